@@ -1,0 +1,38 @@
+/**
+ * What is placed on nodes: a whole test file, or one part of a file that is split.
+ *
+ * Pure data; everything in it must be equal on every node of a run, so there are no absolute paths, no inode times and
+ * nothing that depends on the order in which Jest happened to find the files.
+ */
+
+/** A test file of one Jest project, named the same on every machine. */
+export interface TestFile {
+  /** `displayName`, else the project's rootDir relative to the root; null where the run has one unnamed project. */
+  readonly project: string | null;
+  /** POSIX path relative to the project's rootDir, Unicode NFC. */
+  readonly path: string;
+}
+
+/** One thing to place. */
+export interface Item {
+  /** Unique over the run; what is hashed onto the ring. */
+  readonly key: string;
+  readonly file: TestFile;
+  /** Name of the part where the file is split, else null. */
+  readonly part: string | null;
+  /** Predicted cost: a positive integer in the plan's unit (milliseconds, bytes, or 1 a file). */
+  readonly estimate: number;
+}
+
+// Not a character that a path or a displayName can hold, so two different files can never share a key.
+const separator = '\0';
+
+/**
+ * The key of a file (and part): what is hashed, compared and sorted.
+ *
+ * @example fileKey({ project: null, path: 'src/a.test.js' }) // 'src/a.test.js'
+ */
+export function fileKey(file: TestFile, part: string | null = null): string {
+  const key = file.project === null ? file.path : `${file.project}${separator}${file.path}`;
+  return part === null ? key : `${key}${separator}${separator}${part}`;
+}
