@@ -1,0 +1,115 @@
+import { DistributedError } from '../errors';
+import type { Environment } from '../options/environment';
+import type { Options } from '../options/resolve';
+import { explicitVariables, type Place, readPlace } from './ci';
+import {
+  describeNumber,
+  type ExplicitNodes,
+  type ExplicitNumber,
+  readExplicit,
+  readShard,
+  type Shard,
+} from './explicit';
+import { providers } from './provider';
+import type { Provider } from './providers/provider';
+
+export interface Located {
+  readonly place: Place;
+  /** Whether the provider's variables were used. */
+  readonly isFromCi: boolean;
+  /** One line to print before the tests, or null. */
+  readonly notice: string | null;
+}
+
+/**
+ * Finds this node's place: as set or as `--shard` says, by the CI's variables where `auto` asks for them or they can
+ * only mean parallel copies of one job, else node 1 of 1. Number and total always come from the same source.
+ *
+ * @throws DistributedError where that source contradicts another, is incomplete or out of range.
+ */
+export function locate(
+  options: Options,
+  environment: Environment,
+  shard: Shard | null,
+  provider: Provider | null,
+): Located {
+  const { nodes, number } = readExplicit(options);
+  if (shard && nodes?.value !== 'auto') return explicitly(readShard(shard, nodes, number));
+  if (nodes?.value === 'auto') return locateByCi(nodes.source, environment, shard, provider);
+  if (nodes) return explicitly(locateExplicitly(nodes, number, provider));
+  if (number) {
+    throw new DistributedError({
+      code: 'NODE_NUMBER_WITHOUT_NODES',
+      message: `${describeNumber(number)} is given, but not the number of nodes.`,
+      remedy: 'Set JEST_DISTRIBUTED_NODES (--nodes) beside it.',
+    });
+  }
+  return locateUnasked(environment, provider);
+}
+
+function explicitly(place: Place): Located {
+  return { place, isFromCi: false, notice: null };
+}
+
+function locateExplicitly(nodes: ExplicitNodes, number: ExplicitNumber | null, provider: Provider | null): Place {
+  const total = Number(nodes.value);
+  if (number) return { number: number.value, nodes: total, source: `${number.source} and ${nodes.source}` };
+  if (total === 1) return { number: 1, nodes: 1, source: nodes.source };
+  const last = total - 1;
+  const index = `JEST_DISTRIBUTED_NODE_NUMBER (1 to ${total}) or JEST_DISTRIBUTED_NODE_INDEX (0 to ${last}) on each node`;
+  throw new DistributedError({
+    code: 'NODES_WITHOUT_NODE_NUMBER',
+    message: `There are ${total} nodes (from ${nodes.source}), but nothing says which of them this is.`,
+    remedy:
+      provider === null || provider.node === null
+        ? `Set ${index}${provider?.wayToSet ? `; ${provider.wayToSet}` : ''}.`
+        : `Set ${index}, or set JEST_DISTRIBUTED_NODES (--nodes) to auto, which takes both from ${variablesOf(provider.node)} of ${provider.name}.`,
+  });
+}
+
+function locateByCi(source: string, environment: Environment, shard: Shard | null, provider: Provider | null): Located {
+  const place = provider && readPlace(provider, environment);
+  if (shard) {
+    // `--shard` says both numbers itself, so a config file with `nodes: auto` need not keep it from working outside a CI.
+    const sharded = readShard(shard, null, null);
+    if (place && (place.number !== sharded.number || place.nodes !== sharded.nodes)) {
+      throw new DistributedError({
+        code: 'SHARD_CONFLICT',
+        message: `${sharded.source} makes this node ${sharded.number} of ${sharded.nodes}, but it is node ${place.number} of ${place.nodes} by ${place.source} (nodes is auto, from ${source}).`,
+        remedy: `Use one of the two: leave out --shard, or remove ${source}.`,
+      });
+    }
+    return { place: sharded, isFromCi: place !== null, notice: null };
+  }
+  if (place) return { place, isFromCi: true, notice: null };
+  throw new DistributedError({
+    code: 'AUTO_WITHOUT_CI',
+    message: `The number of nodes is auto (from ${source}), but ${describeLack(provider)}.`,
+    remedy: `Set ${explicitVariables} on each node${provider?.wayToSet ? `; ${provider.wayToSet}` : ''}.`,
+  });
+}
+
+function describeLack(provider: Provider | null): string {
+  if (provider === null) {
+    const names = providers.filter(({ node }) => node !== null).map(({ name }) => name);
+    return `no CI was found that gives it (known: ${names.join(', ')})`;
+  }
+  if (provider.node === null) return `${provider.name} has no variables that say it`;
+  return `${variablesOf(provider.node)} of ${provider.name} are not set, which they are on parallel jobs`;
+}
+
+function locateUnasked(environment: Environment, provider: Provider | null): Located {
+  const single: Located = { place: { number: 1, nodes: 1, source: 'default' }, isFromCi: false, notice: null };
+  const place = provider && readPlace(provider, environment);
+  if (!provider?.node || !place) return single;
+  if (provider.node.onlyParallelism) return { place, isFromCi: true, notice: null };
+  if (place.nodes === 1) return single;
+  return {
+    ...single,
+    notice: `${provider.name} says that this is job ${place.number} of ${place.nodes}, but it says so for variants of a job too, so all files run here; to split them over these jobs: --nodes auto or JEST_DISTRIBUTED_NODES=auto.`,
+  };
+}
+
+function variablesOf({ positionVariable, totalVariable }: NonNullable<Provider['node']>): string {
+  return `${positionVariable} and ${totalVariable}`;
+}

@@ -1,0 +1,41 @@
+import type { Environment } from '../options/environment';
+import { azure } from './providers/azure';
+import { bazel } from './providers/bazel';
+import { bitbucket } from './providers/bitbucket';
+import { buildkite } from './providers/buildkite';
+import { circle } from './providers/circle';
+import { github } from './providers/github';
+import { gitlab } from './providers/gitlab';
+import { heroku } from './providers/heroku';
+import type { Provider } from './providers/provider';
+import { semaphore } from './providers/semaphore';
+
+// Bazel first: its tests may run inside a job of any of the others, and then it is Bazel that deals out the shares.
+// Heroku before GitLab: their node variables have the same names.
+export const providers: readonly Provider[] = [
+  bazel,
+  heroku,
+  circle,
+  buildkite,
+  semaphore,
+  bitbucket,
+  azure,
+  github,
+  gitlab,
+];
+
+/**
+ * The provider whose job this is, or null outside a CI that we know.
+ *
+ * By each provider's own telling variable, and where none is set by its node variables: containers are often started
+ * with those alone. `ci-info` is not used here because it reads `process.env` on import and does not know Bazel; a test
+ * compares our telling variables with its table.
+ */
+export function detectProvider(environment: Environment): Provider | null {
+  const isSet = (variable: string) => Boolean(environment[variable]);
+  return (
+    providers.find((provider) => isSet(provider.telling)) ??
+    providers.find(({ node }) => node?.ownNames && (isSet(node.positionVariable) || isSet(node.totalVariable))) ??
+    null
+  );
+}

@@ -1,0 +1,21 @@
+import type { Provider } from './provider';
+
+/**
+ * https://learn.microsoft.com/azure/devops/pipelines/build/variables
+ *
+ * 1 of 1 on ordinary jobs. `strategy: parallel` and `strategy: matrix` set the same variables.
+ */
+export const azure: Provider = {
+  name: 'Azure Pipelines',
+  telling: 'TF_BUILD',
+  node: {
+    positionVariable: 'SYSTEM_JOBPOSITIONINPHASE',
+    base: 1,
+    totalVariable: 'SYSTEM_TOTALJOBSINPHASE',
+    onlyParallelism: false,
+    ownNames: true,
+  },
+  runIdVariable: 'BUILD_BUILDID',
+  attempt: { variable: 'SYSTEM_JOBATTEMPT', base: 1 },
+  jobIdVariable: 'SYSTEM_JOBID',
+};

@@ -1,0 +1,21 @@
+import type { Provider } from './provider';
+
+/**
+ * https://buildkite.com/docs/pipelines/configure/environment-variables
+ *
+ * Set by `parallelism` alone. The retry count is the job's own: 0 at first.
+ */
+export const buildkite: Provider = {
+  name: 'Buildkite',
+  telling: 'BUILDKITE',
+  node: {
+    positionVariable: 'BUILDKITE_PARALLEL_JOB',
+    base: 0,
+    totalVariable: 'BUILDKITE_PARALLEL_JOB_COUNT',
+    onlyParallelism: true,
+    ownNames: true,
+  },
+  runIdVariable: 'BUILDKITE_BUILD_ID',
+  attempt: { variable: 'BUILDKITE_RETRY_COUNT', base: 0 },
+  jobIdVariable: 'BUILDKITE_JOB_ID',
+};

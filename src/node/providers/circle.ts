@@ -1,0 +1,22 @@
+import type { Provider } from './provider';
+
+/**
+ * https://circleci.com/docs/reference/variables/
+ *
+ * Set by `parallelism` alone, and as 0 of 1 on ordinary jobs; a matrix makes separate jobs. A re-run is a new workflow
+ * with a new id.
+ */
+export const circle: Provider = {
+  name: 'CircleCI',
+  telling: 'CIRCLECI',
+  node: {
+    positionVariable: 'CIRCLE_NODE_INDEX',
+    base: 0,
+    totalVariable: 'CIRCLE_NODE_TOTAL',
+    onlyParallelism: true,
+    ownNames: true,
+  },
+  runIdVariable: 'CIRCLE_WORKFLOW_ID',
+  attempt: null,
+  jobIdVariable: 'CIRCLE_WORKFLOW_JOB_ID',
+};

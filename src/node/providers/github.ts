@@ -1,0 +1,18 @@
+import type { Provider } from './provider';
+
+/**
+ * https://docs.github.com/actions/reference/workflows-and-actions/variables
+ *
+ * A job's place in its matrix is in no variable: the workflow passes `strategy.job-index` and `strategy.job-total`.
+ */
+export const github: Provider = {
+  name: 'GitHub Actions',
+  telling: 'GITHUB_ACTIONS',
+  node: null,
+  runIdVariable: 'GITHUB_RUN_ID',
+  attempt: { variable: 'GITHUB_RUN_ATTEMPT', base: 1 },
+  jobIdVariable: 'GITHUB_JOB',
+  wayToSet:
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: this is the workflow's syntax
+    'in the workflow: JEST_DISTRIBUTED_NODES: ${{ strategy.job-total }} and JEST_DISTRIBUTED_NODE_INDEX: ${{ strategy.job-index }}',
+};

@@ -1,0 +1,31 @@
+/** What we know of a CI provider: facts only, so that a new provider is a new file of facts. */
+export interface Provider {
+  /** As people call it. */
+  readonly name: string;
+  /** The variable that is set and not empty in every job of this provider, and nowhere else. */
+  readonly telling: string;
+  /** How a job learns its place among its parallel copies; null where the provider has no variables for it. */
+  readonly node: {
+    readonly positionVariable: string;
+    /** What the first job's position is. */
+    readonly base: 0 | 1;
+    readonly totalVariable: string;
+    /**
+     * True where these variables can only mean copies of one job that share its work, so that they may be used without
+     * being asked for. False where variants of a job (operating systems, versions) get them too: splitting a suite over
+     * those would silently lose tests.
+     */
+    readonly onlyParallelism: boolean;
+    /** False where another provider listed here has variables of the same names. */
+    readonly ownNames: boolean;
+  } | null;
+  /** Equal on all jobs of one run, different between runs; null where there is none. */
+  readonly runIdVariable: string | null;
+  /** Counts how often the run, or this job of it, was started; null where there is none. */
+  readonly attempt: { readonly variable: string; readonly base: 0 | 1 } | null;
+  readonly jobIdVariable: string | null;
+  /** How to set both numbers by hand where there are no variables for them, as the end of a remedy. */
+  readonly wayToSet?: string;
+  /** Names a file to touch as a sign that the shares were understood. */
+  readonly statusFileVariable?: string;
+}

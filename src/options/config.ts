@@ -1,0 +1,45 @@
+import { DistributedError } from '../errors';
+import { findNearest } from './nearest';
+import { type OptionName, optionNames, optionRow } from './table';
+import { quote } from './value';
+
+/** What a config file held, as the edge that reads files hands it over. */
+export interface ConfigFile {
+  /** As messages should name it: relative to the root, `jest-distributed.config.json`. */
+  readonly path: string;
+  readonly values: unknown;
+}
+
+/**
+ * Refuses a config file that is no object, has keys that are no options, or says who a node is: all nodes share the
+ * file, so an identity in it would make them all the same node.
+ *
+ * @throws DistributedError `CONFIG_NOT_AN_OBJECT`, `CONFIG_IDENTITY` or `CONFIG_UNKNOWN_OPTION`.
+ */
+export function checkConfigFile({ path, values }: ConfigFile): void {
+  if (typeof values !== 'object' || values === null || Array.isArray(values)) {
+    throw new DistributedError({
+      code: 'CONFIG_NOT_AN_OBJECT',
+      message: `The settings in ${path} are ${quote(values)}, but they must be an object.`,
+      remedy: 'Write them as {"nodes": "auto"}; docs/reference/options.md lists all options.',
+    });
+  }
+  const settable = optionNames.filter((name) => optionRow(name).scope !== 'identity');
+  for (const key of Object.keys(values)) {
+    if ((settable as string[]).includes(key)) continue;
+    if ((optionNames as string[]).includes(key)) {
+      const { variable, flag } = optionRow(key as OptionName);
+      throw new DistributedError({
+        code: 'CONFIG_IDENTITY',
+        message: `${key} in ${path} is ${quote((values as Record<string, unknown>)[key])}, but a config file is the same for all nodes and runs, so it cannot say which one this is.`,
+        remedy: `Remove it there and set ${variable} or --${flag} on the node.`,
+      });
+    }
+    const nearest = findNearest(key, settable);
+    throw new DistributedError({
+      code: 'CONFIG_UNKNOWN_OPTION',
+      message: `${key} in ${path} is not an option.`,
+      remedy: `${nearest === null ? 'Remove it' : `Did you mean ${nearest}? If not, remove it`}; docs/reference/options.md lists all options.`,
+    });
+  }
+}

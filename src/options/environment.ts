@@ -1,0 +1,58 @@
+import { DistributedError } from '../errors';
+import { findNearest } from './nearest';
+import { type OptionName, optionNames, optionRow } from './table';
+
+/** Environment variables as `process.env` holds them; the core never reads `process.env` itself. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Variables with this prefix are settings of people. Those that processes of ours hand to each other begin with `JDIST_INTERNAL_`. */
+const prefix = 'JEST_DISTRIBUTED_';
+
+/**
+ * Refuses variables that begin like ours but are none, since a misspelled node number would run the wrong tests.
+ *
+ * @throws DistributedError `VARIABLE_UNKNOWN`.
+ */
+export function checkVariables(environment: Environment): void {
+  const known = optionNames.map((name) => optionRow(name).variable);
+  for (const variable of ownVariables(environment).sort()) {
+    if (known.includes(variable)) continue;
+    const nearest = findNearest(
+      variable.slice(prefix.length),
+      known.map((name) => name.slice(prefix.length)),
+    );
+    throw new DistributedError({
+      code: 'VARIABLE_UNKNOWN',
+      message: `The environment variable ${variable} is not known.`,
+      remedy: `${nearest === null ? 'Remove it' : `Did you mean ${prefix}${nearest}? If not, remove it`}; docs/reference/options.md lists all variables.`,
+    });
+  }
+}
+
+/** The environment for a Jest that is no node of this run, such as one that a test starts: without any of our settings. */
+export function withoutOptions(environment: Environment): Record<string, string | undefined> {
+  const own = new Set(ownVariables(environment));
+  return Object.fromEntries(Object.entries(environment).filter(([variable]) => !own.has(variable)));
+}
+
+/**
+ * Settings as environment variables, the way in which the bin hands them to the Jest it starts. Defaults are left out.
+ */
+export function toEnvironment(
+  options: Readonly<Partial<Record<OptionName, { readonly value: unknown; readonly source: string } | undefined>>>,
+): Record<string, string> {
+  const environment: Record<string, string> = {};
+  for (const name of optionNames) {
+    const setting = options[name];
+    if (setting !== undefined && setting.source !== 'default')
+      environment[optionRow(name).variable] = String(setting.value);
+  }
+  return environment;
+}
+
+/** Any letter case: names are case-insensitive on Windows, and elsewhere a lower-case one is a mistake worth naming. */
+function ownVariables(environment: Environment): string[] {
+  return Object.keys(environment).filter(
+    (variable) => environment[variable] !== undefined && variable.toUpperCase().startsWith(prefix),
+  );
+}

@@ -1,0 +1,27 @@
+/** The candidate with the fewest edits from `name`, or null where even that one is a different word. */
+export function findNearest(name: string, candidates: readonly string[]): string | null {
+  let best: string | null = null;
+  let bestDistance = Number.POSITIVE_INFINITY;
+  for (const candidate of candidates) {
+    const distance = countEdits(name.toLowerCase(), candidate.toLowerCase());
+    if (distance < bestDistance) {
+      best = candidate;
+      bestDistance = distance;
+    }
+  }
+  return best !== null && bestDistance <= Math.max(2, Math.floor(best.length / 2)) ? best : null;
+}
+
+/** Levenshtein distance: insertions, deletions and substitutions, one row of the matrix at a time. */
+function countEdits(from: string, to: string): number {
+  let previous = Array.from({ length: to.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= from.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= to.length; column++) {
+      const substitution = (previous[column - 1] as number) + (from[row - 1] === to[column - 1] ? 0 : 1);
+      current.push(Math.min((previous[column] as number) + 1, (current[column - 1] as number) + 1, substitution));
+    }
+    previous = current;
+  }
+  return previous[to.length] as number;
+}

@@ -1,0 +1,194 @@
+/**
+ * The one table of options. Flags, environment variables, the check of the config file and docs/reference/options.md
+ * are all made from it, so none of them can know an option that the others do not.
+ *
+ * An option is listed only once this release acts on it: a setting that is accepted and then ignored is a lie.
+ */
+
+/** What a value may be; `value.ts` holds one parser for each kind. */
+export type OptionType =
+  | {
+      readonly kind: 'integer';
+      readonly min: number;
+      readonly max?: number;
+      /** A word that is accepted in place of a number. */
+      readonly word?: string;
+    }
+  | { readonly kind: 'boolean' }
+  | { readonly kind: 'choice'; readonly choices: readonly string[] }
+  /** Becomes one segment of a path, so it is restricted to characters that every file system takes. */
+  | { readonly kind: 'name' }
+  | { readonly kind: 'path' }
+  | { readonly kind: 'digest' };
+
+export interface OptionRow {
+  /** Environment variable, always with the prefix `JEST_DISTRIBUTED_`. */
+  readonly variable: string;
+  /** Flag of the bin, without the dashes. */
+  readonly flag: string;
+  readonly type: OptionType;
+  readonly description: string;
+  /** What happens without it, as people read it. */
+  readonly defaultText: string;
+  /** The value without it, where that is a constant. */
+  readonly default?: string | number | boolean;
+  /** `identity` differs from node to node or from run to run, so a config file, which all of them share, may not set it. */
+  readonly scope: 'identity' | 'project';
+  /** Ends the remedy of a message about a wrong value. */
+  readonly hint?: string;
+}
+
+export const optionTable = {
+  nodes: {
+    variable: 'JEST_DISTRIBUTED_NODES',
+    flag: 'nodes',
+    type: { kind: 'integer', min: 1, max: 10_000, word: 'auto' },
+    description: "Number of nodes of the run, or `auto`: node and number of nodes from the CI's variables.",
+    defaultText:
+      'the variables of CircleCI, Buildkite, Semaphore, Bitbucket, Heroku CI or Bazel where they are set, else 1',
+    scope: 'project',
+  },
+  nodeNumber: {
+    variable: 'JEST_DISTRIBUTED_NODE_NUMBER',
+    flag: 'node-number',
+    type: { kind: 'integer', min: 1 },
+    description: 'Which node this is, counted from 1.',
+    defaultText: 'none',
+    scope: 'identity',
+    hint: 'For a CI that counts from 0 use JEST_DISTRIBUTED_NODE_INDEX (--node-index) instead.',
+  },
+  nodeIndex: {
+    variable: 'JEST_DISTRIBUTED_NODE_INDEX',
+    flag: 'node-index',
+    type: { kind: 'integer', min: 0 },
+    description:
+      'Which node this is, counted from 0, as `strategy.job-index` of GitHub Actions does. Not together with the node number.',
+    defaultText: 'none',
+    scope: 'identity',
+  },
+  disabled: {
+    variable: 'JEST_DISTRIBUTED_DISABLED',
+    flag: 'distributed-disabled',
+    type: { kind: 'boolean' },
+    description: 'Run everything here, whatever else is set.',
+    defaultText: '`false`',
+    default: false,
+    scope: 'project',
+  },
+  hashBy: {
+    variable: 'JEST_DISTRIBUTED_HASH_BY',
+    flag: 'hash-by',
+    type: { kind: 'choice', choices: ['file', 'suite', 'test', 'auto'] },
+    description:
+      'What is placed on a node: a whole `file`, a top-level `describe` (`suite`), a single `test`, or `auto`: files, and parts of those that are too heavy for one node.',
+    defaultText: '`file`',
+    default: 'file',
+    scope: 'project',
+  },
+  strategy: {
+    variable: 'JEST_DISTRIBUTED_STRATEGY',
+    flag: 'strategy',
+    type: { kind: 'choice', choices: ['ring', 'bounded-ring', 'sticky'] },
+    description:
+      'How nodes are chosen: `ring` by the path alone, `bounded-ring` with even loads, `sticky` with even loads and as few moves since the last run as possible.',
+    defaultText: '`sticky` where the timings hold an assignment for this number of nodes, else `bounded-ring`',
+    scope: 'project',
+  },
+  workers: {
+    variable: 'JEST_DISTRIBUTED_WORKERS',
+    flag: 'workers',
+    type: { kind: 'integer', min: 1, max: 10_000 },
+    description: 'Number of Jest workers that a node is planned with, the same on all nodes.',
+    defaultText: 'what the timings recorded, else 1',
+    scope: 'project',
+  },
+  timings: {
+    variable: 'JEST_DISTRIBUTED_TIMINGS',
+    flag: 'timings',
+    type: { kind: 'path' },
+    description: 'File with the durations of past runs. All nodes must be given the same content.',
+    defaultText: '`.jest-distributed/timings.json` where git tracks it and it is unmodified, else none',
+    scope: 'project',
+  },
+  label: {
+    variable: 'JEST_DISTRIBUTED_LABEL',
+    flag: 'label',
+    type: { kind: 'name' },
+    description: 'Tells several Jest runs of one CI run apart, such as `unit` and `integration`.',
+    defaultText: 'none',
+    scope: 'project',
+  },
+  expectDigest: {
+    variable: 'JEST_DISTRIBUTED_EXPECT_DIGEST',
+    flag: 'expect-digest',
+    type: { kind: 'digest' },
+    description: 'Stop before any test if the digest of the plan is another one.',
+    defaultText: 'none',
+    scope: 'project',
+  },
+  reportDir: {
+    variable: 'JEST_DISTRIBUTED_REPORT_DIR',
+    flag: 'report-dir',
+    type: { kind: 'path' },
+    description: "Folder for what the nodes write about their part of a run, relative to Jest's root.",
+    defaultText: '`.jest-distributed/report`',
+    default: '.jest-distributed/report',
+    scope: 'project',
+  },
+  runId: {
+    variable: 'JEST_DISTRIBUTED_RUN_ID',
+    flag: 'run-id',
+    type: { kind: 'name' },
+    description: 'Name of the run, equal on all its nodes.',
+    defaultText: "the CI's id of the pipeline, workflow or build, else `local`",
+    scope: 'identity',
+  },
+  attempt: {
+    variable: 'JEST_DISTRIBUTED_ATTEMPT',
+    flag: 'attempt',
+    type: { kind: 'integer', min: 1 },
+    description: 'How often this run was started, counted from 1.',
+    defaultText: "the CI's count where it has one, else 1",
+    scope: 'identity',
+  },
+  plan: {
+    variable: 'JEST_DISTRIBUTED_PLAN',
+    flag: 'plan',
+    type: { kind: 'path' },
+    description: 'A plan that `jest-distributed plan --out` wrote, used instead of computing one.',
+    defaultText: 'none',
+    scope: 'project',
+  },
+  watch: {
+    variable: 'JEST_DISTRIBUTED_WATCH',
+    flag: 'distributed-watch',
+    type: { kind: 'boolean' },
+    description: 'Place files on nodes in watch mode too.',
+    defaultText: '`false`: watch mode runs everything here',
+    default: false,
+    scope: 'project',
+  },
+} as const satisfies Record<string, OptionRow>;
+
+export type OptionName = keyof typeof optionTable;
+
+/** Names in the order of the table. */
+export const optionNames = Object.keys(optionTable) as OptionName[];
+
+/** The row of an option, without the literal types of the table. */
+export function optionRow(name: OptionName): OptionRow {
+  return optionTable[name];
+}
+
+type ValueOfType<T extends OptionType> = T extends { kind: 'integer'; word: infer Word }
+  ? number | Word
+  : T extends { kind: 'integer' }
+    ? number
+    : T extends { kind: 'boolean' }
+      ? boolean
+      : T extends { kind: 'choice'; choices: readonly (infer Choice)[] }
+        ? Choice
+        : string;
+
+/** The type of an option's value: `number | 'auto'` for `nodes`. */
+export type OptionValue<Name extends OptionName> = ValueOfType<(typeof optionTable)[Name]['type']>;

@@ -1,0 +1,106 @@
+import { DistributedError } from '../errors';
+import type { OptionRow, OptionType } from './table';
+
+/** Where a value was found, in the words that messages use: `JEST_DISTRIBUTED_NODES`, `--nodes`, `package.json`. */
+export type Source = string;
+
+/** What an option takes, as the end of a sentence: "a whole number of 1 or more, or `auto`". */
+export function describeType(type: OptionType): string {
+  switch (type.kind) {
+    case 'integer': {
+      const range =
+        type.max === undefined
+          ? `a whole number of ${type.min} or more`
+          : `a whole number from ${type.min} to ${type.max}`;
+      return type.word === undefined ? range : `${range}, or ${type.word}`;
+    }
+    case 'boolean':
+      return '1 or true, 0 or false';
+    case 'choice':
+      return `one of ${type.choices.join(', ')}`;
+    case 'name':
+      return 'up to 100 letters, digits, spaces and . _ - + = @ characters that start with a letter or digit and do not end with a dot or space';
+    case 'path':
+      return 'a path';
+    case 'digest':
+      return 'a digest as `jest-distributed plan` prints it';
+  }
+}
+
+/**
+ * Reads one value strictly: nothing is trimmed, rounded or guessed, because a node that misreads its settings runs the
+ * wrong tests.
+ *
+ * @param label how the setting is called where it was found: `JEST_DISTRIBUTED_NODES`, `--nodes`, or
+ *   `nodes in jest-distributed.config.json`.
+ * @throws DistributedError `OPTION_EMPTY`, `OPTION_REPEATED` or `OPTION_INVALID`.
+ */
+export function parseValue(row: OptionRow, given: unknown, label: string): string | number | boolean {
+  if (given === '') {
+    throw new DistributedError({
+      code: 'OPTION_EMPTY',
+      message: `${label} is set but empty.`,
+      remedy: `Set it to ${describeType(row.type)}, or leave it out; an expression that the CI has no value for becomes an empty string.`,
+    });
+  }
+  if (Array.isArray(given) && label.startsWith('--')) {
+    throw new DistributedError({
+      code: 'OPTION_REPEATED',
+      message: `${label} is given ${given.length} times: ${given.map(quote).join(', ')}.`,
+      remedy: 'Give it once.',
+    });
+  }
+  const value = readValue(row.type, given);
+  if (value === undefined) {
+    throw new DistributedError({
+      code: 'OPTION_INVALID',
+      message: `${label} is ${quote(given)}, but it must be ${describeType(row.type)}.`,
+      remedy: row.hint === undefined ? 'Correct it or leave it out.' : `Correct it or leave it out. ${row.hint}`,
+    });
+  }
+  return value;
+}
+
+function readValue(type: OptionType, given: unknown): string | number | boolean | undefined {
+  switch (type.kind) {
+    case 'integer':
+      if (type.word !== undefined && given === type.word) return type.word;
+      return readInteger(given, type.min, type.max);
+    case 'boolean':
+      return readBoolean(given);
+    case 'choice':
+      return typeof given === 'string' && type.choices.includes(given) ? given : undefined;
+    case 'name':
+      return typeof given === 'string' && isName(given) ? given : undefined;
+    case 'path':
+      return typeof given === 'string' && !given.includes('\0') ? given : undefined;
+    case 'digest':
+      return typeof given === 'string' && /^[\w-]{4,128}$/.test(given) ? given : undefined;
+  }
+}
+
+/** A whole number in plain decimal digits within the bounds, else undefined: no sign, space, fraction or exponent. */
+export function readInteger(given: unknown, min: number, max = Number.MAX_SAFE_INTEGER): number | undefined {
+  const value = typeof given === 'string' && /^\d+$/.test(given) ? Number(given) : given;
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= min && value <= max ? value : undefined;
+}
+
+function readBoolean(given: unknown): boolean | undefined {
+  if (typeof given === 'boolean') return given;
+  const text = String(given).toLowerCase();
+  if (text === '1' || text === 'true') return true;
+  if (text === '0' || text === 'false') return false;
+  return undefined;
+}
+
+/** Tells whether a text can be one segment of a path on every file system. */
+export function isName(text: string): boolean {
+  return text.length <= 100 && /^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N} ._+=@-]*[\p{L}\p{M}\p{N}_+=@-])?$/u.test(text);
+}
+
+/** A value as messages show it; quotes make a stray space or a wrong type visible. */
+export function quote(given: unknown): string {
+  if (typeof given === 'string') return JSON.stringify(given);
+  if (typeof given === 'function') return 'a function';
+  return typeof given === 'object' && given !== null ? (JSON.stringify(given) ?? 'an object') : String(given);
+}
