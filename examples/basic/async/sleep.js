@@ -1,0 +1,3 @@
+const sleep = (durationMs) => new Promise((resolve) => setTimeout(resolve, durationMs));
+
+module.exports = { sleep };
