@@ -1,0 +1,105 @@
+/** Text measured in display cells: a CJK character or an emoji takes two, a combining mark none. */
+import stringWidth from 'string-width';
+
+const plainAscii = /^[\x20-\x7e]*$/;
+
+/** Number of display cells of a text; escape codes count nothing. */
+export function cellWidth(text: string): number {
+  return plainAscii.test(text) ? text.length : stringWidth(text);
+}
+
+// A file's name may hold a line feed, an escape code or a bidirectional override. Printed as they are they would move
+// the cursor or forge a line. The zero-width joiners are kept: emoji and several scripts need them.
+const unprintable = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+
+const shortEscapes: Readonly<Record<string, string>> = { '\0': '\\0', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
+/** A text from outside (file, project, test name) with everything that could disturb a terminal made visible. */
+export function printable(text: string): string {
+  if (plainAscii.test(text)) return text;
+  return text.replace(
+    unprintable,
+    (character) => shortEscapes[character] ?? `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
+  );
+}
+
+const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+function graphemes(text: string): string[] {
+  return Array.from(segmenter.segment(text), ({ segment }) => segment);
+}
+
+/** Cuts the end off a text without colours. */
+export function cutEnd(text: string, width: number, ellipsis: string): string {
+  if (cellWidth(text) <= width) return text;
+  if (width < cellWidth(ellipsis)) return ellipsis.slice(0, Math.max(0, width));
+  const kept = takeCells(graphemes(text), width - cellWidth(ellipsis));
+  return kept + ellipsis;
+}
+
+/** Cuts the start off a text without colours: the end of a path says most. */
+export function cutStart(text: string, width: number, ellipsis: string): string {
+  if (cellWidth(text) <= width) return text;
+  if (width < cellWidth(ellipsis)) return ellipsis.slice(0, Math.max(0, width));
+  const room = width - cellWidth(ellipsis);
+  const all = graphemes(text);
+  let first = all.length;
+  let cells = 0;
+  while (first > 0) {
+    cells += cellWidth(all[first - 1] ?? '');
+    if (cells > room) break;
+    first--;
+  }
+  return ellipsis + all.slice(first).join('');
+}
+
+/** As many graphemes from the start as fit. */
+function takeCells(all: readonly string[], width: number): string {
+  let cells = 0;
+  let kept = '';
+  for (const grapheme of all) {
+    cells += cellWidth(grapheme);
+    if (cells > width) break;
+    kept += grapheme;
+  }
+  return kept;
+}
+
+/** Splits a text without colours into pieces that fit; a grapheme is never cut. */
+export function chop(text: string, width: number): string[] {
+  const pieces: string[] = [];
+  let piece = '';
+  for (const grapheme of graphemes(text)) {
+    if (piece !== '' && cellWidth(piece + grapheme) > width) {
+      pieces.push(piece);
+      piece = '';
+    }
+    piece += grapheme;
+  }
+  if (piece !== '' || pieces.length === 0) pieces.push(piece);
+  return pieces;
+}
+
+/**
+ * Breaks a text without colours into lines at its spaces; later lines are indented.
+ * A word wider than a line is chopped rather than lost.
+ */
+export function wrapText(text: string, columns: number, indent = ''): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    const start = lines.length === 0 ? '' : indent;
+    const longer = line === '' ? start + word : `${line} ${word}`;
+    if (cellWidth(longer) <= columns) {
+      line = longer;
+      continue;
+    }
+    if (line !== '') lines.push(line);
+    const room = columns - cellWidth(indent);
+    const pieces = lines.length === 0 ? chop(word, columns) : chop(word, room).map((piece) => indent + piece);
+    lines.push(...pieces.slice(0, -1));
+    line = pieces.at(-1) ?? '';
+  }
+  if (line !== '' || lines.length === 0) lines.push(line);
+  return lines;
+}

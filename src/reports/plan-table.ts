@@ -1,0 +1,94 @@
+/** What `jest-distributed plan` prints: one line a node, and what the plan rests on. */
+import type { EstimateUnit, Plan, PlannedItem, PlannedNode } from '../plan/plan';
+import { bar } from './bar';
+import { countOf, formatCount, formatLoad, formatRatio, formatShare } from './durations';
+import { labelledLines } from './labelled-lines';
+import { timeOf } from './node-time';
+import { alignRows, type Column, cell, type Row } from './rows';
+import type { Terminal } from './terminal';
+
+export interface PlanTableOptions {
+  /** Node to mark, 1-based. */
+  readonly thisNode?: number;
+  /** More that is to be said under the table: which timings were used, what is unknown. */
+  readonly notes?: readonly string[];
+}
+
+/**
+ * The plan as a table with a bar for each node: how long it takes beside the slowest one.
+ *
+ * Columns that would say nothing are left out: items and split share where no file is split, load where every file
+ * counts 1, time where a node has one worker and so takes as long as its load.
+ */
+export function planTable(plan: Plan, terminal: Terminal, options: PlanTableOptions = {}): string[] {
+  const hasParts = plan.nodes.some(({ items }) => items.some(({ part }) => part !== null));
+  const hasTime = plan.workers > 1 && plan.unit !== 'files';
+  const hasLoad = plan.unit !== 'files' || hasParts || plan.nodes.some((node) => node.loadMs !== node.items.length);
+  const columns: Column[] = [
+    { title: 'node', align: 'right' },
+    { title: 'files', align: 'right' },
+    ...(hasParts ? [{ title: 'items', align: 'right', optional: true } as const] : []),
+    ...(hasParts ? [{ title: 'split', align: 'right', optional: true } as const] : []),
+    ...(hasLoad ? [{ title: 'load', align: 'right' } as const] : []),
+    ...(hasTime ? [{ title: 'time', align: 'right', optional: true } as const] : []),
+  ];
+  const times = plan.nodes.map((node) => timeOf(node, plan.workers));
+  const longest = Math.max(plan.makespanMs, ...times);
+  const rows = plan.nodes.map((node, index): Row => {
+    const time = times[index] ?? 0;
+    return {
+      cells: [
+        cell(String(node.node)),
+        cell(formatCount(countFiles(node.items))),
+        ...(hasParts ? [cell(formatCount(node.items.length)), cell(splitShare(node))] : []),
+        ...(hasLoad ? [cell(formatLoadCell(node.loadMs, plan.unit))] : []),
+        ...(hasTime ? [cell(formatLoadCell(time, plan.unit))] : []),
+      ],
+      rest: (width) => cell(bar(time, longest, width, terminal)),
+    };
+  });
+  return [...alignRows(columns, rows, terminal), '', ...planFooter(plan, terminal, options.notes ?? [])];
+}
+
+function planFooter(plan: Plan, terminal: Terminal, notes: readonly string[]): string[] {
+  const items = plan.nodes.flatMap((node) => node.items);
+  const parts = items.filter(({ part }) => part !== null);
+  const files = countOf(countFiles(items), 'file');
+  const split = parts.length > 0 ? `, ${formatCount(countFiles(parts))} of them split into ${parts.length} parts` : '';
+  const makespan = formatLoad(plan.makespanMs, plan.unit);
+  const bound = formatLoad(plan.lowerBoundMs, plan.unit);
+  const missing = unknownOf(plan.unit);
+  return labelledLines(
+    [
+      ['files', `${files} on ${countOf(plan.nodes.length, 'node')}, ${countOf(plan.workers, 'worker')} each${split}`],
+      ['strategy', `${plan.strategy}, hash by ${plan.hashBy}`],
+      ['slowest', `${makespan}; no assignment can be under ${bound}`],
+      ['balance', `${formatRatio(plan.balance)} (1.00 is perfect)`],
+      ['digest', plan.digest],
+      ...(missing === null ? [] : [['note', missing] as const]),
+      ...notes.map((note) => ['note', note] as const),
+    ],
+    terminal,
+  );
+}
+
+/** What a plan in this unit does not know; null where it knows durations. */
+export function unknownOf(unit: EstimateUnit): string | null {
+  if (unit === 'ms') return null;
+  return unit === 'bytes' ? 'no timings: a file counts by its size' : 'no timings: every file counts 1';
+}
+
+/** Number of different files; the parts of a split file are one. */
+export function countFiles(items: readonly PlannedItem[]): number {
+  return new Set(items.map(({ project, file }) => `${project ?? ''}\0${file}`)).size;
+}
+
+/** In a table the heading says what is counted. */
+function formatLoadCell(load: number, unit: EstimateUnit): string {
+  return unit === 'files' ? formatCount(load) : formatLoad(load, unit);
+}
+
+function splitShare({ items, loadMs }: PlannedNode): string {
+  const split = items.reduce((sum, item) => sum + (item.part === null ? 0 : item.estimateMs), 0);
+  return loadMs > 0 ? formatShare(split / loadMs) : '-';
+}
