@@ -1,0 +1,47 @@
+/** The durations of the tests inside one file, read when somebody asks for them. */
+
+import { fileKey } from '../plan/item';
+import { readStrictly } from './read-strictly';
+import { compareText, type FileTimings, type TestDurations, type UnreadTests } from './timings';
+
+/**
+ * Milliseconds by full test name.
+ *
+ * @throws DistributedError TIMINGS_CORRUPT with file and line, where the text that the quick reader skipped is damaged
+ */
+export function testsOf(file: FileTimings): TestDurations {
+  return isUnread(file.tests) ? readTests(file, file.tests) : file.tests;
+}
+
+function isUnread(tests: FileTimings['tests']): tests is UnreadTests {
+  return !(tests instanceof Map);
+}
+
+function readTests(file: FileTimings, { text, start, end, source }: UnreadTests): TestDurations {
+  const json = text.slice(start, end);
+  try {
+    const tests = new Map(Object.entries(JSON.parse(json) as Record<string, number>));
+    // We write one test a line, so fewer names than lines means that a name stands there twice.
+    const sound = tests.size === countLines(json) - 2 && [...tests.values()].every(isDuration);
+    if (sound) return tests;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  // Says what is wrong, with its line; and where it finds nothing wrong (another layout), what it read is right.
+  return readStrictly(text, source).files.get(fileKey(file))?.tests as TestDurations;
+}
+
+function isDuration(ms: unknown): boolean {
+  return Number.isSafeInteger(ms) && (ms as number) >= 0;
+}
+
+function countLines(text: string): number {
+  let lines = 1;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines++;
+  return lines;
+}
+
+/** Entries in the order in which the store has them. */
+export function sortedTests(tests: TestDurations): [name: string, ms: number][] {
+  return [...tests].sort(([a], [b]) => compareText(a, b));
+}
