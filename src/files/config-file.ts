@@ -1,0 +1,69 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { type LilconfigResult, lilconfig } from 'lilconfig';
+import { DistributedError } from '../errors';
+import type { ConfigFile } from '../options/config';
+
+const key = 'jest-distributed';
+const places = ['package.json', ...['json', 'js', 'cjs', 'mjs', 'ts'].map((extension) => `${key}.config.${extension}`)];
+
+/**
+ * Loads the settings from the root of the project, or null where there are none.
+ *
+ * Folders above the root are not searched: what lies outside the checkout differs between machines, and nodes must not
+ * plan by it. A symbolic link in the root is the project's own and is followed.
+ *
+ * @param root absolute path of Jest's root folder.
+ * @throws DistributedError `CONFIG_UNREADABLE` where a file cannot be loaded, `CONFIG_TWICE` where there are two.
+ */
+export async function loadConfigFile(root: string): Promise<ConfigFile | null> {
+  const loader = lilconfig(key, {
+    packageProp: key,
+    searchPlaces: places,
+    stopDir: root,
+    cache: false,
+    ignoreEmptySearchPlaces: false,
+    loaders: { '.js': importModule, '.cjs': importModule, '.mjs': importModule, '.ts': importModule },
+  });
+  const found: ConfigFile[] = [];
+  for (const place of places.filter((name) => existsSync(path.join(root, name)))) {
+    const result = await load(loader, path.join(root, place), place);
+    if (result === null) continue;
+    found.push({ path: place, values: result.isEmpty ? '' : result.config });
+  }
+  if (found.length > 1) {
+    throw new DistributedError({
+      code: 'CONFIG_TWICE',
+      message: `There are settings in ${found.map(({ path: name }) => name).join(' and in ')}.`,
+      remedy: 'Keep them in one place.',
+    });
+  }
+  return found[0] ?? null;
+}
+
+async function load(
+  loader: ReturnType<typeof lilconfig>,
+  file: string,
+  place: string,
+): Promise<NonNullable<LilconfigResult> | null> {
+  try {
+    const result = await loader.load(file);
+    // A package.json without our key is no config file; null or undefined anywhere else is a mistake worth a message.
+    return place === 'package.json' && (result?.config ?? null) === null ? null : result;
+  } catch (cause) {
+    throw new DistributedError({
+      code: 'CONFIG_UNREADABLE',
+      message: `${place} in ${path.dirname(file)} cannot be loaded: ${cause instanceof Error ? cause.message : String(cause)}`,
+      remedy: 'Correct the file; docs/reference/options.md lists all options.',
+      cause,
+    });
+  }
+}
+
+/** JavaScript in either module system and TypeScript, whatever the package's own type is. */
+async function importModule(file: string): Promise<unknown> {
+  // Only where there is such a file: loading the transpiler takes longer than everything else here.
+  const { createJiti } = await import('jiti');
+  // Without caches nothing is left behind in the project, and a second load in one process sees an edited file.
+  return createJiti(file, { fsCache: false, moduleCache: false }).import(file, { default: true });
+}

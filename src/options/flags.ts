@@ -1,0 +1,40 @@
+import { optionNames, optionRow } from './table';
+
+/** A flag as yargs takes it in `.options()`; plain data, so that the core needs no yargs. */
+export interface FlagSpec {
+  readonly type: 'string' | 'boolean';
+  readonly describe: string;
+  readonly defaultDescription?: string;
+  readonly group: string;
+  /** Refuses `--nodes` with nothing behind it. */
+  readonly requiresArg?: true;
+  /** 0 for booleans: yargs would otherwise read `--distributed-disabled=1` as false without a word. */
+  readonly nargs?: 0;
+}
+
+/**
+ * The flags of the bin, by name. Everything but booleans stays a string: numbers and choices are read by
+ * `resolveOptions`, which names the value and its source, where yargs would turn `abc` into NaN.
+ */
+export function flagSpecs(): Record<string, FlagSpec> {
+  return Object.fromEntries(
+    optionNames.map((name) => {
+      const { flag, type, description, defaultText } = optionRow(name);
+      const text = {
+        describe: plain(description),
+        group: 'Distribution:',
+        ...(defaultText === 'none' ? {} : { defaultDescription: plain(defaultText) }),
+      };
+      const spec: FlagSpec =
+        type.kind === 'boolean'
+          ? { type: 'boolean', nargs: 0, ...text }
+          : { type: 'string', requiresArg: true, ...text };
+      return [flag, spec];
+    }),
+  );
+}
+
+/** Without the marks of Markdown. */
+function plain(text: string): string {
+  return text.replaceAll('`', '');
+}

@@ -1,0 +1,45 @@
+import { type OptionType, optionNames, optionRow } from './table';
+import { describeType } from './value';
+
+/** docs/reference/options.md, from the table. */
+export function writeReference(): string {
+  const sections = optionNames.map((name) => {
+    const { flag, variable, type, description, defaultText, scope } = optionRow(name);
+    const value = type.kind === 'boolean' ? '' : ` ${placeholder(type)}`;
+    return [
+      `## ${name}`,
+      '',
+      description,
+      '',
+      '| | |',
+      '|---|---|',
+      `| Flag | \`--${flag}${value}\` |`,
+      `| Variable | \`${variable}\` |`,
+      `| Config file | ${scope === 'identity' ? 'not there: it says which node or run this is' : `\`${name}\``} |`,
+      `| Value | ${describeType(type)} |`,
+      `| Default | ${defaultText} |`,
+      '',
+    ].join('\n');
+  });
+  return `${introduction}\n${sections.join('\n')}`;
+}
+
+function placeholder(type: OptionType): string {
+  return type.kind === 'choice' ? `<${type.choices.join(' or ')}>` : `<${type.kind}>`;
+}
+
+const introduction = `# Options
+
+<!-- Written by scripts/generate-options.mjs from src/options/table.ts. Do not edit. -->
+
+An option can be set in four places; the later one in this list wins:
+
+1. its default;
+2. the config file: \`jest-distributed.config.json\` (or \`.js\`, \`.cjs\`, \`.mjs\`, \`.ts\`) in the root of the project, or the key \`jest-distributed\` in its package.json; only one of them may be there, and folders above the root are not searched;
+3. its environment variable;
+4. its flag of the \`jest-distributed\` command.
+
+Values are read strictly. A value that is wrong or empty, an unknown key of the config file and an unknown variable that begins with \`JEST_DISTRIBUTED_\` stop the run before any test, also where another place overrides them: a node that misreads its settings runs the wrong tests. Where \`disabled\` is true, nothing else is checked.
+
+Jest's own \`--shard=i/n\` means node i of n. It is an error if the options say another node.
+`;
