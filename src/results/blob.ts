@@ -1,0 +1,175 @@
+/**
+ * The blob: what one node writes about its part of a run.
+ *
+ * JSON lines. First `run` (who, what was planned and found), then `source` (code and shapes that coverage refers to,
+ * each before its first use) and `file` (one test file run) in any order, last `end`. A blob without `end` was cut short.
+ * Nothing in it depends on where the checkout lies: paths stand below a placeholder (see portable-paths.ts).
+ *
+ * A reader ignores fields and kinds of line that it does not know; what an old reader must not ignore raises `major`.
+ */
+import type { TestFile } from '../plan/item';
+import type { Plan } from '../plan/plan';
+
+/** Format that this version of the package writes. */
+export const BLOB_FORMAT = { name: 'jest-distributed-blob', major: 1, minor: 0 } as const;
+
+export interface BlobFormat {
+  readonly name: string;
+  /** Another major cannot be read. */
+  readonly major: number;
+  /** A newer minor only adds. */
+  readonly minor: number;
+}
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export type JsonObject = { readonly [key: string]: Json };
+
+export type Provable =
+  | { readonly ok: true }
+  /** The run cannot prove anything, as with `--onlyFailures`; `reason` is a clause: "it ran --onlyFailures". */
+  | { readonly ok: false; readonly reason: string };
+
+/** First line of a blob: known before the first test runs. */
+export interface BlobMetadata {
+  readonly format: BlobFormat;
+  /** Version of this package. */
+  readonly packageVersion: string;
+  readonly run: { readonly id: string; readonly attempt: number };
+  /** Tells several Jest runs of one job apart, or null. */
+  readonly label: string | null;
+  /** `number` is 1-based; `source` says what set it. */
+  readonly node: { readonly number: number; readonly nodes: number; readonly source: string };
+  readonly jobId: string | null;
+  readonly provider: string | null;
+  /** Milliseconds since 1970, by this node's clock. */
+  readonly startMs: number;
+  /** Null where nothing was placed (disabled, `--onlyFailures`, watch). */
+  readonly plan: Plan | null;
+  /**
+   * What the digest is made of and the plan does not show (test name pattern, path filters, timings), so that merge can
+   * say what differs. Compared field by field.
+   */
+  readonly planInputs: JsonObject;
+  /** Every file Jest found, before selection. */
+  readonly found: readonly TestFile[];
+  /** Null, or what switched the package off. A disabled run proves nothing. */
+  readonly disabled: { readonly source: string } | null;
+  readonly provable: Provable;
+  readonly commit: string | null;
+  readonly jestVersion: string;
+  readonly nodeVersion: string;
+  readonly host: string;
+  /** `process.platform`. */
+  readonly platform: string;
+}
+
+/** What a test file that is split over nodes saw and ran. Full names, repeated where tests share one. */
+export interface SplitRecord {
+  readonly seen: readonly string[];
+  readonly mine: readonly string[];
+}
+
+/** A test result as Jest has it, in JSON; `coverage`, `v8Coverage` and `testExecError` are kept beside it. */
+export interface StoredResult {
+  readonly testFilePath: string;
+  readonly numFailingTests: number;
+  readonly numPassingTests: number;
+  readonly numPendingTests: number;
+  readonly numTodoTests: number;
+  readonly failureMessage?: string | null;
+  readonly console?: Json;
+  readonly perfStats: { readonly start: number; readonly end: number; readonly [key: string]: Json };
+  readonly snapshot: StoredSnapshot;
+  readonly testResults: readonly StoredTest[];
+  readonly [key: string]: unknown;
+}
+
+export interface StoredTest {
+  readonly fullName: string;
+  readonly status: string;
+  readonly duration?: number | null;
+  readonly [key: string]: unknown;
+}
+
+export interface StoredSnapshot {
+  readonly added: number;
+  readonly fileDeleted: boolean;
+  readonly matched: number;
+  readonly unchecked: number;
+  readonly uncheckedKeys: readonly string[];
+  readonly unmatched: number;
+  readonly updated: number;
+}
+
+/** An Error turns into `{}` in JSON, so its fields are carried one by one. */
+export interface StoredError {
+  readonly message: string;
+  readonly stack: string;
+  readonly name?: string;
+  readonly code?: Json;
+  readonly type?: Json;
+}
+
+/** Istanbul's coverage data by source file, or V8's list, as Jest has them. */
+export interface StoredCoverage {
+  readonly babel: { readonly [path: string]: JsonObject } | null;
+  readonly v8: readonly V8Entry[] | null;
+}
+
+export interface V8Entry {
+  readonly result: { readonly url: string; readonly [key: string]: unknown };
+  /** Null where the file was not transformed. `sourceMap` is the content of the map, not a path. */
+  readonly transform: V8Transform | null;
+}
+
+export interface V8Transform {
+  readonly code: string;
+  readonly originalCode: string;
+  readonly wrapperLength: number | null;
+  readonly sourceMap: Json;
+}
+
+/** One test file run by this node. */
+export interface FileRecord {
+  readonly file: TestFile;
+  /** Names of the parts that ran here where the file is split, else null. */
+  readonly parts: readonly string[] | null;
+  readonly startMs: number;
+  /** From the start of the file to its result, module loading included. */
+  readonly wallMs: number;
+  /** Jest worker that ran it, 1-based, where it is known. */
+  readonly worker: number | null;
+  readonly split: SplitRecord | null;
+  /** What `onTestCaseResult` told, in that order: an index into `result.testResults`, or the case where it differs. */
+  readonly cases: readonly (number | JsonObject)[];
+  readonly result: StoredResult;
+  readonly execError: StoredError | null;
+  readonly coverage: StoredCoverage;
+}
+
+export type EndState =
+  | 'complete'
+  /** Stopped by a person or by the CI. */
+  | 'interrupted'
+  /** Stopped by `--bail`. */
+  | 'bailed';
+
+/** Last line of a blob. */
+export interface EndRecord {
+  readonly state: EndState;
+  readonly endMs: number;
+  readonly wallMs: number;
+  /** Number of `file` lines before it: a hole in the middle cannot pass unseen. */
+  readonly files: number;
+  /** What went wrong outside any test file. */
+  readonly errors: readonly StoredError[];
+  /** Jest's own totals, for reports. */
+  readonly snapshot: JsonObject;
+  /** Snapshot files whose test file is gone. */
+  readonly obsoleteSnapshotFiles: readonly string[];
+}
+
+/** Metadata as its writer states it; the writer of the blob adds the format. */
+export type BlobHeader = Omit<BlobMetadata, 'format'>;
+/** The end as its writer states it; the writer of the blob counts the files. */
+export type BlobEnd = Omit<EndRecord, 'files'>;
