@@ -1,0 +1,1 @@
+module.exports = { ...require('./expiry'), ...require('./field-index'), ...require('./ledger') };

@@ -1,0 +1,1 @@
+module.exports = { displayName: 'units', testEnvironment: 'node' };
