@@ -80,26 +80,41 @@ export function chop(text: string, width: number): string[] {
   return pieces;
 }
 
+// A number keeps its unit: `4.2 s`, `1m 05s`, `3 %`.
+const breaks = / (?!(?:ms|s|kB|%|\d\d[sm])(?!\w))/;
+
+export interface Indents {
+  /** Before the first line. */
+  readonly first?: string;
+  /** Before all others. */
+  readonly others?: string;
+}
+
 /**
- * Breaks a text without colours into lines at its spaces; later lines are indented.
- * A word wider than a line is chopped rather than lost.
+ * Breaks a text without colours into lines at its spaces. A word wider than a line is chopped rather than lost.
  */
-export function wrapText(text: string, columns: number, indent = ''): string[] {
+export function wrapText(text: string, columns: number, { first = '', others = '' }: Indents = {}): string[] {
   const lines: string[] = [];
+  let indent = first;
   let line = '';
-  for (const word of text.split(' ')) {
-    const start = lines.length === 0 ? '' : indent;
-    const longer = line === '' ? start + word : `${line} ${word}`;
-    if (cellWidth(longer) <= columns) {
-      line = longer;
+  const finishLine = () => {
+    lines.push(indent + line);
+    indent = others;
+    line = '';
+  };
+  for (const word of text.split(breaks)) {
+    if (line !== '' && cellWidth(`${indent}${line} ${word}`) > columns) finishLine();
+    if (line !== '') {
+      line += ` ${word}`;
       continue;
     }
-    if (line !== '') lines.push(line);
-    const room = columns - cellWidth(indent);
-    const pieces = lines.length === 0 ? chop(word, columns) : chop(word, room).map((piece) => indent + piece);
-    lines.push(...pieces.slice(0, -1));
-    line = pieces.at(-1) ?? '';
+    const room = Math.max(1, columns - Math.max(cellWidth(first), cellWidth(others)));
+    const pieces = chop(word, room);
+    for (const piece of pieces) {
+      if (line !== '') finishLine();
+      line = piece;
+    }
   }
-  if (line !== '' || lines.length === 0) lines.push(line);
+  if (line !== '' || lines.length === 0) finishLine();
   return lines;
 }

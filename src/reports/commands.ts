@@ -37,6 +37,8 @@ export function commandLines(words: readonly string[], terminal: Terminal, inden
 function quotedPieces(word: string, room: number): string[] {
   const quoted = quote(word);
   if (cellWidth(quoted) <= room) return [quoted];
-  // A quotation mark takes four cells where one was, and two enclose each piece.
-  return chop(word, Math.max(1, Math.floor((room - 2) / 4))).map(quote);
+  if (quoted === word) return chop(word, room);
+  // Two quotation marks enclose each piece, and one inside takes four cells.
+  const pieceRoom = word.includes("'") ? Math.floor((room - 2) / 4) : room - 2;
+  return chop(word, Math.max(1, pieceRoom)).map(quote);
 }

@@ -55,7 +55,7 @@ export function formatShare(share: number): string {
   return Number.isFinite(share) ? `${Math.round(share * 100)} %` : '-';
 }
 
-/** Enough of a digest to compare two by eye. */
-export function shortDigest(digest: string): string {
-  return digest.slice(0, 8);
+/** Enough of a digest to compare two by eye; shorter only where a line is. */
+export function shortDigest(digest: string, digits = 8): string {
+  return digest.slice(0, digits);
 }

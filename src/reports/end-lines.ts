@@ -36,20 +36,21 @@ export interface EndView {
 
 const namesShown = 3;
 
-/** A few calm lines: files and time, tests, then only what needs attention. */
+/** A few calm lines: files, tests, time, then only what needs attention. */
 export function endLines(view: EndView, terminal: Terminal): string[] {
   const { yellow } = colorsOf(terminal);
-  const warning = (text: string) =>
-    wrapText(`warning: ${text}`, terminal.columns - 2, '  ').map((line) => `  ${yellow(line)}`);
+  const indents = { first: '  ', others: '    ' };
+  const detail = (text: string) => wrapText(text, terminal.columns, indents);
+  const warning = (text: string) => detail(`warning: ${text}`).map((line) => yellow(line));
+  const hasRun = view.filesPlanned > 0 || view.filesRun > 0;
+  const ranAsPlanned = view.filesRun === view.filesPlanned && view.notRun.length === 0;
   return [
-    ...wrapText(`jest-distributed: ${filesText(view)}`, terminal.columns, '  '),
-    ...wrapText(`  tests: ${testsText(view.tests)}`, terminal.columns, '  '),
-    ...(view.filesRun === view.filesPlanned && view.notRun.length === 0 ? [] : warning(notRunText(view))),
+    ...wrapText(`jest-distributed: ${filesText(view)}`, terminal.columns, { others: '  ' }),
+    ...(hasRun ? [...detail(`tests: ${testsText(view.tests)}`), ...detail(`time: ${timeText(view)}`)] : []),
+    ...(ranAsPlanned ? [] : warning(notRunText(view))),
     ...namedFiles(view.notRun, terminal),
     ...(view.warnings ?? []).flatMap((text) => warning(printable(text))),
-    ...(view.repeat === null
-      ? []
-      : ['  to repeat this share here or elsewhere:', ...commandLines(view.repeat, terminal, '    ')]),
+    ...(view.repeat === null ? [] : ["  to repeat this node's share:", ...commandLines(view.repeat, terminal, '    ')]),
   ];
 }
 
@@ -57,18 +58,16 @@ function filesText(view: EndView): string {
   const who = `node ${view.node} of ${view.nodes}`;
   if (view.filesPlanned === 0 && view.filesRun === 0) return `${who} had nothing to run`;
   const failed = view.filesFailed > 0 ? ` (${formatCount(view.filesFailed)} failed)` : '';
-  const files = `${who} ran ${formatCount(view.filesRun)} of ${countOf(view.filesPlanned, 'planned file')}${failed}`;
-  return `${files} in ${formatDuration(view.realMs)}${againstPlan(view)}`;
+  return `${who} ran ${formatCount(view.filesRun)} of ${countOf(view.filesPlanned, 'file')}${failed}`;
 }
 
-function againstPlan({ plannedMs, realMs }: EndView): string {
-  if (plannedMs === null || plannedMs <= 0) return '';
+function timeText({ plannedMs, realMs }: EndView): string {
+  const real = formatDuration(realMs);
+  if (plannedMs === null || plannedMs <= 0) return real;
   const difference = realMs / plannedMs - 1;
-  const how =
-    Math.abs(difference) < 0.005
-      ? 'as planned'
-      : `${formatShare(Math.abs(difference))} ${difference > 0 ? 'more' : 'less'}`;
-  return `, planned ${formatDuration(plannedMs)} (${how})`;
+  if (Math.abs(difference) < 0.005) return `${real}, as planned`;
+  const sign = difference > 0 ? '+' : '-';
+  return `${real}, planned ${formatDuration(plannedMs)} (${sign}${formatShare(Math.abs(difference))})`;
 }
 
 function testsText({ passed, failed, skipped }: TestCounts): string {

@@ -79,7 +79,7 @@ function reasonText({ reason, home, node, previousNode }: ExplainView): string {
     case 'home':
       return 'home: its point on the ring belongs to this node';
     case 'overflow':
-      return `overflow: home node ${home} is full, and node ${node} is the next one with room`;
+      return `overflow: home node ${home} is full, so it went on to node ${node}`;
     case 'polished':
       return `polished: it was put on node ${node} because that lowers the longest load`;
     case 'sticky':
@@ -94,7 +94,7 @@ function reasonText({ reason, home, node, previousNode }: ExplainView): string {
 const sourceTexts: Readonly<Record<EstimateSource, string>> = {
   recorded: 'from its recorded durations',
   median: 'the median of the recorded files: it has no timings itself',
-  size: 'its size, as there are no timings',
+  size: 'its size and the median size, as there are no timings',
   count: 'as there are no timings: every file counts 1',
 };
 

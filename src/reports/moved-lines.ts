@@ -50,7 +50,7 @@ export function movedLines(view: MovedView, terminal: Terminal): string[] {
       `since the last assignment: ${formatCount(moved.length)} of ${countOf(view.items, 'item')} moved${share}, ` +
         `${formatCount(added.length)} new, ${formatCount(gone.length)} gone`,
       terminal.columns,
-      '  ',
+      { others: '  ' },
     ),
     ...groups(moved).flatMap(([title, items]) => changeLines(title, items, terminal)),
     ...changeLines('new', added, terminal),
@@ -93,7 +93,7 @@ function changeLines(title: string, items: readonly MovedItem[], terminal: Termi
   );
   const hidden = items.length - rows.length;
   return [
-    ...wrapText(`  ${formatCount(items.length)} ${title}`, terminal.columns, '  '),
+    ...wrapText(`${formatCount(items.length)} ${title}`, terminal.columns, { first: '  ', others: '  ' }),
     ...alignRows([{ title: '', align: 'left' }], rows, terminal, {
       indent: '    ',
       titles: false,

@@ -1,7 +1,7 @@
 /** `plan --compare`: the plan beside what another tool (`jest --shard`) would do with the same files. */
 import type { Plan } from '../plan/plan';
 import { bar } from './bar';
-import { wrapText } from './cells';
+import { cutEnd, wrapText } from './cells';
 import { formatCount, formatLoad, formatRatio } from './durations';
 import { alignRows, cell, type Row } from './rows';
 import { colorsOf, signsOf, type Terminal } from './terminal';
@@ -22,29 +22,32 @@ export function planComparison(plan: Plan, other: OtherPlan, terminal: Terminal)
   const longest = Math.max(0, ...plan.nodes.map(({ loadMs }) => loadMs), ...other.loads);
   const mine = plan.nodes.map(({ loadMs }) => loadText(loadMs, plan));
   const theirs = other.loads.map((load) => loadText(load, plan));
-  const barWidth = sharedBarWidth(nodes, mine, theirs, other.name, terminal);
+  const barWidth = sharedBarWidth(nodes, mine, theirs, terminal);
+  const { ellipsis } = signsOf(terminal);
+  const name = cutEnd(other.name, barWidth, ellipsis);
+  const colors = colorsOf(terminal);
   const rows = Array.from({ length: nodes }, (_, index): Row => {
     const load = other.loads[index] ?? 0;
     return {
       cells: [
         cell(String(index + 1)),
         cell(mine[index] ?? ''),
-        cell(bar(plan.nodes[index]?.loadMs ?? 0, longest, barWidth, terminal)),
+        cell(bar(plan.nodes[index]?.loadMs ?? 0, longest, barWidth, terminal), colors.cyan),
         cell(theirs[index] ?? ''),
       ],
-      rest: () => cell(bar(load, longest, barWidth, terminal), colorsOf(terminal).dim),
+      rest: () => cell(bar(load, longest, barWidth, terminal), colors.dim),
     };
   });
   const table = alignRows(
     [
       { title: 'node', align: 'right' },
       { title: 'load', align: 'right' },
-      { title: 'this plan'.padEnd(barWidth), align: 'left' },
+      { title: cutEnd('this plan', barWidth, ellipsis).padEnd(barWidth), align: 'left' },
       { title: 'load', align: 'right' },
     ],
     rows,
     terminal,
-    { restTitle: other.name, restMinimum: barWidth, restMaximum: Math.max(barWidth, other.name.length) },
+    { restTitle: name, restMinimum: barWidth, restMaximum: Math.max(barWidth, name.length) },
   );
   return [...table, '', ...comparisonVerdict(plan, other, terminal)];
 }
@@ -62,16 +65,10 @@ function loadText(load: number, plan: Plan): string {
   return plan.unit === 'files' ? formatCount(load) : formatLoad(load, plan.unit);
 }
 
-function sharedBarWidth(
-  nodes: number,
-  mine: readonly string[],
-  theirs: readonly string[],
-  otherName: string,
-  terminal: Terminal,
-): number {
+function sharedBarWidth(nodes: number, mine: readonly string[], theirs: readonly string[], terminal: Terminal): number {
   const widest = (texts: readonly string[]) => Math.max('load'.length, ...texts.map(({ length }) => length));
   const gaps = 4 * 2;
   const fixed = Math.max('node'.length, String(nodes).length) + widest(mine) + widest(theirs) + gaps;
   const half = Math.floor((terminal.columns - fixed) / 2);
-  return Math.max(1, Math.min(30, half, terminal.columns - fixed - Math.min(otherName.length, half)));
+  return Math.max(1, Math.min(30, half));
 }

@@ -1,14 +1,15 @@
 /** What `jest-distributed plan` prints: one line a node, and what the plan rests on. */
 import type { EstimateUnit, Plan, PlannedItem, PlannedNode } from '../plan/plan';
 import { bar } from './bar';
+import { printable } from './cells';
 import { countOf, formatCount, formatLoad, formatRatio, formatShare } from './durations';
 import { labelledLines } from './labelled-lines';
 import { timeOf } from './node-time';
 import { alignRows, type Column, cell, type Row } from './rows';
-import type { Terminal } from './terminal';
+import { colorsOf, type Terminal } from './terminal';
 
 export interface PlanTableOptions {
-  /** Node to mark, 1-based. */
+  /** Node to print bold, 1-based. */
   readonly thisNode?: number;
   /** More that is to be said under the table: which timings were used, what is unknown. */
   readonly notes?: readonly string[];
@@ -34,17 +35,19 @@ export function planTable(plan: Plan, terminal: Terminal, options: PlanTableOpti
   ];
   const times = plan.nodes.map((node) => timeOf(node, plan.workers));
   const longest = Math.max(plan.makespanMs, ...times);
+  const { bold, cyan } = colorsOf(terminal);
   const rows = plan.nodes.map((node, index): Row => {
     const time = times[index] ?? 0;
+    const paint = node.node === options.thisNode ? bold : undefined;
     return {
       cells: [
-        cell(String(node.node)),
-        cell(formatCount(countFiles(node.items))),
-        ...(hasParts ? [cell(formatCount(node.items.length)), cell(splitShare(node))] : []),
-        ...(hasLoad ? [cell(formatLoadCell(node.loadMs, plan.unit))] : []),
-        ...(hasTime ? [cell(formatLoadCell(time, plan.unit))] : []),
+        cell(String(node.node), paint),
+        cell(formatCount(countFiles(node.items)), paint),
+        ...(hasParts ? [cell(formatCount(node.items.length), paint), cell(splitShare(node), paint)] : []),
+        ...(hasLoad ? [cell(formatLoadCell(node.loadMs, plan.unit), paint)] : []),
+        ...(hasTime ? [cell(formatLoadCell(time, plan.unit), paint)] : []),
       ],
-      rest: (width) => cell(bar(time, longest, width, terminal)),
+      rest: (width) => cell(bar(time, longest, width, terminal), cyan),
     };
   });
   return [...alignRows(columns, rows, terminal), '', ...planFooter(plan, terminal, options.notes ?? [])];
@@ -60,13 +63,13 @@ function planFooter(plan: Plan, terminal: Terminal, notes: readonly string[]): s
   const missing = unknownOf(plan.unit);
   return labelledLines(
     [
-      ['files', `${files} on ${countOf(plan.nodes.length, 'node')}, ${countOf(plan.workers, 'worker')} each${split}`],
+      ['files', `${files} on ${countOf(plan.nodes.length, 'node')}, ${countOf(plan.workers, 'worker')} a node${split}`],
       ['strategy', `${plan.strategy}, hash by ${plan.hashBy}`],
-      ['slowest', `${makespan}; no assignment can be under ${bound}`],
-      ['balance', `${formatRatio(plan.balance)} (1.00 is perfect)`],
+      ['makespan', `${makespan}, lower bound ${bound}`],
+      ['balance', `${formatRatio(plan.balance)} (makespan / lower bound, 1.00 is perfect)`],
       ['digest', plan.digest],
       ...(missing === null ? [] : [['note', missing] as const]),
-      ...notes.map((note) => ['note', note] as const),
+      ...notes.map((note) => ['note', printable(note)] as const),
     ],
     terminal,
   );
@@ -75,7 +78,7 @@ function planFooter(plan: Plan, terminal: Terminal, notes: readonly string[]): s
 /** What a plan in this unit does not know; null where it knows durations. */
 export function unknownOf(unit: EstimateUnit): string | null {
   if (unit === 'ms') return null;
-  return unit === 'bytes' ? 'no timings: a file counts by its size' : 'no timings: every file counts 1';
+  return unit === 'bytes' ? 'no timings: files count by their size' : 'no timings: every file counts 1';
 }
 
 /** Number of different files; the parts of a split file are one. */

@@ -57,7 +57,7 @@ function progressRow(node: NodeProgress, terminal: Terminal): Row {
   const colors = colorsOf(terminal);
   const { ellipsis } = signsOf(terminal);
   const total = node.filesTotal;
-  const current = node.currentFile;
+  const current = node.state === 'running' ? node.currentFile : null;
   return {
     cells: [
       cell(`node ${node.node}`),
@@ -77,37 +77,36 @@ function totalLines(nodes: readonly NodeProgress[], folds: boolean, terminal: Te
   const unknown = nodes.some(({ filesTotal }) => filesTotal === null);
   const total = sum(({ filesTotal }) => filesTotal ?? 0);
   const files = `${formatCount(sum(({ filesDone }) => filesDone))} of ${unknown ? 'at least ' : ''}${countOf(total, 'file')}`;
-  const failed = `${countOf(
-    sum(({ testsFailed }) => testsFailed),
-    'test',
-  )} failed`;
+  const testsFailed = sum((node) => node.testsFailed);
+  const failed = testsFailed > 0 ? `, ${countOf(testsFailed, 'test')} failed` : '';
   const elapsed = formatDuration(Math.max(0, ...nodes.map(({ elapsedMs }) => elapsedMs)));
+  const summary = `${countOf(nodes.length, 'node')}: ${files}${failed}, ${elapsed}`;
   const counts = states
     .map((state) => ({ state, count: nodes.filter((node) => node.state === state).length }))
     .filter(({ count }) => count > 0)
     .map(({ state, count }) => `${formatCount(count)} ${state}`);
-  const summary = `${countOf(nodes.length, 'node')}: ${files}, ${failed}, ${elapsed}`;
-  return [
-    ...(folds
-      ? wrapText(`${countOf(nodes.length - foldedRows, 'more node')}; all: ${counts.join(', ')}`, terminal.columns)
-      : []),
-    ...wrapText(summary, terminal.columns),
-  ];
+  const hidden = `and ${countOf(nodes.length - foldedRows, 'more node')}; of all: ${counts.join(', ')}`;
+  return [...(folds ? wrapText(hidden, terminal.columns) : []), ...wrapText(summary, terminal.columns)];
 }
 
+/** Half of the rows at most for what went wrong, so that there is still something to see of what runs. */
 function mostInteresting(nodes: readonly NodeProgress[]): NodeProgress[] {
   const left = ({ filesDone, filesTotal }: NodeProgress) =>
     filesTotal === null ? 1 : filesTotal === 0 ? 0 : 1 - filesDone / filesTotal;
-  return [...nodes]
-    .sort((a, b) => urgency(a) - urgency(b) || left(b) - left(a) || a.node - b.node)
-    .slice(0, foldedRows)
-    .sort((a, b) => a.node - b.node);
+  const ranked = [...nodes].sort((a, b) => left(b) - left(a) || a.node - b.node);
+  const wrong = ranked.filter(wentWrong).slice(0, foldedRows / 2);
+  const others = ranked.filter((node) => !wrong.includes(node)).sort((a, b) => calmness(a) - calmness(b));
+  return [...wrong, ...others].slice(0, foldedRows).sort((a, b) => a.node - b.node);
 }
 
-function urgency({ state, testsFailed }: NodeProgress): number {
-  if (state === 'killed') return 0;
-  if (state === 'failed' || testsFailed > 0) return 1;
-  return state === 'passed' ? 3 : 2;
+function wentWrong({ state, testsFailed }: NodeProgress): boolean {
+  return state === 'failed' || state === 'killed' || testsFailed > 0;
+}
+
+/** Least for the nodes where something happens now. */
+function calmness({ state }: NodeProgress): number {
+  if (state === 'running') return 0;
+  return state === 'starting' ? 1 : 2;
 }
 
 /** The colour of a state, in the live view and in the verdict. */

@@ -33,18 +33,6 @@ export interface WatchShare {
   readonly kind: 'watch';
 }
 
-/** A CI whose variables may mean a matrix of variants, where splitting would lose tests: everything runs here. */
-export interface AmbiguousShare {
-  readonly kind: 'ambiguous';
-  /** `GitLab`, `Azure Pipelines`. */
-  readonly provider: string;
-  /** `CI_NODE_INDEX` */
-  readonly indexVariable: string;
-  /** `CI_NODE_TOTAL` */
-  readonly totalVariable: string;
-  readonly allFiles: number;
-}
-
 /** `--onlyFailures` reads a cache that differs per machine, so its files cannot be placed. */
 export interface OnlyFailuresShare {
   readonly kind: 'only-failures';
@@ -53,30 +41,31 @@ export interface OnlyFailuresShare {
   readonly files: number;
 }
 
-export type ShareView = PlannedShare | DisabledShare | WatchShare | AmbiguousShare | OnlyFailuresShare;
+export type ShareView = PlannedShare | DisabledShare | WatchShare | OnlyFailuresShare;
 
 /**
- * Says which files run here and why. One line where the terminal is wide enough.
+ * Says which files run here and why. One line where the terminal is wide enough; for that, a digest may lose digits.
  *
- * @example 'jest-distributed: node 2 of 4 runs 10 of 40 files (bounded-ring, digest 3f9a1c2e)'
+ * @example 'jest-distributed: node 2 of 4 runs 10 of 40 files (bounded-ring, digest 3f9a)'
  */
 export function shareLines(view: ShareView, terminal: Terminal): string[] {
-  return wrapText(`jest-distributed: ${shareText(view)}`, terminal.columns, '  ');
+  const lines = noticeLines(shareText(view, 8), terminal);
+  return lines.length === 1 ? lines : noticeLines(shareText(view, 4), terminal);
 }
 
-function shareText(view: ShareView): string {
+/** Any other sentence of ours in the midst of Jest's output: why everything runs here, what a CI lacks. */
+export function noticeLines(notice: string, terminal: Terminal): string[] {
+  return wrapText(`jest-distributed: ${printable(notice)}`, terminal.columns, { others: '  ' });
+}
+
+function shareText(view: ShareView, digestDigits: number): string {
   switch (view.kind) {
     case 'planned':
-      return `${plannedText(view)} (${view.strategy}, digest ${shortDigest(view.digest)})`;
+      return plannedText(view, shortDigest(view.digest, digestDigits));
     case 'disabled':
-      return `disabled by ${printable(view.source)}, so ${allOf(view.allFiles)} here`;
+      return `disabled by ${view.source}: ${allOf(view.allFiles)} here`;
     case 'watch':
       return 'watch mode is not distributed, so every file runs here';
-    case 'ambiguous':
-      return (
-        `${allOf(view.allFiles)} here: ${view.provider} sets ${view.indexVariable} and ${view.totalVariable} for a ` +
-        'matrix of variants too. To divide the files among these jobs set JEST_DISTRIBUTED_NODES=auto or pass --nodes auto'
-      );
     case 'only-failures':
       return (
         `node ${view.node} of ${view.nodes} runs ${countOf(view.files, 'file')} that failed on this machine ` +
@@ -85,14 +74,13 @@ function shareText(view: ShareView): string {
   }
 }
 
-function plannedText({ node, nodes, files, parts = 0, allFiles }: PlannedShare): string {
+function plannedText(view: PlannedShare, digest: string): string {
+  const { node, nodes, files, parts = 0, allFiles, strategy } = view;
   const name = `node ${node} of ${nodes}`;
-  if (files === 0 && parts === 0)
-    return `0 of ${countOf(allFiles, 'file')} are this node's: ${name} has nothing to run`;
-  const ofFiles = `${formatCount(files)} of ${countOf(allFiles, 'file')}`;
-  return parts === 0
-    ? `${name} runs ${ofFiles}`
-    : `${name} runs ${ofFiles} and ${countOf(parts, 'part')} of split files`;
+  const all = countOf(allFiles, 'file');
+  if (files === 0 && parts === 0) return `${name}: 0 of ${all} are this node's (digest ${digest})`;
+  const alsoParts = parts === 0 ? '' : ` and ${countOf(parts, 'part')} of split files`;
+  return `${name} runs ${formatCount(files)} of ${all}${alsoParts} (${strategy}, digest ${digest})`;
 }
 
 function allOf(files: number): string {

@@ -1,8 +1,8 @@
 /** What the reporter prints before the first file: who runs how much. */
 import type { Plan } from '../plan/plan';
 import { bar } from './bar';
-import { cellWidth, wrapText } from './cells';
-import { countOf, formatLoad, shortDigest } from './durations';
+import { wrapText } from './cells';
+import { countOf, formatCount, formatLoad, formatRatio, shortDigest } from './durations';
 import { timeOf } from './node-time';
 import { countFiles, unknownOf } from './plan-table';
 import { alignRows, type Column, cell, type Row } from './rows';
@@ -23,7 +23,7 @@ export interface StartOptions {
 /** More than a glance takes in: above this the lines fold. */
 const mostLines = 10;
 
-/** Every node with its files and load while that stays under ten lines, else the extremes and this node. */
+/** Every node with its files and load while that stays within ten lines, else the extremes and this node. */
 export function startLines(
   plan: Plan,
   identity: NodeIdentity,
@@ -35,14 +35,22 @@ export function startLines(
     `jest-distributed: node ${identity.node} of ${identity.nodes}, ${countOf(files, 'file')} ` +
       `(${plan.strategy}, digest ${shortDigest(plan.digest)})`,
     terminal.columns,
-    '  ',
+    { others: '  ' },
   );
-  const unknown = unknownOf(plan.unit);
-  const notes = unknown === null ? [] : wrapText(`  ${unknown}`, terminal.columns, '  ');
-  const room = mostLines - heading.length - notes.length;
+  const outlook = wrapText(outlookOf(plan), terminal.columns, { first: '   ', others: '   ' });
+  const room = mostLines - heading.length - outlook.length;
   const rows = plan.nodes.length <= room ? everyNode(plan, identity) : extremes(plan, identity);
   const longest = Math.max(plan.makespanMs, ...plan.nodes.map((node) => timeOf(node, plan.workers)));
-  return [...heading, ...nodeLines(rows, { plan, longest, terminal, options }), ...notes];
+  return [...heading, ...nodeLines(rows, { plan, longest, terminal, options }), ...outlook];
+}
+
+/** When all will be done, or why nobody knows. */
+function outlookOf(plan: Plan): string {
+  const workers = plan.workers > 1 ? ` with ${formatCount(plan.workers)} workers a node` : '';
+  return (
+    unknownOf(plan.unit) ??
+    `planned to take ${formatLoad(plan.makespanMs, plan.unit)}${workers} (balance ${formatRatio(plan.balance)})`
+  );
 }
 
 interface MarkedNode {
@@ -84,7 +92,7 @@ interface NodeLinesContext {
 }
 
 function nodeLines(marked: readonly MarkedNode[], { plan, longest, terminal, options }: NodeLinesContext): string[] {
-  const { bold } = colorsOf(terminal);
+  const { bold, cyan, dim } = colorsOf(terminal);
   const { pointer } = signsOf(terminal);
   const columns: Column[] = [
     { title: '', align: 'left' },
@@ -97,6 +105,7 @@ function nodeLines(marked: readonly MarkedNode[], { plan, longest, terminal, opt
     const node = plan.nodes[index] ?? { node: index + 1, loadMs: 0, items: [] };
     const tests = options.testsPerNode?.[index] ?? null;
     const paint = isThis ? bold : undefined;
+    const paintBar = isThis ? cyan : dim;
     return {
       cells: [
         cell(isThis ? pointer : '', paint),
@@ -105,10 +114,11 @@ function nodeLines(marked: readonly MarkedNode[], { plan, longest, terminal, opt
         cell(tests === null ? '' : countOf(tests, 'test'), paint),
         cell(plan.unit === 'files' ? '' : formatLoad(node.loadMs, plan.unit), paint),
       ],
-      rest: (width) => {
-        const text = bar(timeOf(node, plan.workers), longest, width, terminal);
-        return cell(cellWidth(text) === 0 ? '' : text, paint);
-      },
+      // One bar alone compares nothing.
+      rest:
+        plan.nodes.length > 1
+          ? (width) => cell(bar(timeOf(node, plan.workers), longest, width, terminal), paintBar)
+          : undefined,
     };
   });
   return alignRows(columns, rows, terminal, { titles: false, restMaximum: 30, restMinimum: 6 });

@@ -1,50 +1,20 @@
 /** The end of `run --local`: every node, and whether the whole run passed. */
-import { cutEnd, printable } from './cells';
+import { cellWidth, cutEnd, printable } from './cells';
 import { countOf, formatCount, formatDuration } from './durations';
 import { paintOf } from './progress-lines';
 import { alignRows, type Column, cell, type Row } from './rows';
 import { colorsOf, signsOf, type Terminal } from './terminal';
+import { hasPassed, type NodeVerdict, problemOf, type VerdictView } from './verdict';
 
-export interface NodeVerdict {
-  /** 1-based. */
-  readonly node: number;
-  readonly state: 'passed' | 'failed' | 'killed';
-  readonly filesRun: number;
-  readonly filesPlanned: number;
-  /** All tests that have a result, the failed ones among them. */
-  readonly tests: number;
-  readonly testsFailed: number;
-  readonly durationMs: number;
-  /** Null where the plan knew no durations. */
-  readonly plannedMs: number | null;
-  /** Null where a signal ended the node. */
-  readonly exitCode: number | null;
-  readonly signal: string | null;
-}
-
-export interface VerdictView {
-  readonly nodes: readonly NodeVerdict[];
-  /** From the first node's start to the last node's end. */
-  readonly durationMs: number;
-  /** What is wrong with the run beyond single nodes, a few words each: `2 tests ran twice`, `interrupted`. */
-  readonly problems: readonly string[];
-}
+export { hasPassed, type NodeVerdict, type VerdictView } from './verdict';
 
 const mostRows = 16;
 const foldedRows = 12;
 
-/**
- * Whether every node passed and ran all that was planned for it. The exit code of `run --local` and the verdict are both
- * made from this, so that they cannot disagree.
- */
-export function hasPassed({ nodes, problems }: VerdictView): boolean {
-  return problems.length === 0 && nodes.length > 0 && nodes.every((node) => nodeProblem(node) === null);
-}
-
 /** A table of the nodes and, last, one line with the verdict. */
 export function verdictLines(view: VerdictView, terminal: Terminal): string[] {
   const shown = view.nodes.length > mostRows ? mostTelling(view.nodes) : view.nodes;
-  const hidden = view.nodes.length - shown.length;
+  const hidden = view.nodes.filter((node) => !shown.includes(node));
   const hasPlanned = view.nodes.some(({ plannedMs }) => plannedMs !== null);
   const columns: Column[] = [
     { title: 'node', align: 'right' },
@@ -58,7 +28,7 @@ export function verdictLines(view: VerdictView, terminal: Terminal): string[] {
   const rows = shown.map((node) => verdictRow(node, hasPlanned, terminal));
   return [
     ...alignRows(columns, rows, terminal),
-    ...(hidden > 0 ? [`${countOf(hidden, 'more node')} passed`] : []),
+    ...(hidden.length > 0 ? [hiddenText(hidden)] : []),
     '',
     verdictLine(view, terminal),
   ];
@@ -66,15 +36,13 @@ export function verdictLines(view: VerdictView, terminal: Terminal): string[] {
 
 function verdictRow(node: NodeVerdict, hasPlanned: boolean, terminal: Terminal): Row {
   const colors = colorsOf(terminal);
-  const isShort = node.filesRun !== node.filesPlanned;
-  const files = isShort
-    ? `${formatCount(node.filesRun)}/${formatCount(node.filesPlanned)}`
-    : formatCount(node.filesRun);
+  const ranAll = node.filesRun === node.filesPlanned;
+  const planned = ranAll ? '' : `/${formatCount(node.filesPlanned)}`;
   const paint = paintOf(node.state, colors);
   return {
     cells: [
       cell(String(node.node), node.state === 'passed' ? undefined : paint),
-      cell(files, isShort ? colors.red : undefined),
+      cell(`${formatCount(node.filesRun)}${planned}`, ranAll ? undefined : colors.red),
       cell(formatCount(node.tests)),
       cell(formatCount(node.testsFailed), node.testsFailed > 0 ? colors.red : undefined),
       cell(formatDuration(node.durationMs)),
@@ -84,54 +52,66 @@ function verdictRow(node: NodeVerdict, hasPlanned: boolean, terminal: Terminal):
   };
 }
 
-function verdictLine(view: VerdictView, terminal: Terminal): string {
-  const { green, red, bold } = colorsOf(terminal);
-  const { ellipsis } = signsOf(terminal);
-  const sum = (pick: (node: NodeVerdict) => number) => view.nodes.reduce((all, node) => all + pick(node), 0);
-  const passed = hasPassed(view);
-  const totals =
-    `${countOf(
-      sum(({ filesRun }) => filesRun),
-      'file',
-    )}, ${countOf(
-      sum(({ tests }) => tests),
-      'test',
-    )} ` + `on ${countOf(view.nodes.length, 'node')} in ${formatDuration(view.durationMs)}`;
-  const word = passed ? 'passed' : 'FAILED';
-  const text = passed ? totals : problemsOf(view).join('; ');
-  const paint = (part: string) => bold(passed ? green(part) : red(part));
-  return `${paint(word)}: ${cutEnd(text, terminal.columns - word.length - 2, ellipsis)}`;
-}
-
-function problemsOf({ nodes, problems }: VerdictView): string[] {
-  if (nodes.length === 0) return ['no node ran'];
-  return [
-    ...problems.map(printable),
-    ...nodes.flatMap((node) => {
-      const problem = nodeProblem(node);
-      return problem === null ? [] : [`node ${node.node} ${problem}`];
-    }),
-  ];
-}
-
-function nodeProblem(node: NodeVerdict): string | null {
-  const missing = node.filesPlanned - node.filesRun;
-  const lost = missing > 0 ? ` with ${countOf(missing, 'file')} not run` : '';
-  if (node.signal !== null) return `killed by ${node.signal}${lost}`;
-  if (node.state === 'killed') return `killed${lost}`;
-  if (node.testsFailed > 0) return `has ${countOf(node.testsFailed, 'failed test')}${lost}`;
-  if (node.exitCode !== 0) return `ended with exit code ${node.exitCode ?? '-'}${lost}`;
-  if (missing > 0) return `did not run ${countOf(missing, 'file')}`;
-  if (missing < 0) return `ran ${countOf(-missing, 'file')} too many`;
-  return node.state === 'failed' ? 'failed' : null;
-}
-
 /** First what went wrong, then the slowest; in the order of their numbers. */
 function mostTelling(nodes: readonly NodeVerdict[]): NodeVerdict[] {
-  const wrong = nodes.filter((node) => nodeProblem(node) !== null);
-  const slowest = nodes
-    .filter((node) => nodeProblem(node) === null)
-    .sort((a, b) => b.durationMs - a.durationMs || a.node - b.node)
-    .slice(0, Math.max(0, foldedRows - wrong.length));
-  return [...wrong, ...slowest].sort((a, b) => a.node - b.node);
+  const bySlowness = [...nodes].sort((a, b) => b.durationMs - a.durationMs || a.node - b.node);
+  const wrong = bySlowness.filter((node) => problemOf(node) !== null);
+  const right = bySlowness.filter((node) => problemOf(node) === null);
+  return [...wrong, ...right].slice(0, foldedRows).sort((a, b) => a.node - b.node);
+}
+
+function hiddenText(hidden: readonly NodeVerdict[]): string {
+  const wrong = hidden.filter((node) => problemOf(node) !== null).length;
+  const nodes = `and ${countOf(hidden.length, 'more node')}`;
+  return wrong === 0 ? `${nodes} that passed` : `${nodes}, ${formatCount(wrong)} of them not passed`;
+}
+
+function verdictLine(view: VerdictView, terminal: Terminal): string {
+  const { green, red, bold } = colorsOf(terminal);
+  const passed = hasPassed(view);
+  const word = passed ? 'passed' : 'FAILED';
+  const room = terminal.columns - word.length - 2;
+  const texts = passed ? successTexts(view) : failureTexts(view);
+  const text = texts.find((candidate) => cellWidth(candidate) <= room) ?? texts.at(-1) ?? '';
+  return `${bold(passed ? green(word) : red(word))}: ${cutEnd(text, room, signsOf(terminal).ellipsis)}`;
+}
+
+/** From the longest to the shortest. */
+function successTexts({ nodes, durationMs }: VerdictView): string[] {
+  const files = countOf(
+    sumOf(nodes, (node) => node.filesRun),
+    'file',
+  );
+  const tests = countOf(
+    sumOf(nodes, (node) => node.tests),
+    'test',
+  );
+  const time = formatDuration(durationMs);
+  return [`${files}, ${tests} on ${countOf(nodes.length, 'node')} in ${time}`, `${files}, ${tests} in ${time}`];
+}
+
+/** From the longest to the shortest: by node, else in numbers. */
+function failureTexts({ nodes, problems }: VerdictView): string[] {
+  const wrong = nodes.filter((node) => problemOf(node) !== null);
+  const notRun = sumOf(nodes, (node) => Math.max(0, node.filesPlanned - node.filesRun));
+  const testsFailed = sumOf(nodes, (node) => node.testsFailed);
+  const counts = [
+    ...(notRun > 0 ? [`${countOf(notRun, 'file')} not run`] : []),
+    ...(testsFailed > 0 ? [`${countOf(testsFailed, 'test')} failed`] : []),
+  ].join(', ');
+  const where = `${formatCount(wrong.length)} of ${countOf(nodes.length, 'node')}`;
+  const inNumbers = counts === '' ? `${where} did not pass` : `${counts} on ${where}`;
+  const texts =
+    wrong.length === 0
+      ? [nodes.length === 0 ? 'no node ran' : '']
+      : [
+          wrong.map((node) => `node ${node.node} ${problemOf(node)}`).join('; '),
+          `${inNumbers} (${wrong.map(({ node }) => node).join(', ')})`,
+          inNumbers,
+        ];
+  return texts.map((text) => [...problems.map(printable), text].filter((part) => part !== '').join('; '));
+}
+
+function sumOf(nodes: readonly NodeVerdict[], pick: (node: NodeVerdict) => number): number {
+  return nodes.reduce((sum, node) => sum + pick(node), 0);
 }
