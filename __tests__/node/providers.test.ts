@@ -71,7 +71,7 @@ const cases: readonly Case[] = [
       BITBUCKET_STEP_RUN_NUMBER: '2',
       BITBUCKET_STEP_UUID: '{c2d3}',
     },
-    unasked: true,
+    unasked: false,
     source: 'BITBUCKET_PARALLEL_STEP and BITBUCKET_PARALLEL_STEP_COUNT of Bitbucket Pipelines',
     run: { id: '12', attempt: 2, source: 'BITBUCKET_BUILD_NUMBER' },
     jobId: '{c2d3}',

@@ -1,8 +1,8 @@
 /**
  * The timings store as text: versioned, sorted, one fact a line.
  *
- * The layout is what `JSON.stringify(value, null, 2)`, Prettier and Biome all leave alone, so that a committed store
- * passes a project's own formatting check, and a changed duration is a diff of one line.
+ * The layout is one that Prettier and Biome leave alone, so that a committed store passes a project's own formatting
+ * check, and a changed duration is a diff of one line.
  *
  * ```json
  * {

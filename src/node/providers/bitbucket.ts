@@ -3,7 +3,9 @@ import type { Provider } from './provider';
 /**
  * https://support.atlassian.com/bitbucket-cloud/docs/variables-and-secrets/
  *
- * Set only on steps of a `parallel` group. Re-running failed steps keeps the build number and raises the step's run
+ * Set on every step of a `parallel` group, whatever the other steps do: with a lint step beside the tests, Jest would be
+ * step 2 of 2 and silently run half the suite. So they are used only where `nodes: auto` says that the group is one job.
+ * Re-running failed steps keeps the build number and raises the step's run
  * number.
  */
 export const bitbucket: Provider = {
@@ -13,7 +15,7 @@ export const bitbucket: Provider = {
     positionVariable: 'BITBUCKET_PARALLEL_STEP',
     base: 0,
     totalVariable: 'BITBUCKET_PARALLEL_STEP_COUNT',
-    onlyParallelism: true,
+    onlyParallelism: false,
     ownNames: true,
   },
   runIdVariable: 'BITBUCKET_BUILD_NUMBER',

@@ -1,0 +1,83 @@
+import path from 'node:path';
+import { DistributedError } from '../../errors';
+import type { Collected } from '../../jest/collect';
+import { flagSpecs } from '../../options/flags';
+import { fileKey, type TestFile } from '../../plan/item';
+import type { Plan } from '../../plan/plan';
+import { hashKey, ringFor } from '../../plan/ring';
+import { type EstimateSource, type ExplainView, explainLines } from '../../reports/explain-lines';
+import { detectTerminal } from '../../reports/terminal';
+import { durationOf, type Timings } from '../../timings/timings';
+import { type Command, jestArguments } from '../command';
+import { openPlanningSession, planSession, requireNodes } from '../planning-session';
+
+/** The files that a person may mean: the path as typed from here, else every file whose path ends with it. */
+function findFiles({ root, files, rootPaths }: Collected, given: string): TestFile[] {
+  const fromHere = path.relative(root, path.resolve(given)).split(path.sep).join('/');
+  const exact = files.filter((_, index) => rootPaths[index] === fromHere);
+  if (exact.length > 0) return exact;
+  const ending = given.split(path.sep).join('/');
+  return files.filter(({ path: file }) => file === ending || file.endsWith(`/${ending}`));
+}
+
+function estimateSource({ unit }: Plan, file: TestFile, timings: Timings | undefined): EstimateSource {
+  if (unit !== 'ms') return unit === 'bytes' ? 'size' : 'count';
+  return timings !== undefined && durationOf(timings, file) !== undefined ? 'recorded' : 'median';
+}
+
+export const explainCommand: Command = {
+  command: 'explain <file>',
+  describe: 'Say which node a test file goes to, and why',
+  build: (argv) =>
+    argv
+      .positional('file', { type: 'string', demandOption: true, describe: 'A test file, or the end of its path' })
+      .options(flagSpecs())
+      .example('$0 explain src/cart.test.js --nodes 4', 'home, overflow or sticky, with the hash'),
+  execute: async (argv) => {
+    const given = String(argv['file']);
+    const session = await openPlanningSession(argv, jestArguments(argv));
+    requireNodes(session, `explain ${given}`);
+    const { plan, previous, timings } = await planSession(session, false);
+    const matches = findFiles(session.collected, given);
+    if (matches.length === 0) {
+      throw new DistributedError({
+        code: 'FILE_UNKNOWN',
+        message: `Jest finds ${session.collected.files.length} test files, and ${given} is none of them.`,
+        remedy: 'See what it finds: npx jest --listTests',
+      });
+    }
+    const nodes = plan.nodes.length;
+    const ring = ringFor(nodes);
+    const largestLoad = Math.max(...plan.nodes.map(({ loadMs }) => loadMs));
+    const terminal = detectTerminal(process.stdout, process.env);
+    const blocks = matches.flatMap((file) =>
+      plan.nodes.flatMap(({ node, loadMs, items }) =>
+        items
+          .filter((item) => item.file === file.path && item.project === file.project)
+          .map((item): string[] => {
+            const key = fileKey(file, item.part);
+            const hash = hashKey(key);
+            const before = previous?.get(key);
+            const view: ExplainView = {
+              ...item,
+              key,
+              hash,
+              strategy: plan.strategy,
+              home: ring.nodeAt(hash) + 1,
+              node,
+              nodes,
+              estimate: item.estimateMs,
+              unit: plan.unit,
+              estimateSource: estimateSource(plan, file, timings?.timings),
+              nodeLoad: loadMs,
+              largestLoad,
+              previousNode: before === undefined ? null : before + 1,
+            };
+            return explainLines(view, terminal);
+          }),
+      ),
+    );
+    process.stdout.write(`${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`);
+    return 0;
+  },
+};

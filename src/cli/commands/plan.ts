@@ -1,0 +1,55 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { flagSpecs } from '../../options/flags';
+import { fileKey } from '../../plan/item';
+import { measure } from '../../plan/measure';
+import type { Plan } from '../../plan/plan';
+import { jestShard } from '../../plan/jest-shard';
+import { planComparison } from '../../reports/plan-comparison';
+import { planTable } from '../../reports/plan-table';
+import { detectTerminal } from '../../reports/terminal';
+import { type Command, jestArguments } from '../command';
+import { openPlanningSession, planSession, requireNodes } from '../planning-session';
+
+/** What `jest --shard` would deal each node, weighed with this plan's estimates. */
+function shardLoads(plan: Plan): { readonly loads: readonly number[]; readonly makespan: number } {
+  const items = plan.nodes.flatMap((node) => node.items);
+  const keys = items.map(({ file, project, part }) => fileKey({ project, path: file }, part));
+  const estimates = items.map(({ estimateMs }) => estimateMs);
+  const nodes = plan.nodes.length;
+  const { nodeOf } = jestShard({ keys, estimates, nodes, workers: plan.workers });
+  const { loads, makespan } = measure({ nodeOf, estimates, nodes, workers: plan.workers });
+  return { loads, makespan };
+}
+
+export const planCommand: Command = {
+  command: 'plan',
+  describe: 'Show which node would run what, and how even that is',
+  build: (argv) =>
+    argv
+      .options(flagSpecs())
+      .options({
+        json: { type: 'boolean', describe: 'Print the plan as JSON' },
+        out: { type: 'string', requiresArg: true, describe: 'Write the plan to a file, for the nodes to use with --plan' },
+        compare: { type: 'boolean', describe: 'Put what jest --shard would do beside it' },
+      })
+      .example('$0 plan --nodes 4 --compare', 'a bar for each node, beside jest --shard')
+      .example('$0 plan --nodes 4 --out plan.json -- src', 'plan only the files under src, for use with --plan'),
+  execute: async (argv) => {
+    const session = await openPlanningSession(argv, jestArguments(argv));
+    requireNodes(session, 'plan');
+    const { plan } = await planSession(session, argv['out'] !== undefined);
+    const text = `${JSON.stringify(plan, null, 2)}\n`;
+    if (typeof argv['out'] === 'string') await writeFile(path.resolve(argv['out']), text);
+    if (argv['json']) {
+      process.stdout.write(text);
+      return 0;
+    }
+    const terminal = detectTerminal(process.stdout, process.env);
+    const lines = argv['compare']
+      ? planComparison(plan, { name: 'jest --shard', ...shardLoads(plan) }, terminal)
+      : planTable(plan, terminal);
+    process.stdout.write(`${lines.join('\n')}\n`);
+    return 0;
+  },
+};

@@ -1,0 +1,35 @@
+import { launchJest } from '../../jest/launch';
+import { publishFlags } from '../../jest/run-state';
+import { wireNode } from '../../jest/wiring';
+import { flagSpecs } from '../../options/flags';
+import { resolveOptions } from '../../options/resolve';
+import { type Command, jestArguments } from '../command';
+import { runLocally } from '../local-run';
+
+export const runCommand: Command = {
+  command: 'run',
+  describe: "Run this node's share with the project's own Jest",
+  build: (argv) =>
+    argv
+      .options(flagSpecs())
+      .options({
+        local: { type: 'boolean', describe: 'Run all nodes on this machine, as processes' },
+        sequential: {
+          type: 'boolean',
+          implies: 'local',
+          describe: 'With --local: one node after the other, so that their times are those of machines of their own',
+        },
+      })
+      .example('$0 run --nodes 4 --node-number 2', 'the second of four shares')
+      .example('$0 run --local --nodes 4', 'all four on this machine, one verdict')
+      .example('$0 run -- --coverage src', "what follows -- goes to Jest"),
+  execute: async (argv) => {
+    const jestArgs = jestArguments(argv);
+    if (argv['local']) return runLocally(argv, jestArgs);
+    // Before Jest starts: a wrong setting should not wait for the file map of a large project.
+    resolveOptions({ flags: argv, environment: process.env });
+    publishFlags(argv);
+    await launchJest(process.cwd(), jestArgs, wireNode);
+    return undefined;
+  },
+};

@@ -1,0 +1,75 @@
+/**
+ * The bin: flags → one command. Everything a command needs to know of the outside comes from here.
+ */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import yargs from 'yargs';
+import { isDistributedError } from '../errors';
+import { explainCommand } from './commands/explain';
+import { planCommand } from './commands/plan';
+import { runCommand } from './commands/run';
+
+const COMMANDS = [runCommand, planCommand, explainCommand];
+
+function version(): string {
+  const file = path.join(__dirname, '..', '..', 'package.json');
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}
+
+/**
+ * Runs the command line.
+ *
+ * @returns the exit code, or undefined where Jest runs in this process and sets it itself.
+ */
+export async function main(args: readonly string[]): Promise<number | undefined> {
+  let exitCode: number | undefined = 0;
+  const parser = yargs([...args])
+    .scriptName('jest-distributed')
+    .usage('$0 <command> [options] [-- jest arguments]\n\nRuns one Jest suite over many machines.')
+    // What follows `--` is Jest's, untouched.
+    .parserConfiguration({ 'populate--': true, 'boolean-negation': false })
+    .demandCommand(1, 'A command is missing. See: jest-distributed --help')
+    .strict()
+    .recommendCommands()
+    .version(version())
+    .alias('version', 'v')
+    .help()
+    .alias('help', 'h')
+    .wrap(Math.min(80, process.stdout.columns ?? 80))
+    .exitProcess(false)
+    .fail((message, error) => {
+      if (error) throw error;
+      throw new UsageError(message);
+    });
+  for (const command of COMMANDS) {
+    parser.command({
+      command: command.command,
+      describe: command.describe,
+      builder: command.build,
+      handler: async (argv) => {
+        exitCode = await command.execute(argv);
+      },
+    });
+  }
+  try {
+    await parser.parseAsync();
+  } catch (error) {
+    if (error instanceof UsageError) {
+      process.stderr.write(`jest-distributed: ${error.message}${jestArgumentHint(error.message)}\n`);
+      return 1;
+    }
+    if (isDistributedError(error)) {
+      process.stderr.write(`${error.message}\n`);
+      return 1;
+    }
+    throw error;
+  }
+  return exitCode;
+}
+
+class UsageError extends Error {}
+
+function jestArgumentHint(message: string): string {
+  if (!message.startsWith('Unknown argument')) return '\n  See: jest-distributed --help';
+  return "\n  Jest's own arguments go behind two dashes: jest-distributed run -- --coverage src";
+}

@@ -1,0 +1,63 @@
+/**
+ * The settings of a command that plans for all nodes and is none of them itself.
+ */
+import { loadConfigFile } from '../files/config-file';
+import { type Collected, collectFiles } from '../jest/collect';
+import { planRun, type PlannedRun } from '../jest/planning';
+import type { Session } from '../jest/session';
+import { identifyNode } from '../node/identity';
+import { type Options, resolveOptions } from '../options/resolve';
+import { DistributedError } from '../errors';
+
+export interface PlanningSession extends Session {
+  readonly collected: Collected;
+}
+
+/** A planner needs the number of nodes, but is not one of them: whichever node the settings name, 1 will do. */
+function asPlanner(options: Options): Options {
+  if (typeof options.nodes?.value !== 'number') return options;
+  return { ...options, nodeNumber: { value: 1, source: 'the planner' }, nodeIndex: undefined };
+}
+
+/**
+ * Reads settings and asks Jest for its files.
+ *
+ * @throws DistributedError on wrong settings, where the number of nodes is not given, or where Jest finds no file.
+ */
+export async function openPlanningSession(
+  flags: Readonly<Record<string, unknown>>,
+  jestArgs: readonly string[],
+): Promise<PlanningSession> {
+  const environment = process.env;
+  // Settings first: a typing error should not cost the time that Jest takes to find its files.
+  resolveOptions({ flags, environment });
+  const collected = await collectFiles(process.cwd(), jestArgs);
+  const options = asPlanner(
+    resolveOptions({ flags, environment, configFile: await loadConfigFile(collected.root) }),
+  );
+  const identity = identifyNode(options, environment);
+  if (collected.files.length === 0) {
+    throw new DistributedError({
+      code: 'NO_FILES',
+      message: `Jest finds no test file in ${collected.root}${jestArgs.length > 0 ? ` with the arguments ${jestArgs.join(' ')}` : ''}.`,
+      remedy: 'Look at what Jest finds: npx jest --listTests',
+    });
+  }
+  const { root, scope } = collected;
+  return { options, identity, environment, collected, invocation: { root, scope, listTests: false, watch: false } };
+}
+
+/** The plan of a planning session. @param plansForAll its inputs need not be those that nodes find for themselves. */
+export function planSession(session: PlanningSession, plansForAll: boolean): Promise<PlannedRun> {
+  return planRun(session.collected, session, plansForAll);
+}
+
+/** @throws DistributedError where nothing says how many nodes there are. */
+export function requireNodes({ options, identity }: Session, command: string): void {
+  if (options.nodes !== undefined || identity.nodes > 1) return;
+  throw new DistributedError({
+    code: 'NODES_MISSING',
+    message: `Nothing says for how many nodes to ${command}.`,
+    remedy: `Say it: npx jest-distributed ${command} --nodes 4`,
+  });
+}

@@ -1,0 +1,4 @@
+/** `jest --testSequencer=jest-distributed` */
+import sequencer = require('./sequencer');
+
+export = sequencer;

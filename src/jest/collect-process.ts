@@ -1,0 +1,16 @@
+/** The process that `collectFiles` starts. */
+import { launchJest } from './launch';
+
+const SEQUENCER = require.resolve('./collecting-sequencer');
+
+launchJest(process.cwd(), process.argv.slice(2), (config) => ({
+  ...config,
+  testSequencer: SEQUENCER,
+  listTests: true,
+  // Changes between two runs of `plan` must not depend on what failed last on this machine.
+  onlyFailures: false,
+  shard: undefined,
+})).catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});

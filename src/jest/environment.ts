@@ -1,0 +1,42 @@
+/**
+ * Takes this package's variables out of `process.env`, once, and keeps them.
+ *
+ * A test may start a Jest of its own (a monorepo's tool, a plugin's e2e test). With our variables still there that
+ * inner Jest would run only a share of ITS files, and the tests of it would fail for no visible reason. Workers are
+ * forked with the main process's environment after the sequencer ran, so removing them here is early enough.
+ */
+const keptKey = Symbol.for('jest-distributed.environment');
+
+const PUBLIC_PREFIX = 'JEST_DISTRIBUTED_';
+/** Not for people; never documented, never in the options table. */
+export const INTERNAL_PREFIX = 'JDIST_INTERNAL_';
+/** Left behind for a Jest that a test starts: CI variables are then not its own. */
+export const NESTED_VARIABLE = `${INTERNAL_PREFIX}NESTED`;
+
+export interface CapturedEnvironment {
+  /** Everything as it was, ours included. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  /** This Jest was started by a test of a distributed run. */
+  readonly nested: boolean;
+}
+
+const isOurs = (name: string): boolean => name.startsWith(PUBLIC_PREFIX) || name.startsWith(INTERNAL_PREFIX);
+
+/**
+ * The environment this process was started with; the second call in a process gives what the first one took, with
+ * variables that were set in between taking precedence.
+ */
+export function captureEnvironment(environment: NodeJS.ProcessEnv = process.env): CapturedEnvironment {
+  const shared = globalThis as unknown as Record<symbol, Record<string, string | undefined> | undefined>;
+  const kept = shared[keptKey] ?? {};
+  const nestedBefore = kept[NESTED_VARIABLE] ?? (shared[keptKey] === undefined ? environment[NESTED_VARIABLE] : '');
+  for (const name of Object.keys(environment)) {
+    if (!isOurs(name) || name === NESTED_VARIABLE) continue;
+    kept[name] = environment[name];
+    delete environment[name];
+  }
+  kept[NESTED_VARIABLE] = nestedBefore ?? '';
+  shared[keptKey] = kept;
+  environment[NESTED_VARIABLE] = '1';
+  return { variables: { ...environment, ...kept }, nested: nestedBefore === '1' };
+}

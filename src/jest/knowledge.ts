@@ -1,0 +1,80 @@
+/**
+ * What is known about the cost of files, from inputs that every node of the run is sure to share.
+ *
+ * A timings file or a file size that differs between nodes deals different shares, and a file then falls between two
+ * nodes. So durations count only from a file that git tracks unmodified, that the user names, or where one process
+ * plans for all; sizes only from git's own objects (checkouts differ in line endings and generated files).
+ */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { DistributedError } from '../errors';
+import { headSizes, isTrackedAndUnmodified } from '../files/git';
+import { readTimingsFile } from '../files/timings-file';
+import type { NodeIdentity } from '../node/identity';
+import type { Options } from '../options/resolve';
+import type { TestFile } from '../plan/item';
+import type { Timings } from '../timings/timings';
+
+export const DEFAULT_TIMINGS_PATH = path.join('.jest-distributed', 'timings.json');
+
+export interface FoundFiles {
+  readonly root: string;
+  /** Every file of the run, in any order. */
+  readonly files: readonly TestFile[];
+  /** POSIX paths relative to the root, in the order of `files`. */
+  readonly rootPaths: readonly string[];
+}
+
+export interface TimingsInUse {
+  readonly timings: Timings;
+  /** Absolute. */
+  readonly path: string;
+}
+
+export interface TimingsQuestion {
+  readonly root: string;
+  readonly options: Options;
+  readonly identity: NodeIdentity;
+  /** One process plans for all nodes, so its inputs need not be shared. */
+  readonly plansForAll: boolean;
+}
+
+/**
+ * @throws DistributedError where the named file is missing or corrupt, or where a re-run would use a timings file
+ * that nobody guarantees to be the one of the first attempt.
+ */
+export async function findTimings(question: TimingsQuestion): Promise<TimingsInUse | undefined> {
+  const { root, options, plansForAll } = question;
+  const named = options.timings;
+  const file = path.resolve(root, named?.value ?? DEFAULT_TIMINGS_PATH);
+  if (named === undefined && !existsSync(file)) return undefined;
+  if (!plansForAll) {
+    const tracked = await isTrackedAndUnmodified(file);
+    if (named === undefined && !tracked) return undefined;
+    if (!tracked) refuseOnRerun(question, file);
+  }
+  const timings = await readTimingsFile(file, named?.source);
+  return timings && { timings, path: file };
+}
+
+/** A newer cache restored on the second attempt would deal the shares anew, while other nodes keep their first ones. */
+function refuseOnRerun({ options, identity }: TimingsQuestion, file: string): void {
+  if (identity.run.attempt <= 1 || options.expectDigest !== undefined) return;
+  throw new DistributedError({
+    code: 'TIMINGS_NOT_PINNED',
+    message: `This is attempt ${identity.run.attempt} of the run, and the timings file ${file} (from ${options.timings?.source}) is not tracked by git, so it may not be the one the first attempt planned with.`,
+    remedy: 'Give the plan of the first attempt with --plan, or its digest with --expect-digest; or commit the timings file.',
+  });
+}
+
+/** Sizes in bytes by git's HEAD tree; undefined where git cannot say. */
+export async function findSizes({ root, files, rootPaths }: FoundFiles): Promise<Map<TestFile, number> | undefined> {
+  const sizes = await headSizes(root);
+  if (sizes === undefined) return undefined;
+  const known = new Map<TestFile, number>();
+  files.forEach((file, index) => {
+    const bytes = sizes.get(rootPaths[index] as string);
+    if (bytes !== undefined) known.set(file, bytes);
+  });
+  return known;
+}

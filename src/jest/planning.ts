@@ -1,0 +1,96 @@
+/**
+ * Found files and settings → the plan, the same way in the sequencer of every node and in `jest-distributed plan`.
+ */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { DistributedError } from '../errors';
+import type { PlanScope } from '../plan/digest';
+import { fileKey, type Item, type TestFile } from '../plan/item';
+import { makePlan } from '../plan/make-plan';
+import type { Plan } from '../plan/plan';
+import { checkPlan, parsePlan } from '../plan/plan-file';
+import { estimate } from '../timings/estimates';
+import { previousAssignment } from '../timings/assignment';
+import { type FoundFiles, findSizes, findTimings, type TimingsInUse } from './knowledge';
+import type { Session } from './session';
+
+export interface Found extends FoundFiles {
+  readonly scope: PlanScope;
+}
+
+export interface PlannedRun {
+  readonly plan: Plan;
+  /** Where durations came from; undefined where there were none. */
+  readonly timings: TimingsInUse | undefined;
+  /** Node (0-based) by key in the last assignment for this number of nodes. */
+  readonly previous: ReadonlyMap<string, number> | undefined;
+}
+
+async function readPlanFile(file: string, source: string): Promise<Plan> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new DistributedError({
+      code: 'PLAN_MISSING',
+      message: `The plan ${file} (from ${source}) cannot be read: ${(cause as NodeJS.ErrnoException).code ?? cause}.`,
+      remedy: 'Write it on one machine and hand it to every node: npx jest-distributed plan --nodes N --out plan.json',
+      cause,
+    });
+  }
+  return parsePlan(text, `${file} (from ${source})`);
+}
+
+function checkDigest(plan: Plan, { options }: Session): void {
+  const expected = options.expectDigest;
+  if (expected === undefined || plan.digest.startsWith(expected.value)) return;
+  throw new DistributedError({
+    code: 'DIGEST_DIFFERS',
+    message: `This node's plan has the digest ${plan.digest}, but ${expected.value} is expected (from ${expected.source}).`,
+    remedy:
+      'This node sees other files, timings or settings than the one that gave the digest. Compare with: npx jest-distributed plan --json',
+  });
+}
+
+/**
+ * Plans a run, or obeys the plan file that the options name.
+ *
+ * @param plansForAll one process plans for all nodes, so its own inputs are enough.
+ * @throws DistributedError where a plan file does not fit what was found, or the digest is not the expected one.
+ */
+export async function planRun(found: Found, session: Session, plansForAll: boolean): Promise<PlannedRun> {
+  const { options, identity } = session;
+  const { root, files, scope } = found;
+  if (options.plan !== undefined) {
+    const { value, source } = options.plan;
+    const plan = await readPlanFile(path.resolve(root, value), source);
+    checkPlan(plan, files, identity.nodes, identity.source, `${value} (from ${source})`);
+    checkDigest(plan, session);
+    return { plan, timings: undefined, previous: undefined };
+  }
+  const known = await findTimings({ root, options, identity, plansForAll });
+  const sizes = known === undefined && identity.nodes > 1 ? await findSizes(found) : undefined;
+  const { unit, estimates } = estimate(files, {
+    ...(known && { timings: known.timings }),
+    ...(sizes && { bytes: (file: TestFile) => sizes.get(file) }),
+  });
+  const items: Item[] = files.map((file, index) => ({
+    key: fileKey(file),
+    file,
+    part: null,
+    estimate: estimates[index] as number,
+  }));
+  const previous = known && previousAssignment(known.timings, identity.nodes);
+  const plan = makePlan({
+    items,
+    unit,
+    nodes: identity.nodes,
+    workers: options.workers?.value ?? known?.timings.workers ?? 1,
+    strategy: options.strategy?.value,
+    hashBy: options.hashBy.value,
+    scope,
+    ...(previous && { previous }),
+  });
+  checkDigest(plan, session);
+  return { plan, timings: known, previous };
+}

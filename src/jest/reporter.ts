@@ -1,0 +1,125 @@
+/**
+ * The reporter: at the start what each node was assigned, at the end what this node ran against that.
+ *
+ * It never throws: a reporter that throws in band loses the result at hand and blames the next file for it.
+ */
+import { performance } from 'node:perf_hooks';
+import type { TestFile } from '../plan/item';
+import type { Plan } from '../plan/plan';
+import { type EndView, endLines } from '../reports/end-lines';
+import { timeOf } from '../reports/node-time';
+import { startLines } from '../reports/start-lines';
+import { detectTerminal } from '../reports/terminal';
+import { captureEnvironment } from './environment';
+import { openProgress } from './progress';
+import { repeatCommand } from './repeat-command';
+import { announceReporter, type RunState, readRunState } from './run-state';
+import type { JestAggregatedResult, JestGlobalConfig, JestTest, JestTestResult } from './shapes';
+import { describeShare, printLines } from './share-line';
+
+interface FileOutcome {
+  readonly file: TestFile;
+  readonly ok: boolean;
+}
+
+class DistributedReporter {
+  readonly #globalConfig: JestGlobalConfig;
+  readonly #sendProgress = openProgress(captureEnvironment().variables);
+  readonly #startedAt = new Map<string, number>();
+  #outcomes: FileOutcome[] = [];
+  #runStartedAt = 0;
+
+  constructor(globalConfig: JestGlobalConfig) {
+    announceReporter();
+    this.#globalConfig = globalConfig;
+  }
+
+  onRunStart(results: JestAggregatedResult): void {
+    this.#outcomes = [];
+    this.#startedAt.clear();
+    this.#runStartedAt = performance.now();
+    const state = readRunState();
+    if (state === undefined) return;
+    // The stand-in that keeps an empty list from being "No tests found" is not a file.
+    if (state.share.length === 0) results.numTotalTestSuites = 0;
+    printLines(this.#startText(state));
+    this.#sendProgress({ kind: 'start', files: state.share.length });
+  }
+
+  onTestFileStart(test: JestTest): void {
+    this.#startedAt.set(testKey(test), performance.now());
+    const file = readRunState()?.fileOf(test);
+    if (file !== undefined) this.#sendProgress({ kind: 'file-start', file: file.path });
+  }
+
+  onTestFileResult(test: JestTest, result: JestTestResult): void {
+    const file = readRunState()?.fileOf(test);
+    if (file === undefined) return;
+    const startedAt = this.#startedAt.get(testKey(test)) ?? performance.now();
+    const ok = result.numFailingTests === 0 && !result.testExecError;
+    this.#outcomes.push({ file, ok });
+    this.#sendProgress({
+      kind: 'file-end',
+      file: file.path,
+      project: file.project,
+      durationMs: Math.round(performance.now() - startedAt),
+      passed: result.numPassingTests,
+      failed: result.numFailingTests,
+      skipped: result.numPendingTests + result.numTodoTests,
+      ok,
+      tests: result.testResults.flatMap(({ fullName, duration }) =>
+        typeof duration === 'number' ? [{ name: fullName, durationMs: duration }] : [],
+      ),
+    });
+  }
+
+  onRunComplete(_contexts: unknown, results: JestAggregatedResult): void {
+    const state = readRunState();
+    if (state === undefined) return;
+    const notRun = state.share.length - this.#outcomes.length;
+    const interrupted = results.wasInterrupted === true;
+    this.#sendProgress({ kind: 'end', interrupted, bailed: notRun > 0 && !interrupted });
+    if (state.mode.kind !== 'share') return;
+    const terminal = detectTerminal(process.stderr, process.env);
+    printLines(endLines(this.#endView(state, state.mode.plan, results), terminal));
+  }
+
+  #startText(state: RunState): string[] {
+    const { mode, identity, share } = state;
+    if (mode.kind !== 'share' || identity.nodes === 1 || share.length === 0) return describeShare(state);
+    const terminal = detectTerminal(process.stderr, process.env);
+    return startLines(mode.plan, { node: identity.number, nodes: identity.nodes }, terminal);
+  }
+
+  #endView(state: RunState, plan: Plan, results: JestAggregatedResult): EndView {
+    const { identity, share } = state;
+    const planned = plan.nodes[identity.number - 1];
+    const ran = new Set(this.#outcomes.map(({ file }) => file));
+    const notRun = share.filter((file) => !ran.has(file)).map(displayName);
+    const failed = this.#outcomes.filter(({ ok }) => !ok).length;
+    const cause = results.wasInterrupted ? 'interrupted' : this.#globalConfig.bail ? 'stopped by --bail' : undefined;
+    return {
+      node: identity.number,
+      nodes: identity.nodes,
+      filesPlanned: share.length,
+      filesRun: this.#outcomes.length,
+      filesFailed: failed,
+      tests: {
+        passed: results.numPassedTests,
+        failed: results.numFailedTests,
+        skipped: results.numPendingTests + results.numTodoTests,
+      },
+      plannedMs: plan.unit === 'ms' && planned !== undefined ? timeOf(planned, plan.workers) : null,
+      realMs: performance.now() - this.#runStartedAt,
+      notRun,
+      ...(notRun.length > 0 && cause !== undefined && { notRunCause: cause }),
+      repeat: failed > 0 && identity.nodes > 1 ? repeatCommand(state) : null,
+    };
+  }
+}
+
+const testKey = ({ path, context }: JestTest): string => `${context.config.id}\0${path}`;
+
+const displayName = ({ project, path }: TestFile): string => (project === null ? path : `${project}: ${path}`);
+
+export { DistributedReporter };

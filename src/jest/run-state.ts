@@ -1,0 +1,84 @@
+/**
+ * What the sequencer found out and the reporter tells people.
+ *
+ * Both live in Jest's main process, but Jest gives them no way to meet (Jest 29 constructs a sequencer without
+ * arguments), and two copies of this package may be involved. So the state lies on `globalThis` under a `Symbol.for`.
+ */
+import type { NodeIdentity } from '../node/identity';
+import type { Options } from '../options/resolve';
+import type { PlanScope } from '../plan/digest';
+import type { TestFile } from '../plan/item';
+import type { Plan } from '../plan/plan';
+
+/** Why this process runs what it runs. */
+export type RunMode =
+  /** This node's share of a plan. */
+  | { readonly kind: 'share'; readonly plan: Plan }
+  /** The locally cached failures, unplaced: `--onlyFailures` works from a cache that differs from node to node. */
+  | { readonly kind: 'local-failures' }
+  /** Everything, because `disabled` says so; `source` is the flag or variable. */
+  | { readonly kind: 'disabled'; readonly source: string }
+  /** Everything, because Jest watches. */
+  | { readonly kind: 'watch' };
+
+export interface RunState {
+  readonly mode: RunMode;
+  readonly identity: NodeIdentity;
+  readonly options: Options;
+  /** Folder that keys are relative to. */
+  readonly root: string;
+  readonly scope: PlanScope;
+  /** Every file Jest found, before selection. */
+  readonly found: readonly TestFile[];
+  /** Files this process is to run. */
+  readonly share: readonly TestFile[];
+  /** What Jest's absolute test paths are called in plans: `projectId + NUL + path` → file. */
+  readonly fileOf: (test: { readonly path: string; readonly context: { readonly config: { readonly id: string } } }) =>
+    | TestFile
+    | undefined;
+}
+
+const stateKey = Symbol.for('jest-distributed.run-state');
+const reporterKey = Symbol.for('jest-distributed.reporter-present');
+const configKey = Symbol.for('jest-distributed.global-config');
+const flagsKey = Symbol.for('jest-distributed.flags');
+
+type Shared = Record<symbol, unknown>;
+const shared = globalThis as unknown as Shared;
+
+/** Called by the sequencer once the share is known; a watch re-run replaces it. */
+export function publishRunState(state: RunState): void {
+  shared[stateKey] = state;
+}
+
+/** The state of this run, or undefined where our sequencer is not in use. */
+export function readRunState(): RunState | undefined {
+  return shared[stateKey] as RunState | undefined;
+}
+
+/** Called by the reporter's constructor: from then on the reporter speaks and the sequencer is silent. */
+export function announceReporter(): void {
+  shared[reporterKey] = true;
+}
+
+export function isReporterPresent(): boolean {
+  return shared[reporterKey] === true;
+}
+
+/** `jest-distributed run` sees Jest's global config before the sequencer is made; Jest 29 shows it to no sequencer. */
+export function publishGlobalConfig(config: unknown): void {
+  shared[configKey] = config;
+}
+
+export function readGlobalConfig<T>(): T | undefined {
+  return shared[configKey] as T | undefined;
+}
+
+/** Flags given to `jest-distributed run`, so that messages can name the flag and not a variable made from it. */
+export function publishFlags(flags: Readonly<Record<string, unknown>>): void {
+  shared[flagsKey] = flags;
+}
+
+export function readFlags(): Readonly<Record<string, unknown>> {
+  return (shared[flagsKey] as Record<string, unknown> | undefined) ?? {};
+}

@@ -1,0 +1,62 @@
+/**
+ * The line a sequencer prints where no reporter of ours will.
+ */
+import { type ShareView, shareLines } from '../reports/share-lines';
+import { detectTerminal } from '../reports/terminal';
+import { isReporterPresent, type RunState } from './run-state';
+import type { JestGlobalConfig } from './shapes';
+
+/** All our lines go to stderr: stdout belongs to `--listTests`, `--json` and the tests. */
+export function printLines(lines: readonly string[]): void {
+  if (lines.length > 0) process.stderr.write(`${lines.join('\n')}\n`);
+}
+
+function viewOf({ mode, identity, found, share }: RunState): ShareView {
+  const { number: node, nodes } = identity;
+  switch (mode.kind) {
+    case 'share': {
+      const { strategy, digest } = mode.plan;
+      return { kind: 'planned', node, nodes, files: share.length, allFiles: found.length, strategy, digest };
+    }
+    case 'local-failures':
+      return { kind: 'only-failures', node, nodes, files: share.length };
+    case 'disabled':
+      return { kind: 'disabled', source: mode.source, allFiles: found.length };
+    case 'watch':
+      return { kind: 'watch' };
+  }
+}
+
+/** The line (or the few that a narrow terminal makes of it) that says what runs here and why. */
+export function describeShare(state: RunState): string[] {
+  const terminal = detectTerminal(process.stderr, process.env);
+  const notice = state.identity.notice === null ? [] : [`jest-distributed: ${state.identity.notice}`];
+  return [...notice, ...shareLines(viewOf(state), terminal)];
+}
+
+const OUR_REPORTER = require.resolve('../reporter');
+
+function namesOurReporter(config: JestGlobalConfig): boolean {
+  return (config.reporters ?? []).some((entry) => {
+    const name = typeof entry === 'string' ? entry : entry[0];
+    return name === OUR_REPORTER || name === 'jest-distributed/reporter';
+  });
+}
+
+/**
+ * Prints the line unless our reporter speaks for this run.
+ *
+ * Jest 29 does not tell a sequencer which reporters there are, and makes them after `sort`: there the line waits until
+ * they had their turn.
+ */
+export function announceShare(state: RunState, config: JestGlobalConfig | undefined, listTests: boolean): void {
+  const print = () => printLines(describeShare(state));
+  if (listTests) return print();
+  if (config !== undefined) {
+    if (!namesOurReporter(config)) print();
+    return;
+  }
+  setTimeout(() => {
+    if (!isReporterPresent()) print();
+  }, 0);
+}

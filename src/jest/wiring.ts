@@ -1,0 +1,22 @@
+/**
+ * What `jest-distributed run` adds to a project's global config, so that the project itself needs no edit.
+ */
+import type { Adjustment } from './launch';
+import type { JestGlobalConfig } from './shapes';
+
+const SEQUENCER = require.resolve('../sequencer');
+const REPORTER = require.resolve('../reporter');
+const NAMES = new Set([REPORTER, 'jest-distributed/reporter']);
+
+/** The project's reporters (Jest's default where it names none) and ours, once. */
+function withReporter(reporters: JestGlobalConfig['reporters']): NonNullable<JestGlobalConfig['reporters']> {
+  const own = reporters ?? [['default', {}] as const];
+  const isThere = own.some((entry) => NAMES.has(typeof entry === 'string' ? entry : entry[0]));
+  return isThere ? own : [...own, [REPORTER, {}] as const];
+}
+
+export const wireNode: Adjustment = (config) => ({
+  ...config,
+  testSequencer: SEQUENCER,
+  reporters: withReporter(config.reporters),
+});

@@ -1,0 +1,4 @@
+/** `reporters: ['default', 'jest-distributed/reporter']` */
+import { DistributedReporter } from './jest/reporter';
+
+export = DistributedReporter;

@@ -1,0 +1,4 @@
+/** `jest --testSequencer=jest-distributed/sequencer` */
+import { DistributedSequencer } from './jest/sequencer';
+
+export = DistributedSequencer;
