@@ -15,7 +15,12 @@ const config: Config = {
       displayName: 'unit',
       testMatch: ['<rootDir>/__tests__/!(e2e|support)/**/*.test.ts', '<rootDir>/__tests__/*.test.ts'],
     },
-    { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/__tests__/e2e/**/*.test.ts'] },
+    {
+      ...shared,
+      displayName: 'e2e',
+      testMatch: ['<rootDir>/__tests__/e2e/**/*.test.ts'],
+      globalSetup: '<rootDir>/__tests__/support/prepare-hosts.ts',
+    },
   ],
 };
 

@@ -1,0 +1,37 @@
+/**
+ * Host projects: folders whose node_modules hold this package, from the packed tarball as a user would get it, and one
+ * major version of Jest. They are made once by `prepare-hosts.ts` (Jest's globalSetup of the e2e project).
+ *
+ * They lie in the system's temporary folder and not inside the repository, so that nothing can be resolved from the
+ * repository's own node_modules by accident.
+ */
+import { tmpdir, userInfo } from 'node:os';
+import path from 'node:path';
+
+export type JestMajor = 29 | 30;
+
+export interface Host {
+  readonly major: JestMajor;
+  /** Exact version of Jest in it. */
+  readonly jest: string;
+  /** Absolute; `node_modules` is in it. Projects under test are copied below it. */
+  readonly dir: string;
+}
+
+const VERSIONS: Record<JestMajor, string> = { 29: '29.7.0', 30: '30.5.2' };
+
+/** Everything below one folder per user, so that two checkouts do not install over each other in one run. */
+export const hostsFolder = (): string =>
+  process.env['JDIST_TEST_HOSTS'] ?? path.join(tmpdir(), `jest-distributed-hosts-${userInfo().username}`);
+
+export function hosts(): Host[] {
+  return ([29, 30] as const).map((major) => ({
+    major,
+    jest: VERSIONS[major],
+    dir: path.join(hostsFolder(), `jest-${major}`),
+  }));
+}
+
+export function host(major: JestMajor): Host {
+  return hosts().find((candidate) => candidate.major === major) as Host;
+}
