@@ -1,0 +1,125 @@
+/**
+ * Lowering the makespan of an assignment by moving as little as possible.
+ *
+ * The node that takes longest gives an item away, or swaps one for a shorter one, until every node is under the target
+ * or nothing improves any more. An exchange that brings it under the target is preferred to a better one, and a move to
+ * a swap: what is asked for is little movement, not the best packing.
+ */
+import { type Aim, type Effort, type Exchange, exchangeLoad, exchangeTime, type Side } from './exchange';
+import { listTime } from './measure';
+import { compareTied } from './order';
+import type { Workload } from './workload';
+
+// About a tenth of a second. Counted and not timed, so that every machine gives up at the same place.
+const mostSteps = 20_000_000;
+
+/** A node while it is polished: its items, shortest first, with their estimates beside them. */
+interface Bin extends Side {
+  readonly items: number[];
+  readonly estimates: number[];
+  time: number;
+}
+
+/**
+ * Changes `nodeOf` in place until no node takes longer than `target`, where that can be reached.
+ *
+ * @param target A time, at least `work.floor`.
+ * @returns The makespan that was reached.
+ */
+export function polish(work: Workload, nodeOf: Uint32Array, target: number): number {
+  const bins = binsOf(work, nodeOf);
+  const effort: Effort = { steps: 0 };
+  for (;;) {
+    const from = longestBin(bins);
+    const giver = bins[from] as Bin;
+    if (giver.time <= target || effort.steps > mostSteps) return giver.time;
+    const found = findExchange(work, bins, from, target, effort);
+    if (found === undefined) return giver.time;
+    const taker = bins[found.to] as Bin;
+    const given = remove(giver, found.given);
+    if (found.taken !== -1) {
+      const back = remove(taker, found.taken);
+      insert(work, giver, back);
+      nodeOf[back] = from;
+    }
+    insert(work, taker, given);
+    nodeOf[given] = found.to;
+    giver.time = timeOf(work, giver.estimates);
+    taker.time = timeOf(work, taker.estimates);
+  }
+}
+
+function findExchange(
+  work: Workload,
+  bins: readonly Bin[],
+  from: number,
+  target: number,
+  effort: Effort,
+): (Exchange & { readonly to: number }) | undefined {
+  const giver = bins[from] as Bin;
+  const others = bins.map((_, node) => node).filter((node) => node !== from);
+  others.sort((one, other) => (bins[one] as Bin).time - (bins[other] as Bin).time || one - other);
+  const attempt = (to: number, aim: Aim) => {
+    const taker = bins[to] as Bin;
+    const found =
+      work.workers === 1
+        ? exchangeLoad(giver, taker, target, aim, effort)
+        : exchangeTime(giver, taker, target, aim, effort, work.workers);
+    return found && { ...found, to };
+  };
+  // What fits anywhere fits where there is most room.
+  const moved = others.length > 0 ? attempt(others[0] as number, 'move') : undefined;
+  if (moved !== undefined) return moved;
+  for (const aim of ['swap', 'improve'] as const) {
+    for (const to of others) {
+      const found = effort.steps > mostSteps ? undefined : attempt(to, aim);
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
+}
+
+function binsOf(work: Workload, nodeOf: Uint32Array): Bin[] {
+  const own: number[][] = Array.from({ length: work.nodes }, () => []);
+  for (let item = 0; item < nodeOf.length; item++) own[nodeOf[item] as number]?.push(item);
+  return own.map((items) => {
+    items.sort((one, other) => compareItems(work, one, other));
+    const estimates = items.map((item) => work.estimates[item] as number);
+    return { items, estimates, time: timeOf(work, estimates) };
+  });
+}
+
+/** @param estimates Shortest first. */
+function timeOf({ workers }: Workload, estimates: readonly number[]): number {
+  if (workers > 1) return listTime([...estimates].reverse(), workers);
+  return estimates.reduce((sum, estimate) => sum + estimate, 0);
+}
+
+function longestBin(bins: readonly Bin[]): number {
+  let longest = 0;
+  for (let node = 1; node < bins.length; node++) {
+    if ((bins[node] as Bin).time > (bins[longest] as Bin).time) longest = node;
+  }
+  return longest;
+}
+
+function remove(bin: Bin, at: number): number {
+  bin.estimates.splice(at, 1);
+  return bin.items.splice(at, 1)[0] as number;
+}
+
+function insert(work: Workload, bin: Bin, item: number): void {
+  let low = 0;
+  let high = bin.items.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (compareItems(work, bin.items[middle] as number, item) < 0) low = middle + 1;
+    else high = middle;
+  }
+  bin.items.splice(low, 0, item);
+  bin.estimates.splice(low, 0, work.estimates[item] as number);
+}
+
+function compareItems(work: Workload, one: number, other: number): number {
+  return (work.estimates[one] as number) - (work.estimates[other] as number) || compareTied(work, one, other);
+}

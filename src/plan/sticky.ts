@@ -1,0 +1,62 @@
+/**
+ * `sticky`: items stay where the previous assignment had them. Balanced within half a hundredth, and an added file
+ * moves next to nothing.
+ */
+import { packLongestFirst } from './longest-first';
+import { longestFirstOrder } from './order';
+import { polish } from './polish';
+import { relabel } from './relabel';
+import type { Assignment, StrategyInput } from './strategy';
+import { prepare, type Workload } from './workload';
+
+/**
+ * Keeps every item where it was, gives new ones, longest first, to the least loaded node, and then moves as little as
+ * brings the makespan under 1.005 times the lower bound, or to what longest-first packing reaches where that is more.
+ *
+ * @throws RangeError without a previous assignment: whoever chooses the strategy knows whether there is one, and says
+ * so when another is used instead.
+ */
+export function sticky(input: StrategyInput): Assignment {
+  const { previous } = input;
+  if (previous === undefined) throw new RangeError('The sticky strategy needs a previous assignment.');
+  const work = prepare(input);
+  const before = Uint32Array.from(work.keys, (key) => knownNode(previous.get(key), work.nodes));
+  const nodeOf = settle(work, before);
+  return {
+    nodeOf,
+    reasonOf: (index) => {
+      if (before[index] === work.nodes) return 'new';
+      return before[index] === nodeOf[index] ? 'sticky' : 'rebalanced';
+    },
+  };
+}
+
+/** The node, or `nodes` where the item has none: unknown, or of an assignment for more nodes. */
+function knownNode(node: number | undefined, nodes: number): number {
+  return node !== undefined && Number.isInteger(node) && node >= 0 && node < nodes ? node : nodes;
+}
+
+function settle(work: Workload, before: Uint32Array): Uint32Array {
+  const yardstick = packLongestFirst(work);
+  const target = Math.max(work.floor + Math.floor(work.floor / 200), yardstick.makespan);
+  const nodeOf = before.slice();
+  placeNew(work, nodeOf);
+  if (polish(work, nodeOf, target) <= yardstick.makespan + Math.floor(yardstick.makespan / 100)) return nodeOf;
+  return relabel(work, yardstick.nodeOf, before);
+}
+
+function placeNew(work: Workload, nodeOf: Uint32Array): void {
+  const { estimates, nodes } = work;
+  const loads = new Float64Array(nodes);
+  for (let item = 0; item < nodeOf.length; item++) {
+    const node = nodeOf[item] as number;
+    if (node < nodes) loads[node] = (loads[node] as number) + (estimates[item] as number);
+  }
+  for (const item of longestFirstOrder(work)) {
+    if ((nodeOf[item] as number) < nodes) continue;
+    let least = 0;
+    for (let node = 1; node < nodes; node++) if ((loads[node] as number) < (loads[least] as number)) least = node;
+    nodeOf[item] = least;
+    loads[least] = (loads[least] as number) + (estimates[item] as number);
+  }
+}

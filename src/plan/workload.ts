@@ -1,0 +1,81 @@
+/**
+ * What every strategy starts from: checked input with its hashes and totals.
+ */
+import { digestInto } from './md5';
+import type { StrategyInput } from './strategy';
+
+export interface Workload {
+  readonly keys: readonly string[];
+  readonly estimates: Float64Array;
+  /** Ketama hash of each key: where it is on the ring. */
+  readonly hashes: Uint32Array;
+  /** The next four bytes of the digest, for breaking ties independently of the ring. */
+  readonly secondHashes: Uint32Array;
+  readonly nodes: number;
+  readonly workers: number;
+  readonly total: number;
+  readonly longest: number;
+  /** No assignment of whole items can have a smaller makespan: max(⌈total / (nodes × workers)⌉, longest). */
+  readonly floor: number;
+}
+
+/**
+ * Checks and hashes the input of a strategy.
+ *
+ * @throws RangeError where a number is out of range or a key repeats: both are the caller's mistakes, because settings
+ * and file names were checked long before.
+ */
+export function prepare({ keys, estimates, nodes, workers }: StrategyInput): Workload {
+  requireCount('nodes', nodes);
+  requireCount('workers', workers);
+  if (estimates.length !== keys.length) {
+    throw new RangeError(`${keys.length} keys have ${estimates.length} estimates.`);
+  }
+  const weights = Float64Array.from(estimates);
+  let total = 0;
+  let longest = 0;
+  for (let id = 0; id < weights.length; id++) {
+    const estimate = weights[id] as number;
+    if (!Number.isSafeInteger(estimate) || estimate < 1) {
+      throw new RangeError(`The estimate of ${printable(keys[id] as string)} is ${estimate}, not a positive integer.`);
+    }
+    total += estimate;
+    if (estimate > longest) longest = estimate;
+  }
+  if (!Number.isSafeInteger(total)) throw new RangeError(`The estimates add up to ${total}, beyond 2^53.`);
+  const floor = Math.max(Math.ceil(total / (nodes * workers)), longest);
+  return { keys, estimates: weights, ...hashKeys(keys), nodes, workers, total, longest, floor };
+}
+
+function requireCount(name: string, value: number): void {
+  if (!Number.isSafeInteger(value) || value < 1) throw new RangeError(`${name} is ${value}, not a positive integer.`);
+}
+
+function hashKeys(keys: readonly string[]): Pick<Workload, 'hashes' | 'secondHashes'> {
+  const size = keys.length;
+  const hashes = new Uint32Array(size);
+  const secondHashes = new Uint32Array(size);
+  const words = new Uint32Array(4);
+  // Open addressing on the hashes at hand: a Set of a million strings takes longer than all the rest of a plan.
+  const mask = 2 ** Math.ceil(Math.log2(Math.max(size, 1) * 2)) - 1;
+  const seen = new Int32Array(mask + 1).fill(-1);
+  for (let id = 0; id < size; id++) {
+    const key = keys[id] as string;
+    digestInto(key, words);
+    const hash = words[0] as number;
+    hashes[id] = hash;
+    secondHashes[id] = words[1] as number;
+    let slot = hash & mask;
+    for (let other = seen[slot] as number; other !== -1; other = seen[slot] as number) {
+      if (hashes[other] === hash && keys[other] === key) throw new RangeError(`The key ${printable(key)} repeats.`);
+      slot = (slot + 1) & mask;
+    }
+    seen[slot] = id;
+  }
+  return { hashes, secondHashes };
+}
+
+/** A key as a person can read it: its parts are separated by NUL characters. */
+function printable(key: string): string {
+  return `"${key.replace(/\0+/g, ' > ')}"`;
+}
