@@ -44,7 +44,7 @@ export function movedLines(view: MovedView, terminal: Terminal): string[] {
       terminal.columns,
     );
   }
-  const share = view.items > 0 ? ` (${formatSmallShare(moved.length / view.items)})` : '';
+  const share = moved.length > 0 && view.items > 0 ? ` (${formatSmallShare(moved.length / view.items)})` : '';
   return [
     ...wrapText(
       `since the last assignment: ${formatCount(moved.length)} of ${countOf(view.items, 'item')} moved${share}, ` +

@@ -59,7 +59,7 @@ function planFooter(plan: Plan, terminal: Terminal, notes: readonly string[]): s
   const files = countOf(countFiles(items), 'file');
   const split = parts.length > 0 ? `, ${formatCount(countFiles(parts))} of them split into ${parts.length} parts` : '';
   const makespan = formatLoad(plan.makespanMs, plan.unit);
-  const bound = formatLoad(plan.lowerBoundMs, plan.unit);
+  const bound = formatBound(plan.lowerBoundMs, plan.unit);
   const missing = unknownOf(plan.unit);
   return labelledLines(
     [
@@ -84,6 +84,11 @@ export function unknownOf(unit: EstimateUnit): string | null {
 /** Number of different files; the parts of a split file are one. */
 export function countFiles(items: readonly PlannedItem[]): number {
   return new Set(items.map(({ project, file }) => `${project ?? ''}\0${file}`)).size;
+}
+
+/** A fair share of files is rarely a whole number. */
+function formatBound(lowerBound: number, unit: EstimateUnit): string {
+  return unit === 'files' && !Number.isInteger(lowerBound) ? lowerBound.toFixed(1) : formatLoadCell(lowerBound, unit);
 }
 
 /** In a table the heading says what is counted. */

@@ -42,7 +42,7 @@ export function progressLines(nodes: readonly NodeProgress[], terminal: Terminal
     { title: '', align: 'left', optional: true },
     { title: '', align: 'right' },
     { title: '', align: 'right', optional: true },
-    { title: '', align: 'left', optional: true },
+    { title: '', align: 'left' },
   ];
   const rows = alignRows(
     columns,

@@ -1,0 +1,37 @@
+import { expect, test } from '@jest/globals';
+import { planComparison } from '../../src/reports/plan-comparison';
+import { asciiLog, log, samplePlan } from './sample-plan';
+
+const plan = samplePlan([
+  [4000, 4000],
+  [5000, 2000, 1000],
+]);
+const shard = { name: 'jest --shard', loads: [10_000, 6000], makespan: 10_000 };
+
+test('two bars a node on one scale, and how far each is from the ideal', () => {
+  expect(planComparison(plan, shard, log)).toEqual([
+    'node   load  this plan                       load  jest --shard',
+    '   1  8.0 s  ██████████████████████▍       10.0 s  ████████████████████████████',
+    '   2  8.0 s  ██████████████████████▍        6.0 s  ████████████████▊',
+    '',
+    'jest --shard: 1.25 × the ideal, this plan: 1.00',
+  ]);
+});
+
+test('a narrow terminal without block characters', () => {
+  expect(planComparison(plan, shard, { ...asciiLog, columns: 40 })).toEqual([
+    'node   load  this ...    load  jest ...',
+    '   1  8.0 s  ######    10.0 s  ########',
+    '   2  8.0 s  ######     6.0 s  #####',
+    '',
+    'jest --shard: 1.25 x the ideal, this',
+    'plan: 1.00',
+  ]);
+});
+
+test('a plan without files has no ratio', () => {
+  const empty = samplePlan([[], []]);
+  expect(planComparison(empty, { ...shard, loads: [0, 0], makespan: 0 }, log).at(-1)).toBe(
+    'jest --shard: - × the ideal, this plan: -',
+  );
+});
