@@ -5,7 +5,7 @@ test('many calls become one, and all callers get its result', async () => {
   const saveSoon = debounce(save, 250);
   const results = await Promise.all(['R', 'Ri', 'Rin', 'Ring'].map((text) => saveSoon(text)));
   expect(save.mock.calls).toEqual([['Ring']]);
-  expect(results).toEqual(new Array(4).fill('saved Ring'));
+  expect(results).toEqual(Array.from({ length: 4 }, () => 'saved Ring'));
 });
 
 test('calls after the quiet time count anew', async () => {

@@ -1,6 +1,6 @@
 /** Runs the jobs, at most `limit` at a time; results stand in the order of the jobs. */
 async function runPool(jobs, limit) {
-  const results = new Array(jobs.length);
+  const results = Array.from({ length: jobs.length });
   let next = 0;
   const worker = async () => {
     while (next < jobs.length) {

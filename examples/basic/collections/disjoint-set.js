@@ -2,7 +2,7 @@
 class DisjointSet {
   constructor(size) {
     this.parent = Array.from({ length: size }, (_, i) => i);
-    this.size = new Array(size).fill(1);
+    this.size = Array.from({ length: size }, () => 1);
     this.count = size;
   }
 

@@ -4,7 +4,7 @@ class RingBuffer {
   #next = 0;
 
   constructor(capacity) {
-    this.#values = new Array(capacity);
+    this.#values = Array.from({ length: capacity });
   }
 
   push(value) {

@@ -1,7 +1,7 @@
 /** All orders of the items (Heap's algorithm), one after the other. */
 function* permutations(items) {
   const list = [...items];
-  const turns = new Array(list.length).fill(0);
+  const turns = Array.from({ length: list.length }, () => 0);
   yield [...list];
   let i = 1;
   while (i < list.length) {

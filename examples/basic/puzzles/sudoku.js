@@ -1,9 +1,9 @@
 /** Solves a sudoku given as 81 characters (0 or . for empty), or returns null where there is no solution. */
 function solve(puzzle) {
   const cells = [...puzzle].map((character) => (character === '.' ? 0 : Number(character)));
-  const rows = new Array(9).fill(0);
-  const columns = new Array(9).fill(0);
-  const boxes = new Array(9).fill(0);
+  const rows = Array.from({ length: 9 }, () => 0);
+  const columns = Array.from({ length: 9 }, () => 0);
+  const boxes = Array.from({ length: 9 }, () => 0);
   const box = (cell) => Math.floor(cell / 27) * 3 + Math.floor((cell % 9) / 3);
   const toggle = (cell, digit) => {
     rows[Math.floor(cell / 9)] ^= 1 << digit;

@@ -1,4 +1,5 @@
 const dayMs = 86_400_000;
+const byName = (a, b) => (a < b ? -1 : 1);
 
 /** The nights from one day to another, as days ('2026-03-01'). */
 function nights(from, to) {
@@ -35,7 +36,7 @@ function openHotel({ latencyMs }) {
         rooms.set(name, { name, beds, priceCents });
       }),
 
-    rooms: () => answer(() => [...rooms.keys()].sort()),
+    rooms: () => answer(() => [...rooms.keys()].sort(byName)),
 
     free: (from, to, beds = 1) =>
       answer(() => {
@@ -81,7 +82,7 @@ function openHotel({ latencyMs }) {
         [...bookings.values()]
           .filter((booking) => booking.days.includes(day))
           .map((booking) => booking.guest)
-          .sort(),
+          .sort(byName),
       ),
   };
 }

@@ -1,3 +1,5 @@
+const byName = (a, b) => (a < b ? -1 : 1);
+
 /**
  * A key-value store that answers after `latencyMs`, as one behind a network does.
  * Values are copied on the way in and out, so that nobody changes what is stored by accident.
@@ -39,7 +41,7 @@ function openStore({ latencyMs }) {
     /** True if there was something to remove. */
     remove: (key) => answer(() => values.delete(key)),
 
-    keys: (prefix) => answer(() => [...values.keys()].filter((key) => key.startsWith(prefix)).sort()),
+    keys: (prefix) => answer(() => [...values.keys()].filter((key) => key.startsWith(prefix)).sort(byName)),
   };
 }
 

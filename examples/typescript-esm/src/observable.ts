@@ -13,7 +13,7 @@ export class Observable<Value> {
   set value(next: Value) {
     if (Object.is(next, this.current)) return;
     this.current = next;
-    for (const listener of [...this.#listeners]) listener(next);
+    for (const listener of this.#listeners) listener(next);
   }
 
   listen(listener: (value: Value) => void): Stop {
