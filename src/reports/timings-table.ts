@@ -81,16 +81,24 @@ function bySlowness(a: Slow, b: Slow): number {
 
 /** The end of a path and the start of a test's name say most. */
 function nameIn({ file, test }: Slow, width: number, terminal: Terminal): string {
+  if (test === null) return fileName(file, width, terminal);
   const { ellipsis, pointer } = signsOf(terminal);
-  const project = file.project === null ? '' : `${printable(file.project)} ${pointer} `;
-  const path = project + printable(file.path);
-  if (test === null) return cutStart(path, width, ellipsis);
   const between = ` ${pointer} `;
-  const name = printable(test);
+  const whole = fileName(file, Number.POSITIVE_INFINITY, terminal);
   // The name gets what the path leaves, but at least half.
-  const nameWidth = Math.max(Math.ceil(width / 2), width - cellWidth(path) - between.length);
-  const shortName = cutEnd(name, nameWidth, ellipsis);
-  return cutStart(path, width - cellWidth(shortName) - between.length, ellipsis) + between + shortName;
+  const nameWidth = Math.max(Math.ceil(width / 2), width - cellWidth(whole) - between.length);
+  const name = cutEnd(printable(test), nameWidth, ellipsis);
+  return fileName(file, width - cellWidth(name) - between.length, terminal) + between + name;
+}
+
+function fileName({ project, path }: TestFile, width: number, terminal: Terminal): string {
+  const { ellipsis, pointer } = signsOf(terminal);
+  const prefix = project === null ? '' : `${printable(project)} ${pointer} `;
+  const room = width - cellWidth(prefix);
+  // A short project name is worth keeping where the path has to be cut.
+  return room > (2 * width) / 3
+    ? prefix + cutStart(printable(path), room, ellipsis)
+    : cutStart(prefix + printable(path), width, ellipsis);
 }
 
 function summary(

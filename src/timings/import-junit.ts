@@ -80,7 +80,11 @@ function readSuites(xml: string, source: string): readonly JunitSuite[] {
   try {
     read = readJunit(xml);
   } catch (error) {
-    throw unreadableReport(source, `it is not XML (line and column ${(error as Error).message})`, remedy);
+    throw unreadableReport(
+      source,
+      `it is not XML (line and column ${(error as Error).message.replace(/\.$/, '')})`,
+      remedy,
+    );
   }
   if (!read.hasRoot) throw unreadableReport(source, 'it has no <testsuite> or <testsuites>', remedy);
   return read.suites.filter(({ cases }) => cases.length > 0);
@@ -95,7 +99,8 @@ function measureSuite(suite: JunitSuite, locate: Locate): Measured[] | Unmatched
   const files = new Map(located.map((file) => [fileKey(file), file]));
   if (files.size === 1 && located[0] !== undefined) {
     const durationMs = milliseconds(suite.attributes.time) ?? sumOf(suite.cases);
-    return durationMs === undefined
+    // jest-junit gives a file that crashed no time at all.
+    return durationMs === undefined || durationMs === 0
       ? { name, reason: 'not-measured' }
       : [{ file: located[0], durationMs, ok: suite.cases.every(isOk), tests: namedTests(suite.cases) }];
   }
