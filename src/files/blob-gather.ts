@@ -1,0 +1,79 @@
+/**
+ * Folders of blobs → proof, and what the replay needs to read them again.
+ */
+import path from 'node:path';
+import { isDistributedError } from '../errors';
+import type { BlobMetadata } from '../results/blob';
+import type { FileLine } from '../results/blob-lines';
+import { type Expectations, type Proof, proveRun, type UnreadableBlob } from '../results/proof';
+import {
+  type BlobSummary,
+  createInterner,
+  type Interner,
+  type SummaryBuilder,
+  summariseBlob,
+} from '../results/summary';
+import { type BlobEntry, listBlobs, type ScannedBlob, scanBlob } from './blob-scan';
+
+/** A test file's record in one blob, without what makes it large. */
+export interface GatheredFile {
+  readonly file: FileLine['file'];
+  readonly parts: readonly string[] | null;
+  readonly startMs: number;
+  readonly wallMs: number;
+  readonly entry: BlobEntry;
+}
+
+export interface GatheredBlob {
+  readonly metadata: BlobMetadata;
+  readonly scanned: ScannedBlob;
+  readonly files: readonly GatheredFile[];
+}
+
+export interface GatheredRun extends Proof {
+  /** Blobs that count, by node. */
+  readonly blobs: readonly GatheredBlob[];
+}
+
+function gatherOne(file: string, interner: Interner): { summary: BlobSummary; blob: GatheredBlob } {
+  let builder: SummaryBuilder | undefined;
+  const files: GatheredFile[] = [];
+  const scanned = scanBlob(file, {
+    run: (metadata) => {
+      builder = summariseBlob(file, metadata, interner);
+    },
+    file: (line, entry) => {
+      builder?.file(line);
+      files.push({ file: line.file, parts: line.parts, startMs: line.startMs, wallMs: line.wallMs, entry });
+    },
+  });
+  // The first line is a `run` line, or scanBlob has thrown.
+  const summary = (builder as SummaryBuilder).finish(scanned.end, scanned.isTruncated);
+  return { summary, blob: { metadata: summary.metadata, scanned, files } };
+}
+
+/**
+ * Reads all blobs below the places once through and proves the run.
+ *
+ * A blob that cannot be read is a finding of the verdict, not an error.
+ *
+ * @throws DistributedError `REPORT_DIR_MISSING`.
+ */
+export function gatherRun(places: readonly string[], expectations: Expectations = {}): GatheredRun {
+  const interner = createInterner();
+  const summaries: BlobSummary[] = [];
+  const unreadable: UnreadableBlob[] = [];
+  const byPath = new Map<string, GatheredBlob>();
+  for (const file of listBlobs(places)) {
+    try {
+      const { summary, blob } = gatherOne(file, interner);
+      summaries.push({ ...summary, path: path.relative(process.cwd(), file) || file });
+      byPath.set(summaries.at(-1)?.path as string, blob);
+    } catch (error) {
+      if (!isDistributedError(error)) throw error;
+      unreadable.push({ path: file, message: error.message.replace(/^jest-distributed: /, '') });
+    }
+  }
+  const proof = proveRun(summaries, unreadable, places, expectations);
+  return { ...proof, blobs: proof.accepted.map((file) => byPath.get(file) as GatheredBlob) };
+}

@@ -1,0 +1,225 @@
+/**
+ * Did all nodes plan from the same inputs? Shows what differs, and on which nodes.
+ */
+import { fileKey, type TestFile } from '../plan/item';
+import type { Plan } from '../plan/plan';
+import type { Json } from './blob';
+import { countOf, type Finding, type FindingCode, listNodes, type Severity } from './finding';
+import { itemName } from './item-name';
+import type { BlobSummary } from './summary';
+
+/** Lines of a difference that a message shows. */
+const SHOWN_LINES = 8;
+
+/** Nodes by what they say, most nodes first. */
+function groupByText(blobs: readonly BlobSummary[], say: (blob: BlobSummary) => string | null): Map<string, number[]> {
+  const groups = new Map<string, number[]>();
+  for (const blob of blobs) {
+    const text = say(blob);
+    if (text === null) continue;
+    const nodes = groups.get(text);
+    if (nodes === undefined) groups.set(text, [blob.metadata.node.number]);
+    else nodes.push(blob.metadata.node.number);
+  }
+  return new Map([...groups].sort(([, a], [, b]) => b.length - a.length));
+}
+
+const describe = (groups: ReadonlyMap<string, readonly number[]>): string =>
+  [...groups].map(([text, nodes]) => `${text} on ${listNodes(nodes)}`).join('; ');
+
+/** All but the largest group: those who are probably wrong. */
+const minority = (groups: ReadonlyMap<string, readonly number[]>): number[] => [...groups.values()].slice(1).flat();
+
+interface Fact {
+  readonly name: string;
+  readonly code: FindingCode;
+  readonly severity: Severity;
+  readonly remedy: string;
+  readonly say: (blob: BlobSummary) => string | null;
+}
+
+const sameCheckout = 'Check out the same commit on every node.';
+const sameInstall = 'Install from the same lock file on every node.';
+const sameSettings = 'Give every node of the run the same settings.';
+
+const facts: readonly Fact[] = [
+  {
+    name: 'Commits',
+    code: 'inputs-differ',
+    severity: 'error',
+    remedy: sameCheckout,
+    say: ({ metadata }) => metadata.commit,
+  },
+  {
+    name: 'Versions of jest-distributed',
+    code: 'inputs-differ',
+    severity: 'error',
+    remedy: sameInstall,
+    say: ({ metadata }) => metadata.packageVersion,
+  },
+  {
+    name: 'Versions of Jest',
+    code: 'inputs-differ',
+    severity: 'error',
+    remedy: sameInstall,
+    say: ({ metadata }) => metadata.jestVersion,
+  },
+  {
+    name: 'Strategies',
+    code: 'inputs-differ',
+    severity: 'error',
+    remedy: sameSettings,
+    say: ({ metadata }) => metadata.plan?.strategy ?? null,
+  },
+  {
+    name: 'Values of hash-by',
+    code: 'inputs-differ',
+    severity: 'error',
+    remedy: sameSettings,
+    say: ({ metadata }) => metadata.plan?.hashBy ?? null,
+  },
+  {
+    name: 'Planned numbers of workers',
+    code: 'inputs-differ',
+    severity: 'error',
+    remedy: sameSettings,
+    say: ({ metadata }) => metadata.plan && String(metadata.plan.workers),
+  },
+  {
+    name: 'Versions of Node.js',
+    code: 'environments-differ',
+    severity: 'note',
+    remedy: '',
+    say: ({ metadata }) => metadata.nodeVersion,
+  },
+];
+
+function compareFacts(blobs: readonly BlobSummary[]): Finding[] {
+  return facts.flatMap(({ name, code, severity, remedy, say }) => {
+    const groups = groupByText(blobs, say);
+    if (groups.size < 2) return [];
+    return [
+      { code, severity, message: `${name} differ: ${describe(groups)}.`, remedy, nodes: minority(groups), items: [] },
+    ];
+  });
+}
+
+const asText = (value: Json | undefined): string => (value === undefined ? '(not said)' : JSON.stringify(value));
+
+function comparePlanInputs(blobs: readonly BlobSummary[]): Finding[] {
+  const names = new Set(blobs.flatMap(({ metadata }) => Object.keys(metadata.planInputs)));
+  return [...names].flatMap((name) => {
+    const groups = groupByText(blobs, ({ metadata }) => asText(metadata.planInputs[name]));
+    if (groups.size < 2) return [];
+    return [
+      {
+        code: 'inputs-differ' as const,
+        severity: 'error' as const,
+        message: `What the plan is made of differs in ${name}: ${describe(groups)}.`,
+        remedy: sameSettings,
+        nodes: minority(groups),
+        items: [],
+      },
+    ];
+  });
+}
+
+interface Placing {
+  readonly name: string;
+  readonly estimate: number;
+  readonly node: number;
+}
+
+function placings(plan: Plan): Map<string, Placing> {
+  return new Map(
+    plan.nodes.flatMap(({ node, items }) =>
+      items.map(({ file, project, part, estimateMs }) => {
+        const testFile: TestFile = { project, path: file };
+        return [fileKey(testFile, part), { name: itemName(testFile, part), estimate: estimateMs, node }] as const;
+      }),
+    ),
+  );
+}
+
+/** `a.test.js: estimate 120, node 1 / estimate 300, node 2`. */
+function differencesOf(one: Plan, other: Plan): string[] {
+  const [left, right] = [placings(one), placings(other)];
+  const show = (placing: Placing | undefined) =>
+    placing === undefined ? 'not planned' : `estimate ${placing.estimate}, node ${placing.node}`;
+  const lines: string[] = [];
+  for (const key of new Set([...left.keys(), ...right.keys()])) {
+    const [a, b] = [left.get(key), right.get(key)];
+    if (a?.estimate === b?.estimate && a?.node === b?.node) continue;
+    lines.push(`${(a ?? (b as Placing)).name}: ${show(a)} / ${show(b)}`);
+  }
+  return lines.sort();
+}
+
+const indent = (lines: readonly string[]): string =>
+  [...lines.slice(0, SHOWN_LINES), ...(lines.length > SHOWN_LINES ? [`… and ${lines.length - SHOWN_LINES} more`] : [])]
+    .map((line) => `\n    ${line}`)
+    .join('');
+
+function comparePlans(blobs: readonly BlobSummary[]): Finding[] {
+  const groups = groupByText(blobs, ({ metadata }) => metadata.plan?.digest ?? null);
+  if (groups.size < 2) return [];
+  const planOf = (digest: string) =>
+    blobs.find(({ metadata }) => metadata.plan?.digest === digest)?.metadata.plan as Plan;
+  const [reference, ...others] = [...groups.keys()].map(planOf) as [Plan, ...Plan[]];
+  const lines = others.flatMap((plan) => differencesOf(reference, plan));
+  return [
+    {
+      code: 'plans-differ',
+      severity: 'error',
+      message: `Nodes planned from different inputs (other timings, files or settings): digest ${describe(groups)}.${indent(lines)}`,
+      remedy:
+        'Commit the timings file, or plan once and hand the plan to all nodes: npx jest-distributed plan --out plan.json',
+      nodes: minority(groups),
+      items: lines,
+    },
+  ];
+}
+
+function compareFound(blobs: readonly BlobSummary[]): Finding[] {
+  // Equal lists are one object since the summary, so most comparisons are free.
+  const lists = new Map<readonly TestFile[], Set<string>>();
+  for (const { metadata } of blobs) {
+    if (!lists.has(metadata.found)) lists.set(metadata.found, new Set(metadata.found.map((file) => fileKey(file))));
+  }
+  const all = new Map(
+    blobs.flatMap(({ metadata }) => (lists.size > 1 ? metadata.found : [])).map((file) => [fileKey(file), file]),
+  );
+  const lines: string[] = [];
+  const disagreeing = new Set<number>();
+  for (const [key, file] of all) {
+    const missing = blobs
+      .filter(({ metadata }) => !lists.get(metadata.found)?.has(key))
+      .map(({ metadata }) => metadata.node.number);
+    if (missing.length === 0) continue;
+    for (const node of missing) disagreeing.add(node);
+    lines.push(`${itemName(file, null)}: not found by ${listNodes(missing)}`);
+  }
+  if (lines.length === 0) return [];
+  return [
+    {
+      code: 'files-differ',
+      severity: 'error',
+      message: `Nodes found different test files: ${countOf(lines.length, 'file')} not found by all.${indent(lines.sort())}`,
+      remedy:
+        'Check out the same commit on every node, generate files before Jest starts, and give Jest the same arguments.',
+      nodes: [...disagreeing].sort((a, b) => a - b),
+      items: lines,
+    },
+  ];
+}
+
+/** All differences between the nodes of one run. */
+export function compareNodes(blobs: readonly BlobSummary[]): Finding[] {
+  return [...compareFacts(blobs), ...comparePlanInputs(blobs), ...comparePlans(blobs), ...compareFound(blobs)];
+}
+
+/** The plan that most nodes followed, or null. */
+export function commonPlan(blobs: readonly BlobSummary[]): Plan | null {
+  const [digest] = groupByText(blobs, ({ metadata }) => metadata.plan?.digest ?? null).keys();
+  return blobs.find(({ metadata }) => metadata.plan?.digest === digest)?.metadata.plan ?? null;
+}

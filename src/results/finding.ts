@@ -1,0 +1,79 @@
+/**
+ * What the proof has to say: values, of which only the command line makes an exit code.
+ */
+
+export type Severity =
+  /** The run is not proven. */
+  | 'error'
+  /** Worth a look; every test did run exactly once. */
+  | 'warning'
+  /** How it went. */
+  | 'note';
+
+export type FindingCode =
+  | 'no-blob'
+  | 'unreadable-blob'
+  | 'stale-blob'
+  | 'several-labels'
+  | 'nodes-expected'
+  | 'nodes-differ'
+  | 'missing-node'
+  | 'retried'
+  | 'superseded'
+  | 'overlapping'
+  | 'duplicate-blob'
+  | 'incomplete'
+  | 'interrupted'
+  | 'bailed'
+  | 'lost-lines'
+  | 'run-error'
+  | 'disabled'
+  | 'not-provable'
+  | 'inputs-differ'
+  | 'plans-differ'
+  | 'files-differ'
+  | 'environments-differ'
+  | 'missing-items'
+  | 'doubled-items'
+  | 'unknown-items'
+  | 'moved-items'
+  | 'unplanned-items'
+  | 'tests-differ'
+  | 'tests-unaccounted'
+  | 'missing-tests'
+  | 'doubled-tests'
+  | 'stray-tests';
+
+export interface Finding {
+  readonly code: FindingCode;
+  readonly severity: Severity;
+  /** The fact with its values, as one or more lines. */
+  readonly message: string;
+  /** What to do about it; empty for notes. */
+  readonly remedy: string;
+  /** Nodes (1-based) it is about. */
+  readonly nodes: readonly number[];
+  /** Files, parts or tests it is about, all of them, as people read them. */
+  readonly items: readonly string[];
+}
+
+/** At most this many names in a message; `items` has them all. */
+const SHOWN = 5;
+
+/** `a, b, c, d, e and 7 more`. */
+export function listNames(names: readonly string[]): string {
+  const shown = names.slice(0, SHOWN).join(', ');
+  return names.length > SHOWN ? `${shown} and ${names.length - SHOWN} more` : shown;
+}
+
+/** `node 3`, `nodes 1, 2 and 4`. */
+export function listNodes(nodes: readonly number[]): string {
+  const sorted = [...new Set(nodes)].sort((a, b) => a - b);
+  if (sorted.length === 1) return `node ${sorted[0]}`;
+  return `nodes ${sorted.slice(0, -1).join(', ')} and ${sorted.at(-1)}`;
+}
+
+/** `1 file`, `2 files`. */
+export function countOf(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

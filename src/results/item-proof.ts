@@ -1,0 +1,210 @@
+/**
+ * Every file found, and every part of a split one, ran exactly once.
+ */
+import { fileKey, type TestFile } from '../plan/item';
+import type { Plan } from '../plan/plan';
+import { countOf, type Finding, listNames, listNodes } from './finding';
+import { itemName } from './item-name';
+import type { BlobSummary } from './summary';
+
+/** One thing that must have run. */
+interface Due {
+  readonly name: string;
+  /** Node (1-based) the plan gave it to, or null. */
+  readonly planned: number | null;
+  readonly ranOn: number[];
+}
+
+export interface ItemProof {
+  readonly findings: readonly Finding[];
+  readonly due: number;
+  readonly ranOnce: number;
+}
+
+type Planned = Map<string, { readonly part: string | null; readonly node: number }[]>;
+
+function plannedParts(plan: Plan | null): Planned {
+  const result: Planned = new Map();
+  for (const { node, items } of plan?.nodes ?? []) {
+    for (const { project, file, part } of items) {
+      const key = fileKey({ project, path: file });
+      const parts = result.get(key);
+      if (parts === undefined) result.set(key, [{ part, node }]);
+      else parts.push({ part, node });
+    }
+  }
+  return result;
+}
+
+/** Files any node found → what is due of them: whole, or part by part. */
+function listDue(files: ReadonlyMap<string, TestFile>, planned: Planned): Map<string, Map<string | null, Due>> {
+  const result = new Map<string, Map<string | null, Due>>();
+  for (const [key, file] of files) {
+    const parts = planned.get(key) ?? [{ part: null, node: null }];
+    result.set(
+      key,
+      new Map(parts.map(({ part, node }) => [part, { name: itemName(file, part), planned: node, ranOn: [] }])),
+    );
+  }
+  return result;
+}
+
+interface Stray {
+  readonly name: string;
+  readonly node: number;
+}
+
+function countRuns(blobs: readonly BlobSummary[], due: Map<string, Map<string | null, Due>>): Stray[] {
+  const strays: Stray[] = [];
+  for (const { metadata, runs } of blobs) {
+    const node = metadata.node.number;
+    for (const { key, parts } of runs) {
+      const items = due.get(key);
+      const readable = key.replace('\0', ': ');
+      if (items === undefined) {
+        strays.push({ name: readable, node });
+        continue;
+      }
+      // A node that ran the whole of a split file ran every part of it.
+      const names = parts ?? [...items.keys()];
+      for (const name of names) {
+        const item = items.get(name) ?? (parts !== null && items.size === 1 ? items.get(null) : undefined);
+        if (item === undefined) strays.push({ name: `${readable} › ${name}`, node });
+        else item.ranOn.push(node);
+      }
+    }
+  }
+  return strays;
+}
+
+function byNode(items: readonly Due[]): Map<number | null, Due[]> {
+  const groups = new Map<number | null, Due[]>();
+  for (const item of items) {
+    const group = groups.get(item.planned);
+    if (group === undefined) groups.set(item.planned, [item]);
+    else group.push(item);
+  }
+  return new Map([...groups].sort(([a], [b]) => (a ?? 0) - (b ?? 0)));
+}
+
+function reportMissing(items: readonly Due[], blobs: readonly BlobSummary[], nodes: number): Finding[] {
+  const there = new Set(blobs.map(({ metadata }) => metadata.node.number));
+  return [...byNode(items)].map(([node, missing]) => {
+    const names = missing.map(({ name }) => name).sort();
+    const whose = node === null ? '' : ` of node ${node}${there.has(node) ? '' : ', whose blob is missing'}`;
+    return {
+      code: 'missing-items',
+      severity: 'error',
+      message: `${countOf(names.length, 'file or part')}${whose} never ran: ${listNames(names)}.`.replace(
+        'file or parts',
+        'files or parts',
+      ),
+      remedy:
+        node === null
+          ? 'Run them, or run the nodes again.'
+          : `Run that node again: npx jest-distributed run --nodes ${nodes} --node-number ${node}`,
+      nodes: node === null ? [] : [node],
+      items: names,
+    };
+  });
+}
+
+function reportDoubled(items: readonly Due[]): Finding[] {
+  if (items.length === 0) return [];
+  const names = items
+    .map(
+      ({ name, ranOn }) =>
+        `${name} (${listNodes(ranOn)}${new Set(ranOn).size < ranOn.length ? ', more than once' : ''})`,
+    )
+    .sort();
+  return [
+    {
+      code: 'doubled-items',
+      severity: 'error',
+      message: `${countOf(items.length, 'file')} ran more than once: ${listNames(names)}.`,
+      remedy: 'Make sure that all nodes plan from the same inputs and that no two jobs share a node number.',
+      nodes: [...new Set(items.flatMap(({ ranOn }) => ranOn))].sort((a, b) => a - b),
+      items: items.map(({ name }) => name).sort(),
+    },
+  ];
+}
+
+function reportMoved(items: readonly Due[]): Finding[] {
+  if (items.length === 0) return [];
+  const names = items
+    .map(({ name, planned, ranOn }) => `${name} (planned for node ${planned}, ran on node ${ranOn[0]})`)
+    .sort();
+  return [
+    {
+      code: 'moved-items',
+      severity: 'warning',
+      message: `${countOf(items.length, 'file')} ran once, but on another node than planned: ${listNames(names)}.`,
+      remedy: 'Nothing is lost; look at why that node did not follow the plan.',
+      nodes: [...new Set(items.flatMap(({ ranOn }) => ranOn))].sort((a, b) => a - b),
+      items: items.map(({ name }) => name).sort(),
+    },
+  ];
+}
+
+function reportUnknown(strays: readonly Stray[]): Finding[] {
+  if (strays.length === 0) return [];
+  return [
+    {
+      code: 'unknown-items',
+      severity: 'error',
+      message: `${countOf(strays.length, 'file')} ran that no node found, or that the plan does not know: ${listNames(strays.map(({ name, node }) => `${name} (node ${node})`))}.`,
+      remedy: 'Give all nodes the same files and the same arguments for Jest.',
+      nodes: [...new Set(strays.map(({ node }) => node))].sort((a, b) => a - b),
+      items: strays.map(({ name }) => name),
+    },
+  ];
+}
+
+function reportUnplanned(files: ReadonlyMap<string, TestFile>, planned: Planned, plan: Plan | null): Finding[] {
+  if (plan === null) return [];
+  const unplanned = [...files].filter(([key]) => !planned.has(key)).map(([, file]) => itemName(file, null));
+  const unfound = [...planned.keys()].filter((key) => !files.has(key)).map((key) => key.replace('\0', ': '));
+  const report = (names: string[], fact: string): Finding[] =>
+    names.length === 0
+      ? []
+      : [
+          {
+            code: 'unplanned-items',
+            severity: 'error',
+            message: `${countOf(names.length, 'file')} ${fact}: ${listNames(names.sort())}.`,
+            remedy: 'Plan from the same files that the nodes find.',
+            nodes: [],
+            items: names,
+          },
+        ];
+  return [...report(unplanned, 'found but not planned'), ...report(unfound, 'planned but found by no node')];
+}
+
+/** @param nodes number of nodes of the run. */
+export function proveItems(blobs: readonly BlobSummary[], plan: Plan | null, nodes: number): ItemProof {
+  const files = new Map<string, TestFile>();
+  for (const found of new Set(blobs.map(({ metadata }) => metadata.found))) {
+    for (const file of found) files.set(fileKey(file), file);
+  }
+  const planned = plannedParts(plan);
+  const due = listDue(files, planned);
+
+  const strays = countRuns(blobs, due);
+  const items = [...due.values()].flatMap((parts) => [...parts.values()]);
+  const once = items.filter(({ ranOn }) => ranOn.length === 1);
+  return {
+    due: items.length,
+    ranOnce: once.length,
+    findings: [
+      ...reportMissing(
+        items.filter(({ ranOn }) => ranOn.length === 0),
+        blobs,
+        nodes,
+      ),
+      ...reportDoubled(items.filter(({ ranOn }) => ranOn.length > 1)),
+      ...reportUnknown(strays),
+      ...reportUnplanned(files, planned, plan),
+      ...reportMoved(once.filter(({ planned: node, ranOn }) => node !== null && node !== ranOn[0])),
+    ],
+  };
+}

@@ -1,0 +1,181 @@
+/**
+ * The proof: every file found, and every test of split files, ran exactly once.
+ *
+ * It starts from what the nodes FOUND and not from what the plan dealt out, so a mistake in the plan shows as well.
+ */
+import { commonPlan, compareNodes } from './agreement';
+import { countOf, type Finding, listNames } from './finding';
+import { proveItems } from './item-proof';
+import { type Expectations, selectBlobs } from './selection';
+import type { BlobSummary } from './summary';
+import { proveTests } from './test-proof';
+
+export type { Expectations } from './selection';
+
+/** A blob that could not be read at all. */
+export interface UnreadableBlob {
+  readonly path: string;
+  /** Fact and remedy, as the error says them. */
+  readonly message: string;
+}
+
+export interface VerdictCounts {
+  /** Nodes the run should have. */
+  readonly nodes: number;
+  /** Blobs that were there, of any run. */
+  readonly blobs: number;
+  /** Blobs that count. */
+  readonly accepted: number;
+  /** Files and parts that had to run. */
+  readonly items: number;
+  readonly ranOnce: number;
+  /** Tests with a result in the blobs that count. */
+  readonly tests: number;
+}
+
+/** JSON through and through: `verify --json` prints it. */
+export interface Verdict {
+  readonly ok: boolean;
+  readonly runId: string | null;
+  readonly label: string | null;
+  readonly findings: readonly Finding[];
+  readonly counts: VerdictCounts;
+}
+
+export interface Proof {
+  readonly verdict: Verdict;
+  /** Paths of the blobs that count, by node: these are replayed. */
+  readonly accepted: readonly string[];
+}
+
+function reportUnreadable(blobs: readonly UnreadableBlob[]): Finding[] {
+  return blobs.map(({ path, message }) => ({
+    code: 'unreadable-blob',
+    severity: 'error',
+    message,
+    remedy: '',
+    nodes: [],
+    items: [path],
+  }));
+}
+
+function reportNothing(places: readonly string[]): Finding {
+  return {
+    code: 'no-blob',
+    severity: 'error',
+    message: `There is no blob at all in ${listNames(places)}.`,
+    remedy: "Fetch the artifacts of all nodes first; each node's reporter writes one into its --report-dir.",
+    nodes: [],
+    items: [],
+  };
+}
+
+/** How one node ended. */
+function reportEnd({ path, metadata, end, runs, isTruncated }: BlobSummary): Finding[] {
+  const { number: node, nodes } = metadata.node;
+  const about = { severity: 'error', nodes: [node], items: [path] } as const;
+  const remedy = `Run that node again: npx jest-distributed run --nodes ${nodes} --node-number ${node}`;
+  const done = `it had finished ${countOf(runs.length, 'file')}`;
+  if (end === null) {
+    const how = isTruncated ? 'the last line of its blob is cut off' : 'its blob has no end';
+    return [
+      {
+        code: 'incomplete',
+        message: `Node ${node} was cut short: ${how} (killed, out of time, or a broken upload); ${done}.`,
+        remedy,
+        ...about,
+      },
+    ];
+  }
+  const findings: Finding[] = [];
+  if (end.files !== runs.length) {
+    findings.push({
+      code: 'lost-lines',
+      message: `The blob of node ${node} holds ${countOf(runs.length, 'file')}, but its end counts ${end.files}.`,
+      remedy: 'Fetch the artifact of this node again; if it is the same, run the node again.',
+      ...about,
+    });
+  }
+  if (end.state === 'interrupted') {
+    findings.push({ code: 'interrupted', message: `Node ${node} was interrupted; ${done}.`, remedy, ...about });
+  }
+  if (end.state === 'bailed') {
+    findings.push({
+      code: 'bailed',
+      message: `Node ${node} stopped early because of --bail; ${done}.`,
+      remedy: 'What the other files would have said is not known: correct the failure, or run without --bail.',
+      ...about,
+    });
+  }
+  for (const { message } of end.errors) {
+    findings.push({
+      code: 'run-error',
+      message: `Node ${node} met an error outside any test file: ${message}`,
+      remedy: "Look at that node's log.",
+      ...about,
+    });
+  }
+  return findings;
+}
+
+function reportUnprovable(blobs: readonly BlobSummary[]): Finding[] {
+  return blobs.flatMap(({ path, metadata: { provable, node } }) =>
+    provable.ok
+      ? []
+      : [
+          {
+            code: 'not-provable' as const,
+            severity: 'error' as const,
+            message: `Node ${node.number} cannot be counted: ${provable.reason}.`,
+            remedy: 'Run the nodes without it where the run must be proven.',
+            nodes: [node.number],
+            items: [path],
+          },
+        ],
+  );
+}
+
+/**
+ * Proves one run from the summaries of its blobs.
+ *
+ * @param places where blobs were looked for, for the message when there is none.
+ */
+export function proveRun(
+  blobs: readonly BlobSummary[],
+  unreadable: readonly UnreadableBlob[],
+  places: readonly string[],
+  expectations: Expectations = {},
+): Proof {
+  const selection = selectBlobs(blobs, expectations);
+  const { accepted, nodes } = selection;
+  const plan = commonPlan(accepted);
+  const items = proveItems(accepted, plan, nodes);
+  const findings = [
+    ...(blobs.length + unreadable.length === 0 ? [reportNothing(places)] : []),
+    ...reportUnreadable(unreadable),
+    ...selection.findings,
+    ...accepted.flatMap(reportEnd),
+    ...reportUnprovable(accepted),
+    ...compareNodes(accepted),
+    ...items.findings,
+    ...proveTests(accepted),
+  ];
+  return {
+    accepted: accepted.map(({ path }) => path),
+    verdict: {
+      // Nothing that counts is nothing proven, whatever else was said.
+      ok: accepted.length > 0 && findings.every(({ severity }) => severity !== 'error'),
+      runId: selection.runId,
+      label: selection.label,
+      findings,
+      counts: {
+        nodes,
+        blobs: blobs.length + unreadable.length,
+        accepted: accepted.length,
+        items: items.due,
+        ranOnce: items.ranOnce,
+        tests: accepted.reduce((sum, { runs }) => sum + runs.reduce((tests, run) => tests + run.tests, 0), 0),
+      },
+    },
+  };
+}
