@@ -55,6 +55,8 @@ export interface BlobMetadata {
   /** Null, or what switched the package off. A disabled run proves nothing. */
   readonly disabled: { readonly source: string } | null;
   readonly provable: Provable;
+  /** How coverage is collected on this node, or null where it is not. */
+  readonly coverageProvider: 'babel' | 'v8' | null;
   readonly commit: string | null;
   readonly jestVersion: string;
   readonly nodeVersion: string;

@@ -1,0 +1,130 @@
+/**
+ * The runner of a merge: tells Jest what the blobs say, in the events of a real run.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import os from 'node:os';
+import path from 'node:path';
+import type { FileRecord, JsonObject, StoredTest, V8Entry } from '../../results/blob';
+import { findHost } from '../host';
+import type { JestGlobalConfig, JestTest } from '../shapes';
+import { fileOfTest, openRecords, readReplay } from './replay-source';
+
+type Listener = (data: readonly unknown[]) => unknown;
+
+/** Source maps are files to Jest; these last until the process ends, because coverage is made after the run. */
+function createMapFolder(): (sourceMap: unknown) => string {
+  let folder: string | undefined;
+  let count = 0;
+  return (sourceMap) => {
+    if (folder === undefined) {
+      const made = mkdtempSync(path.join(os.tmpdir(), 'jest-distributed-maps-'));
+      process.once('exit', () => rmSync(made, { recursive: true, force: true }));
+      folder = made;
+    }
+    const file = path.join(folder, `${count++}.map`);
+    writeFileSync(file, JSON.stringify(sourceMap));
+    return file;
+  };
+}
+
+/** V8's list as Jest wants it. */
+function createV8Restorer(): (entries: readonly V8Entry[]) => unknown[] {
+  const writeMap = createMapFolder();
+  // Jest uses the first transform it meets of every file; the others would only keep all nodes' code in memory.
+  const known = new Set<string>();
+  return (entries) =>
+    entries.map(({ result, transform }) => {
+      if (transform === null || known.has(result.url)) return { result, codeTransformResult: undefined };
+      known.add(result.url);
+      const { sourceMap, wrapperLength, ...code } = transform;
+      return {
+        result,
+        codeTransformResult: {
+          ...code,
+          ...(wrapperLength !== null && { wrapperLength }),
+          sourceMapPath: sourceMap === null ? null : writeMap(sourceMap),
+        },
+      };
+    });
+}
+
+interface MessageFormatter {
+  readonly formatResultsErrors: (
+    tests: readonly StoredTest[],
+    config: unknown,
+    globalConfig: unknown,
+    testPath: string,
+  ) => string | null;
+}
+
+class ReplayRunner {
+  readonly supportsEventEmitters = true;
+  readonly isSerial = true;
+  readonly #globalConfig: JestGlobalConfig;
+  readonly #listeners = new Map<string, Set<Listener>>();
+  readonly #restoreV8 = createV8Restorer();
+
+  constructor(globalConfig: JestGlobalConfig) {
+    this.#globalConfig = globalConfig;
+  }
+
+  on(name: string, listener: Listener): () => void {
+    const listeners = this.#listeners.get(name) ?? new Set();
+    this.#listeners.set(name, listeners.add(listener));
+    return () => {
+      listeners.delete(listener);
+    };
+  }
+
+  async #emit(name: string, ...data: readonly unknown[]): Promise<void> {
+    for (const listener of this.#listeners.get(name) ?? []) await listener(data);
+  }
+
+  async runTests(tests: readonly JestTest[]): Promise<void> {
+    const records = openRecords(readReplay(), this.#globalConfig.rootDir);
+    try {
+      for (const test of tests) {
+        const file = fileOfTest(test);
+        await this.#replay(test, records.read(file), file.places.length > 1);
+      }
+    } finally {
+      records.close();
+    }
+  }
+
+  async #replay(test: JestTest, record: FileRecord, isMerged: boolean): Promise<void> {
+    const { result, execError, cases } = record;
+    await this.#emit('test-file-start', test);
+    for (const one of cases) {
+      const testCase = typeof one === 'number' ? result.testResults[one] : one;
+      await this.#emit('test-case-result', test.path, testCase);
+    }
+    if (execError !== null && result.testResults.length === 0) {
+      await this.#emit('test-file-failure', test, execError);
+      return;
+    }
+    await this.#emit('test-file-success', test, this.#toTestResult(test, record, isMerged));
+  }
+
+  #toTestResult(test: JestTest, { result, execError, coverage }: FileRecord, isMerged: boolean): JsonObject {
+    const { babel, v8 } = coverage;
+    return {
+      ...result,
+      testFilePath: test.path,
+      ...(isMerged && execError === null && { failureMessage: this.#formatFailures(test, result.testResults) }),
+      ...(execError !== null && { testExecError: execError }),
+      ...(babel !== null && { coverage: babel }),
+      ...(v8 !== null && { v8Coverage: this.#restoreV8(v8) }),
+    } as unknown as JsonObject;
+  }
+
+  /** Parts of a file carry their own messages; the file's is made as the test framework makes it, in its order. */
+  #formatFailures(test: JestTest, tests: readonly StoredTest[]): string | null {
+    const host = findHost(this.#globalConfig.rootDir);
+    const { formatResultsErrors } = createRequire(host.corePath)('jest-message-util') as MessageFormatter;
+    return formatResultsErrors(tests, test.context.config, this.#globalConfig, test.path);
+  }
+}
+
+export default ReplayRunner;

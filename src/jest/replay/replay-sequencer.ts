@@ -1,0 +1,78 @@
+/**
+ * The TestSequencer of a merge: the list of tests comes from the blobs, and each test's runner is the one that replays.
+ *
+ * Stands alone and extends nothing: what hooks Jest's sequencer measures real runs, and this is none.
+ */
+import path from 'node:path';
+import { DistributedError } from '../../errors';
+import { fileKey } from '../../plan/item';
+import { itemName } from '../../results/item-name';
+import { readGlobalConfig } from '../run-state';
+import type { JestGlobalConfig, JestSequencerOptions, JestTest, JestTestContext } from '../shapes';
+import { nameTests } from '../test-files';
+import { markTest, type ReplayFile, readReplay } from './replay-source';
+
+const RUNNER = require.resolve('./replay-runner');
+
+/** One copy of each context: a second one would count as another project in Jest's summary. */
+function createContexts(): (context: JestTestContext) => JestTestContext {
+  const copies = new Map<JestTestContext, JestTestContext>();
+  return (context) => {
+    let copy = copies.get(context);
+    if (copy === undefined) {
+      // Nothing runs here, so nothing is to be set up.
+      const config = { ...context.config, runner: RUNNER, globalSetup: undefined, globalTeardown: undefined };
+      copy = { ...context, config };
+      copies.set(context, copy);
+    }
+    return copy;
+  };
+}
+
+function unknownProject({ file }: ReplayFile): DistributedError {
+  return new DistributedError({
+    code: 'REPLAY_PROJECT_UNKNOWN',
+    message: `A node ran ${itemName(file, null)}, but Jest finds no test file of that project here.`,
+    remedy: 'Merge in a checkout of the same commit, with the same Jest config, and without path filters.',
+  });
+}
+
+class ReplaySequencer {
+  readonly #globalConfig: JestGlobalConfig | undefined;
+
+  constructor(init?: JestSequencerOptions) {
+    this.#globalConfig = init?.globalConfig ?? readGlobalConfig<JestGlobalConfig>();
+  }
+
+  sort(tests: JestTest[]): JestTest[] {
+    const { files } = readReplay();
+    const root = this.#globalConfig?.rootDir ?? process.cwd();
+    const { keys, files: names } = nameTests(tests, root);
+    const byKey = new Map(tests.map((test, index) => [keys[index], test]));
+    const contexts = new Map(tests.map((test, index) => [names[index]?.project ?? null, test.context]));
+    const copyOf = createContexts();
+    return files.map((replayed) => {
+      const { file, durationMs } = replayed;
+      const test = byKey.get(fileKey(file));
+      // A file that only the nodes have, such as a generated one, is still a result of this run.
+      const context = test?.context ?? contexts.get(file.project);
+      if (context === undefined) throw unknownProject(replayed);
+      const place = test?.path ?? path.join(context.config.rootDir, ...file.path.split('/'));
+      return markTest({ path: place, context: copyOf(context), duration: durationMs }, replayed);
+    });
+  }
+
+  /** `--shard` and `--onlyFailures` have no meaning here. */
+  shard(tests: JestTest[]): JestTest[] {
+    return tests;
+  }
+
+  allFailedTests(tests: JestTest[]): JestTest[] {
+    return tests;
+  }
+
+  /** Durations of other machines do not belong into this one's cache. */
+  cacheResults(): void {}
+}
+
+export default ReplaySequencer;

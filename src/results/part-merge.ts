@@ -1,0 +1,165 @@
+/**
+ * The parts of a split file, run on several nodes → one result, as if the file had run in one place.
+ */
+import type { FileRecord, Json, JsonObject, StoredCoverage, StoredResult, StoredSnapshot, StoredTest } from './blob';
+
+interface PlacedTest {
+  readonly test: StoredTest;
+  readonly record: number;
+  /** Index in its own record. */
+  readonly index: number;
+}
+
+const isSkipped = ({ status }: StoredTest): boolean => status === 'pending' || status === 'skipped';
+
+/**
+ * The tests of one record that are its own: where selection works from a set-up file, one skipped stand-in is left in
+ * a part that runs no test.
+ */
+function ownTests({ result, split }: FileRecord, record: number): PlacedTest[] {
+  const mine = new Map<string, number>();
+  for (const name of split?.mine ?? []) mine.set(name, (mine.get(name) ?? 0) + 1);
+  return result.testResults.flatMap((test, index) => {
+    if (split !== null && isSkipped(test)) {
+      const left = mine.get(test.fullName) ?? 0;
+      if (left === 0) return [];
+    }
+    mine.set(test.fullName, (mine.get(test.fullName) ?? 0) - 1);
+    return [{ test, record, index }];
+  });
+}
+
+/** In the order of the file, as the nodes saw it. */
+function sortTests(tests: PlacedTest[], records: readonly FileRecord[]): PlacedTest[] {
+  const places = new Map<string, number[]>();
+  for (const [index, name] of (records.find(({ split }) => split !== null)?.split?.seen ?? []).entries()) {
+    const list = places.get(name);
+    if (list === undefined) places.set(name, [index]);
+    else list.push(index);
+  }
+  const placed = tests.map((entry) => ({
+    entry,
+    place: places.get(entry.test.fullName)?.shift() ?? Number.POSITIVE_INFINITY,
+  }));
+  return placed.sort((a, b) => (a.place === b.place ? 0 : a.place - b.place)).map(({ entry }) => entry);
+}
+
+function mergeSnapshots(snapshots: readonly StoredSnapshot[]): StoredSnapshot {
+  const sum = (name: 'added' | 'matched' | 'unmatched' | 'updated') =>
+    snapshots.reduce((total, snapshot) => total + snapshot[name], 0);
+  const [first, ...others] = snapshots as [StoredSnapshot, ...StoredSnapshot[]];
+  // Obsolete is what no part used: each part alone cannot know of the other parts' snapshots.
+  const uncheckedKeys = first.uncheckedKeys.filter((key) => others.every((other) => other.uncheckedKeys.includes(key)));
+  return {
+    added: sum('added'),
+    fileDeleted: snapshots.some(({ fileDeleted }) => fileDeleted),
+    matched: sum('matched'),
+    unchecked: uncheckedKeys.length,
+    uncheckedKeys,
+    unmatched: sum('unmatched'),
+    updated: sum('updated'),
+  };
+}
+
+function mergePerformance(results: readonly StoredResult[]): StoredResult['perfStats'] {
+  const stats = results.map(({ perfStats }) => perfStats);
+  const start = Math.min(...stats.map((one) => one.start));
+  // Work, not the time between machines' clocks: the parts ran beside each other.
+  const workMs = stats.reduce((sum, one) => sum + one.end - one.start, 0);
+  const [first] = stats as [StoredResult['perfStats']];
+  return { ...first, start, end: start + workMs, runtime: workMs, slow: stats.some(({ slow }) => slow === true) };
+}
+
+function mergeConsoles(results: readonly StoredResult[]): Json | undefined {
+  const lines = results.flatMap(({ console }) => (Array.isArray(console) ? (console as Json[]) : []));
+  return lines.length === 0 ? undefined : lines;
+}
+
+const addCounts = (a: Json | undefined, b: Json | undefined): Json => {
+  if (typeof a === 'number' && typeof b === 'number') return a + b;
+  if (Array.isArray(a) && Array.isArray(b)) return a.map((value, index) => addCounts(value, (b as Json[])[index]));
+  if (typeof a === 'object' && a !== null && typeof b === 'object' && b !== null) {
+    return Object.fromEntries(Object.entries(a).map(([key, value]) => [key, addCounts(value, (b as JsonObject)[key])]));
+  }
+  return a ?? b ?? null;
+};
+
+/** Counters of one source file in two runs of the same code; `bT` is there only where logic is reported. */
+function addCoverage(a: JsonObject, b: JsonObject): JsonObject {
+  const counters = ['s', 'f', 'b', 'bT'].filter((name) => name in a);
+  return { ...a, ...Object.fromEntries(counters.map((name) => [name, addCounts(a[name], b[name])])) };
+}
+
+function mergeCoverage(coverages: readonly StoredCoverage[]): StoredCoverage {
+  let babel: Record<string, JsonObject> | null = null;
+  let v8: StoredCoverage['v8'] = null;
+  for (const coverage of coverages) {
+    for (const [path, data] of Object.entries(coverage.babel ?? {})) {
+      babel ??= {};
+      const known = babel[path];
+      babel[path] = known === undefined ? data : addCoverage(known, data);
+    }
+    if (coverage.v8 !== null) v8 = [...(v8 ?? []), ...coverage.v8];
+  }
+  return { babel, v8 };
+}
+
+/** `FileRecord.cases` point into `testResults`, whose order has changed. */
+function mergeCases(records: readonly FileRecord[], tests: readonly PlacedTest[]): FileRecord['cases'] {
+  const placeOf = new Map(tests.map(({ record, index }, place) => [`${record}:${index}`, place]));
+  return records.flatMap(({ cases }, record) =>
+    cases.flatMap((one): (number | JsonObject)[] => {
+      if (typeof one !== 'number') return [one];
+      const place = placeOf.get(`${record}:${one}`);
+      return place === undefined ? [] : [place];
+    }),
+  );
+}
+
+function mergeFailureMessages(results: readonly StoredResult[]): string | null {
+  const messages = results.flatMap(({ failureMessage }) => (failureMessage ? [failureMessage] : []));
+  return messages.length === 0 ? null : messages.join('\n');
+}
+
+/**
+ * Merges what several nodes say of one file; one record alone comes back without its stand-ins.
+ *
+ * Where a node ran the whole file (which the proof calls doubled), that result stands alone.
+ *
+ * @param records at least one, by node.
+ */
+export function mergeParts(records: readonly FileRecord[]): FileRecord {
+  const [first] = records as [FileRecord];
+  const whole = records.find(({ parts, split }) => parts === null && split === null);
+  if (whole !== undefined) return whole;
+  const tests = sortTests(records.flatMap(ownTests), records);
+  const results = records.map(({ result }) => result);
+  const statuses = (...names: string[]) => tests.filter(({ test }) => names.includes(test.status)).length;
+  const workers = new Set(records.map(({ worker }) => worker));
+  const console = mergeConsoles(results);
+  const { console: _console, ...base } = first.result;
+  return {
+    ...first,
+    parts: records.flatMap(({ parts }) => parts ?? []),
+    startMs: Math.min(...records.map(({ startMs }) => startMs)),
+    wallMs: records.reduce((sum, { wallMs }) => sum + wallMs, 0),
+    worker: workers.size === 1 ? first.worker : null,
+    cases: mergeCases(records, tests),
+    execError: records.find(({ execError }) => execError !== null)?.execError ?? null,
+    coverage: mergeCoverage(records.map(({ coverage }) => coverage)),
+    result: {
+      ...base,
+      ...(console !== undefined && { console }),
+      failureMessage: mergeFailureMessages(results),
+      leaks: results.some((result) => result.leaks === true),
+      numFailingTests: statuses('failed'),
+      numPassingTests: statuses('passed'),
+      numPendingTests: statuses('pending', 'skipped'),
+      numTodoTests: statuses('todo'),
+      perfStats: mergePerformance(results),
+      skipped: results.every((result) => result.skipped === true),
+      snapshot: mergeSnapshots(results.map(({ snapshot }) => snapshot)),
+      testResults: tests.map(({ test }) => test),
+    },
+  };
+}
