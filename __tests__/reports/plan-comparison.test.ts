@@ -29,9 +29,9 @@ test('a narrow terminal without block characters', () => {
   ]);
 });
 
-test('a plan without files has no ratio', () => {
+test('where there is nothing to run, nobody is better', () => {
   const empty = samplePlan([[], []]);
   expect(planComparison(empty, { ...shard, loads: [0, 0], makespan: 0 }, log).at(-1)).toBe(
-    'jest --shard: - × the ideal, this plan: -',
+    'jest --shard: 1.00 × the ideal, this plan: 1.00',
   );
 });

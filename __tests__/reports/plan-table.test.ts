@@ -88,7 +88,7 @@ describe('planTable', () => {
       'files     0 files on 2 nodes, 1 worker a node',
       'strategy  bounded-ring, hash by file',
       'makespan  0 files, lower bound 0',
-      'balance   - (makespan / lower bound, 1.00 is perfect)',
+      'balance   1.00 (makespan / lower bound, 1.00 is perfect)',
       'digest    3f9a1c2e5b6d7788',
       'note      no timings: every file counts 1',
     ]);

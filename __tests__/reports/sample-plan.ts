@@ -40,7 +40,7 @@ export function samplePlan(estimates: readonly (readonly number[])[], options: S
     workers,
     unit,
     digest: '3f9a1c2e5b6d7788',
-    balance: makespanMs / lowerBoundMs,
+    balance: lowerBoundMs === 0 ? 1 : makespanMs / lowerBoundMs,
     makespanMs,
     lowerBoundMs,
     nodes,

@@ -54,7 +54,7 @@ export function planComparison(plan: Plan, other: OtherPlan, terminal: Terminal)
 
 function comparisonVerdict(plan: Plan, other: OtherPlan, terminal: Terminal): string[] {
   const { times } = signsOf(terminal);
-  const ratio = formatRatio(other.makespan / plan.lowerBoundMs);
+  const ratio = formatRatio(plan.lowerBoundMs === 0 ? 1 : other.makespan / plan.lowerBoundMs);
   return wrapText(
     `${other.name}: ${ratio} ${times} the ideal, this plan: ${formatRatio(plan.balance)}`,
     terminal.columns,
