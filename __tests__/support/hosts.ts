@@ -22,7 +22,7 @@ const VERSIONS: Record<JestMajor, string> = { 29: '29.7.0', 30: '30.5.2' };
 
 /** Everything below one folder per user, so that two checkouts do not install over each other in one run. */
 export const hostsFolder = (): string =>
-  process.env['JDIST_TEST_HOSTS'] ?? path.join(tmpdir(), `jest-distributed-hosts-${userInfo().username}`);
+  process.env.JDIST_TEST_HOSTS ?? path.join(tmpdir(), `jest-distributed-hosts-${userInfo().username}`);
 
 export function hosts(): Host[] {
   return ([29, 30] as const).map((major) => ({

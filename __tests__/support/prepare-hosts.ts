@@ -83,7 +83,12 @@ function install(host: Host): void {
   const tarball = readdirSync(host.dir).find((name) => name.endsWith('.tgz')) as string;
   rmSync(path.join(host.dir, 'node_modules', 'jest-distributed'), { recursive: true, force: true });
   rmSync(path.join(host.dir, 'package-lock.json'), { force: true });
-  const devDependencies = { ...EXTRAS, '@jest/globals': host.jest, jest: host.jest, 'jest-distributed': `file:${tarball}` };
+  const devDependencies = {
+    ...EXTRAS,
+    '@jest/globals': host.jest,
+    jest: host.jest,
+    'jest-distributed': `file:${tarball}`,
+  };
   writeFileSync(
     path.join(host.dir, 'package.json'),
     JSON.stringify({ name: `host-jest-${host.major}`, private: true, devDependencies }),

@@ -74,17 +74,29 @@ function run(project: Project, args: readonly string[], extra: Readonly<Record<s
 }
 
 /** `npx jest …` */
-export function runJest(project: Project, args: readonly string[], environment: Readonly<Record<string, string>> = {}): Finished {
+export function runJest(
+  project: Project,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Finished {
   return run(project, [jestBin(project.host), ...args], environment);
 }
 
 /** `npx jest-distributed …` */
-export function runBin(project: Project, args: readonly string[], environment: Readonly<Record<string, string>> = {}): Finished {
+export function runBin(
+  project: Project,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Finished {
   return run(project, [ourBin(project.host), ...args], environment);
 }
 
 /** `npx jest-distributed …`, still running. */
-export function startBin(project: Project, args: readonly string[], environment: Readonly<Record<string, string>> = {}): ChildProcess {
+export function startBin(
+  project: Project,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): ChildProcess {
   return spawn(process.execPath, [ourBin(project.host), ...args], {
     cwd: project.dir,
     env: cleanEnvironment(environment),

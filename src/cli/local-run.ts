@@ -6,8 +6,8 @@ import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { ArgumentsCamelCase } from 'yargs';
-import type { ProgressEvent } from '../jest/progress';
 import type { PlannedRun } from '../jest/planning';
+import type { ProgressEvent } from '../jest/progress';
 import { optionNames, optionRow } from '../options/table';
 import type { Plan } from '../plan/plan';
 import { timeOf } from '../reports/node-time';
@@ -33,7 +33,16 @@ interface NodeRecord {
 }
 
 /** Placing is done when a node starts, and identity is the parent's to give. */
-const PARENT_ONLY = new Set(['nodes', 'nodeNumber', 'nodeIndex', 'plan', 'timings', 'strategy', 'workers', 'expectDigest']);
+const PARENT_ONLY = new Set([
+  'nodes',
+  'nodeNumber',
+  'nodeIndex',
+  'plan',
+  'timings',
+  'strategy',
+  'workers',
+  'expectDigest',
+]);
 
 function sharedFlags(argv: ArgumentsCamelCase): string[] {
   return optionNames.flatMap((name) => {
@@ -181,7 +190,7 @@ export async function runLocally(argv: ArgumentsCamelCase, jestArgs: readonly st
   const terminal = detectTerminal(process.stderr, process.env);
   process.stderr.write(`${planTable(plan, terminal).join('\n')}\n\n`);
 
-  const isSequential = argv['sequential'] === true;
+  const isSequential = argv.sequential === true;
   const nodeArgs = withWorkers(jestArgs, isSequential ? 1 : plan.nodes.length);
   const folder = await mkdtemp(path.join(tmpdir(), 'jest-distributed-'));
   try {
@@ -195,7 +204,9 @@ export async function runLocally(argv: ArgumentsCamelCase, jestArgs: readonly st
     });
     printFailedOutput(records);
     const view = {
-      nodes: [...records].sort((a, b) => a.progress.node - b.progress.node).map((record) => verdictOf(plan, record.progress.node, record)),
+      nodes: [...records]
+        .sort((a, b) => a.progress.node - b.progress.node)
+        .map((record) => verdictOf(plan, record.progress.node, record)),
       durationMs,
       problems: stoppedBy === undefined ? [] : [`stopped by ${stoppedBy}`],
     };

@@ -1,13 +1,14 @@
 /**
  * The settings of a command that plans for all nodes and is none of them itself.
  */
+
+import { DistributedError } from '../errors';
 import { loadConfigFile } from '../files/config-file';
 import { type Collected, collectFiles } from '../jest/collect';
-import { planRun, type PlannedRun } from '../jest/planning';
+import { type PlannedRun, planRun } from '../jest/planning';
 import type { Session } from '../jest/session';
 import { identifyNode } from '../node/identity';
 import { type Options, resolveOptions } from '../options/resolve';
-import { DistributedError } from '../errors';
 
 export interface PlanningSession extends Session {
   readonly collected: Collected;
@@ -32,9 +33,7 @@ export async function openPlanningSession(
   // Settings first: a typing error should not cost the time that Jest takes to find its files.
   resolveOptions({ flags, environment });
   const collected = await collectFiles(process.cwd(), jestArgs);
-  const options = asPlanner(
-    resolveOptions({ flags, environment, configFile: await loadConfigFile(collected.root) }),
-  );
+  const options = asPlanner(resolveOptions({ flags, environment, configFile: await loadConfigFile(collected.root) }));
   const identity = identifyNode(options, environment);
   if (collected.files.length === 0) {
     throw new DistributedError({
@@ -44,7 +43,13 @@ export async function openPlanningSession(
     });
   }
   const { root, scope } = collected;
-  return { options, identity, environment, collected, invocation: { root, scope, listTests: false, watch: false } };
+  return {
+    options,
+    identity,
+    environment,
+    collected,
+    invocation: { root, scope, listTests: false, watch: false, onlyFailures: false },
+  };
 }
 
 /** The plan of a planning session. @param plansForAll its inputs need not be those that nodes find for themselves. */

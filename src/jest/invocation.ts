@@ -16,6 +16,7 @@ export interface Invocation {
   readonly root: string;
   readonly listTests: boolean;
   readonly watch: boolean;
+  readonly onlyFailures: boolean;
   readonly scope: PlanScope;
 }
 
@@ -29,6 +30,7 @@ function fromGlobalConfig(config: JestGlobalConfig): Invocation {
     root: config.rootDir,
     listTests: config.listTests === true,
     watch: config.watch === true || config.watchAll === true,
+    onlyFailures: config.onlyFailures === true,
     scope: {
       testNamePattern: config.testNamePattern ?? null,
       pathPattern: config.testPathPatterns?.patterns.join('|') ?? config.testPathPattern ?? '',
@@ -38,8 +40,8 @@ function fromGlobalConfig(config: JestGlobalConfig): Invocation {
 
 /** Where Jest would look for its config: `--rootDir`, else the folder of `--config`, else the working directory. */
 function rootFromArguments(argv: Record<string, unknown>, cwd: string): string {
-  if (typeof argv['rootDir'] === 'string') return path.resolve(cwd, argv['rootDir']);
-  const config = argv['config'];
+  if (typeof argv.rootDir === 'string') return path.resolve(cwd, argv.rootDir);
+  const config = argv.config;
   if (typeof config === 'string' && !/^\s*\{/.test(config)) return path.dirname(path.resolve(cwd, config));
   return cwd;
 }
@@ -47,20 +49,26 @@ function rootFromArguments(argv: Record<string, unknown>, cwd: string): string {
 function fromCommandLine(args: readonly string[], cwd: string): Invocation {
   const cli = runningModule(CLI_SUFFIX);
   // Started by a program and not by Jest's bin: the command line is that program's and says nothing about Jest.
-  if (cli === undefined) return { root: cwd, listTests: false, watch: false, scope: { testNamePattern: null, pathPattern: '' } };
+  if (cli === undefined) {
+    const scope = { testNamePattern: null, pathPattern: '' };
+    return { root: cwd, listTests: false, watch: false, onlyFailures: false, scope };
+  }
   const { yargsOptions } = require(cli) as { yargsOptions: Record<string, object> };
   const yargs = require('yargs') as typeof import('yargs');
-  const argv = yargs([...args]).options(yargsOptions).help(false).version(false).exitProcess(false).parseSync() as Record<
-    string,
-    unknown
-  >;
+  const argv = yargs([...args])
+    .options(yargsOptions)
+    .help(false)
+    .version(false)
+    .exitProcess(false)
+    .parseSync() as Record<string, unknown>;
   return {
     root: rootFromArguments(argv, cwd),
-    listTests: argv['listTests'] === true,
-    watch: argv['watch'] === true || argv['watchAll'] === true,
+    listTests: argv.listTests === true,
+    watch: argv.watch === true || argv.watchAll === true,
+    onlyFailures: argv.onlyFailures === true,
     scope: {
-      testNamePattern: list(argv['testNamePattern'])[0] ?? null,
-      pathPattern: [...list(argv['_']), ...list(argv['testPathPattern'])].join('|'),
+      testNamePattern: list(argv.testNamePattern)[0] ?? null,
+      pathPattern: [...list(argv._), ...list(argv.testPathPattern)].join('|'),
     },
   };
 }

@@ -63,7 +63,8 @@ function refuseOnRerun({ options, identity }: TimingsQuestion, file: string): vo
   throw new DistributedError({
     code: 'TIMINGS_NOT_PINNED',
     message: `This is attempt ${identity.run.attempt} of the run, and the timings file ${file} (from ${options.timings?.source}) is not tracked by git, so it may not be the one the first attempt planned with.`,
-    remedy: 'Give the plan of the first attempt with --plan, or its digest with --expect-digest; or commit the timings file.',
+    remedy:
+      'Give the plan of the first attempt with --plan, or its digest with --expect-digest; or commit the timings file.',
   });
 }
 

@@ -46,7 +46,7 @@ export async function launchJest(directory: string, args: readonly string[], adj
   const bin = findJestCli(directory);
   interceptConfigs(directory, adjust);
   // As jest-cli's own bin does.
-  process.env['NODE_ENV'] ??= 'test';
+  process.env.NODE_ENV ??= 'test';
   const { run } = createRequire(bin)(path.dirname(path.dirname(bin))) as { run: (args: string[]) => Promise<void> };
   await run([...args]);
 }

@@ -9,8 +9,8 @@ import { fileKey, type Item, type TestFile } from '../plan/item';
 import { makePlan } from '../plan/make-plan';
 import type { Plan } from '../plan/plan';
 import { checkPlan, parsePlan } from '../plan/plan-file';
-import { estimate } from '../timings/estimates';
 import { previousAssignment } from '../timings/assignment';
+import { estimate } from '../timings/estimates';
 import { type FoundFiles, findSizes, findTimings, type TimingsInUse } from './knowledge';
 import type { Session } from './session';
 

@@ -33,9 +33,10 @@ export interface RunState {
   /** Files this process is to run. */
   readonly share: readonly TestFile[];
   /** What Jest's absolute test paths are called in plans: `projectId + NUL + path` → file. */
-  readonly fileOf: (test: { readonly path: string; readonly context: { readonly config: { readonly id: string } } }) =>
-    | TestFile
-    | undefined;
+  readonly fileOf: (test: {
+    readonly path: string;
+    readonly context: { readonly config: { readonly id: string } };
+  }) => TestFile | undefined;
 }
 
 const stateKey = Symbol.for('jest-distributed.run-state');

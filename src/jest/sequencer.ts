@@ -6,11 +6,10 @@
  * `allFailedTests` (only with `--onlyFailures`; it sorts a second time) → `cacheResults`.
  */
 import { fileKey, type TestFile } from '../plan/item';
-import { nodesByKey } from '../plan/plan-file';
 import { isStandIn, standInFor } from './empty-share';
 import { findHost } from './host';
 import { planRun } from './planning';
-import { publishRunState, readGlobalConfig, type RunMode, type RunState } from './run-state';
+import { publishRunState, type RunMode, type RunState, readGlobalConfig } from './run-state';
 import { openSession, type Session } from './session';
 import type {
   JestAggregatedResult,
@@ -35,6 +34,8 @@ interface Placed {
   readonly named: NamedTests;
   readonly mode: RunMode;
 }
+
+const isPlaced = ({ mode, session }: Placed): boolean => mode.kind === 'share' && session.identity.nodes > 1;
 
 class DistributedSequencer extends BaseSequencer {
   readonly #globalConfig: JestGlobalConfig | undefined;
@@ -76,13 +77,13 @@ class DistributedSequencer extends BaseSequencer {
 
   override async allFailedTests(tests: JestTest[]): Promise<JestTest[]> {
     const placed = this.#placed;
-    const isShare = placed?.mode.kind === 'share' && placed.session.identity.nodes > 1;
     this.#isSortingFailures = true;
     try {
-      if (!isShare) return await super.allFailedTests(tests.filter((test) => !isStandIn(test)));
+      if (placed === undefined || !isPlaced(placed))
+        return await super.allFailedTests(tests.filter((test) => !isStandIn(test)));
       const failures = await super.allFailedTests([...placed.tests]);
       const local: Placed = { ...placed, share: failures, mode: { kind: 'local-failures' } };
-      this.#publish(local);
+      announceShare(this.#publish(local), this.#globalConfig, placed.session.invocation.listTests);
       return failures;
     } finally {
       this.#isSortingFailures = false;
@@ -119,7 +120,9 @@ class DistributedSequencer extends BaseSequencer {
       false,
     );
     const own = plan.nodes[session.identity.number - 1]?.items ?? [];
-    const estimates = new Map(own.map((item) => [fileKey({ project: item.project, path: item.file }), item.estimateMs]));
+    const estimates = new Map(
+      own.map((item) => [fileKey({ project: item.project, path: item.file }), item.estimateMs]),
+    );
     const share = tests.filter((test, index) => {
       const ms = estimates.get(named.keys[index] as string);
       if (ms !== undefined && plan.unit === 'ms') this.#durations.set(test, ms);
@@ -130,10 +133,13 @@ class DistributedSequencer extends BaseSequencer {
 
   async #finish(placed: Placed): Promise<JestTest[]> {
     const { session, share, tests } = placed;
-    const { listTests } = session.invocation;
+    const { listTests, onlyFailures } = session.invocation;
     const first = tests[0];
     if (first === undefined) return super.sort([]);
-    announceShare(this.#publish(placed), this.#globalConfig, listTests);
+    const state = this.#publish(placed);
+    // Which files it will be is known only after `allFailedTests`.
+    const isLater = onlyFailures && isPlaced(placed);
+    if (!isLater) announceShare(state, this.#globalConfig, listTests);
     if (share.length === 0) return listTests ? [] : [standInFor(first)];
     return super.sort([...share]);
   }

@@ -51,7 +51,10 @@ function namesOurReporter(config: JestGlobalConfig): boolean {
  */
 export function announceShare(state: RunState, config: JestGlobalConfig | undefined, listTests: boolean): void {
   const print = () => printLines(describeShare(state));
-  if (listTests) return print();
+  if (listTests) {
+    print();
+    return;
+  }
   if (config !== undefined) {
     if (!namesOurReporter(config)) print();
     return;

@@ -44,8 +44,7 @@ export const optionTable = {
     flag: 'nodes',
     type: { kind: 'integer', min: 1, max: 10_000, word: 'auto' },
     description: "Number of nodes of the run, or `auto`: node and number of nodes from the CI's variables.",
-    defaultText:
-      'the variables of CircleCI, Buildkite, Semaphore, Heroku CI or Bazel where they are set, else 1',
+    defaultText: 'the variables of CircleCI, Buildkite, Semaphore, Heroku CI or Bazel where they are set, else 1',
     scope: 'project',
   },
   nodeNumber: {

@@ -34,7 +34,7 @@ export const explainCommand: Command = {
       .options(flagSpecs())
       .example('$0 explain src/cart.test.js --nodes 4', 'home, overflow or sticky, with the hash'),
   execute: async (argv) => {
-    const given = String(argv['file']);
+    const given = String(argv.file);
     const session = await openPlanningSession(argv, jestArguments(argv));
     requireNodes(session, `explain ${given}`);
     const { plan, previous, timings } = await planSession(session, false);

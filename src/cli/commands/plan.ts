@@ -2,9 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { flagSpecs } from '../../options/flags';
 import { fileKey } from '../../plan/item';
+import { jestShard } from '../../plan/jest-shard';
 import { measure } from '../../plan/measure';
 import type { Plan } from '../../plan/plan';
-import { jestShard } from '../../plan/jest-shard';
 import { planComparison } from '../../reports/plan-comparison';
 import { planTable } from '../../reports/plan-table';
 import { detectTerminal } from '../../reports/terminal';
@@ -30,7 +30,11 @@ export const planCommand: Command = {
       .options(flagSpecs())
       .options({
         json: { type: 'boolean', describe: 'Print the plan as JSON' },
-        out: { type: 'string', requiresArg: true, describe: 'Write the plan to a file, for the nodes to use with --plan' },
+        out: {
+          type: 'string',
+          requiresArg: true,
+          describe: 'Write the plan to a file, for the nodes to use with --plan',
+        },
         compare: { type: 'boolean', describe: 'Put what jest --shard would do beside it' },
       })
       .example('$0 plan --nodes 4 --compare', 'a bar for each node, beside jest --shard')
@@ -38,15 +42,15 @@ export const planCommand: Command = {
   execute: async (argv) => {
     const session = await openPlanningSession(argv, jestArguments(argv));
     requireNodes(session, 'plan');
-    const { plan } = await planSession(session, argv['out'] !== undefined);
+    const { plan } = await planSession(session, argv.out !== undefined);
     const text = `${JSON.stringify(plan, null, 2)}\n`;
-    if (typeof argv['out'] === 'string') await writeFile(path.resolve(argv['out']), text);
-    if (argv['json']) {
+    if (typeof argv.out === 'string') await writeFile(path.resolve(argv.out), text);
+    if (argv.json) {
       process.stdout.write(text);
       return 0;
     }
     const terminal = detectTerminal(process.stdout, process.env);
-    const lines = argv['compare']
+    const lines = argv.compare
       ? planComparison(plan, { name: 'jest --shard', ...shardLoads(plan) }, terminal)
       : planTable(plan, terminal);
     process.stdout.write(`${lines.join('\n')}\n`);

@@ -22,10 +22,10 @@ export const runCommand: Command = {
       })
       .example('$0 run --nodes 4 --node-number 2', 'the second of four shares')
       .example('$0 run --local --nodes 4', 'all four on this machine, one verdict')
-      .example('$0 run -- --coverage src', "what follows -- goes to Jest"),
+      .example('$0 run -- --coverage src', 'what follows -- goes to Jest'),
   execute: async (argv) => {
     const jestArgs = jestArguments(argv);
-    if (argv['local']) return runLocally(argv, jestArgs);
+    if (argv.local) return runLocally(argv, jestArgs);
     // Before Jest starts: a wrong setting should not wait for the file map of a large project.
     resolveOptions({ flags: argv, environment: process.env });
     publishFlags(argv);

@@ -1,0 +1,14 @@
+/**
+ * `jest-distributed/setup`, for `setupFilesAfterEnv`: selects this node's tests inside split files from Jest's sandbox.
+ *
+ * Runs once for every test file, so it asks one environment variable and loads nothing where no file is split.
+ */
+const selectionFile = process.env.JDIST_INTERNAL_SELECTION;
+
+if (selectionFile) {
+  // Not the globals: `injectGlobals: false` leaves none.
+  const { expect } = require('@jest/globals') as typeof import('@jest/globals');
+  const { selectInSandbox } =
+    require('./jest/selection/setup-selection') as typeof import('./jest/selection/setup-selection');
+  selectInSandbox(selectionFile, expect as never);
+}
