@@ -1,0 +1,69 @@
+/**
+ * Selecting in jest-circus, through the environment's documented `handleTestEvent`.
+ *
+ * Foreign tests are marked as skipped before circus computes hooks, so that a suite without own tests runs none of its
+ * hooks, `.only` keeps its meaning, and Jest keeps their snapshots. Their results are dropped afterwards.
+ */
+import type { FileSelection } from '../../select/file-selection';
+import { declaredTest, testsOf } from './circus-tree';
+import { keepForeignSnapshots, type Outcome, selectOwn } from './selecting';
+import type { CircusEvent, CircusState, CircusTest, JestEnvironment, JestExpect } from './shapes';
+
+export interface Selecting {
+  /** Undefined until the file's tests are known; stays so where the runner never told. */
+  outcome(): Outcome | undefined;
+  /** One a result, in the order of the results: true for tests of other nodes; empty where the run did not finish. */
+  foreignResults(names: readonly string[]): readonly boolean[];
+}
+
+/** Installs the selection; call before circus starts. */
+export function selectInCircus(environment: JestEnvironment, selection: FileSelection): Selecting {
+  const foreign = new Set<CircusTest>();
+  let outcome: Outcome | undefined;
+  let expect: JestExpect | undefined;
+  let foreignByResult: readonly boolean[] = [];
+
+  const select = (state: CircusState): void => {
+    const tests = testsOf(state.rootDescribeBlock);
+    const declared = tests.map(declaredTest);
+    outcome = selectOwn(declared, selection, 'test-runner');
+    outcome.mine.forEach((isMine, index) => {
+      if (isMine) return;
+      const test = tests[index] as CircusTest;
+      test.mode = 'skip';
+      foreign.add(test);
+    });
+    keepForeignSnapshots(expect?.getState().snapshotState, declared, outcome.foreignNames);
+  };
+
+  const finish = (state: CircusState): void => {
+    foreignByResult = testsOf(state.rootDescribeBlock).map((test) => foreign.has(test));
+    // Whatever was thrown while circus passed over a foreign test must not vanish with that test.
+    for (const test of foreign) state.unhandledErrors.push(...test.errors.splice(0));
+  };
+
+  const follow = (event: CircusEvent, state: CircusState): void => {
+    if (event.name === 'setup') expect = event.runtimeGlobals?.expect;
+    else if (event.name === 'run_start') select(state);
+    else if (event.name === 'run_finish') finish(state);
+    else if (event.name === 'hook_failure' && event.hook?.type === 'beforeAll') {
+      // Circus blames every test below the hook; own tests carry the error already.
+      for (const test of foreign) test.errors = [];
+    } else if (event.name === 'test_skip' && isForeign(event)) {
+      // Jest 29 leaves a skipped test current, so that a late error of the test before it would go down with this one.
+      state.currentlyRunningTest = null;
+    }
+  };
+
+  const isForeign = ({ test }: CircusEvent): boolean => test !== undefined && foreign.has(test);
+
+  const own = environment.handleTestEvent;
+  // Not async: circus dispatches definitions synchronously, where a promise would swallow what a handler throws.
+  environment.handleTestEvent = function handleTestEvent(this: JestEnvironment, event, state) {
+    follow(event, state);
+    // To the user's environment a test of another node does not happen at all.
+    return isForeign(event) ? undefined : own?.call(this, event, state);
+  };
+
+  return { outcome: () => outcome, foreignResults: () => foreignByResult };
+}

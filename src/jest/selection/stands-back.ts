@@ -1,0 +1,2 @@
+/** Set on the sandbox's global by the test runner of this package: it selects, and the set-up file stands back. */
+export const STANDS_BACK = Symbol.for('jest-distributed.test-runner-selects');

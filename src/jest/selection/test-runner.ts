@@ -1,0 +1,59 @@
+/**
+ * The `testRunner` that stands before the project's own and selects tests inside split files.
+ *
+ * Its path is the only thing of ours in a project config and never changes, so the user's transform cache stays warm.
+ */
+import { DistributedError } from '../../errors';
+import { selectInCircus } from './circus';
+import { isJasmine, selectInJasmine } from './jasmine';
+import { loadOriginalRunner } from './original-runner';
+import { keepOwnResults } from './own-results';
+import { loadSelections } from './selection-file';
+import type { JestTestRunner, SendMessage } from './shapes';
+import { STANDS_BACK } from './stands-back';
+
+/** Keeps what jest-circus tells of single tests while it runs to this node's tests. */
+function onlyOwn(send: SendMessage | undefined, isForeign: (name: string) => boolean): SendMessage | undefined {
+  if (send === undefined) return undefined;
+  return (event, args) => {
+    const { fullName } = (args[1] ?? {}) as { fullName?: string };
+    if (event.startsWith('test-case') && fullName !== undefined && isForeign(fullName)) return undefined;
+    return send(event, args);
+  };
+}
+
+const runOwnTests: JestTestRunner = async (globalConfig, config, environment, runtime, testPath, send) => {
+  const selections = loadSelections();
+  const original = await loadOriginalRunner(selections?.testRunners[config.id], config.rootDir);
+  const selection = selections?.byTest.get(`${config.id}\0${testPath}`);
+  // `--collectTests` (Jest 30.4) runs nothing: it lists what there is, unsplit.
+  if (selection === undefined || globalConfig.collectTests === true)
+    return original.run(globalConfig, config, environment, runtime, testPath, send);
+
+  environment.global[STANDS_BACK] = true;
+  const selecting = isJasmine(original.path)
+    ? selectInJasmine(environment, runtime, testPath, selection)
+    : selectInCircus(environment, selection);
+  const isForeign = (name: string): boolean => selecting.outcome()?.foreignNames.has(name) ?? false;
+  const result = await original.run(globalConfig, config, environment, runtime, testPath, onlyOwn(send, isForeign));
+
+  const outcome = selecting.outcome();
+  if (outcome === undefined) {
+    if (result.testExecError) return result;
+    throw notSelected(testPath, original.path);
+  }
+  const foreign = selecting.foreignResults(result.testResults.map(({ fullName }) => fullName));
+  return keepOwnResults(result, foreign, outcome.record);
+};
+
+/** The file has run whole, as on every other node: that is no share. */
+function notSelected(testPath: string, runnerPath: string): DistributedError {
+  return new DistributedError({
+    code: 'SPLIT_NOT_APPLIED',
+    message: `${testPath} is split over nodes, but its test runner ${runnerPath} told nothing of its tests, so all of them ran here.`,
+    remedy:
+      'Only jest-circus and jest-jasmine2 can be split: keep this project\'s files whole with --hash-by file, or mark the file "@jest-distributed together".',
+  });
+}
+
+export default runOwnTests;
