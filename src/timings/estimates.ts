@@ -43,8 +43,10 @@ export function estimate(files: readonly TestFile[], { timings, bytes }: Knowled
 
 /** The lower median, so that it is a value that occurs, whatever the number of values. */
 function median(values: readonly (number | undefined)[]): number | undefined {
-  const known = Float64Array.from(values.filter((value) => value !== undefined)).sort();
-  return known[(known.length - 1) >> 1];
+  const known = new Float64Array(values.length);
+  let count = 0;
+  for (const value of values) if (value !== undefined) known[count++] = value;
+  return known.subarray(0, count).sort()[(count - 1) >> 1];
 }
 
 function positive(value: number): number {
