@@ -26,16 +26,16 @@ import type { Timings } from '../timings/timings';
  * @throws DistributedError TIMINGS_MISSING, TIMINGS_UNREADABLE, or what `parseTimings` finds wrong with it
  */
 export async function readTimingsFile(file: string, namedBy?: string): Promise<Timings | undefined> {
-  let text: string;
+  let bytes: Buffer;
   try {
     // In one go: the asynchronous read of a large file is several times slower, and nothing else waits for this process.
-    text = readFileSync(file, 'utf8');
+    bytes = readFileSync(file);
   } catch (cause) {
     const code = errorCode(cause);
     if (code === 'ENOENT' && namedBy === undefined) return undefined;
     throw unreadable(file, namedBy, code, cause);
   }
-  return parseTimings(text, file);
+  return parseTimings(bytes, file);
 }
 
 /**

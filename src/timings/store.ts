@@ -37,14 +37,19 @@ export type { Timings } from './timings';
  * Reads a store. Line ends of Windows and a byte order mark are understood; a newer minor version is read without the
  * fields that it added.
  *
+ * @param stored the file as it is on disk; bytes are read faster than a text. They must not change afterwards.
  * @param source path of the file, for messages
  * @throws DistributedError TIMINGS_CORRUPT, TIMINGS_CONFLICT (git's markers), TIMINGS_NOT_CHECKED_OUT (Git LFS) or
  * TIMINGS_TOO_NEW, each naming the file and what is wrong with it. Tests are checked when `testsOf` reads them.
  */
-export function parseTimings(text: string, source: string): Timings {
-  const unmarked = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
-  const normalized = unmarked.includes('\r\n') ? unmarked.replaceAll('\r\n', '\n') : unmarked;
-  return skim(normalized, source) ?? readStrictly(normalized, source);
+export function parseTimings(stored: string | Buffer, source: string): Timings {
+  const bytes = normalize(typeof stored === 'string' ? Buffer.from(stored) : stored);
+  return skim(bytes, source) ?? readStrictly(bytes.toString('utf8'), source);
+}
+
+function normalize(bytes: Buffer): Buffer {
+  const unmarked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
+  return unmarked.includes('\r\n') ? Buffer.from(unmarked.toString('utf8').replaceAll('\r\n', '\n')) : unmarked;
 }
 
 /**

@@ -7,7 +7,7 @@ import { compareText, type FileTimings, type TestDurations, type UnreadTests } f
 /**
  * Milliseconds by full test name.
  *
- * @throws DistributedError TIMINGS_CORRUPT with file and line, where the text that the quick reader skipped is damaged
+ * @throws DistributedError TIMINGS_CORRUPT with file and line, where what the quick reader skipped is damaged
  */
 export function testsOf(file: FileTimings): TestDurations {
   return isUnread(file.tests) ? readTests(file, file.tests) : file.tests;
@@ -17,8 +17,8 @@ function isUnread(tests: FileTimings['tests']): tests is UnreadTests {
   return !(tests instanceof Map);
 }
 
-function readTests(file: FileTimings, { text, start, end, source }: UnreadTests): TestDurations {
-  const json = text.slice(start, end);
+function readTests(file: FileTimings, { bytes, start, end, source }: UnreadTests): TestDurations {
+  const json = bytes.toString('utf8', start, end);
   try {
     const tests = new Map(Object.entries(JSON.parse(json) as Record<string, number>));
     // We write one test a line, so fewer names than lines means that a name stands there twice.
@@ -28,7 +28,7 @@ function readTests(file: FileTimings, { text, start, end, source }: UnreadTests)
     if (!(error instanceof SyntaxError)) throw error;
   }
   // Says what is wrong, with its line; and where it finds nothing wrong (another layout), what it read is right.
-  return readStrictly(text, source).files.get(fileKey(file))?.tests as TestDurations;
+  return readStrictly(bytes.toString('utf8'), source).files.get(fileKey(file))?.tests as TestDurations;
 }
 
 function isDuration(ms: unknown): boolean {

@@ -9,9 +9,9 @@ import { fileKey, type TestFile } from '../plan/item';
 /** The version this package writes. A newer minor only adds fields, so it can be read; a newer major cannot. */
 export const timingsFormat = { major: 1, minor: 0 } as const;
 
-/** Tests that stand in the store as text: `text.slice(start, end)` is a JSON object from full name to milliseconds. */
+/** Tests that stand in the store unread: from `start` to `end` its bytes are a JSON object from full name to milliseconds. */
 export interface UnreadTests {
-  readonly text: string;
+  readonly bytes: Buffer;
   readonly start: number;
   readonly end: number;
   /** Path of the store, for messages. */
