@@ -1,0 +1,702 @@
+/**
+ * What every implementation of the queue must satisfy. Each test has a build of its own, so one database serves all.
+ */
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import {
+  type Claimed,
+  DEFAULT_LIMITS,
+  type ItemResult,
+  type JoinRequest,
+  type Lease,
+  type Outcome,
+  type Queue,
+  type QueueEntry,
+  type QueueLimits,
+  type QueueSession,
+} from '../../src/queue/queue';
+
+export interface QueueHarness {
+  /** A client of the one queue; nodes have one each. */
+  readonly open: () => Promise<Queue>;
+  /** Lets the queue's own clock go on, without waiting. */
+  readonly elapse: (ms: number) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+interface EntryInit {
+  readonly path: string;
+  readonly ms?: number;
+  readonly home?: number | null;
+  readonly project?: string | null;
+  readonly part?: string | null;
+}
+
+const LEASE_MS = 60_000;
+const LIMITS: QueueLimits = { ...DEFAULT_LIMITS, leaseMs: LEASE_MS };
+
+export function entriesOf(inits: readonly (string | EntryInit)[]): QueueEntry[] {
+  return inits.map((init) => {
+    const {
+      path,
+      ms = 1000,
+      home = null,
+      project = null,
+      part = null,
+    } = typeof init === 'string' ? { path: init } : init;
+    return { file: { project, path }, part, expectedMs: ms, home };
+  });
+}
+
+export function joinRequest(init: Partial<JoinRequest> & { readonly build: string }): JoinRequest {
+  return {
+    suite: 'contract',
+    round: 1,
+    node: '1',
+    home: null,
+    host: null,
+    token: randomUUID(),
+    digest: 'd1',
+    inputs: {},
+    commit: null,
+    entries: [],
+    limits: LIMITS,
+    rerun: 'failed',
+    ...init,
+  };
+}
+
+/** A node of the contract's: a client with its session and short words for what it does. */
+class Node {
+  constructor(
+    readonly queue: Queue,
+    readonly session: QueueSession,
+    readonly filled: boolean,
+    readonly requeued: number,
+    readonly namesakes: number,
+  ) {}
+
+  claim(count = 1, { startNow = count, known = [] as readonly Lease[] } = {}) {
+    return this.queue.claim(this.session, { count, startNow, known });
+  }
+
+  /** Claims one item and expects to get one. */
+  async take(): Promise<Claimed> {
+    const held = await this.queue.heartbeat(this.session);
+    const [claimed] = await this.claim(1, { known: held.held });
+    if (claimed === undefined) throw new Error('nothing to claim');
+    return claimed;
+  }
+
+  async settle(lease: Lease, outcome: Outcome = 'passed') {
+    const [settlement] = await this.queue.settle(this.session, [resultOf(lease, outcome)]);
+    if (settlement === undefined) throw new Error('no verdict');
+    return settlement.verdict;
+  }
+
+  async pathsOf(count: number): Promise<string[]> {
+    return (await this.claim(count)).map(({ file }) => file.path);
+  }
+
+  finish() {
+    return this.queue.finish(this.session);
+  }
+
+  sweep() {
+    return this.queue.sweep(this.session, 0);
+  }
+
+  heartbeat() {
+    return this.queue.heartbeat(this.session);
+  }
+}
+
+export function resultOf({ itemId, round, attempt }: Lease, outcome: Outcome = 'passed'): ItemResult {
+  return { itemId, round, attempt, outcome, durationMs: 7, detail: null };
+}
+
+export function queueContract(name: string, makeHarness: () => Promise<QueueHarness>): void {
+  describe(`${name} as a queue`, () => {
+    let harness: QueueHarness;
+    const clients: Queue[] = [];
+    let builds = 0;
+
+    beforeAll(async () => {
+      harness = await makeHarness();
+    });
+    afterAll(async () => {
+      for (const client of clients) await client.close();
+      await harness?.close();
+    });
+
+    const prefix = randomUUID().slice(0, 8);
+    const newBuild = () => `${prefix}-${++builds}`;
+    // Few clients, reused: a node's identity is its session, not its connection.
+    const clientOf = async (index: number): Promise<Queue> => {
+      clients[index] ??= await harness.open();
+      return clients[index] as Queue;
+    };
+
+    const join = async (init: Partial<JoinRequest> & { readonly build: string }): Promise<Node> => {
+      const queue = await clientOf(Number(init.node ?? 1) % 3);
+      const { session, filled, requeued, namesakes } = await queue.join(joinRequest(init));
+      return new Node(queue, session, filled, requeued, namesakes);
+    };
+
+    /** Nodes 1 to n of a new build. */
+    const nodes = async (
+      count: number,
+      inits: readonly (string | EntryInit)[],
+      more: Partial<JoinRequest> & { readonly limits?: QueueLimits } = {},
+    ): Promise<Node[]> => {
+      const build = newBuild();
+      const joined: Node[] = [];
+      for (let number = 1; number <= count; number++) {
+        const request = { build, entries: entriesOf(inits), node: String(number), home: number, ...more };
+        joined.push(await join(request));
+      }
+      return joined;
+    };
+
+    describe('joining', () => {
+      test('the first node fills the build and the others attach', async () => {
+        const [one, two] = (await nodes(2, ['a', 'b'])) as [Node, Node];
+        expect([one.filled, two.filled]).toEqual([true, false]);
+        expect(await two.queue.progress(two.session)).toEqual({
+          queued: 2,
+          leased: 0,
+          passed: 0,
+          failed: 0,
+          poison: 0,
+        });
+      });
+
+      test('of many nodes that come at once exactly one fills', async () => {
+        const build = newBuild();
+        const entries = entriesOf(Array.from({ length: 50 }, (_, i) => `f${i}`));
+        const joined = await Promise.all(
+          Array.from({ length: 12 }, (_, i) => join({ build, entries, node: String(i + 1) })),
+        );
+        expect(joined.filter(({ filled }) => filled)).toHaveLength(1);
+        expect((await (joined[0] as Node).queue.progress((joined[0] as Node).session)).queued).toBe(50);
+      });
+
+      test('files, projects and parts come back as they were put in', async () => {
+        const inits = [
+          { path: 'a b/ü.test.js', project: 'unit: "x"', part: 'math > adds', ms: 5 },
+          { path: 'a b/ü.test.js', project: null, part: null, ms: 4 },
+          { path: 'a b/ü.test.js', project: '', part: null, ms: 3 },
+        ];
+        const [node] = (await nodes(1, inits)) as [Node];
+        const claimed = await node.claim(5);
+        expect(claimed.map(({ file, part, expectedMs }) => ({ ...file, part, expectedMs }))).toEqual([
+          { project: 'unit: "x"', path: 'a b/ü.test.js', part: 'math > adds', expectedMs: 5 },
+          { project: null, path: 'a b/ü.test.js', part: null, expectedMs: 4 },
+          { project: '', path: 'a b/ü.test.js', part: null, expectedMs: 3 },
+        ]);
+        expect(new Set(claimed.map(({ key }) => key)).size).toBe(3);
+      });
+
+      test('the limits are those of the node that filled', async () => {
+        const build = newBuild();
+        const one = await join({ build, entries: entriesOf(['a']) });
+        const two = await join({ build, entries: entriesOf(['a']), node: '2', limits: { ...LIMITS, maxRetries: 5 } });
+        expect(two.session.limits).toEqual(one.session.limits);
+      });
+
+      test('another plan is refused, naming the files that differ', async () => {
+        const build = newBuild();
+        await join({ build, entries: entriesOf(['a', 'b']), inputs: { jest: '30.5.2', nodes: 2 } });
+        const other = join({
+          build,
+          node: '2',
+          digest: 'd2',
+          entries: entriesOf(['b', 'c']),
+          inputs: { nodes: 2, jest: '29.7.0' },
+        });
+        await expect(other).rejects.toMatchObject({
+          code: 'QUEUE_PLAN_DIFFERS',
+          message: expect.stringMatching(
+            /Node 2 planned d2, but build .* was filled by node 1 from d1: only this node found c; only the build has a; jest is "29.7.0" here and "30.5.2" there\./,
+          ),
+        });
+      });
+
+      test('a join whose answer was lost and is repeated opens one session', async () => {
+        const build = newBuild();
+        const token = randomUUID();
+        const first = await join({ build, entries: entriesOf(['a']), token });
+        const again = await join({ build, entries: entriesOf(['a']), token });
+        expect(again.session.sessionId).toBe(first.session.sessionId);
+        expect(again.namesakes).toBe(0);
+      });
+
+      test('two live nodes of one name are told so, and share the work', async () => {
+        const build = newBuild();
+        const one = await join({ build, entries: entriesOf(['a', 'b']) });
+        const two = await join({ build, entries: entriesOf(['a', 'b']) });
+        expect([one.namesakes, two.namesakes]).toEqual([0, 1]);
+        expect([...(await one.pathsOf(1)), ...(await two.pathsOf(2))].sort()).toEqual(['a', 'b']);
+      });
+
+      test('a node that joins late, after the end, finds the build finished', async () => {
+        const [one] = (await nodes(1, ['a'])) as [Node];
+        await one.settle(await one.take());
+        expect((await one.finish()).finished).toBe(true);
+        const late = await join({ build: one.session.build, entries: entriesOf(['a']), node: '2' });
+        expect(await late.claim()).toEqual([]);
+        expect(await late.finish()).toEqual({ finished: true, cancelledBy: null, queued: false, leased: false });
+      });
+
+      test('an empty build is finished at once', async () => {
+        const [node] = (await nodes(1, [])) as [Node];
+        expect(await node.claim()).toEqual([]);
+        expect((await node.finish()).finished).toBe(true);
+      });
+    });
+
+    describe('claiming', () => {
+      test('longest first, ties by key', async () => {
+        const [node] = (await nodes(1, [
+          { path: 'short', ms: 1 },
+          { path: 'b', ms: 50 },
+          { path: 'a', ms: 50 },
+        ])) as [Node];
+        expect(await node.pathsOf(2)).toEqual(['a', 'b']);
+        expect(await node.pathsOf(2)).toEqual(['a', 'b']); // unknown to the caller, so handed out again
+      });
+
+      test('items without a home, then own ones, then the longest of anybody', async () => {
+        const [one, two] = (await nodes(2, [
+          { path: 'two-long', ms: 90, home: 2 },
+          { path: 'two-short', ms: 10, home: 2 },
+          { path: 'one-short', ms: 20, home: 1 },
+          { path: 'free', ms: 30, home: null },
+        ])) as [Node, Node];
+        const taken = await one.claim(3);
+        expect(taken.map(({ file }) => file.path)).toEqual(['free', 'one-short', 'two-long']);
+        expect(await two.pathsOf(5)).toEqual(['two-short']);
+      });
+
+      test('no item goes to two sessions', async () => {
+        const [one, two] = (await nodes(2, ['a', 'b', 'c'])) as [Node, Node];
+        const [mine, theirs] = [await one.pathsOf(2), await two.pathsOf(2)];
+        expect([...mine, ...theirs].sort()).toEqual(['a', 'b', 'c']);
+      });
+
+      test('a claim whose answer was lost is handed out again, and only to its holder', async () => {
+        const [one, two] = (await nodes(2, ['a', 'b'])) as [Node, Node];
+        const [lost] = await one.claim(1);
+        expect(await two.pathsOf(2)).toEqual(['b']);
+        expect(await one.claim(1)).toEqual([lost]);
+        expect(await one.claim(1, { known: [lost as Claimed] })).toEqual([]);
+      });
+
+      test('an empty claim says whether others still hold something', async () => {
+        const [one, two] = (await nodes(2, ['a'])) as [Node, Node];
+        const lease = await one.take();
+        expect(await two.claim()).toEqual([]);
+        expect(await two.finish()).toEqual({ finished: false, cancelledBy: null, queued: false, leased: true });
+        await one.settle(lease);
+        expect((await two.finish()).finished).toBe(true);
+      });
+
+      test('progress counts what is queued, held and settled', async () => {
+        const [node] = (await nodes(1, ['a', 'b', 'c', 'd'])) as [Node];
+        await node.settle(await node.take());
+        await node.settle(await node.take(), 'failed');
+        await node.take();
+        expect(await node.queue.progress(node.session)).toEqual({
+          queued: 1,
+          leased: 1,
+          passed: 1,
+          failed: 1,
+          poison: 0,
+        });
+      });
+    });
+
+    describe('settling', () => {
+      test('a second delivery gets the same verdict and counts once', async () => {
+        const [node] = (await nodes(1, ['a'])) as [Node];
+        const lease = await node.take();
+        const verdicts = await Promise.all([node.settle(lease), node.settle(lease), node.settle(lease)]);
+        expect(verdicts).toEqual(['accepted', 'accepted', 'accepted']);
+        expect(await node.queue.history(node.session)).toHaveLength(1);
+      });
+
+      test('a second delivery of a failure that was sent on is not a second failure', async () => {
+        const [one, two] = (await nodes(2, ['a'], { limits: { ...LIMITS, maxRetries: 1 } })) as [Node, Node];
+        const lease = await one.take();
+        expect([await one.settle(lease, 'failed'), await one.settle(lease, 'failed')]).toEqual(['retried', 'retried']);
+        const again = await two.take();
+        expect(again.failures).toBe(1);
+        expect(await one.settle(lease, 'failed')).toBe('retried');
+        expect(await two.settle(again)).toBe('accepted');
+      });
+
+      test('another attempt after an accepted one is superseded, whatever it says', async () => {
+        const [one, two] = (await nodes(2, ['a'])) as [Node, Node];
+        const slow = await one.take();
+        await harness.elapse(LEASE_MS + 1000);
+        await two.heartbeat();
+        await two.sweep();
+        expect(await two.settle(await two.take())).toBe('accepted');
+        expect(await one.settle(slow, 'failed')).toBe('superseded');
+        expect(await one.queue.accepted(one.session)).toMatchObject([{ outcome: 'passed', node: '2', attempt: 2 }]);
+      });
+
+      test('a late result counts where none was accepted, queued or held by another', async () => {
+        const [one, two] = (await nodes(2, ['a', 'b'])) as [Node, Node];
+        const slow = await one.claim(2);
+        await harness.elapse(LEASE_MS + 1000);
+        await two.heartbeat();
+        expect(await two.sweep()).toEqual({ lost: 2, poison: 0 });
+        const again = await two.take();
+        const [sameFile, otherFile] = again.file.path === 'a' ? slow : [slow[1], slow[0]];
+        expect(await one.settle(sameFile as Claimed)).toBe('accepted');
+        expect(await one.settle(otherFile as Claimed)).toBe('accepted');
+        expect(await two.settle(again)).toBe('superseded');
+        expect((await two.finish()).finished).toBe(true);
+        expect((await two.queue.accepted(two.session))?.map(({ node }) => node)).toEqual(['1', '1']);
+      });
+
+      test('a late failure does not take the item from the node that runs it again', async () => {
+        const [one, two] = (await nodes(2, ['a'], { limits: { ...LIMITS, maxRetries: 1 } })) as [Node, Node];
+        const slow = await one.take();
+        await harness.elapse(LEASE_MS + 1000);
+        await two.heartbeat();
+        await two.sweep();
+        const again = await two.take();
+        expect(await one.settle(slow, 'failed')).toBe('retried');
+        await one.heartbeat();
+        expect(await one.claim()).toEqual([]);
+        expect(await two.settle(again)).toBe('accepted');
+      });
+
+      test('a result of an attempt that nobody claimed is superseded', async () => {
+        const [node] = (await nodes(1, ['a'])) as [Node];
+        const lease = await node.take();
+        expect(await node.settle({ ...lease, attempt: 9 })).toBe('superseded');
+        expect(await node.settle({ ...lease, round: 2 })).toBe('superseded');
+        expect(await node.settle(lease)).toBe('accepted');
+      });
+
+      test('a batch gets one verdict for each result, in its order', async () => {
+        const [node] = (await nodes(1, ['a', 'b', 'c'])) as [Node];
+        const leases = await node.claim(3);
+        const shuffled = [leases[2], leases[0], leases[1]] as Claimed[];
+        const settled = await node.queue.settle(node.session, [
+          ...shuffled.map((lease) => resultOf(lease)),
+          { ...resultOf(leases[0] as Claimed), attempt: 5 },
+        ]);
+        expect(settled.map(({ itemId, verdict }) => [itemId, verdict])).toEqual([
+          ...shuffled.map(({ itemId }) => [itemId, 'accepted']),
+          [(leases[0] as Claimed).itemId, 'superseded'],
+        ]);
+        expect(await node.queue.settle(node.session, [])).toEqual([]);
+      });
+    });
+
+    describe('retrying', () => {
+      const limits = { ...LIMITS, maxRetries: 1 };
+
+      test('without retries the first failure is accepted', async () => {
+        const [node] = (await nodes(1, ['a'])) as [Node];
+        expect(await node.settle(await node.take(), 'failed')).toBe('accepted');
+        expect(await node.queue.failures(node.session)).toMatchObject([{ file: { path: 'a' }, outcome: 'failed' }]);
+      });
+
+      test('a failure goes to another node, first of all, and not to the one it failed on', async () => {
+        const [one, two] = (await nodes(2, [{ path: 'a', ms: 9 }, 'b', 'c'], { limits })) as [Node, Node];
+        const first = await one.take();
+        expect(await one.settle(first, 'failed')).toBe('retried');
+        const next = await one.take();
+        expect(next.itemId).not.toBe(first.itemId);
+        const again = await two.take();
+        expect(again).toMatchObject({ itemId: first.itemId, attempt: 2, failures: 1 });
+      });
+
+      test('a node that is alone runs its own failure again', async () => {
+        const [node] = (await nodes(1, ['a'], { limits })) as [Node];
+        await node.settle(await node.take(), 'failed');
+        expect(await node.take()).toMatchObject({ attempt: 2, failures: 1 });
+      });
+
+      test('a node that left or died does not count as another', async () => {
+        const [one, two, three] = (await nodes(3, ['a'], { limits })) as [Node, Node, Node];
+        await one.settle(await one.take(), 'failed');
+        await two.queue.leave(two.session);
+        expect(await one.claim()).toEqual([]);
+        await harness.elapse(LEASE_MS + 1000);
+        await one.heartbeat();
+        expect(three.session.node).toBe('3');
+        expect(await one.pathsOf(1)).toEqual(['a']);
+      });
+
+      test('the last failure is accepted, and belongs to the node that had it', async () => {
+        const [one, two] = (await nodes(2, ['a'], { limits })) as [Node, Node];
+        await one.settle(await one.take(), 'failed');
+        expect(await two.settle(await two.take(), 'failed')).toBe('accepted');
+        expect(await one.queue.failures(one.session)).toEqual([]);
+        expect(await two.queue.failures(two.session)).toMatchObject([{ node: '2', outcome: 'failed', failures: 1 }]);
+      });
+
+      test('a pass after a failure is accepted and remembers the failure', async () => {
+        const [one, two] = (await nodes(2, ['a'], { limits })) as [Node, Node];
+        await one.settle(await one.take(), 'failed');
+        await two.settle(await two.take());
+        expect(await two.queue.accepted(two.session)).toMatchObject([{ outcome: 'passed', failures: 1, attempt: 2 }]);
+        expect(
+          (await two.queue.history(two.session)).map(({ node, verdict, outcome }) => [node, verdict, outcome]),
+        ).toEqual([
+          ['1', 'retried', 'failed'],
+          ['2', 'accepted', 'passed'],
+        ]);
+      });
+    });
+
+    describe('leases', () => {
+      test('a heartbeat keeps what its session holds', async () => {
+        const [one, two] = (await nodes(2, ['a'])) as [Node, Node];
+        const lease = await one.take();
+        await harness.elapse(LEASE_MS - 1000);
+        await one.heartbeat();
+        await harness.elapse(LEASE_MS - 1000);
+        await two.heartbeat();
+        expect(await two.sweep()).toEqual({ lost: 0, poison: 0 });
+        expect((await one.heartbeat()).held).toEqual([{ itemId: lease.itemId, round: 1, attempt: 1 }]);
+      });
+
+      test('what a dead node held is picked up by another, and the history says lost', async () => {
+        const [one, two] = (await nodes(2, ['a', 'b'])) as [Node, Node];
+        await one.claim(1);
+        await harness.elapse(LEASE_MS + 1000);
+        await two.heartbeat();
+        expect(await two.sweep()).toEqual({ lost: 1, poison: 0 });
+        expect((await two.pathsOf(2)).sort()).toEqual(['a', 'b']);
+        expect(await two.queue.history(two.session)).toMatchObject([{ node: '1', verdict: 'lost', outcome: null }]);
+      });
+
+      test('a heartbeat tells a node that woke up what it lost', async () => {
+        const [one, two] = (await nodes(2, ['a'])) as [Node, Node];
+        await one.take();
+        await harness.elapse(LEASE_MS + 1000);
+        await two.heartbeat();
+        await two.sweep();
+        expect((await one.heartbeat()).held).toEqual([]);
+        expect(await one.sweep()).toEqual({ lost: 0, poison: 0 });
+      });
+
+      test('a file that runs for too long is taken from a living node', async () => {
+        const [one, two] = (await nodes(2, ['a'], { limits: { ...LIMITS, maxFileMs: 10_000 } })) as [Node, Node];
+        await one.take();
+        await harness.elapse(11_000);
+        expect(await two.sweep()).toEqual({ lost: 1, poison: 0 });
+        expect(await two.take()).toMatchObject({ crashes: 1 });
+      });
+
+      test('sweeping is done at most once in the given time', async () => {
+        const [one, two] = (await nodes(2, ['a'])) as [Node, Node];
+        await one.take();
+        await harness.elapse(LEASE_MS + 1000);
+        await two.heartbeat();
+        await two.sweep();
+        await two.take();
+        await harness.elapse(LEASE_MS + 1000);
+        await one.heartbeat();
+        expect(await one.queue.sweep(one.session, 2 * LEASE_MS)).toEqual({ lost: 0, poison: 0 });
+        expect(await one.queue.sweep(one.session, LEASE_MS)).toEqual({ lost: 1, poison: 0 });
+      });
+
+      test('released items go back at once, and elsewhere if asked', async () => {
+        const [one, two] = (await nodes(2, ['a'])) as [Node, Node];
+        const lease = await one.take();
+        expect(await one.queue.release(one.session, [lease], true)).toBe(1);
+        expect(await one.claim()).toEqual([]);
+        const again = await two.take();
+        expect(again).toMatchObject({ attempt: 2, crashes: 0, failures: 0 });
+        expect(await one.queue.release(one.session, [lease], false)).toBe(0);
+        expect(await two.queue.release(two.session, [again], false)).toBe(1);
+        expect(await two.pathsOf(1)).toEqual(['a']);
+      });
+
+      test('a node that leaves gives everything back, claims no more and cannot send a heartbeat', async () => {
+        const [one, two] = (await nodes(2, ['a', 'b'])) as [Node, Node];
+        await one.claim(2);
+        await one.queue.leave(one.session);
+        await one.queue.leave(one.session);
+        expect((await two.pathsOf(2)).sort()).toEqual(['a', 'b']);
+        expect(await one.claim()).toEqual([]);
+        await expect(one.heartbeat()).rejects.toMatchObject({ code: 'QUEUE_SESSION_GONE' });
+      });
+    });
+
+    describe('poison', () => {
+      /** A new node takes the item and dies. */
+      const die = async (build: string, inits: string[], number: number, startNow: number): Promise<void> => {
+        const node = await join({ build, entries: entriesOf(inits), node: String(number) });
+        await node.claim(1, { startNow });
+        await harness.elapse(LEASE_MS + 1000);
+      };
+
+      test('a file that kills every node that starts it ends the build red', async () => {
+        const [watcher] = (await nodes(1, ['killer'])) as [Node];
+        const { build } = watcher.session;
+        for (const [number, swept] of [
+          [2, { lost: 1, poison: 0 }],
+          [3, { lost: 1, poison: 0 }],
+          [4, { lost: 0, poison: 1 }],
+        ] as const) {
+          await die(build, ['killer'], number, 1);
+          await watcher.heartbeat();
+          expect(await watcher.sweep()).toEqual(swept);
+        }
+        expect(await watcher.claim()).toEqual([]);
+        expect((await watcher.finish()).finished).toBe(true);
+        expect(await watcher.queue.accepted(watcher.session)).toMatchObject([
+          { outcome: 'poison', node: '4', attempt: 3 },
+        ]);
+        expect((await watcher.queue.progress(watcher.session)).poison).toBe(1);
+      });
+
+      test('an item that was held but not started is not blamed', async () => {
+        const [watcher] = (await nodes(1, ['innocent'])) as [Node];
+        for (let number = 2; number <= 5; number++) {
+          await die(watcher.session.build, ['innocent'], number, 0);
+          await watcher.heartbeat();
+          expect(await watcher.sweep()).toEqual({ lost: 1, poison: 0 });
+        }
+        expect(await watcher.take()).toMatchObject({ crashes: 0, attempt: 5 });
+      });
+
+      test('an item that is started later counts like one that was started at once', async () => {
+        const [one, two] = (await nodes(2, ['a'])) as [Node, Node];
+        const [lease] = (await one.claim(1, { startNow: 0 })) as [Claimed];
+        await one.queue.start(one.session, [lease]);
+        await harness.elapse(LEASE_MS + 1000);
+        await two.heartbeat();
+        await two.sweep();
+        expect(await two.take()).toMatchObject({ crashes: 1 });
+      });
+
+      test('an item that is lost again and again without a start ends too', async () => {
+        const [watcher] = (await nodes(1, ['killer'])) as [Node];
+        let poison = 0;
+        for (let number = 2; number <= 30 && poison === 0; number++) {
+          await die(watcher.session.build, ['killer'], number, 0);
+          await watcher.heartbeat();
+          poison = (await watcher.sweep()).poison;
+        }
+        expect(poison).toBe(1);
+        expect((await watcher.queue.accepted(watcher.session))?.[0]).toMatchObject({ outcome: 'poison', attempt: 20 });
+      });
+    });
+
+    describe('cancelling', () => {
+      test('stops claims, lets running files settle, and says by whom', async () => {
+        const [one, two] = (await nodes(2, ['a', 'b'])) as [Node, Node];
+        const lease = await one.take();
+        expect(await two.queue.cancel(two.session, 'Ann')).toBe(true);
+        expect(await two.queue.cancel(two.session, 'Bob')).toBe(false);
+        expect(await two.claim()).toEqual([]);
+        expect((await one.heartbeat()).cancelledBy).toBe('Ann');
+        expect(await one.settle(lease)).toBe('accepted');
+        expect(await one.finish()).toEqual({ finished: false, cancelledBy: 'Ann', queued: true, leased: false });
+      });
+
+      test('a finished or unknown build cannot be cancelled', async () => {
+        const [node] = (await nodes(1, ['a'])) as [Node];
+        await node.settle(await node.take());
+        await node.finish();
+        expect(await node.queue.cancel(node.session, 'Ann')).toBe(false);
+        expect(await node.queue.cancel({ suite: 'contract', build: 'no such build' }, 'Ann')).toBe(false);
+        expect(await node.queue.accepted({ suite: 'contract', build: 'no such build' })).toBeNull();
+      });
+    });
+
+    describe('running a CI job again', () => {
+      test('puts back what that node owns and did not pass, once', async () => {
+        const build = newBuild();
+        const inits = ['one-bad', 'one-good', 'two-bad'];
+        const one = await join({ build, entries: entriesOf(inits) });
+        const two = await join({ build, entries: entriesOf(inits), node: '2' });
+        for (const lease of await one.claim(2))
+          await one.settle(lease, lease.file.path === 'one-bad' ? 'failed' : 'passed');
+        for (const lease of await two.claim(1)) await two.settle(lease, 'failed');
+        expect((await one.finish()).finished).toBe(true);
+
+        const again = await join({ build, entries: entriesOf(inits), round: 2 });
+        expect(again.requeued).toBe(1);
+        expect((await again.finish()).queued).toBe(true);
+        const [lease] = (await again.claim(5)) as [Claimed];
+        expect(lease).toMatchObject({ file: { path: 'one-bad' }, round: 2, attempt: 1, failures: 0 });
+        const restarted = await join({ build, entries: entriesOf(inits), round: 2 });
+        expect(restarted.requeued).toBe(0);
+        expect(await again.settle(lease)).toBe('accepted');
+        expect(await again.queue.failures(again.session)).toEqual([]);
+        expect(await two.queue.failures(two.session)).toMatchObject([{ file: { path: 'two-bad' } }]);
+        expect((await again.queue.history(again.session)).filter(({ verdict }) => verdict === 'accepted')).toHaveLength(
+          4,
+        );
+      });
+
+      test('a result of an earlier round counts for nothing', async () => {
+        const [one] = (await nodes(1, ['a'])) as [Node];
+        const lease = await one.take();
+        await one.settle(lease, 'failed');
+        const again = await join({ build: one.session.build, entries: entriesOf(['a']), round: 2 });
+        const claimed = await again.take();
+        expect(await one.settle(lease, 'failed')).toBe('accepted'); // told before, in its own round
+        expect(await one.settle({ ...claimed, round: 1, attempt: 7 })).toBe('superseded');
+        expect(await again.settle(claimed)).toBe('accepted');
+      });
+
+      test('can run everything of that node again', async () => {
+        const [one] = (await nodes(1, ['a', 'b'])) as [Node];
+        for (const lease of await one.claim(2)) await one.settle(lease);
+        const again = await join({ build: one.session.build, entries: entriesOf(['a', 'b']), round: 2, rerun: 'all' });
+        expect(again.requeued).toBe(2);
+      });
+
+      test('reopens a cancelled build', async () => {
+        const [one] = (await nodes(1, ['a'])) as [Node];
+        await one.queue.cancel(one.session, 'bail');
+        const again = await join({ build: one.session.build, entries: entriesOf(['a']), round: 2 });
+        expect(await again.settle(await again.take())).toBe('accepted');
+        expect(await again.finish()).toMatchObject({ finished: true, cancelledBy: null });
+      });
+    });
+
+    test('under stress every item is accepted exactly once', async () => {
+      const count = 120;
+      const build = newBuild();
+      const entries = entriesOf(
+        Array.from({ length: count }, (_, i) => ({ path: `f${i}`, ms: 1 + (i % 7), home: i % 3 })),
+      );
+      const limits = { ...LIMITS, maxRetries: 1 };
+      const accepted: number[] = [];
+      await Promise.all(
+        Array.from({ length: 6 }, async (_, index) => {
+          const node = await join({ build, entries, node: String(index + 1), home: index % 3, limits });
+          for (;;) {
+            const claimed = await node.claim(1 + (index % 4));
+            if (claimed.length === 0 && (await node.finish()).finished) return;
+            const results = claimed.map((lease) =>
+              resultOf(lease, lease.itemId % 5 === 0 && lease.failures === 0 ? 'failed' : 'passed'),
+            );
+            const [settled] = await Promise.all([
+              node.queue.settle(node.session, results),
+              node.queue.settle(node.session, results),
+            ]);
+            accepted.push(...settled.filter(({ verdict }) => verdict === 'accepted').map(({ itemId }) => itemId));
+          }
+        }),
+      );
+      expect(accepted).toHaveLength(count);
+      expect(new Set(accepted).size).toBe(count);
+      const results = await (await clientOf(0)).accepted({ suite: 'contract', build });
+      expect(results?.filter(({ outcome }) => outcome === 'passed')).toHaveLength(count);
+    });
+  });
+}

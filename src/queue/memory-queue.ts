@@ -1,0 +1,281 @@
+/**
+ * The queue in the memory of one process: for runs whose nodes are children of one owner, for simulations, and as the
+ * readable version of what the database does in SQL.
+ */
+import { DistributedError } from '../errors';
+import { judge } from './judge';
+import {
+  claimable,
+  fillBuild,
+  isSame,
+  type MemoryBuild,
+  type MemoryItem,
+  type MemorySession,
+  record,
+  reopen,
+  requeue,
+  toClaimed,
+} from './memory-build';
+import { planDifference } from './plan-difference';
+import {
+  type AcceptedResult,
+  type BuildRef,
+  type BuildState,
+  type ItemResult,
+  type JoinRequest,
+  type Lease,
+  MAX_LOSSES,
+  type Queue,
+  type QueueSession,
+  type Settlement,
+} from './queue';
+import { sessionGone } from './session-gone';
+
+export interface MemoryQueueInit {
+  /** The queue's clock, in milliseconds; only differences count. */
+  readonly now: () => number;
+}
+
+/** Builds live as long as the returned object. */
+export function createMemoryQueue({ now }: MemoryQueueInit): Queue {
+  const builds = new Map<string, MemoryBuild>();
+  const nameOf = ({ suite, build }: BuildRef) => JSON.stringify([suite, build]);
+  const buildOf = (session: QueueSession): MemoryBuild => {
+    const build = builds.get(nameOf(session));
+    if (build === undefined) throw sessionGone(session);
+    return build;
+  };
+
+  return {
+    async join(request) {
+      let build = builds.get(nameOf(request));
+      const filled = build === undefined;
+      if (build === undefined) {
+        build = fillBuild(String(builds.size + 1), request, now());
+        builds.set(nameOf(request), build);
+      }
+      const { digest, inputs, entries, node } = build.request;
+      if (digest !== request.digest) throw planDifference(request, { digest, inputs, entries, node });
+      const requeued = request.round > 1 ? reopen(build, request) : 0;
+      const namesakes = [...build.sessions.values()].filter(
+        (other) =>
+          other.node === request.node && other.id !== request.token && !other.left && other.aliveUntilMs > now(),
+      ).length;
+      const aliveUntilMs = now() + build.limits.leaseMs;
+      build.sessions.set(request.token, { id: request.token, node: request.node, aliveUntilMs, left: false });
+      return { session: seatOf(build, request), filled, requeued, namesakes };
+    },
+
+    async claim(session, { count, startNow, known }) {
+      const build = buildOf(session);
+      const seat = build.sessions.get(session.sessionId);
+      if (seat === undefined || seat.left || build.cancelledBy !== null) return [];
+      const forgotten = heldBy(build, session).filter(
+        (item) => !known.some((lease) => isSame(lease, { itemId: item.id, ...item })),
+      );
+      const fresh = claimable(build, session, now()).slice(0, Math.max(0, count - forgotten.length));
+      fresh.forEach((item, index) => {
+        item.state = 'leased';
+        item.attempt += 1;
+        item.sessionId = session.sessionId;
+        item.owner = session.node;
+        item.startedAtMs = index + forgotten.length < startNow ? now() : null;
+      });
+      return [...forgotten, ...fresh].map(toClaimed);
+    },
+
+    async start(session, leases) {
+      for (const item of heldBy(buildOf(session), session)) {
+        if (isAmong(item, leases)) item.startedAtMs ??= now();
+      }
+    },
+
+    async heartbeat(session) {
+      const build = buildOf(session);
+      const seat = build.sessions.get(session.sessionId);
+      if (seat === undefined || seat.left) throw sessionGone(session);
+      seat.aliveUntilMs = now() + build.limits.leaseMs;
+      return { cancelledBy: build.cancelledBy, held: heldBy(build, session).map(leaseOf) };
+    },
+
+    async settle(session, results) {
+      const build = buildOf(session);
+      return results.map((result) => settleOne(build, session, result));
+    },
+
+    async release(session, leases, elsewhere) {
+      const back = heldBy(buildOf(session), session).filter((item) => isAmong(item, leases));
+      for (const item of back) giveBack(item, elsewhere);
+      return back.length;
+    },
+
+    async sweep(session, gateMs) {
+      const build = buildOf(session);
+      if (now() - build.sweptAtMs < gateMs) return { lost: 0, poison: 0 };
+      build.sweptAtMs = now();
+      const orphans = build.items.filter((item) => isOrphan(build, item, now()));
+      const poison = orphans.filter((item) => lose(build, item)).length;
+      return { lost: orphans.length - poison, poison };
+    },
+
+    async finish(session) {
+      return stateOf(buildOf(session));
+    },
+
+    async cancel(ref, by) {
+      const build = builds.get(nameOf(ref));
+      if (build === undefined || build.finished || build.cancelledBy !== null) return false;
+      build.cancelledBy = by;
+      return true;
+    },
+
+    async leave(session) {
+      const build = buildOf(session);
+      for (const item of heldBy(build, session)) giveBack(item, false);
+      const seat = build.sessions.get(session.sessionId);
+      if (seat !== undefined) seat.left = true;
+    },
+
+    async progress(session) {
+      const { items } = buildOf(session);
+      const count = (is: (item: MemoryItem) => boolean) => items.filter(is).length;
+      return {
+        queued: count(({ state }) => state === 'queued'),
+        leased: count(({ state }) => state === 'leased'),
+        passed: count(({ outcome }) => outcome === 'passed'),
+        failed: count(({ outcome }) => outcome === 'failed'),
+        poison: count(({ outcome }) => outcome === 'poison'),
+      };
+    },
+
+    async failures(session) {
+      return acceptedOf(buildOf(session)).filter(({ node, outcome }) => node === session.node && outcome !== 'passed');
+    },
+
+    async accepted(ref) {
+      const build = builds.get(nameOf(ref));
+      return build === undefined ? null : acceptedOf(build);
+    },
+
+    async history(ref) {
+      return (builds.get(nameOf(ref))?.attempts ?? []).map((attempt) => attempt.record);
+    },
+
+    async close() {},
+  };
+}
+
+function seatOf(build: MemoryBuild, { suite, build: name, token, node, home }: JoinRequest): QueueSession {
+  return { suite, build: name, buildId: build.id, sessionId: token, node, home, limits: build.limits };
+}
+
+function heldBy(build: MemoryBuild, { sessionId }: QueueSession): MemoryItem[] {
+  return build.items.filter((item) => item.state === 'leased' && item.sessionId === sessionId);
+}
+
+function leaseOf({ id, round, attempt }: MemoryItem): Lease {
+  return { itemId: id, round, attempt };
+}
+
+function isAmong(item: MemoryItem, leases: readonly Lease[]): boolean {
+  return leases.some((lease) => isSame(lease, leaseOf(item)));
+}
+
+function giveBack(item: MemoryItem, elsewhere: boolean): void {
+  if (elsewhere) {
+    requeue(item, item.owner);
+    return;
+  }
+  item.state = 'queued';
+  item.sessionId = null;
+  item.startedAtMs = null;
+}
+
+function isOrphan(build: MemoryBuild, item: MemoryItem, nowMs: number): boolean {
+  if (item.state !== 'leased') return false;
+  const seat: MemorySession | undefined = build.sessions.get(item.sessionId ?? '');
+  if (seat === undefined || seat.left || seat.aliveUntilMs < nowMs) return true;
+  return item.startedAtMs !== null && nowMs - item.startedAtMs > build.limits.maxFileMs;
+}
+
+/** Takes an item from its dead session. True where that made it poison. */
+function lose(build: MemoryBuild, item: MemoryItem): boolean {
+  const lease = leaseOf(item);
+  const run = { sessionId: item.sessionId ?? '', node: item.owner, durationMs: null };
+  const hasStarted = item.startedAtMs !== null;
+  if (hasStarted) item.crashes += 1;
+  const isPoison =
+    (hasStarted && item.crashes >= build.limits.maxCrashes) || item.attempt - item.failures >= MAX_LOSSES;
+  if (isPoison) {
+    Object.assign(item, { state: 'done', outcome: 'poison', settled: item.attempt, sessionId: null });
+    record(build, item, lease, { ...run, verdict: 'accepted', outcome: 'poison' });
+  } else {
+    requeue(item, hasStarted ? item.owner : item.notNode);
+    item.home = null;
+    record(build, item, lease, { ...run, verdict: 'lost', outcome: null });
+  }
+  return isPoison;
+}
+
+function settleOne(build: MemoryBuild, session: QueueSession, result: ItemResult): Settlement {
+  const { itemId, round, attempt } = result;
+  const lease = { itemId, round, attempt };
+  const item = build.items[itemId - 1];
+  if (item === undefined) {
+    throw new DistributedError({
+      code: 'QUEUE_ITEM_UNKNOWN',
+      message: `Build ${session.build} has no item ${itemId}.`,
+      remedy: 'This is a fault of the caller: settle only what was claimed in the same build.',
+    });
+  }
+  const told = build.attempts.find(
+    (made) => made.sessionId === session.sessionId && isSame(made.record, lease) && made.record.verdict !== 'lost',
+  );
+  if (told !== undefined && told.record.verdict !== 'lost') {
+    return { ...lease, verdict: told.record.verdict, failures: item.failures };
+  }
+  const verdict = judge({ ...item, done: item.state === 'done' }, lease, result.outcome, build.limits.maxRetries);
+  const isElsewhere = item.state === 'leased' && item.attempt > attempt;
+  if (verdict !== 'superseded') {
+    item.settled = attempt;
+    if (result.outcome === 'failed') item.failures += 1;
+  }
+  if (verdict === 'accepted') {
+    const { outcome, durationMs } = result;
+    Object.assign(item, { state: 'done', outcome, durationMs, owner: session.node, sessionId: session.sessionId });
+    item.notNode = null;
+  } else if (verdict === 'retried' && !isElsewhere) {
+    requeue(item, session.node);
+    item.owner = session.node;
+  }
+  const { outcome, durationMs } = result;
+  record(build, item, lease, { sessionId: session.sessionId, node: session.node, verdict, outcome, durationMs });
+  return { ...lease, verdict, failures: item.failures };
+}
+
+function stateOf(build: MemoryBuild): BuildState {
+  const queued = build.items.some(({ state }) => state === 'queued');
+  const leased = build.items.some(({ state }) => state === 'leased');
+  if (!queued && !leased) build.finished = true;
+  return { finished: !queued && !leased, cancelledBy: build.cancelledBy, queued, leased };
+}
+
+function acceptedOf(build: MemoryBuild): AcceptedResult[] {
+  return build.items.flatMap(({ key, file, part, owner, round, settled, outcome, failures, durationMs }) =>
+    outcome === null
+      ? []
+      : [
+          {
+            key,
+            file,
+            part,
+            node: owner,
+            round,
+            attempt: settled,
+            outcome,
+            failures: outcome === 'failed' ? failures - 1 : failures,
+            durationMs,
+          },
+        ],
+  );
+}

@@ -1,0 +1,253 @@
+/**
+ * The contract of claiming test files at run time: nodes take items from one queue until none is left.
+ *
+ * Every implementation must satisfy `__tests__/contracts/queue.ts`. The laws that everything else rests on:
+ * - exactly one accepted result per item and round, whatever dies, is delivered twice or comes late;
+ * - a lease lives as long as its session's heartbeat, measured by the queue's own clock and nobody else's;
+ * - a build is finished only when every item has an accepted result, not when nothing is left to claim.
+ *
+ * All data is plain JSON, so that a queue can be asked over any wire.
+ *
+ * The words and the atomic steps follow Shopify's ci-queue (https://github.com/Shopify/ci-queue); fencing by attempt
+ * number follows Kleppmann, "How to do distributed locking", 2016.
+ */
+import type { TestFile } from '../plan/item';
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export type JsonObject = { readonly [key: string]: Json };
+
+/** Limits of a build. The node that fills the build sets them for all. */
+export interface QueueLimits {
+  /** A session that sent no heartbeat for this long is dead, and what it held goes back. */
+  readonly leaseMs: number;
+  /** A file that runs for longer than this is taken from its node even while that node lives. */
+  readonly maxFileMs: number;
+  /** How many nodes may die while running an item before it is accepted as `poison`. */
+  readonly maxCrashes: number;
+  /** How many failures of an item are sent to another node before one is accepted. */
+  readonly maxRetries: number;
+}
+
+export const DEFAULT_LIMITS: QueueLimits = { leaseMs: 30_000, maxFileMs: 3_600_000, maxCrashes: 3, maxRetries: 0 };
+
+/**
+ * An item that was lost this many times without anybody seeing it start is poison too: a file that kills its node before
+ * the start is recorded must not loop for ever.
+ */
+export const MAX_LOSSES = 20;
+
+/** What the first node puts into a build. */
+export interface QueueEntry {
+  readonly file: TestFile;
+  /** Name of the part where the file is split, else null. */
+  readonly part: string | null;
+  /** Predicted duration: a positive integer. The longest are handed out first. */
+  readonly expectedMs: number;
+  /** Number (1-based) of the node that this item is kept for while others have work, or null: anybody's, first. */
+  readonly home: number | null;
+}
+
+export interface BuildRef {
+  /** What is tested: repository and label. Durations are remembered by suite. */
+  readonly suite: string;
+  /** Id of the run, without the attempt. */
+  readonly build: string;
+}
+
+export interface JoinRequest extends BuildRef {
+  /** Attempt of the CI job, 1-based: a greater one than before is a re-run. */
+  readonly round: number;
+  /** Name of the node; a re-run of the same CI job must have the same name. */
+  readonly node: string;
+  /** Number of the node (1-based) for items whose home it is; null where it has none. */
+  readonly home: number | null;
+  /** Name of the machine, for people. */
+  readonly host: string | null;
+  /** Made by the caller, new for each join: a join that is repeated because its answer was lost opens no second session. */
+  readonly token: string;
+  /** Digest of the plan, which all nodes of a build must share. */
+  readonly digest: string;
+  /** What the digest is made of, so that a message can say what differs. */
+  readonly inputs: JsonObject;
+  readonly commit: string | null;
+  readonly entries: readonly QueueEntry[];
+  readonly limits: QueueLimits;
+  /** What a re-run runs again of what this node ran: only what did not pass, or all of it. */
+  readonly rerun: 'failed' | 'all';
+}
+
+/** One node's seat in a build. */
+export interface QueueSession extends BuildRef {
+  readonly buildId: string;
+  readonly sessionId: string;
+  readonly node: string;
+  readonly home: number | null;
+  /** The build's, which may differ from what was asked for. */
+  readonly limits: QueueLimits;
+}
+
+export interface Joined {
+  readonly session: QueueSession;
+  /** This node was first and filled the build. */
+  readonly filled: boolean;
+  /** Items that were put back because this is a re-run. */
+  readonly requeued: number;
+  /** Live sessions of the same node name: a job that was restarted, or two nodes with one number. */
+  readonly namesakes: number;
+}
+
+/** The right to run one item; `attempt` is the fencing token. */
+export interface Lease {
+  readonly itemId: number;
+  readonly round: number;
+  /** 1-based within the round; every claim of an item raises it. */
+  readonly attempt: number;
+}
+
+export interface Claimed extends Lease {
+  /** `fileKey(file, part)` */
+  readonly key: string;
+  readonly file: TestFile;
+  readonly part: string | null;
+  readonly expectedMs: number;
+  /** Failures of this round so far, which were sent on. */
+  readonly failures: number;
+  /** Nodes that died with it in this round. */
+  readonly crashes: number;
+}
+
+export interface ClaimRequest {
+  readonly count: number;
+  /** How many of them the caller starts at once; for the others it calls `start` later. */
+  readonly startNow: number;
+  /** Leases that the caller knows it holds. One that it holds and does not know of is handed out again: an answer was lost. */
+  readonly known: readonly Lease[];
+}
+
+export type Outcome = 'passed' | 'failed';
+/** `poison`: every node that ran it died. */
+export type AcceptedOutcome = Outcome | 'poison';
+
+export interface ItemResult extends Lease {
+  readonly outcome: Outcome;
+  /** Wall time from the file's start to its result. */
+  readonly durationMs: number;
+  /** Kept in the history; see `ResultDetail` for what the runner writes. */
+  readonly detail: JsonObject | null;
+}
+
+export type Verdict =
+  /** The one result that counts. */
+  | 'accepted'
+  /** It failed, and another node will try. */
+  | 'retried'
+  /** Another result was accepted or is awaited; this one counts for nothing. */
+  | 'superseded';
+
+export interface Settlement extends Lease {
+  readonly verdict: Verdict;
+  /** Failures of this round so far, this one included. A passed item with failures is flaky. */
+  readonly failures: number;
+}
+
+export interface Pulse {
+  /** Who or what cancelled the build, or null. */
+  readonly cancelledBy: string | null;
+  /** What this session holds. */
+  readonly held: readonly Lease[];
+}
+
+export interface BuildState {
+  /** Every item has an accepted result. */
+  readonly finished: boolean;
+  readonly cancelledBy: string | null;
+  /** Some items wait to be claimed. */
+  readonly queued: boolean;
+  /** Some items are held by a session, alive or not. */
+  readonly leased: boolean;
+}
+
+export interface Progress {
+  readonly queued: number;
+  readonly leased: number;
+  readonly passed: number;
+  readonly failed: number;
+  readonly poison: number;
+}
+
+export interface Swept {
+  /** Items that went back to the queue. */
+  readonly lost: number;
+  /** Items that were accepted as poison. */
+  readonly poison: number;
+}
+
+export interface AcceptedResult {
+  readonly key: string;
+  readonly file: TestFile;
+  readonly part: string | null;
+  /** Name of the node that ran it last. */
+  readonly node: string | null;
+  readonly round: number;
+  readonly attempt: number;
+  readonly outcome: AcceptedOutcome;
+  /** Failures of this round that were sent on; a passed item with failures is flaky. */
+  readonly failures: number;
+  readonly durationMs: number | null;
+}
+
+/** One run of one item, accepted or not. */
+export interface AttemptRecord extends Lease {
+  readonly key: string;
+  readonly node: string | null;
+  readonly verdict: Verdict | 'lost';
+  /** Null where the run was lost. */
+  readonly outcome: AcceptedOutcome | null;
+  readonly durationMs: number | null;
+}
+
+export interface Queue {
+  /**
+   * Takes a seat in a build; the first node to come fills it. A round greater than the build's puts back what this node
+   * owns and did not pass, and reopens a finished or cancelled build.
+   *
+   * @throws DistributedError `QUEUE_PLAN_DIFFERS` where the build was filled from another plan; the message names the
+   * difference.
+   */
+  join(request: JoinRequest): Promise<Joined>;
+  /**
+   * Takes up to `count` items, in this order: requeued ones (not on the node they just failed on, unless it is alone),
+   * those without a home (longest first), those of this session's home, the longest of anybody's. Empty when nothing is
+   * queued for this node, when the build is cancelled, and when the session left.
+   */
+  claim(session: QueueSession, request: ClaimRequest): Promise<readonly Claimed[]>;
+  /** Records that items begin to run: only these count a crash when the session dies. */
+  start(session: QueueSession, leases: readonly Lease[]): Promise<void>;
+  /**
+   * Extends the session's lease; revives one that had expired, without giving back what was swept.
+   *
+   * @throws DistributedError `QUEUE_SESSION_GONE` where the session left or the build was pruned.
+   */
+  heartbeat(session: QueueSession): Promise<Pulse>;
+  /** Delivers results; may be repeated. Fenced: a late result counts only if none was accepted. One verdict for each result. */
+  settle(session: QueueSession, results: readonly ItemResult[]): Promise<readonly Settlement[]>;
+  /** Gives leases back without counting a crash; `elsewhere` asks for another node. Returns how many went back. */
+  release(session: QueueSession, leases: readonly Lease[], elsewhere: boolean): Promise<number>;
+  /** Puts back what dead sessions held. At most once per `gateMs` and build; anybody may call it, often. */
+  sweep(session: QueueSession, gateMs: number): Promise<Swept>;
+  /** Asked after an empty claim: whether the build is finished, and else what it waits for. */
+  finish(session: QueueSession): Promise<BuildState>;
+  /** Stops a build: nothing more is claimed. False where it was unknown, finished or cancelled already. */
+  cancel(build: BuildRef, by: string): Promise<boolean>;
+  /** Gives everything back at once and ends the session. */
+  leave(session: QueueSession): Promise<void>;
+  /** Counts, for people; not for every claim. */
+  progress(session: QueueSession): Promise<Progress>;
+  /** Accepted results that this node's name owns and that did not pass: what decides its exit code. */
+  failures(session: QueueSession): Promise<readonly AcceptedResult[]>;
+  /** All accepted results of a build: the second witness of `merge` and `verify`. Null where there is no such build. */
+  accepted(build: BuildRef): Promise<readonly AcceptedResult[] | null>;
+  /** Every run of every item of a build, oldest first. */
+  history(build: BuildRef): Promise<readonly AttemptRecord[]>;
+  close(): Promise<void>;
+}
