@@ -1,5 +1,5 @@
 /**
- * `sticky`: items stay where the previous assignment had them. Balanced within half a hundredth, and an added file
+ * `sticky`: items stay where the previous assignment had them. Balanced within 4 in a thousand, and an added file
  * moves next to nothing.
  */
 import { packLongestFirst } from './longest-first';
@@ -7,11 +7,15 @@ import { longestFirstOrder } from './order';
 import { polish } from './polish';
 import { relabel } from './relabel';
 import type { Assignment, StrategyInput } from './strategy';
-import { prepare, type Workload } from './workload';
+import { lift, prepare, type Workload } from './workload';
+
+// Promised is a mean of 1.005.
+const targetThousandths = 4;
+const yardstickThousandths = 10;
 
 /**
  * Keeps every item where it was, gives new ones, longest first, to the least loaded node, and then moves as little as
- * brings the makespan under 1.005 times the lower bound, or to what longest-first packing reaches where that is more.
+ * brings the makespan under 1.004 times the lower bound, or to what longest-first packing reaches where that is more.
  *
  * @throws RangeError without a previous assignment: whoever chooses the strategy knows whether there is one, and says
  * so when another is used instead.
@@ -38,10 +42,10 @@ function knownNode(node: number | undefined, nodes: number): number {
 
 function settle(work: Workload, before: Uint32Array): Uint32Array {
   const yardstick = packLongestFirst(work);
-  const target = Math.max(work.floor + Math.floor(work.floor / 200), yardstick.makespan);
+  const target = Math.max(lift(work.floor, targetThousandths), yardstick.makespan);
   const nodeOf = before.slice();
   placeNew(work, nodeOf);
-  if (polish(work, nodeOf, target) <= yardstick.makespan + Math.floor(yardstick.makespan / 100)) return nodeOf;
+  if (polish(work, nodeOf, target) <= lift(yardstick.makespan, yardstickThousandths)) return nodeOf;
   return relabel(work, yardstick.nodeOf, before);
 }
 

@@ -47,6 +47,11 @@ export function prepare({ keys, estimates, nodes, workers }: StrategyInput): Wor
   return { keys, estimates: weights, ...hashKeys(keys), nodes, workers, total, longest, floor };
 }
 
+/** A time and so many thousandths more, in integers. */
+export function lift(time: number, thousandths: number): number {
+  return time + Math.floor(time / 1000) * thousandths + Math.floor(((time % 1000) * thousandths) / 1000);
+}
+
 function requireCount(name: string, value: number): void {
   if (!Number.isSafeInteger(value) || value < 1) throw new RangeError(`${name} is ${value}, not a positive integer.`);
 }
