@@ -90,12 +90,14 @@ function toStoredError(error: unknown, map: TextMapping): StoredError {
   return { message: text(message), stack: text(stack), ...extra };
 }
 
-/** One test's result; details of failed assertions may be anything a test compared. */
+/** One test's result, its fields in their order; details of failed assertions may be anything that a test compared. */
 function toStoredTest(test: object, map: TextMapping): JsonObject {
-  const { failureDetails, ...rest } = test as { failureDetails?: unknown };
-  const stored = toPortableJson(rest, map) as JsonObject;
-  if (failureDetails === undefined) return stored;
-  return { ...stored, failureDetails: toPortableJson(failureDetails, map, DETAILS_LIMIT) ?? [] };
+  const stored = Object.entries(test).flatMap(([key, value]): [string, Json][] => {
+    const json =
+      key === 'failureDetails' ? (toPortableJson(value, map, DETAILS_LIMIT) ?? []) : toPortableJson(value, map);
+    return json === undefined ? [] : [[key, json]];
+  });
+  return Object.fromEntries(stored);
 }
 
 function toStoredResult(result: RawResult, map: TextMapping): StoredResult {
@@ -144,6 +146,11 @@ function toCases(cases: readonly Json[], tests: readonly JsonObject[]): FileReco
   return cases.map((one) => places.get(JSON.stringify(one)) ?? (one as JsonObject));
 }
 
+/** Where nobody told: Jest tells no case of a skipped test. */
+function allCases(tests: readonly JsonObject[]): number[] {
+  return [...tests.keys()].filter((index) => tests[index]?.status !== 'pending');
+}
+
 function endState(results: JestAggregatedResult, { bail = 0 }: JestGlobalConfig): EndState {
   if (results.wasInterrupted === true) return 'interrupted';
   // As Jest decides it: it stops after the file that reached the limit.
@@ -177,7 +184,8 @@ export function createRecorder(options: RecorderOptions): Recorder {
       const nowMs = Date.now();
       const startMs = opened?.startMs ?? (raw.perfStats.start || nowMs);
       const result = toStoredResult(raw, map);
-      const cases = ambiguous.has(test.path) ? [] : (opened?.cases ?? []);
+      const isTold = opened !== undefined && !ambiguous.has(test.path);
+      const tests = result.testResults as readonly JsonObject[];
       const record: FileRecord = {
         file,
         parts: partsOf(file),
@@ -185,10 +193,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
         wallMs: Math.max(0, nowMs - startMs),
         worker: workerOf?.(test) ?? null,
         split: toSplit(raw.jestDistributed),
-        cases:
-          cases.length === 0
-            ? result.testResults.map((_, index) => index)
-            : toCases(cases, result.testResults as readonly JsonObject[]),
+        cases: isTold ? toCases(opened.cases, tests) : allCases(tests),
         result,
         execError: raw.testExecError ? toStoredError(raw.testExecError, map) : null,
         coverage: toStoredCoverage(raw, map),
