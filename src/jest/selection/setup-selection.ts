@@ -16,7 +16,6 @@ import { recordPath } from './record-file';
 import { keepForeignSnapshots, selectOwn } from './selecting';
 import { readSelectionText } from './selection-file';
 import type { CircusBlock, CircusState, CircusTest, JestExpect } from './shapes';
-import { STANDS_BACK } from './stands-back';
 
 /**
  * Arms the selection for the test file that is about to be loaded.
@@ -28,7 +27,6 @@ import { STANDS_BACK } from './stands-back';
  */
 export function selectInSandbox(selectionFile: string, expect: JestExpect): void {
   const sandbox = globalThis as unknown as Record<PropertyKey, unknown>;
-  if (sandbox[STANDS_BACK] === true) return;
   const { testPath } = expect.getState();
   if (testPath === undefined) return;
   const entries = findEntries(readSelectionText(selectionFile), testPath);

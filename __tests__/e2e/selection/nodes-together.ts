@@ -1,0 +1,50 @@
+/**
+ * All nodes of a run beside one plain run: what was lost, doubled, different, or ran without need.
+ */
+import { EMPTY_TITLE } from '../../../src/select/split-record';
+import type { LogEntry, Run } from './selection-run';
+
+const lines = (entries: readonly object[]): string[] => entries.map((entry) => JSON.stringify(entry)).sort();
+
+/** Every result as `project file status name`, sorted, without entries that stand for nothing. */
+export function resultsOf(runs: readonly Run[]): string[] {
+  return runs
+    .flatMap(({ files }) =>
+      files.flatMap(({ project, file, results }) =>
+        results
+          .filter(({ fullName }) => fullName !== EMPTY_TITLE)
+          .map(({ fullName, status }) => `${project} ${file} ${status} ${JSON.stringify(fullName)}`),
+      ),
+    )
+    .sort();
+}
+
+/** Every execution of a test body and of a hook around a test. */
+export function executionsOf(runs: readonly Run[]): string[] {
+  const perTest = ({ kind, test }: LogEntry): boolean =>
+    ['test', 'event', 'beforeEach', 'afterEach'].includes(kind) && test !== EMPTY_TITLE;
+  return lines(runs.flatMap(({ log }) => log.filter(perTest)));
+}
+
+const RAN = ['passed', 'failed', 'todo'];
+
+/** Suites whose `beforeAll` or `afterAll` this node executed. */
+export function suiteHooksOf(run: Run): string[] {
+  return lines(run.log.filter(({ kind }) => kind === 'beforeAll' || kind === 'afterAll'));
+}
+
+/** Those that a plain run executes and that have a test below them that ran on this node. */
+export function expectedSuiteHooks(plain: Run, node: Run): string[] {
+  const ran = new Map<string, string[]>();
+  for (const { file, results } of node.files) {
+    const names = results.filter(({ status }) => RAN.includes(status)).map(({ fullName }) => fullName);
+    ran.set(file, [...(ran.get(file) ?? []), ...names]);
+  }
+  return lines(
+    plain.log.filter(
+      ({ kind, file, suite = '' }) =>
+        (kind === 'beforeAll' || kind === 'afterAll') &&
+        (ran.get(file) ?? []).some((name) => suite === '' || name.startsWith(`${suite} `)),
+    ),
+  );
+}
