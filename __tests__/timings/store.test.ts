@@ -285,6 +285,21 @@ describe('a damaged file is an error that names the line', () => {
       example.replace('": 3,', '": -3,'),
       'line 17: "adds two numbers" in "tests" of "src/a.test.js" must be a whole number from 0 up, and is -3.',
     ],
+    [
+      'a test twice on one line',
+      example.replace('"subtracts"', '"one": 1, "one": 1,\n"subtracts"'),
+      'line 18: "one" stands here again, first on line 18.',
+    ],
+    [
+      'a part twice on one line',
+      example.replace('"1 of 2": { "4": 1 },', '"1 of 2": { "4": 1 }, "1 of 2": { "4": 1 },'),
+      'line 13: "1 of 2" stands here again, first on line 13.',
+    ],
+    [
+      'a number of nodes twice',
+      example.replace('{ "4": 1, "8": 3 }', '{ "4": 1, "4": 3 }'),
+      'line 11: "4" stands here again, first on line 11.',
+    ],
     ['a part twice', example.replace('2 of 2', '1 of 2'), 'line 14: "1 of 2" stands here again, first on line 13.'],
   ])('%s', (_, text, what) => {
     expect(messageOf(text)).toBe(
@@ -309,10 +324,11 @@ describe('a damaged file is an error that names the line', () => {
   });
 
   test('whatever is cut out or put in: an error, or another sound store, but never a crash', () => {
-    const damage = fc.tuple(fc.nat(example.length), fc.nat(30), fc.string({ maxLength: 3 }));
+    const inserted = fc.oneof(fc.string({ maxLength: 3 }), fc.constantFrom(...example.split('\n')));
+    const damage = fc.tuple(fc.nat(example.length), fc.nat(30), inserted);
     fc.assert(
-      fc.property(damage, ([at, length, inserted]) => {
-        const text = example.slice(0, at) + inserted + example.slice(at + length);
+      fc.property(damage, ([at, length, filling]) => {
+        const text = example.slice(0, at) + filling + example.slice(at + length);
         let read: unknown;
         try {
           read = unfold(parseTimings(text, source));

@@ -12,6 +12,8 @@ const head = `{\n  "format": { "major": ${timingsFormat.major}, "minor": ${timin
 // Ends a block inside the entry of a file. No name can hold it: a line break inside a JSON string is always escaped.
 const blockEnd = '\n          }';
 
+const partLine = /^ {12}("(?:[^"\\]|\\.)*"): (\{.*\}),?$/;
+
 const lineFeed = 0x0a;
 const comma = 0x2c;
 const closingBrace = 0x7d;
@@ -123,7 +125,7 @@ function skimStore(bytes: Buffer, source: string): Timings {
     if (more && next('          "nodes": ')) {
       const line = restOfLine('');
       more = line.endsWith(',');
-      nodes = knownNodes.get(line) ?? toNodes(parse(more ? line.slice(0, -1) : line));
+      nodes = knownNodes.get(line) ?? toNodes(more ? line.slice(0, -1) : line);
       knownNodes.set(line, nodes);
     }
     if (more && next('          "parts": {\n')) {
@@ -179,18 +181,27 @@ function skimStore(bytes: Buffer, source: string): Timings {
 }
 
 function toParts(json: string): ReadonlyMap<string, NodesByCount> {
-  const entries = Object.entries(parse(json) as Record<string, unknown>);
-  // One part a line; fewer names than lines means that a name stands there twice.
-  if (entries.length !== json.split('\n').length - 2) giveUp();
-  return new Map(entries.map(([part, nodes]) => [part, toNodes(nodes)]));
+  const lines = json.split('\n').slice(1, -1);
+  const parts = new Map(
+    lines.map((line) => {
+      const [, part = giveUp(), nodes = giveUp()] = partLine.exec(line) ?? giveUp();
+      return [parse(part) as string, toNodes(nodes)];
+    }),
+  );
+  // Fewer names than lines: one stands there twice.
+  if (parts.size !== lines.length || typeof parse(json) !== 'object') giveUp();
+  return parts;
 }
 
-function toNodes(value: unknown): NodesByCount {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) giveUp();
-  for (const [count, node] of Object.entries(value as object)) {
+function toNodes(json: string): NodesByCount {
+  const nodes = parse(json);
+  if (typeof nodes !== 'object' || nodes === null || Array.isArray(nodes)) giveUp();
+  const entries = Object.entries(nodes as object);
+  for (const [count, node] of entries) {
     if (!/^[1-9]\d*$/.test(count) || !isInteger(node, 1) || node > Number(count)) giveUp();
   }
-  return value as NodesByCount;
+  // More colons than names: one stands there twice.
+  return json.split(':').length - 1 === entries.length ? (nodes as NodesByCount) : giveUp();
 }
 
 function isInteger(value: unknown, least: number): value is number {
