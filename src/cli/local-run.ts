@@ -17,6 +17,7 @@ import { detectTerminal } from '../reports/terminal';
 import { hasPassed, type NodeVerdict, verdictLines } from '../reports/verdict-lines';
 import { type LiveDisplay, openDisplay } from './live-display';
 import { type NodeExit, type RunningNode, startNode } from './local-node';
+import { planNotes } from './plan-notes';
 import { openPlanningSession, planSession, requireNodes } from './planning-session';
 import { recordLocalRun } from './record-timings';
 import { onStopSignal, stopNodes } from './stop-signals';
@@ -188,7 +189,7 @@ export async function runLocally(argv: ArgumentsCamelCase, jestArgs: readonly st
   const planned: PlannedRun = await planSession(session, true);
   const { plan } = planned;
   const terminal = detectTerminal(process.stderr, process.env);
-  process.stderr.write(`${planTable(plan, terminal).join('\n')}\n\n`);
+  process.stderr.write(`${planTable(plan, terminal, { notes: planNotes(session, planned) }).join('\n')}\n\n`);
 
   const isSequential = argv.sequential === true;
   const nodeArgs = withWorkers(jestArgs, isSequential ? 1 : plan.nodes.length);

@@ -8,8 +8,9 @@ import { isDistributedError } from '../errors';
 import { explainCommand } from './commands/explain';
 import { planCommand } from './commands/plan';
 import { runCommand } from './commands/run';
+import { timingsCommand } from './commands/timings';
 
-const COMMANDS = [runCommand, planCommand, explainCommand];
+const COMMANDS = [runCommand, planCommand, explainCommand, timingsCommand];
 
 function version(): string {
   const file = path.join(__dirname, '..', '..', 'package.json');

@@ -1,7 +1,7 @@
 /**
  * The line a sequencer prints where no reporter of ours will.
  */
-import { type ShareView, shareLines } from '../reports/share-lines';
+import { noticeLines, type ShareView, shareLines } from '../reports/share-lines';
 import { detectTerminal } from '../reports/terminal';
 import { isReporterPresent, type RunState } from './run-state';
 import type { JestGlobalConfig } from './shapes';
@@ -30,7 +30,7 @@ function viewOf({ mode, identity, found, share }: RunState): ShareView {
 /** The line (or the few that a narrow terminal makes of it) that says what runs here and why. */
 export function describeShare(state: RunState): string[] {
   const terminal = detectTerminal(process.stderr, process.env);
-  const notice = state.identity.notice === null ? [] : [`jest-distributed: ${state.identity.notice}`];
+  const notice = state.identity.notice === null ? [] : noticeLines(state.identity.notice, terminal);
   return [...notice, ...shareLines(viewOf(state), terminal)];
 }
 

@@ -53,7 +53,8 @@ export function planTable(plan: Plan, terminal: Terminal, options: PlanTableOpti
   return [...alignRows(columns, rows, terminal), '', ...planFooter(plan, terminal, options.notes ?? [])];
 }
 
-function planFooter(plan: Plan, terminal: Terminal, notes: readonly string[]): string[] {
+/** What the plan rests on, under the table or the comparison. */
+export function planFooter(plan: Plan, terminal: Terminal, notes: readonly string[]): string[] {
   const items = plan.nodes.flatMap((node) => node.items);
   const parts = items.filter(({ part }) => part !== null);
   const files = countOf(countFiles(items), 'file');

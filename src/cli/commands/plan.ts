@@ -5,10 +5,13 @@ import { fileKey } from '../../plan/item';
 import { jestShard } from '../../plan/jest-shard';
 import { measure } from '../../plan/measure';
 import type { Plan } from '../../plan/plan';
+import { movedSince } from '../../reports/moved-items';
+import { movedLines } from '../../reports/moved-lines';
 import { planComparison } from '../../reports/plan-comparison';
-import { planTable } from '../../reports/plan-table';
+import { planFooter, planTable } from '../../reports/plan-table';
 import { detectTerminal } from '../../reports/terminal';
 import { type Command, jestArguments } from '../command';
+import { planNotes } from '../plan-notes';
 import { openPlanningSession, planSession, requireNodes } from '../planning-session';
 
 /** What `jest --shard` would deal each node, weighed with this plan's estimates. */
@@ -42,7 +45,8 @@ export const planCommand: Command = {
   execute: async (argv) => {
     const session = await openPlanningSession(argv, jestArguments(argv));
     requireNodes(session, 'plan');
-    const { plan } = await planSession(session, argv.out !== undefined);
+    const planned = await planSession(session, argv.out !== undefined);
+    const { plan, previous } = planned;
     const text = `${JSON.stringify(plan, null, 2)}\n`;
     if (typeof argv.out === 'string') await writeFile(path.resolve(argv.out), text);
     if (argv.json) {
@@ -50,9 +54,15 @@ export const planCommand: Command = {
       return 0;
     }
     const terminal = detectTerminal(process.stdout, process.env);
+    const notes = planNotes(session, planned);
     const lines = argv.compare
-      ? planComparison(plan, { name: 'jest --shard', ...shardLoads(plan) }, terminal)
-      : planTable(plan, terminal);
+      ? [
+          ...planComparison(plan, { name: 'jest --shard', ...shardLoads(plan) }, terminal),
+          '',
+          ...planFooter(plan, terminal, notes),
+        ]
+      : planTable(plan, terminal, { notes });
+    if (previous !== undefined) lines.push('', ...movedLines(movedSince(plan, previous), terminal));
     process.stdout.write(`${lines.join('\n')}\n`);
     return 0;
   },

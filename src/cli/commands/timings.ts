@@ -1,0 +1,197 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { ArgumentsCamelCase, Argv } from 'yargs';
+import { DistributedError } from '../../errors';
+import { loadConfigFile } from '../../files/config-file';
+import { readTimingsFile, writeTimingsFile } from '../../files/timings-file';
+import { type Collected, collectFiles } from '../../jest/collect';
+import { DEFAULT_TIMINGS_PATH } from '../../jest/knowledge';
+import { resolveOptions } from '../../options/resolve';
+import { countOf } from '../../reports/durations';
+import { detectTerminal } from '../../reports/terminal';
+import { timingsTable } from '../../reports/timings-table';
+import { type FileDuration, foldDurations, pruneTimings } from '../../timings/fold';
+import { explainUnmatched, type ImportedDurations, type ReportToImport } from '../../timings/import';
+import { importJestJson } from '../../timings/import-jest-json';
+import { importJunit } from '../../timings/import-junit';
+import { testsOf } from '../../timings/tests';
+import { emptyTimings, type Timings } from '../../timings/timings';
+import { type Command, jestArguments } from '../command';
+
+interface Store {
+  /** Absolute. */
+  readonly file: string;
+  readonly timings: Timings | undefined;
+}
+
+async function openStore(argv: ArgumentsCamelCase, root: string, mustExist: boolean): Promise<Store> {
+  const flags = { timings: argv.timings };
+  const options = resolveOptions({ flags, environment: process.env, configFile: await loadConfigFile(root) });
+  const file = path.resolve(root, options.timings?.value ?? DEFAULT_TIMINGS_PATH);
+  const timings = await readTimingsFile(file, mustExist ? (options.timings?.source ?? 'the default') : undefined);
+  return { file, timings };
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new DistributedError({
+      code: 'REPORT_UNREADABLE',
+      message: `${file} cannot be read: ${(cause as NodeJS.ErrnoException).code ?? cause}.`,
+      remedy: 'Name a file that Jest wrote with --json --outputFile, or a JUnit XML report.',
+      cause,
+    });
+  }
+}
+
+const say = (text: string): boolean => process.stderr.write(`jest-distributed: ${text}\n`);
+
+async function show(argv: ArgumentsCamelCase): Promise<void> {
+  const { timings = emptyTimings } = await openStore(argv, process.cwd(), true);
+  const terminal = detectTerminal(process.stdout, process.env);
+  const limit = Number(argv.top);
+  process.stdout.write(`${timingsTable(timings, terminal, { limit }).join('\n')}\n`);
+}
+
+const MOST_NAMED = 5;
+
+function importReport(report: ReportToImport): ImportedDurations {
+  return report.text.trimStart().startsWith('<') ? importJunit(report) : importJestJson(report);
+}
+
+function tellUnmatched(source: string, { unmatched }: ImportedDurations): void {
+  if (unmatched.length === 0) return;
+  say(`${countOf(unmatched.length, 'entry', 'entries')} of ${source} gave no duration:`);
+  for (const entry of unmatched.slice(0, MOST_NAMED)) {
+    process.stderr.write(`  ${entry.name}: ${explainUnmatched(entry)}\n`);
+  }
+  if (unmatched.length > MOST_NAMED) process.stderr.write(`  and ${unmatched.length - MOST_NAMED} more\n`);
+}
+
+/** @throws DistributedError where a report holds no duration of any file here: it is the wrong report. */
+async function importReports(argv: ArgumentsCamelCase): Promise<void> {
+  const collected = await collectFiles(process.cwd(), jestArguments(argv));
+  const store = await openStore(argv, collected.root, false);
+  const known = collected.files.map((file, index) => ({ file, location: collected.rootPaths[index] as string }));
+  let timings = store.timings ?? emptyTimings;
+  for (const source of argv.reports as string[]) {
+    const root = typeof argv.checkout === 'string' ? argv.checkout : undefined;
+    const imported = importReport({ text: await readText(source), source, known, root });
+    tellUnmatched(source, imported);
+    if (imported.durations.length === 0) {
+      throw new DistributedError({
+        code: 'IMPORT_EMPTY',
+        message: `The report ${source} has no duration of any of the ${known.length} test files here.`,
+        remedy: 'Import a report of this suite; where it was written in another folder, name that with --checkout.',
+      });
+    }
+    timings = foldDurations(timings, imported.durations);
+    say(`${countOf(imported.durations.length, 'duration')} from ${source}`);
+  }
+  await save(store.file, timings);
+}
+
+async function save(file: string, timings: Timings): Promise<void> {
+  const change = await writeTimingsFile(file, timings);
+  say(`${path.relative(process.cwd(), file) || file} ${change}, ${countOf(timings.files.size, 'file')} known`);
+}
+
+function durationsIn(timings: Timings): FileDuration[] {
+  return [...timings.files.values()].flatMap((file) =>
+    file.durationMs === null
+      ? []
+      : {
+          project: file.project,
+          path: file.path,
+          durationMs: file.durationMs,
+          tests: [...testsOf(file)].map(([name, durationMs]) => ({ name, durationMs })),
+          ok: true,
+        },
+  );
+}
+
+async function merge(argv: ArgumentsCamelCase): Promise<void> {
+  const store = await openStore(argv, process.cwd(), false);
+  let timings = store.timings ?? emptyTimings;
+  for (const file of argv.stores as string[]) {
+    const other = await readTimingsFile(path.resolve(file), 'the command line');
+    if (other !== undefined) {
+      timings = foldDurations(timings, durationsIn(other), { workers: timings.workers ?? other.workers });
+    }
+  }
+  await save(store.file, timings);
+}
+
+async function prune(argv: ArgumentsCamelCase): Promise<void> {
+  const collected: Collected = await collectFiles(process.cwd(), jestArguments(argv));
+  if (collected.isFiltered) {
+    throw new DistributedError({
+      code: 'PRUNE_FILTERED',
+      message: 'The Jest arguments leave test files out, and pruning would forget those.',
+      remedy: 'Prune without path patterns, --selectProjects and the like.',
+    });
+  }
+  const store = await openStore(argv, collected.root, true);
+  const { timings, pruned } = pruneTimings(store.timings ?? emptyTimings, collected.files);
+  say(`${countOf(pruned.length, 'file')} forgotten`);
+  await save(store.file, timings);
+}
+
+const timingsFlag = {
+  timings: { type: 'string', requiresArg: true, describe: `The store; default ${DEFAULT_TIMINGS_PATH}` },
+} as const;
+
+const asCommand = (work: (argv: ArgumentsCamelCase) => Promise<void>) => work;
+
+/** `timings show|import|merge|prune`. */
+export const timingsCommand: Command = {
+  command: 'timings',
+  describe: 'Look at, import, merge or prune the durations of past runs',
+  build: (argv: Argv) =>
+    argv
+      .command(
+        'show',
+        'The slowest files and tests',
+        (sub) =>
+          sub
+            .options(timingsFlag)
+            .option('top', { type: 'number', default: 10, describe: 'How many files, and tests, to show' })
+            .example('$0 timings show --top 20', 'where the time goes'),
+        asCommand(show),
+      )
+      .command(
+        'import <reports..>',
+        "Durations from Jest's --json output or JUnit XML",
+        (sub) =>
+          sub
+            .positional('reports', { type: 'string', array: true, demandOption: true, describe: 'Report files' })
+            .options(timingsFlag)
+            .option('checkout', {
+              type: 'string',
+              requiresArg: true,
+              describe: 'Folder of the checkout where the reports were written',
+            })
+            .example('$0 timings import results.json junit.xml', 'start balanced on day one'),
+        asCommand(importReports),
+      )
+      .command(
+        'merge <stores..>',
+        'Fold other stores into this one',
+        (sub) =>
+          sub
+            .positional('stores', { type: 'string', array: true, demandOption: true, describe: 'Store files' })
+            .options(timingsFlag)
+            .example('$0 timings merge artifacts/*/timings.json', 'stores of several machines into one'),
+        asCommand(merge),
+      )
+      .command(
+        'prune',
+        'Forget files that Jest no longer finds',
+        (sub) => sub.options(timingsFlag).example('$0 timings prune', 'after files were renamed or deleted'),
+        asCommand(prune),
+      )
+      .demandCommand(1, 'Say what to do with the timings: show, import, merge or prune.')
+      .example('$0 timings show', 'the slowest files and tests'),
+  execute: async () => 0,
+};
