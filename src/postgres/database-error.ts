@@ -1,0 +1,87 @@
+/** Turns what a driver throws into what a person can act on. Secrets never get through. */
+import { DistributedError, isDistributedError } from '../errors';
+import type { DatabaseUrl } from './database-url';
+import { redact } from './redact';
+import { codeOf, isTimeout, isTransient } from './transient';
+
+interface Explanation {
+  readonly code: string;
+  readonly fact: string;
+  readonly remedy: string;
+}
+
+/** @param triedMs how long it was tried, where it was. */
+export function explainDatabaseError(error: unknown, database: DatabaseUrl, triedMs?: number): DistributedError {
+  if (isDistributedError(error)) return error;
+  const { code, fact, remedy } = explain(error, database, triedMs);
+  const said = redact(reasonOf(error), database.secrets);
+  return new DistributedError({
+    code,
+    message: `${fact} PostgreSQL at ${database.address} said: ${said}${codeOf(error) ? ` (${codeOf(error)})` : ''}.`,
+    remedy,
+  });
+}
+
+function explain(error: unknown, { user, database }: DatabaseUrl, triedMs: number | undefined): Explanation {
+  const tried = triedMs === undefined ? '' : ` for ${Math.round(triedMs / 1000)} s`;
+  switch (codeOf(error)) {
+    case '28P01':
+    case '28000':
+      return {
+        code: 'DATABASE_LOGIN_REFUSED',
+        fact: `The database refused the login of "${user}".`,
+        remedy: "Check user and password of the URL (special characters %-encoded), and the server's pg_hba.conf.",
+      };
+    case '3D000':
+      return {
+        code: 'DATABASE_UNKNOWN',
+        fact: `There is no database "${database}".`,
+        remedy: `Create it (createdb ${database}) or correct the URL.`,
+      };
+    case '42501':
+      return {
+        code: 'DATABASE_RIGHTS_MISSING',
+        fact: `The role "${user}" lacks a right on the queue's schema.`,
+        remedy: 'Let the owner run what "jest-distributed db migrate --print" shows, which grants them too.',
+      };
+    case '53100':
+      return {
+        code: 'DATABASE_FULL',
+        fact: "The database's disk is full.",
+        remedy:
+          'Free space; old builds go with "jest-distributed db prune". Then run this node again: nothing accepted is lost.',
+      };
+    case '25006':
+      return {
+        code: 'DATABASE_READ_ONLY',
+        fact: 'The database takes no writes.',
+        remedy: 'The URL probably names a standby: use the primary.',
+      };
+  }
+  if (isTimeout(error)) {
+    return {
+      code: 'DATABASE_SLOW',
+      fact: `The database did not answer in time${tried}.`,
+      remedy: 'Look for locks and load (pg_stat_activity); a hosted database may be asleep or out of its quota.',
+    };
+  }
+  if (isTransient(error)) {
+    return {
+      code: 'DATABASE_UNREACHABLE',
+      fact: `The queue's database cannot be reached${tried}.`,
+      remedy:
+        'Check that it runs and that this machine may connect. What was not settled is run again when the node is re-run; nothing falls back to a static share, which would run files twice.',
+    };
+  }
+  return {
+    code: 'DATABASE_FAILED',
+    fact: 'The database refused a statement of the queue.',
+    remedy: 'See "jest-distributed db status"; if the schema is current, please report it with this message.',
+  };
+}
+
+function reasonOf(error: unknown): string {
+  const inner = (error as { errors?: unknown })?.errors;
+  const first: unknown = Array.isArray(inner) && inner.length > 0 ? inner[0] : error;
+  return String((first as Error)?.message ?? first);
+}

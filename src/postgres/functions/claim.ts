@@ -1,0 +1,74 @@
+/**
+ * Takes items, in the order that the contract gives.
+ *
+ * A function, because a queue's statistics are always stale (the last ANALYZE saw it full or empty), so plans are forced
+ * to the partial indexes. Rejected: one UPDATE with the four tiers as CTEs, which needs the count as a literal (a
+ * `LIMIT $n` in a generic plan is costed as 10 % of the rows); advisory locks, which outlive a transaction and so break
+ * behind PgBouncer.
+ *
+ * The watermark is the greatest rank this session saw: index entries of rows that others took are dead but still there,
+ * and without it every claim walks over all of them.
+ *
+ * synchronous_commit is off: a server crash may lose the newest claims, which costs a second run and no result.
+ */
+export const claimFunction = (schema: string): string => `
+CREATE OR REPLACE FUNCTION ${schema}.claim(
+  p_build bigint, p_session bigint, p_node text, p_home int, p_count int, p_start int, p_known text[], p_mark int)
+RETURNS TABLE (item_id int, round int, attempt int, project text, path text, part text, expected_ms int,
+               failures int, crashes int, rank int)
+LANGUAGE plpgsql SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off AS $body$
+#variable_conflict use_column
+DECLARE held int[]; ids int[]; mark int := p_mark; wanted int;
+BEGIN
+  PERFORM set_config('synchronous_commit', 'off', true);
+  PERFORM FROM ${schema}.session s JOIN ${schema}.build b ON b.id = s.build_id
+    WHERE s.id = p_session AND s.build_id = p_build AND s.left_at IS NULL AND b.cancelled_at IS NULL;
+  IF NOT FOUND THEN RETURN; END IF;
+
+  -- A claim that was committed and whose answer was lost stays leased by a live session for ever: hand it out again.
+  held := ARRAY(SELECT i.file_id FROM ${schema}.item i
+    WHERE i.build_id = p_build AND i.session_id = p_session AND i.state = 1
+      AND NOT (i.file_id || ':' || i.round || ':' || i.attempt) = ANY (p_known));
+  wanted := p_count - cardinality(held);
+  ids := '{}';
+  WHILE wanted > 0 LOOP
+    -- 1. Requeued, not on the node they just failed on unless no other node lives.
+    ids := ARRAY(SELECT file_id FROM ${schema}.item i WHERE i.build_id = p_build AND i.state = 0 AND i.rank < 0
+        AND (i.not_node IS DISTINCT FROM p_node OR NOT EXISTS (SELECT FROM ${schema}.session o
+          WHERE o.build_id = p_build AND o.node <> p_node AND o.left_at IS NULL AND o.alive_until > clock_timestamp()))
+      ORDER BY i.rank LIMIT wanted FOR UPDATE OF i SKIP LOCKED);
+    -- 2. The longest of those that have no home.
+    IF cardinality(ids) < wanted THEN
+      ids := ids || ARRAY(SELECT file_id FROM ${schema}.item WHERE build_id = p_build AND state = 0 AND home = -1
+          AND rank > mark ORDER BY rank LIMIT wanted - cardinality(ids) FOR UPDATE SKIP LOCKED);
+    END IF;
+    -- 3. This node's own.
+    IF cardinality(ids) < wanted AND p_home <> -1 THEN
+      ids := ids || ARRAY(SELECT file_id FROM ${schema}.item WHERE build_id = p_build AND state = 0 AND home = p_home
+          AND rank > 0 ORDER BY rank LIMIT wanted - cardinality(ids) FOR UPDATE SKIP LOCKED);
+    END IF;
+    -- 4. The longest of anybody's.
+    IF cardinality(ids) < wanted THEN
+      ids := ids || ARRAY(SELECT file_id FROM ${schema}.item WHERE build_id = p_build AND state = 0 AND rank > 0
+          AND NOT file_id = ANY (ids) ORDER BY rank LIMIT wanted - cardinality(ids) FOR UPDATE SKIP LOCKED);
+    END IF;
+    -- The watermark is a hint only: look again from the start before saying "empty".
+    EXIT WHEN cardinality(ids) > 0 OR mark = 0;
+    mark := 0;
+  END LOOP;
+
+  IF cardinality(ids) > 0 THEN
+    UPDATE ${schema}.item i SET state = 1, attempt = i.attempt + 1, session_id = p_session, owner = p_node,
+        claimed_at = clock_timestamp(),
+        started_at = CASE WHEN i.file_id = ANY (ids[1 : p_start - cardinality(held)]) THEN clock_timestamp() END
+      WHERE i.build_id = p_build AND i.file_id = ANY (ids);
+  END IF;
+  IF cardinality(ids) + cardinality(held) = 0 THEN RETURN; END IF;
+  RETURN QUERY SELECT i.file_id, i.round, i.attempt, f.project, f.path, f.part, i.expected_ms, i.failures::int,
+      i.crashes::int, i.rank
+    FROM unnest(held || ids) WITH ORDINALITY AS t (id, position)
+    JOIN ${schema}.item i ON i.build_id = p_build AND i.file_id = t.id
+    JOIN ${schema}.file f ON f.id = t.id
+    ORDER BY t.position;
+END $body$;
+`;

@@ -1,0 +1,34 @@
+/**
+ * Tells the state of a build, asked after an empty claim, and stamps the end the first time all items are done.
+ *
+ * Two EXISTS on the partial indexes, in a function with forced plans: as a plain statement it is a sequential scan
+ * whenever the last ANALYZE saw a full queue. `finished` is what the items say and not the stamp, which a re-run that
+ * commits at the same moment may leave behind.
+ *
+ * Whoever stamps the end also folds this round's durations into the means: weight 0.3, and 20 % either way is noise.
+ */
+export const finishFunction = (schema: string): string => `
+CREATE OR REPLACE FUNCTION ${schema}.finish(p_build bigint)
+RETURNS TABLE (finished boolean, cancelled_by text, queued boolean, leased boolean)
+LANGUAGE plpgsql SET enable_seqscan = off SET enable_bitmapscan = off AS $body$
+#variable_conflict use_column
+DECLARE stamped int;
+BEGIN
+  queued := EXISTS (SELECT FROM ${schema}.item i WHERE i.build_id = p_build AND i.state = 0);
+  leased := EXISTS (SELECT FROM ${schema}.item i WHERE i.build_id = p_build AND i.state = 1);
+  finished := NOT queued AND NOT leased;
+  IF finished THEN
+    UPDATE ${schema}.build SET finished_at = clock_timestamp() WHERE id = p_build AND finished_at IS NULL
+      RETURNING round INTO stamped;
+    IF FOUND THEN
+      UPDATE ${schema}.file f
+        SET mean_ms = CASE WHEN f.mean_ms IS NULL THEN a.duration_ms ELSE 0.7 * f.mean_ms + 0.3 * a.duration_ms END
+        FROM ${schema}.attempt a WHERE a.build_id = p_build AND a.round = stamped AND a.verdict = 1 AND a.outcome = 1
+          AND a.file_id = f.id AND a.duration_ms IS NOT NULL
+          AND (f.mean_ms IS NULL OR abs(a.duration_ms - f.mean_ms) > 0.2 * f.mean_ms);
+    END IF;
+  END IF;
+  SELECT b.cancelled_by INTO cancelled_by FROM ${schema}.build b WHERE b.id = p_build;
+  RETURN NEXT;
+END $body$;
+`;

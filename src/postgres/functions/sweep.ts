@@ -1,0 +1,39 @@
+/**
+ * Puts back what dead sessions held; an item whose nodes died too often is accepted as poison.
+ *
+ * The gate on the build's row lets one node per interval do it, however many try. SKIP LOCKED: an item that is being
+ * settled right now is not lost.
+ */
+export const sweepFunction = (schema: string, maxLosses: number): string => `
+CREATE OR REPLACE FUNCTION ${schema}.sweep(p_build bigint, p_gate_ms int)
+RETURNS TABLE (lost int, poison int)
+LANGUAGE plpgsql SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $body$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
+  WITH gate AS (
+      UPDATE ${schema}.build SET swept_at = clock_timestamp()
+        WHERE id = p_build AND swept_at <= clock_timestamp() - p_gate_ms * interval '1 ms'
+        RETURNING id, max_crashes, max_file_ms),
+    gone AS MATERIALIZED (
+      SELECT i.file_id, i.round, i.attempt, i.session_id, i.owner, i.claimed_at, i.started_at IS NOT NULL AS started,
+          (i.started_at IS NOT NULL AND i.crashes + 1 >= g.max_crashes)
+            OR i.attempt - i.failures >= ${maxLosses} AS poison
+        FROM gate g JOIN ${schema}.item i ON i.build_id = g.id JOIN ${schema}.session s ON s.id = i.session_id
+        WHERE i.state = 1 AND (s.left_at IS NOT NULL OR s.alive_until < clock_timestamp()
+          OR i.started_at < clock_timestamp() - g.max_file_ms * interval '1 ms')
+        ORDER BY i.file_id FOR UPDATE OF i SKIP LOCKED),
+    put AS (
+      UPDATE ${schema}.item i SET crashes = i.crashes + gone.started::int, session_id = NULL, started_at = NULL,
+          state = CASE WHEN gone.poison THEN 2 ELSE 0 END, outcome = CASE WHEN gone.poison THEN 3 END,
+          settled = CASE WHEN gone.poison THEN i.attempt ELSE i.settled END,
+          not_node = CASE WHEN gone.started THEN gone.owner ELSE i.not_node END, home = -1,
+          rank = CASE WHEN i.rank > 0 THEN i.rank - 1000000000 ELSE i.rank END
+        FROM gone WHERE i.build_id = p_build AND i.file_id = gone.file_id),
+    told AS (
+      INSERT INTO ${schema}.attempt (build_id, file_id, round, attempt, session_id, node, claimed_at, outcome, verdict)
+        SELECT p_build, file_id, round, attempt, session_id, owner, claimed_at, CASE WHEN poison THEN 3 END,
+            CASE WHEN poison THEN 1 ELSE 4 END FROM gone)
+  SELECT (count(*) FILTER (WHERE NOT gone.poison))::int, (count(*) FILTER (WHERE gone.poison))::int FROM gone;
+END $body$;
+`;

@@ -1,0 +1,41 @@
+/** Opens the queue that a database URL names: what `run --database-url` needs. */
+import type { Queue } from '../queue/queue';
+import { migrate } from './migrate';
+import { createPgClient, type PgClientInit } from './pg-client';
+import { createPgliteClient } from './pglite-client';
+import { createPostgresQueue } from './postgres-queue';
+import { DEFAULT_SCHEMA, quoteSchema } from './schema-name';
+
+export interface OpenQueueInit extends PgClientInit {
+  /** Default `jest_distributed`. */
+  readonly schema?: string;
+}
+
+/**
+ * Connects, brings the schema up to date where the role may, and gives the queue.
+ *
+ * @throws DistributedError where the URL is none, the database is down, slow, full or refuses, or the schema is newer.
+ */
+export async function openPostgresQueue(init: OpenQueueInit): Promise<Queue> {
+  const schema = init.schema ?? DEFAULT_SCHEMA;
+  quoteSchema(schema);
+  const client = createPgClient(init);
+  try {
+    await migrate(client, schema);
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
+  return createPostgresQueue(client, schema);
+}
+
+/**
+ * The queue of one machine, in the process that owns it; other processes reach it through `owner/`.
+ *
+ * @param directory where its data lies between runs, or undefined: in memory.
+ */
+export async function openPgliteQueue(directory?: string): Promise<Queue> {
+  const client = await createPgliteClient(directory);
+  await migrate(client, DEFAULT_SCHEMA);
+  return createPostgresQueue(client, DEFAULT_SCHEMA);
+}

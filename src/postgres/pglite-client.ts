@@ -1,0 +1,58 @@
+/**
+ * PGlite (PostgreSQL in WebAssembly, https://pglite.dev) as a `SqlClient`, for runs on one machine.
+ *
+ * One process owns it and other nodes ask that process (`owner/`). Not through pglite-socket: it was seen to hand one
+ * client's rows to another.
+ */
+import { DistributedError } from '../errors';
+import { explainDatabaseError } from './database-error';
+import type { SqlClient, SqlRow, SqlValue } from './sql-client';
+
+/** The little that is needed of PGlite's class. */
+interface PgliteSession {
+  query(text: string, values?: unknown[]): Promise<{ readonly rows: SqlRow[] }>;
+}
+interface PgliteDatabase extends PgliteSession {
+  transaction<T>(work: (tx: PgliteSession) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/**
+ * @param directory where its data lies between runs, or undefined for a database in memory. The caller must hold a lock
+ * on it: PGlite has none of its own, and two owners corrupt the data.
+ * @throws DistributedError `PGLITE_MISSING`.
+ */
+export async function createPgliteClient(directory?: string): Promise<SqlClient> {
+  const { PGlite } = await loadPglite();
+  const database: PgliteDatabase = await PGlite.create(directory);
+  const address = directory ?? 'memory';
+  const explained = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw explainDatabaseError(error, { url: '', address, user: 'postgres', database: 'postgres', secrets: [] });
+    }
+  };
+  const rowsOf = async (session: PgliteSession, text: string, values?: readonly SqlValue[]) =>
+    (await session.query(text, values as unknown[])).rows;
+  return {
+    address,
+    query: (text, values) => explained(() => rowsOf(database, text, values)),
+    transaction: (work) =>
+      explained(() => database.transaction((tx) => work((text, values) => rowsOf(tx, text, values)))),
+    close: () => database.close(),
+  };
+}
+
+async function loadPglite(): Promise<{ PGlite: { create(directory?: string): Promise<PgliteDatabase> } }> {
+  try {
+    return require('@electric-sql/pglite') as never;
+  } catch (cause) {
+    throw new DistributedError({
+      code: 'PGLITE_MISSING',
+      message: 'A queue on one machine needs the package "@electric-sql/pglite", which is not installed.',
+      remedy: 'Install it (npm install --save-dev @electric-sql/pglite), or name a PostgreSQL with --database-url.',
+      cause,
+    });
+  }
+}

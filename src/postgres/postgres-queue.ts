@@ -1,0 +1,208 @@
+/** The queue in PostgreSQL: each step of the contract is one statement. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { planDifference } from '../queue/plan-difference';
+import type { Claimed, JoinRequest, JsonObject, Lease, Queue, QueueSession } from '../queue/queue';
+import { rankEntries } from '../queue/rank';
+import { sessionGone } from '../queue/session-gone';
+import {
+  fromLeaseWord,
+  leaseColumns,
+  leaseWord,
+  NO_HOME,
+  OUTCOME_NUMBERS,
+  rowKey,
+  text,
+  textOrNull,
+  toAccepted,
+  toAttempt,
+  toClaimed,
+  toJsonb,
+  toLimits,
+  toNamed,
+  toVerdict,
+} from './rows';
+import { quoteSchema } from './schema-name';
+import type { SqlClient, SqlRow } from './sql-client';
+import { cancel } from './statements/cancel';
+import { findBuild } from './statements/find-build';
+import { heartbeat } from './statements/heartbeat';
+import { leave } from './statements/leave';
+import { listAccepted } from './statements/list-accepted';
+import { listAttempts } from './statements/list-attempts';
+import { listEntries } from './statements/list-entries';
+import { openSession } from './statements/open-session';
+import { progress } from './statements/progress';
+import { releaseItems } from './statements/release-items';
+import { reopen } from './statements/reopen';
+import { startItems } from './statements/start-items';
+
+/** How long a node waits before it looks again whether another one has filled the build. */
+const FILL_PAUSE_MS = 50;
+
+/**
+ * A queue over a client whose schema is current (see `migrate`).
+ *
+ * @param schema name of the schema, unquoted.
+ */
+export function createPostgresQueue(client: SqlClient, schema: string): Queue {
+  const s = quoteSchema(schema);
+  // The greatest rank each session was given: a hint that spares the database dead index entries.
+  const marks = new Map<string, number>();
+
+  const queue: Queue = {
+    async join(request) {
+      const { row, filled } = await findOrFill(client, s, request);
+      const buildId = text(row.id);
+      if (row.digest !== request.digest) {
+        const entries = (await client.query(listEntries(s), [buildId])).map(toNamed);
+        const inputs = JSON.parse(text(row.inputs)) as JsonObject;
+        throw planDifference(request, { digest: text(row.digest), inputs, entries, node: textOrNull(row.filled_by) });
+      }
+      const again = [buildId, request.node, request.round, request.rerun === 'all'];
+      const requeued = request.round > 1 ? (await client.query(reopen(s), again)).length : 0;
+      const seat = [buildId, request.token, request.node, request.host, request.round];
+      const [opened] = await client.query(openSession(s), seat);
+      const { suite, build, node, home } = request;
+      const sessionId = text(opened?.id);
+      const session = { suite, build, buildId, sessionId, node, home, limits: toLimits(row) };
+      if (opened === undefined) throw sessionGone(session);
+      return { session, filled, requeued, namesakes: Number(opened.namesakes) };
+    },
+
+    async claim(session, { count, startNow, known }) {
+      const { buildId, sessionId, node, home } = session;
+      const mark = marks.get(sessionId) ?? 0;
+      const values = [buildId, sessionId, node, home ?? NO_HOME, count, startNow, known.map(leaseWord), mark];
+      const rows = await client.query(`SELECT * FROM ${s}.claim($1,$2,$3,$4,$5,$6,$7,$8)`, values);
+      marks.set(sessionId, Math.max(mark, ...rows.map((row) => Number(row.rank))));
+      return rows.map(toClaimed);
+    },
+
+    async start(session, leases) {
+      if (leases.length > 0) await client.query(startItems(s), onLeases(session, leases));
+    },
+
+    async heartbeat(session) {
+      const [row] = await client.query(heartbeat(s), [session.buildId, session.sessionId]);
+      if (row === undefined) throw sessionGone(session);
+      return { cancelledBy: textOrNull(row.cancelled_by), held: (row.held as string[]).map(fromLeaseWord) };
+    },
+
+    async settle(session, results) {
+      if (results.length === 0) return [];
+      const rows = await client.query(`SELECT * FROM ${s}.settle($1,$2,$3,$4,$5,$6,$7,$8,$9)`, [
+        session.buildId,
+        session.sessionId,
+        session.node,
+        ...leaseColumns(results),
+        results.map(({ outcome }) => OUTCOME_NUMBERS[outcome]),
+        results.map(({ durationMs }) => Math.round(durationMs)),
+        results.map(({ detail }) => toJsonb(detail)),
+      ]);
+      const byPlace = new Map(rows.map((row) => [Number(row.place), row]));
+      return results.map(({ itemId, round, attempt }, index) => {
+        const row = byPlace.get(index + 1);
+        if (row === undefined) throw sessionGone(session);
+        return { itemId, round, attempt, verdict: toVerdict(row.verdict), failures: Number(row.failures) };
+      });
+    },
+
+    async release(session, leases, elsewhere) {
+      if (leases.length === 0) return 0;
+      return (await client.query(releaseItems(s), [...onLeases(session, leases), elsewhere])).length;
+    },
+
+    async sweep({ buildId }, gateMs) {
+      const [row] = await client.query(`SELECT * FROM ${s}.sweep($1,$2)`, [buildId, Math.round(gateMs)]);
+      return { lost: Number(row?.lost), poison: Number(row?.poison) };
+    },
+
+    async finish({ buildId }) {
+      const [row] = await client.query(`SELECT * FROM ${s}.finish($1)`, [buildId]);
+      return {
+        finished: row?.finished === true,
+        cancelledBy: textOrNull(row?.cancelled_by),
+        queued: row?.queued === true,
+        leased: row?.leased === true,
+      };
+    },
+
+    async cancel({ suite, build }, by) {
+      return (await client.query(cancel(s), [suite, build, by])).length > 0;
+    },
+
+    async leave({ buildId, sessionId }) {
+      await client.query(leave(s), [buildId, sessionId]);
+      marks.delete(sessionId);
+    },
+
+    async progress({ buildId }) {
+      const [row] = await client.query(progress(s), [buildId]);
+      const count = (name: string) => Number(row?.[name]);
+      return {
+        queued: count('queued'),
+        leased: count('leased'),
+        passed: count('passed'),
+        failed: count('failed'),
+        poison: count('poison'),
+      };
+    },
+
+    async failures({ suite, build, node }) {
+      return (await client.query(listAccepted(s), [suite, build, node])).map(toAccepted);
+    },
+
+    async accepted({ suite, build }) {
+      if ((await client.query(findBuild(s), [suite, build])).length === 0) return null;
+      return (await client.query(listAccepted(s), [suite, build, null])).map(toAccepted);
+    },
+
+    async history({ suite, build }) {
+      return (await client.query(listAttempts(s), [suite, build])).map(toAttempt);
+    },
+
+    close: () => client.close(),
+  };
+  return queue;
+}
+
+function onLeases({ buildId, sessionId }: QueueSession, leases: readonly (Lease | Claimed)[]) {
+  return [buildId, sessionId, ...leaseColumns(leases)];
+}
+
+/** The build's row, made here if nobody was first. */
+async function findOrFill(
+  client: SqlClient,
+  s: string,
+  request: JoinRequest,
+): Promise<{ readonly row: SqlRow; readonly filled: boolean }> {
+  let filled = false;
+  for (;;) {
+    const [row] = await client.query(findBuild(s), [request.suite, request.build]);
+    if (row !== undefined) return { row, filled };
+    // A fill that committed and whose answer was lost is repeated and finds itself: then nobody says "filled", which
+    // only people read.
+    filled = (await fill(client, s, request)) === 1;
+    if (!filled) await sleep(FILL_PAUSE_MS * (1 + Math.random()));
+  }
+}
+
+/** 1: filled here; 0: another node did; -1: another node is at it. */
+async function fill(client: SqlClient, s: string, request: JoinRequest): Promise<number> {
+  const { suite, build, digest, inputs, node, commit, limits } = request;
+  const entries = rankEntries(request.entries);
+  const [row] = await client.query(
+    `SELECT ${s}.fill($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16) AS filled`,
+    [
+      ...[suite, build, digest, JSON.stringify(inputs), node, commit],
+      ...[limits.leaseMs, limits.maxFileMs, limits.maxCrashes, limits.maxRetries],
+      entries.map(rowKey),
+      entries.map(({ file }) => file.project),
+      entries.map(({ file }) => file.path),
+      entries.map(({ part }) => part),
+      entries.map(({ expectedMs }) => Math.max(1, Math.round(expectedMs))),
+      entries.map(({ home }) => home ?? NO_HOME),
+    ],
+  );
+  return Number(row?.filled);
+}

@@ -1,0 +1,26 @@
+/** Repeats what failed for a reason that passes, with a growing and random pause. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isTransient } from './transient';
+
+export interface RetryPolicy {
+  /** How long to go on trying. */
+  readonly totalMs: number;
+  readonly firstPauseMs: number;
+  readonly longestPauseMs: number;
+}
+
+export const DEFAULT_RETRY: RetryPolicy = { totalMs: 60_000, firstPauseMs: 50, longestPauseMs: 2000 };
+
+/** Runs `work` until it succeeds, fails for good, or `totalMs` is over; then the last error is thrown. */
+export async function retry<T>(work: () => Promise<T>, policy: RetryPolicy): Promise<T> {
+  const endMs = performance.now() + policy.totalMs;
+  for (let pauseMs = policy.firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, policy.longestPauseMs)) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isTransient(error) || performance.now() + pauseMs > endMs) throw error;
+    }
+    // Between half and one and a half: nodes that lost the server together must not come back together.
+    await sleep(pauseMs * (0.5 + Math.random()));
+  }
+}

@@ -1,0 +1,117 @@
+/** Rows of the database → plain data of the contract, and back. */
+import { fileKey } from '../plan/item';
+import type {
+  AcceptedOutcome,
+  AcceptedResult,
+  AttemptRecord,
+  Claimed,
+  JsonObject,
+  Lease,
+  QueueEntry,
+  QueueLimits,
+  Verdict,
+} from '../queue/queue';
+import type { SqlRow } from './sql-client';
+
+export const OUTCOME_NUMBERS = { passed: 1, failed: 2, poison: 3 } as const;
+const OUTCOMES: readonly AcceptedOutcome[] = ['passed', 'failed', 'poison'];
+const VERDICTS: readonly (Verdict | 'lost')[] = ['accepted', 'retried', 'superseded', 'lost'];
+export const NO_HOME = -1;
+
+export const text = (value: unknown): string => String(value);
+export const textOrNull = (value: unknown): string | null =>
+  value === null || value === undefined ? null : String(value);
+export const numberOrNull = (value: unknown): number | null =>
+  value === null || value === undefined ? null : Number(value);
+
+/** The key of a file's row: JSON, because a text of PostgreSQL holds no NUL, which `fileKey` uses. */
+export function rowKey({ file, part }: Pick<QueueEntry, 'file' | 'part'>): string {
+  return JSON.stringify([file.project, file.path, part]);
+}
+
+interface Named {
+  readonly key: string;
+  readonly file: { readonly project: string | null; readonly path: string };
+  readonly part: string | null;
+}
+
+export function toNamed(row: SqlRow): Named {
+  const file = { project: textOrNull(row.project), path: text(row.path) };
+  const part = textOrNull(row.part);
+  return { key: fileKey(file, part), file, part };
+}
+
+export function toClaimed(row: SqlRow): Claimed {
+  return {
+    itemId: Number(row.item_id),
+    round: Number(row.round),
+    attempt: Number(row.attempt),
+    ...toNamed(row),
+    expectedMs: Number(row.expected_ms),
+    failures: Number(row.failures),
+    crashes: Number(row.crashes),
+  };
+}
+
+export function toAccepted(row: SqlRow): AcceptedResult {
+  return {
+    ...toNamed(row),
+    node: textOrNull(row.node),
+    round: Number(row.round),
+    attempt: Number(row.attempt),
+    outcome: toOutcome(row.outcome) as AcceptedOutcome,
+    failures: Number(row.failures),
+    durationMs: numberOrNull(row.duration_ms),
+  };
+}
+
+export function toAttempt(row: SqlRow): AttemptRecord {
+  return {
+    itemId: Number(row.file_id),
+    round: Number(row.round),
+    attempt: Number(row.attempt),
+    key: toNamed(row).key,
+    node: textOrNull(row.node),
+    verdict: VERDICTS[Number(row.verdict) - 1] as Verdict | 'lost',
+    outcome: toOutcome(row.outcome),
+    durationMs: numberOrNull(row.duration_ms),
+  };
+}
+
+export function toVerdict(number: unknown): Verdict {
+  return VERDICTS[Number(number) - 1] as Verdict;
+}
+
+function toOutcome(number: unknown): AcceptedOutcome | null {
+  return number === null || number === undefined ? null : (OUTCOMES[Number(number) - 1] ?? null);
+}
+
+export function toLimits(row: SqlRow): QueueLimits {
+  return {
+    leaseMs: Number(row.lease_ms),
+    maxFileMs: Number(row.max_file_ms),
+    maxCrashes: Number(row.max_crashes),
+    maxRetries: Number(row.max_retries),
+  };
+}
+
+/** A lease in one word, for arrays of them. */
+export const leaseWord = ({ itemId, round, attempt }: Lease): string => `${itemId}:${round}:${attempt}`;
+
+export function fromLeaseWord(word: string): Lease {
+  const [itemId, round, attempt] = word.split(':').map(Number) as [number, number, number];
+  return { itemId, round, attempt };
+}
+
+/** Three columns of leases, as the statements take them. */
+export function leaseColumns(leases: readonly Lease[]): [number[], number[], number[]] {
+  return [leases.map(({ itemId }) => itemId), leases.map(({ round }) => round), leases.map(({ attempt }) => attempt)];
+}
+
+/** JSON that jsonb takes: it refuses NUL and half a surrogate pair, and names of tests hold what people type. */
+export function toJsonb(detail: JsonObject | null): string | null {
+  if (detail === null) return null;
+  return JSON.stringify(detail, (_key, value) =>
+    typeof value === 'string' ? value.replaceAll('\0', '\ufffd').replace(/\p{Surrogate}/gu, '\ufffd') : value,
+  );
+}
