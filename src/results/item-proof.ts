@@ -10,6 +10,8 @@ import type { BlobSummary } from './summary';
 /** One thing that must have run. */
 interface Due {
   readonly name: string;
+  /** One part of a split file, and not a whole one. */
+  readonly isPart: boolean;
   /** Node (1-based) the plan gave it to, or null. */
   readonly planned: number | null;
   readonly ranOn: number[];
@@ -43,7 +45,12 @@ function listDue(files: ReadonlyMap<string, TestFile>, planned: Planned): Map<st
     const parts = planned.get(key) ?? [{ part: null, node: null }];
     result.set(
       key,
-      new Map(parts.map(({ part, node }) => [part, { name: itemName(file, part), planned: node, ranOn: [] }])),
+      new Map(
+        parts.map(({ part, node }) => [
+          part,
+          { name: itemName(file, part), isPart: part !== null, planned: node, ranOn: [] },
+        ]),
+      ),
     );
   }
   return result;
@@ -87,18 +94,23 @@ function byNode(items: readonly Due[]): Map<number | null, Due[]> {
   return new Map([...groups].sort(([a], [b]) => (a ?? 0) - (b ?? 0)));
 }
 
+function countItems(items: readonly Due[]): string {
+  const parts = items.filter(({ isPart }) => isPart).length;
+  return [
+    ...(parts < items.length ? [countOf(items.length - parts, 'file')] : []),
+    ...(parts > 0 ? [`${countOf(parts, 'part')} of split files`] : []),
+  ].join(' and ');
+}
+
 function reportMissing(items: readonly Due[], blobs: readonly BlobSummary[], nodes: number): Finding[] {
   const there = new Set(blobs.map(({ metadata }) => metadata.node.number));
   return [...byNode(items)].map(([node, missing]) => {
     const names = missing.map(({ name }) => name).sort();
-    const whose = node === null ? '' : ` of node ${node}${there.has(node) ? '' : ', whose blob is missing'}`;
+    const whose = node === null ? '' : ` of node ${node}${there.has(node) ? '' : ', whose blob is missing,'}`;
     return {
       code: 'missing-items',
       severity: 'error',
-      message: `${countOf(names.length, 'file or part')}${whose} never ran: ${listNames(names)}.`.replace(
-        'file or parts',
-        'files or parts',
-      ),
+      message: `${countItems(missing)}${whose} never ran: ${listNames(names)}.`,
       remedy:
         node === null
           ? 'Run them, or run the nodes again.'
@@ -121,7 +133,7 @@ function reportDoubled(items: readonly Due[]): Finding[] {
     {
       code: 'doubled-items',
       severity: 'error',
-      message: `${countOf(items.length, 'file')} ran more than once: ${listNames(names)}.`,
+      message: `${countItems(items)} ran more than once: ${listNames(names)}.`,
       remedy: 'Make sure that all nodes plan from the same inputs and that no two jobs share a node number.',
       nodes: [...new Set(items.flatMap(({ ranOn }) => ranOn))].sort((a, b) => a - b),
       items: items.map(({ name }) => name).sort(),
@@ -138,7 +150,7 @@ function reportMoved(items: readonly Due[]): Finding[] {
     {
       code: 'moved-items',
       severity: 'warning',
-      message: `${countOf(items.length, 'file')} ran once, but on another node than planned: ${listNames(names)}.`,
+      message: `${countItems(items)} ran once, but on another node than planned: ${listNames(names)}.`,
       remedy: 'Nothing is lost; look at why that node did not follow the plan.',
       nodes: [...new Set(items.flatMap(({ ranOn }) => ranOn))].sort((a, b) => a - b),
       items: items.map(({ name }) => name).sort(),

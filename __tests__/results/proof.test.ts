@@ -1,0 +1,494 @@
+/** Every way to break a run that we know, and what the proof says of it. None ends green. */
+import { describe, expect, test } from '@jest/globals';
+import type { BlobHeader } from '../../src/results/blob';
+import type { FindingCode } from '../../src/results/finding';
+import { type Expectations, type Proof, proveRun } from '../../src/results/proof';
+import { createInterner } from '../../src/results/summary';
+import {
+  type BlobParts,
+  endOf,
+  fileOf,
+  headerOf,
+  type PlannedPiece,
+  partOf,
+  planOf,
+  recordOf,
+  resultOf,
+  START_MS,
+  summaryOf,
+} from './run';
+
+const PIECES: readonly PlannedPiece[] = [
+  { path: 'a.test.js', node: 1 },
+  { path: 'b.test.js', node: 2 },
+  { path: 'c.test.js', node: 2 },
+  { path: 'd.test.js', node: 3 },
+];
+const FOUND = PIECES.map(({ path }) => path);
+const PLAN = planOf(PIECES, 3);
+
+/** The part of a node that did what the plan says. */
+function node(number: number, change: Partial<BlobHeader> = {}, plan = PLAN, pieces = PIECES): BlobParts {
+  const own = pieces.filter((piece) => piece.node === number);
+  return {
+    header: headerOf(number, plan, FOUND, change),
+    files: own.map(({ path }) => recordOf(path)),
+    end: endOf(),
+  };
+}
+
+const whole = (): BlobParts[] => [node(1), node(2), node(3)];
+
+function prove(blobs: readonly BlobParts[], expectations: Expectations = {}): Proof {
+  const interner = createInterner();
+  const summaries = blobs.map((parts, index) => summaryOf(`report/${index + 1}.jsonl`, parts, interner));
+  return proveRun(summaries, [], ['report'], expectations);
+}
+
+function says({ verdict }: Proof, code: FindingCode): string {
+  const found = verdict.findings.filter((finding) => finding.code === code);
+  return found.map(({ message, remedy }) => `${message} | ${remedy}`).join('\n');
+}
+
+describe('a whole run', () => {
+  test('is proven', () => {
+    const proof = prove(whole());
+    expect(proof.verdict).toMatchObject({
+      ok: true,
+      runId: '77',
+      findings: [],
+      counts: { nodes: 3, blobs: 3, accepted: 3, items: 4, ranOnce: 4, tests: 4 },
+    });
+    expect(proof.accepted).toEqual(['report/1.jsonl', 'report/2.jsonl', 'report/3.jsonl']);
+  });
+
+  test('is proven in whatever order the blobs come', () => {
+    expect(prove(whole().reverse()).verdict.ok).toBe(true);
+  });
+
+  test('may have a node without a file', () => {
+    const plan = planOf(PIECES, 4);
+    const blobs = [1, 2, 3, 4].map((number) => node(number, {}, plan));
+    expect(prove(blobs).verdict).toMatchObject({ ok: true, counts: { nodes: 4 } });
+  });
+
+  test('has a verdict that survives JSON', () => {
+    const { verdict } = prove([node(1)]);
+    expect(JSON.parse(JSON.stringify(verdict))).toEqual(verdict);
+  });
+});
+
+describe('blobs that are not there', () => {
+  test('none at all is red', () => {
+    const proof = prove([]);
+    expect(proof.verdict.ok).toBe(false);
+    expect(says(proof, 'no-blob')).toBe(
+      "There is no blob at all in report. | Fetch the artifacts of all nodes first; each node's reporter writes one into its --report-dir.",
+    );
+  });
+
+  test('a deleted blob is named, with what never ran', () => {
+    const proof = prove([node(1), node(3)]);
+    expect(proof.verdict.ok).toBe(false);
+    expect(says(proof, 'missing-node')).toMatch(
+      /^The blob of node 2 of 3 is missing\. \| .*npx jest-distributed run --nodes 3 --node-number 2$/,
+    );
+    expect(says(proof, 'missing-items')).toContain(
+      '2 files of node 2, whose blob is missing, never ran: b.test.js, c.test.js.',
+    );
+  });
+
+  test('the last node is missed only because the others know the number of nodes', () => {
+    expect(says(prove([node(1), node(2)]), 'missing-node')).toContain('node 3 of 3');
+  });
+
+  test('an expected number of nodes that the blobs do not have', () => {
+    const proof = prove(whole(), { expectNodes: 4 });
+    expect(proof.verdict.ok).toBe(false);
+    expect(says(proof, 'nodes-expected')).toContain(
+      'A run of 4 nodes is expected, but node 1 of 3 (from --nodes and --node-number), node 2 of 3',
+    );
+  });
+
+  test('an unreadable blob', () => {
+    const proof = proveRun([], [{ path: 'x.jsonl', message: 'Line 3 of the blob x.jsonl is not JSON.' }], ['report']);
+    expect(proof.verdict.ok).toBe(false);
+    expect(says(proof, 'unreadable-blob')).toContain('Line 3 of the blob x.jsonl is not JSON.');
+    expect(says(proof, 'no-blob')).toBe('');
+  });
+});
+
+describe('nodes that did not end well', () => {
+  test('killed in mid-run', () => {
+    const second = node(2);
+    const proof = prove([node(1), { ...second, files: second.files.slice(0, 1), end: null }, node(3)]);
+    expect(proof.verdict.ok).toBe(false);
+    expect(says(proof, 'incomplete')).toContain(
+      'Node 2 was cut short: its blob has no end (killed, out of time, or a broken upload); it had finished 1 file.',
+    );
+    expect(says(proof, 'missing-items')).toContain('1 file of node 2 never ran: c.test.js.');
+  });
+
+  test('killed after its last file', () => {
+    expect(prove([node(1), { ...node(2), end: null }, node(3)]).verdict.ok).toBe(false);
+  });
+
+  test.each([
+    ['interrupted', 'Node 3 was interrupted; it had finished 1 file.'],
+    ['bailed', 'Node 3 stopped early because of --bail; it had finished 1 file.'],
+  ] as const)('%s', (state, message) => {
+    const proof = prove([node(1), node(2), { ...node(3), end: endOf({ state }) }]);
+    expect(proof.verdict.ok).toBe(false);
+    expect(says(proof, state)).toContain(message);
+  });
+
+  test('an error outside any test file', () => {
+    const end = endOf({ errors: [{ message: 'globalTeardown failed', stack: '' }] });
+    const proof = prove([node(1), node(2), { ...node(3), end }]);
+    expect(proof.verdict.ok).toBe(false);
+    expect(says(proof, 'run-error')).toContain('Node 3 met an error outside any test file: globalTeardown failed');
+  });
+
+  test('lines lost from the middle', () => {
+    const interner = createInterner();
+    const [first, second, third] = whole().map((parts, index) => summaryOf(`${index}.jsonl`, parts, interner));
+    const holed = { ...(second as NonNullable<typeof second>), runs: second?.runs.slice(1) ?? [] };
+    const proof = proveRun([first as typeof holed, holed, third as typeof holed], [], ['report']);
+    expect(proof.verdict.ok).toBe(false);
+    expect(says(proof, 'lost-lines')).toContain('The blob of node 2 holds 1 file, but its end counts 2.');
+  });
+});
+
+describe('blobs that do not belong together', () => {
+  test('of another run: named and left out', () => {
+    const stale = node(2, { run: { id: '76', attempt: 1 }, startMs: START_MS - 5000 });
+    const proof = prove([...whole(), stale]);
+    expect(proof.verdict.ok).toBe(true);
+    expect(says(proof, 'stale-blob')).toContain(
+      '1 blob of another run (76) left out: report/4.jsonl. Merged is run 77, the newest.',
+    );
+  });
+
+  test('of another run in the place of one of this run: the node is missing', () => {
+    const stale = node(2, { run: { id: '76', attempt: 1 }, startMs: START_MS - 5000 });
+    const proof = prove([node(1), stale, node(3)]);
+    expect(proof.verdict.ok).toBe(false);
+    expect(says(proof, 'missing-node')).toContain('node 2 of 3');
+  });
+
+  test('a run that is pinned and not there', () => {
+    const proof = prove(whole(), { runId: '78' });
+    expect(proof.verdict.ok).toBe(false);
+    expect(says(proof, 'no-blob')).toContain('There is no blob of run 78, only of run 77.');
+  });
+
+  test('a pinned older run is merged', () => {
+    const newer = whole().map(({ header, ...rest }) => ({
+      ...rest,
+      header: { ...header, run: { id: '80', attempt: 1 }, startMs: START_MS + 9000 },
+    }));
+    expect(prove([...whole(), ...newer], { runId: '77' }).verdict).toMatchObject({ ok: true, runId: '77' });
+  });
+
+  test('several labels', () => {
+    const proof = prove([...whole(), node(1, { label: 'unit' })]);
+    expect(proof.verdict.ok).toBe(false);
+    expect(says(proof, 'several-labels')).toContain(
+      'told apart by label: (no label), unit. | Merge them one at a time: --label',
+    );
+    expect(prove([...whole(), node(1, { label: 'unit' })], { label: null }).verdict.ok).toBe(true);
+  });
+
+  test('of another number of nodes', () => {
+    const proof = prove([node(1), node(2), node(3, { node: { number: 3, nodes: 5, source: 'CI_NODE_TOTAL' } })]);
+    expect(proof.verdict.ok).toBe(false);
+    expect(says(proof, 'nodes-differ')).toContain(
+      'Most blobs are of a run of 3 nodes, but node 3 of 5 (from CI_NODE_TOTAL) is there too.',
+    );
+  });
+
+  test.each([
+    [{ commit: 'badc0de' }, 'Commits differ: c0ffee on nodes 1 and 2; badc0de on node 3.'],
+    [{ packageVersion: '0.2.0' }, 'Versions of jest-distributed differ: 0.1.0 on nodes 1 and 2; 0.2.0 on node 3.'],
+    [{ jestVersion: '29.7.0' }, 'Versions of Jest differ: 30.5.2 on nodes 1 and 2; 29.7.0 on node 3.'],
+    [
+      { planInputs: { testNamePattern: 'fast' } },
+      'What the plan is made of differs in testNamePattern: null on nodes 1 and 2; "fast" on node 3.',
+    ],
+    [
+      { plan: { ...PLAN, strategy: 'ring' as const } },
+      'Strategies differ: bounded-ring on nodes 1 and 2; ring on node 3.',
+    ],
+    [{ plan: { ...PLAN, workers: 4 } }, 'Planned numbers of workers differ: 1 on nodes 1 and 2; 4 on node 3.'],
+    [
+      { plan: { ...PLAN, hashBy: 'auto' as const } },
+      'Values of hash-by differ: file on nodes 1 and 2; auto on node 3.',
+    ],
+  ])('other inputs: %j', (change, message) => {
+    const proof = prove([node(1), node(2), node(3, change)]);
+    expect(proof.verdict.ok).toBe(false);
+    expect(says(proof, 'inputs-differ')).toContain(message);
+    expect(proof.verdict.findings.find(({ code }) => code === 'inputs-differ')?.nodes).toEqual([3]);
+  });
+
+  test('another Node.js is worth a note', () => {
+    const proof = prove([node(1), node(2), node(3, { nodeVersion: 'v24.0.0' })]);
+    expect(proof.verdict.ok).toBe(true);
+    expect(says(proof, 'environments-differ')).toContain('v22.12.0 on nodes 1 and 2; v24.0.0 on node 3');
+  });
+
+  test('other timings: the estimates that differ are shown', () => {
+    const other = planOf([{ path: 'a.test.js', node: 1, estimate: 300 }, ...PIECES.slice(1)], 3, 'd2');
+    const proof = prove([node(1), node(2), node(3, {}, other)]);
+    expect(proof.verdict.ok).toBe(false);
+    expect(says(proof, 'plans-differ')).toContain('digest d1 on nodes 1 and 2; d2 on node 3.');
+    expect(says(proof, 'plans-differ')).toContain('a.test.js: estimate 100, node 1 / estimate 300, node 1');
+    expect(says(proof, 'plans-differ')).toContain('jest-distributed plan --out plan.json');
+  });
+
+  test('other files found', () => {
+    const proof = prove([node(1), node(2), node(3, { found: FOUND.slice(1).map(fileOf) })]);
+    expect(proof.verdict.ok).toBe(false);
+    expect(says(proof, 'files-differ')).toContain('1 file not found by all.\n    a.test.js: not found by node 3');
+  });
+});
+
+describe('attempts', () => {
+  test('a retried attempt replaces the earlier one', () => {
+    const failed = { ...node(2), end: null };
+    const retried = node(2, { run: { id: '77', attempt: 2 }, startMs: START_MS + 5000 });
+    const proof = prove([node(1), retried, failed, node(3)]);
+    expect(proof.verdict.ok).toBe(true);
+    expect(says(proof, 'retried')).toContain('Attempt 2 of node 2 replaces its attempt 1.');
+    expect(proof.accepted).toEqual(['report/1.jsonl', 'report/2.jsonl', 'report/4.jsonl']);
+  });
+
+  test('a retried attempt that died makes the run red again', () => {
+    const died = { ...node(2, { run: { id: '77', attempt: 2 }, startMs: START_MS + 5000 }), end: null };
+    expect(prove([...whole(), died]).verdict.ok).toBe(false);
+  });
+
+  test('without attempt numbers a later job supersedes, and that is said', () => {
+    const later = node(2, { jobId: 'job-9', startMs: START_MS + 5000 });
+    const proof = prove([...whole(), later]);
+    expect(proof.verdict.ok).toBe(true);
+    expect(says(proof, 'superseded')).toContain(
+      'Node 2 ran twice under attempt 1 (job job-9 after job job-2); the later one counts.',
+    );
+    expect(proof.accepted).toContain('report/4.jsonl');
+  });
+
+  test('two jobs of one node at the same time are an error', () => {
+    const beside = node(2, { jobId: 'job-9', startMs: START_MS + 500 });
+    const proof = prove([...whole(), beside]);
+    expect(proof.verdict.ok).toBe(false);
+    expect(says(proof, 'overlapping')).toContain(
+      'Two jobs ran as node 2 at the same time: report/2.jsonl and report/4.jsonl. | Give every job its own node number (here it is from --nodes and --node-number).',
+    );
+  });
+
+  test('a copy of a blob is an error', () => {
+    const proof = prove([...whole(), node(2)]);
+    expect(proof.verdict.ok).toBe(false);
+    expect(says(proof, 'duplicate-blob')).toContain(
+      'The blob of node 2 is there twice: report/2.jsonl and report/4.jsonl.',
+    );
+  });
+});
+
+describe('files', () => {
+  test('a node ran one too few', () => {
+    const second = node(2);
+    const proof = prove([node(1), { ...second, files: second.files.slice(1) }, node(3)]);
+    expect(proof.verdict.ok).toBe(false);
+    expect(says(proof, 'missing-items')).toContain(
+      '1 file of node 2 never ran: b.test.js. | Run that node again: npx jest-distributed run --nodes 3 --node-number 2',
+    );
+  });
+
+  test("a node ran one too many: another's", () => {
+    const first = node(1);
+    const proof = prove([{ ...first, files: [...first.files, recordOf('d.test.js')] }, node(2), node(3)]);
+    expect(proof.verdict.ok).toBe(false);
+    expect(says(proof, 'doubled-items')).toContain('1 file ran more than once: d.test.js (nodes 1 and 3).');
+  });
+
+  test('a node ran one of its own twice', () => {
+    const first = node(1);
+    const proof = prove([{ ...first, files: [...first.files, ...first.files] }, node(2), node(3)]);
+    expect(proof.verdict.ok).toBe(false);
+    expect(says(proof, 'doubled-items')).toContain('a.test.js (node 1, more than once)');
+  });
+
+  test('a node ran a file that nobody found', () => {
+    const first = node(1);
+    const proof = prove([{ ...first, files: [...first.files, recordOf('x.test.js')] }, node(2), node(3)]);
+    expect(proof.verdict.ok).toBe(false);
+    expect(says(proof, 'unknown-items')).toContain('x.test.js (node 1)');
+  });
+
+  test('a file that was found but not planned never ran', () => {
+    const found = [...FOUND, 'new.test.js'].map(fileOf);
+    const proof = prove([node(1, { found }), node(2, { found }), node(3, { found })]);
+    expect(proof.verdict.ok).toBe(false);
+    expect(says(proof, 'missing-items')).toContain('1 file never ran: new.test.js.');
+    expect(says(proof, 'unplanned-items')).toContain('1 file found but not planned: new.test.js.');
+  });
+
+  test('a file that was planned but that nobody found', () => {
+    const plan = planOf([...PIECES, { path: 'old.test.js', node: 1 }], 3);
+    const proof = prove([node(1, {}, plan), node(2, {}, plan), node(3, {}, plan)]);
+    expect(proof.verdict.ok).toBe(false);
+    expect(says(proof, 'unplanned-items')).toContain('1 file planned but found by no node: old.test.js.');
+  });
+
+  test('a file that ran once, elsewhere, is not lost', () => {
+    const first = node(1);
+    const proof = prove([
+      { ...first, files: [...first.files, recordOf('d.test.js')] },
+      node(2),
+      { ...node(3), files: [] },
+    ]);
+    expect(proof.verdict.ok).toBe(true);
+    expect(says(proof, 'moved-items')).toContain('d.test.js (planned for node 3, ran on node 1)');
+  });
+});
+
+describe('runs that prove nothing', () => {
+  test('a disabled node is told and not counted', () => {
+    const off = { ...node(3, { disabled: { source: 'JEST_DISTRIBUTED_DISABLED' }, plan: null }) };
+    const proof = prove([node(1), node(2), off]);
+    expect(proof.verdict.ok).toBe(false);
+    expect(says(proof, 'disabled')).toContain(
+      'disabled on node 3 (from JEST_DISTRIBUTED_DISABLED): what ran there is not counted.',
+    );
+    expect(says(proof, 'missing-node')).toContain(
+      'Node 3 of 3 left only a blob of a disabled run, which proves nothing.',
+    );
+    expect(proof.accepted).not.toContain('report/3.jsonl');
+  });
+
+  test('nothing but a disabled run is red', () => {
+    const off = node(1, { disabled: { source: 'JEST_DISTRIBUTED_DISABLED' }, plan: null });
+    const proof = prove([off]);
+    expect(proof.verdict.ok).toBe(false);
+    expect(proof.verdict.findings).toMatchObject([{ code: 'disabled', severity: 'error' }]);
+  });
+
+  test('a node that ran its local failures', () => {
+    const proof = prove([node(1), node(2), node(3, { provable: { ok: false, reason: 'it ran --onlyFailures' } })]);
+    expect(proof.verdict.ok).toBe(false);
+    expect(says(proof, 'not-provable')).toContain('Node 3 cannot be counted: it ran --onlyFailures.');
+  });
+});
+
+describe('split files', () => {
+  const SPLIT: readonly PlannedPiece[] = [
+    { path: 'big.test.js', part: 'one', node: 1 },
+    { path: 'big.test.js', part: 'two', node: 2 },
+  ];
+  const SEEN = ['adds', 'subtracts', 'same', 'same'];
+  const split = planOf(SPLIT, 2);
+
+  function run(...parts: readonly (readonly [mine: readonly string[], seen?: readonly string[]])[]): Proof {
+    return prove(
+      parts.map(([mine, seen = SEEN], index) => ({
+        header: headerOf(index + 1, split, ['big.test.js']),
+        files: [partOf('big.test.js', [(SPLIT[index] as PlannedPiece).part as string], seen, mine)],
+        end: endOf(),
+      })),
+    );
+  }
+
+  test('every test once is proven', () => {
+    expect(run([['adds', 'same', 'same']], [['subtracts']]).verdict).toMatchObject({
+      ok: true,
+      findings: [],
+      counts: { items: 2, ranOnce: 2, tests: 4 },
+    });
+  });
+
+  test('a part that never ran', () => {
+    const proof = prove([
+      {
+        header: headerOf(1, split, ['big.test.js']),
+        files: [partOf('big.test.js', ['one'], SEEN, ['adds'])],
+        end: endOf(),
+      },
+      { header: headerOf(2, split, ['big.test.js']), files: [], end: endOf() },
+    ]);
+    expect(proof.verdict.ok).toBe(false);
+    expect(says(proof, 'missing-items')).toContain('1 part of split files of node 2 never ran: big.test.js › two.');
+  });
+
+  test('a test that no node ran', () => {
+    const proof = run([['adds']], [['same', 'same']]);
+    expect(proof.verdict.ok).toBe(false);
+    expect(says(proof, 'missing-tests')).toContain('big.test.js: 1 test ran on no node: "subtracts".');
+  });
+
+  test('a test of a repeated name that ran too seldom', () => {
+    expect(says(run([['adds', 'same']], [['subtracts']]), 'missing-tests')).toContain('"same"');
+  });
+
+  test('a test that two nodes ran', () => {
+    const proof = run([['adds', 'same', 'same']], [['adds', 'subtracts']]);
+    expect(proof.verdict.ok).toBe(false);
+    expect(says(proof, 'doubled-tests')).toContain('1 test ran on more than one node: "adds" (nodes 1 and 2).');
+  });
+
+  test('a test that one node does not see', () => {
+    const proof = run([['adds', 'same', 'same']], [['subtracts'], ['subtracts', 'adds']]);
+    expect(proof.verdict.ok).toBe(false);
+    expect(says(proof, 'tests-differ')).toContain(
+      '1 test not seen by all nodes that ran the file: "same" (not by node 2).',
+    );
+  });
+
+  test('a node that does not say what it selected', () => {
+    const silent = recordOf('big.test.js', { parts: ['two'] });
+    const proof = prove([
+      {
+        header: headerOf(1, split, ['big.test.js']),
+        files: [partOf('big.test.js', ['one'], SEEN, SEEN)],
+        end: endOf(),
+      },
+      { header: headerOf(2, split, ['big.test.js']), files: [silent], end: endOf() },
+    ]);
+    expect(proof.verdict.ok).toBe(false);
+    expect(says(proof, 'tests-unaccounted')).toContain(
+      'big.test.js: node 2 ran a part of it without saying which tests.',
+    );
+  });
+
+  test('a test that was selected but has no result', () => {
+    const record = { ...partOf('big.test.js', ['two'], SEEN, ['subtracts']), result: resultOf('big.test.js', []) };
+    const proof = prove([
+      {
+        header: headerOf(1, split, ['big.test.js']),
+        files: [partOf('big.test.js', ['one'], SEEN, ['adds', 'same', 'same'])],
+        end: endOf(),
+      },
+      { header: headerOf(2, split, ['big.test.js']), files: [record], end: endOf() },
+    ]);
+    expect(proof.verdict.ok).toBe(false);
+    expect(says(proof, 'tests-unaccounted')).toContain('1 test selected but without a result: "subtracts" (node 2).');
+  });
+
+  test('a test that ran without being selected', () => {
+    const record = {
+      ...partOf('big.test.js', ['two'], SEEN, ['subtracts']),
+      result: resultOf('big.test.js', ['subtracts', 'adds']),
+    };
+    const proof = prove([
+      {
+        header: headerOf(1, split, ['big.test.js']),
+        files: [partOf('big.test.js', ['one'], SEEN, ['adds', 'same', 'same'])],
+        end: endOf(),
+      },
+      { header: headerOf(2, split, ['big.test.js']), files: [record], end: endOf() },
+    ]);
+    expect(proof.verdict.ok).toBe(false);
+    expect(says(proof, 'stray-tests')).toContain('"adds" (node 2)');
+  });
+});

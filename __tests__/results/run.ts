@@ -1,0 +1,161 @@
+/** Small runs of blobs for the tests of results. */
+
+import type { TestFile } from '../../src/plan/item';
+import type { Plan } from '../../src/plan/plan';
+import type { BlobEnd, BlobHeader, FileRecord, StoredResult } from '../../src/results/blob';
+import { createBlobEncoder, type FileLine, parseBlobLine } from '../../src/results/blob-lines';
+import { type BlobSummary, createInterner, type Interner, summariseBlob } from '../../src/results/summary';
+
+export const START_MS = 1_750_000_000_000;
+
+export const fileOf = (path: string): TestFile => ({ project: null, path });
+
+export interface PlannedPiece {
+  readonly path: string;
+  readonly part?: string;
+  readonly node: number;
+  readonly estimate?: number;
+}
+
+export function planOf(pieces: readonly PlannedPiece[], nodes: number, digest = 'd1'): Plan {
+  return {
+    version: 1,
+    strategy: 'bounded-ring',
+    hashBy: 'file',
+    workers: 1,
+    unit: 'ms',
+    digest,
+    balance: 1,
+    makespanMs: 1,
+    lowerBoundMs: 1,
+    nodes: Array.from({ length: nodes }, (_, index) => ({
+      node: index + 1,
+      loadMs: 1,
+      items: pieces
+        .filter(({ node }) => node === index + 1)
+        .map(({ path, part = null, estimate = 100 }) => ({
+          file: path,
+          project: null,
+          part,
+          estimateMs: estimate,
+          reason: 'home' as const,
+        })),
+    })),
+  };
+}
+
+export function headerOf(
+  node: number,
+  plan: Plan | null,
+  found: readonly string[],
+  change: Partial<BlobHeader> = {},
+): BlobHeader {
+  return {
+    packageVersion: '0.1.0',
+    run: { id: '77', attempt: 1 },
+    label: null,
+    node: { number: node, nodes: plan?.nodes.length ?? 1, source: '--nodes and --node-number' },
+    jobId: `job-${node}`,
+    provider: null,
+    startMs: START_MS,
+    plan,
+    planInputs: { testNamePattern: null },
+    found: found.map(fileOf),
+    disabled: null,
+    provable: { ok: true },
+    coverageProvider: null,
+    commit: 'c0ffee',
+    jestVersion: '30.5.2',
+    nodeVersion: 'v22.12.0',
+    host: `host-${node}`,
+    platform: 'linux',
+    ...change,
+  };
+}
+
+export function resultOf(path: string, names: readonly string[] = ['works']): StoredResult {
+  return {
+    testFilePath: `<jd:rootDir>/${path}`,
+    numFailingTests: 0,
+    numPassingTests: names.length,
+    numPendingTests: 0,
+    numTodoTests: 0,
+    failureMessage: null,
+    leaks: false,
+    perfStats: { start: START_MS, end: START_MS + 10, runtime: 10, slow: false },
+    skipped: false,
+    snapshot: { added: 0, fileDeleted: false, matched: 0, unchecked: 0, uncheckedKeys: [], unmatched: 0, updated: 0 },
+    testResults: names.map((fullName) => ({
+      fullName,
+      title: fullName,
+      status: 'passed',
+      duration: 1,
+      failureMessages: [],
+    })),
+  };
+}
+
+export function recordOf(path: string, change: Partial<FileRecord> = {}): FileRecord {
+  return {
+    file: fileOf(path),
+    parts: null,
+    startMs: START_MS,
+    wallMs: 10,
+    worker: null,
+    split: null,
+    cases: [0],
+    result: resultOf(path),
+    execError: null,
+    coverage: { babel: null, v8: null },
+    ...change,
+  };
+}
+
+/** A part of a split file: what it saw and what it ran. */
+export function partOf(
+  path: string,
+  parts: readonly string[],
+  seen: readonly string[],
+  mine: readonly string[],
+): FileRecord {
+  return recordOf(path, {
+    parts,
+    split: { seen, mine },
+    result: resultOf(path, mine),
+    cases: mine.map((_, index) => index),
+  });
+}
+
+export const endOf = (change: Partial<BlobEnd> = {}): BlobEnd => ({
+  state: 'complete',
+  endMs: START_MS + 1000,
+  wallMs: 1000,
+  errors: [],
+  snapshot: {},
+  obsoleteSnapshotFiles: [],
+  ...change,
+});
+
+export interface BlobParts {
+  readonly header: BlobHeader;
+  readonly files: readonly FileRecord[];
+  readonly end: BlobEnd | null;
+}
+
+export function textOf({ header, files, end }: BlobParts): string {
+  const encoder = createBlobEncoder(header);
+  const body = files.map((file) => encoder.file(file)).join('');
+  return encoder.header + body + (end === null ? '' : encoder.end(end));
+}
+
+/** As reading the blob's lines would make it. */
+export function summaryOf(path: string, parts: BlobParts, interner: Interner = createInterner()): BlobSummary {
+  const [first, ...lines] = textOf(parts).trim().split('\n') as [string, ...string[]];
+  const header = parseBlobLine(first, { file: path, line: 1 });
+  if (header.kind !== 'run') throw new Error('no header');
+  const builder = summariseBlob(path, header.metadata, interner);
+  const parsed = lines.map((line, index) => parseBlobLine(line, { file: path, line: index + 2 }));
+  for (const line of parsed) if (line.kind === 'file') builder.file(line.file satisfies FileLine);
+  const end = parsed.find((line) => line.kind === 'end');
+  return builder.finish(end?.kind === 'end' ? end.end : null, false);
+}
