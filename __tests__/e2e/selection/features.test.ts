@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { hosts } from '../../support/hosts';
 import { type Project, removeProject } from '../../support/projects';
 import { dealByHash, dealFor, type Mode } from './dealing';
-import { executionsOf, expectedSuiteHooks, resultsOf, suiteHooksOf } from './nodes-together';
+import { expectSameAsPlain, resultsOf } from './nodes-together';
 import { copyFixture, type NodeRun, type Run, runNode } from './selection-run';
 
 const TIMEOUT_MS = 300_000;
@@ -19,12 +19,6 @@ const withoutJasmine = { WITHOUT_JASMINE: '1' };
 
 async function runAll(project: Project, nodes: number, runOf: (node: number) => NodeRun): Promise<Run[]> {
   return Promise.all(Array.from({ length: nodes }, (_, index) => runNode(project, runOf(index + 1))));
-}
-
-function expectSameAsPlain(plain: Run, runs: readonly Run[]): void {
-  expect(resultsOf(runs)).toEqual(resultsOf([plain]));
-  expect(executionsOf(runs)).toEqual(executionsOf([plain]));
-  for (const run of runs) expect(suiteHooksOf(run)).toEqual(expectedSuiteHooks(plain, run));
 }
 
 describe.each(hosts())('on Jest $jest', (host) => {

@@ -1,6 +1,7 @@
 /**
  * All nodes of a run beside one plain run: what was lost, doubled, different, or ran without need.
  */
+import { expect } from '@jest/globals';
 import { EMPTY_TITLE } from '../../../src/select/split-record';
 import type { LogEntry, Run } from './selection-run';
 
@@ -47,4 +48,11 @@ export function expectedSuiteHooks(plain: Run, node: Run): string[] {
         (ran.get(file) ?? []).some((name) => suite === '' || name.startsWith(`${suite} `)),
     ),
   );
+}
+
+/** The nodes did, all together, what the plain run did: every test once, with its status, and no hook in vain. */
+export function expectSameAsPlain(plain: Run, runs: readonly Run[]): void {
+  expect(resultsOf(runs)).toEqual(resultsOf([plain]));
+  expect(executionsOf(runs)).toEqual(executionsOf([plain]));
+  for (const run of runs) expect(suiteHooksOf(run)).toEqual(expectedSuiteHooks(plain, run));
 }
