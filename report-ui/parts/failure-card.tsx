@@ -1,0 +1,60 @@
+import { repeatTest } from '../../src/reports/run-report/repeat-test';
+import type { FailureEntry } from '../model/report-index';
+import { AnsiText } from './ansi-text';
+import { CommandLine } from './command-line';
+import { FileLink, TestLink, TestTitle } from './names';
+import { StatusMark } from './status-mark';
+
+interface FailureCardProps {
+  readonly failure: FailureEntry;
+  readonly isOpen: boolean;
+}
+
+export function failureName({ test, file }: FailureEntry): string {
+  return test === null ? `${file.path} failed to run` : test.name;
+}
+
+/** One failure with its traceback and how to repeat it. */
+export function FailureCard({ failure, isOpen }: FailureCardProps) {
+  const { file, test, run } = failure;
+  return (
+    <li class="failure">
+      <details open={isOpen}>
+        <summary>
+          <StatusMark status="failed" />
+          <span class="failure-name">
+            {test === null ? <span class="title">The file failed to run</span> : <TestTitle titles={test.titles} />}
+            <span class="where">
+              {file.project === null ? null : <span class="chip">{file.project}</span>}
+              <span class="path">{file.path}</span> <span class="node">node {run.node}</span>
+            </span>
+          </span>
+        </summary>
+        <FailureBody failure={failure} />
+        <p class="links">
+          {test === null ? null : (
+            <>
+              Test: <TestLink test={test} />
+              <br />
+            </>
+          )}
+          File: <FileLink file={file} />
+        </p>
+      </details>
+    </li>
+  );
+}
+
+export function FailureBody({ failure }: { readonly failure: FailureEntry }) {
+  const { messages, file, test } = failure;
+  return (
+    <>
+      {messages.length === 0 ? <p class="empty">The report holds no message for this failure.</p> : null}
+      {messages.map((message, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: messages of a failure never move.
+        <AnsiText key={index} text={message} label={`Error ${index + 1} of ${failureName(failure)}`} />
+      ))}
+      <CommandLine words={repeatTest(file, test?.name ?? null)} label={`repeat ${failureName(failure)}`} />
+    </>
+  );
+}

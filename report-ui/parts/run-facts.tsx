@@ -1,0 +1,39 @@
+import { countOf } from '../../src/reports/durations';
+import type { RunReport } from '../../src/reports/run-report/run-report';
+
+/** Where the report comes from, and what it leaves out. */
+export function RunFacts({ report: { run, omitted } }: { readonly report: RunReport }) {
+  const facts: readonly (readonly [string, string | null])[] = [
+    ['Run', run.attempt > 1 ? `${run.id}, attempt ${run.attempt}` : run.id],
+    ['Label', run.label],
+    ['Commit', run.commit],
+    ['CI', run.provider],
+    ['Strategy', run.strategy],
+    ['jest-distributed', run.packageVersion],
+    ['Jest', run.jestVersions.join(', ') || null],
+    ['Node.js', run.nodeVersions.join(', ') || null],
+  ];
+  const left = [
+    ...(omitted.tests > 0 ? [countOf(omitted.tests, 'passing or skipped test')] : []),
+    ...(omitted.failures > 0 ? [countOf(omitted.failures, 'failure')] : []),
+    ...(omitted.texts > 0 ? [`part of ${countOf(omitted.texts, 'long text')}`] : []),
+  ];
+  return (
+    <section aria-labelledby="about">
+      <h2 id="about">About this run</h2>
+      {left.length === 0 ? null : (
+        <p class="left-out">Left out to keep this page light: {left.join(', ')}. The numbers above count all.</p>
+      )}
+      <dl class="run-facts">
+        {facts.map(([name, value]) =>
+          value === null ? null : (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ),
+        )}
+      </dl>
+    </section>
+  );
+}

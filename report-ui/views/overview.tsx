@@ -1,0 +1,74 @@
+import { countOf } from '../../src/reports/durations';
+import type { ReportIndex } from '../model/report-index';
+import { NO_FILTER, writeRoute } from '../model/route';
+import { CommandLine } from '../parts/command-line';
+import { FailureCard, failureName } from '../parts/failure-card';
+import { Findings } from '../parts/findings';
+import { NodeBars } from '../parts/node-bars';
+import { RunFacts } from '../parts/run-facts';
+import { Slowest } from '../parts/slowest';
+import { Timeline } from '../parts/timeline';
+import { Totals } from '../parts/totals';
+import { VerdictBanner } from '../parts/verdict-banner';
+
+const failuresShown = 10;
+const failuresOpen = 3;
+
+export function Overview({ index }: { readonly index: ReportIndex }) {
+  const { report, failures } = index;
+  const { omitted } = report;
+  return (
+    <>
+      <VerdictBanner report={report} />
+      <Totals report={report} />
+      <Findings findings={report.verdict.findings} />
+      {failures.length === 0 ? null : (
+        <section aria-labelledby="failures">
+          <h2 id="failures">{countOf(failures.length + omitted.failures, 'failure')}</h2>
+          <ul class="cards">
+            {failures.slice(0, failuresShown).map((failure, place) => (
+              <FailureCard key={`${failureName(failure)} ${place}`} failure={failure} isOpen={place < failuresOpen} />
+            ))}
+          </ul>
+          {failures.length > failuresShown ? (
+            <p>
+              <a href={writeRoute({ page: 'failures', filter: NO_FILTER })}>
+                All {countOf(failures.length, 'failure')}
+              </a>
+            </p>
+          ) : null}
+        </section>
+      )}
+      <NodeErrors index={index} />
+      <NodeBars report={report} />
+      <section aria-labelledby="timeline">
+        <h2 id="timeline">Timeline</h2>
+        <Timeline index={index} />
+      </section>
+      <Slowest index={index} />
+      <RunFacts report={report} />
+    </>
+  );
+}
+
+/** How to repeat the share of each node that went wrong. */
+function NodeErrors({ index: { report } }: { readonly index: ReportIndex }) {
+  const wrong = report.nodes.filter(
+    ({ state, failedFiles, errors }) => state !== 'complete' || failedFiles > 0 || errors.length > 0,
+  );
+  if (wrong.length === 0) return null;
+  return (
+    <section aria-labelledby="repeat">
+      <h2 id="repeat">Repeat a node's share</h2>
+      <ul class="repeats">
+        {wrong.slice(0, 8).map(({ number, repeat }) =>
+          repeat === null ? null : (
+            <li key={number}>
+              <CommandLine words={repeat} label={`repeat node ${number}`} />
+            </li>
+          ),
+        )}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,39 @@
+/**
+ * What stands in the page before its program runs, and stays where none may: several CI servers show artifacts without
+ * scripts. The verdict and what is wrong must be readable there too.
+ */
+import { formatCount } from '../durations';
+import type { RunReport } from '../run-report/run-report';
+import { escapeHtml } from './escape-html';
+
+const namesShown = 50;
+
+export function staticSummary({ verdict, run, failures, files, tests }: RunReport): string {
+  const word = { passed: 'Passed', failed: 'Failed', unproven: 'Not proven' }[verdict.outcome];
+  const findings = verdict.findings.filter(({ severity }) => severity !== 'note').map(({ message }) => message);
+  const failed = failures.map((failure) => {
+    const path = files[failure.file]?.path ?? '';
+    const test = failure.test === null ? undefined : tests[failure.test];
+    return test === undefined ? `${path} failed to run` : `${path}: ${test.titles.join(' › ')}`;
+  });
+  return [
+    '<main>',
+    `<section class="verdict verdict-${verdict.outcome}"><div>`,
+    `<h1>${word}</h1>`,
+    `<p class="headline">${escapeHtml(verdict.headline)}</p>`,
+    `<p class="facts"><span>Run ${escapeHtml(run.id)}</span></p>`,
+    '</div></section>',
+    list('Findings', findings),
+    list('Failures', failed),
+    '<noscript><p>This browser runs no scripts here, so the timeline, the tracebacks and the search are missing.</p></noscript>',
+    '</main>',
+  ].join('');
+}
+
+function list(title: string, texts: readonly string[]): string {
+  if (texts.length === 0) return '';
+  const shown = texts.slice(0, namesShown).map((text) => `<li>${escapeHtml(text)}</li>`);
+  const left = texts.length - shown.length;
+  const more = left > 0 ? `<li>and ${formatCount(left)} more</li>` : '';
+  return `<section><h2>${title}</h2><ul>${shown.join('')}${more}</ul></section>`;
+}

@@ -1,0 +1,106 @@
+/** The report's failures, with what failed files printed. */
+import type { Json } from '../../results/blob';
+import { fileFailure, splitFailures } from './failure-blocks';
+import type { ReportLimits, TextBudget } from './limits';
+import { type FileOutcome, failureMessagesOf, statusOf, titlesOf } from './outcomes';
+import type { ConsoleEntry, ReportConsole, ReportFailure, ReportTest } from './run-report';
+
+export interface FailureRows {
+  /**
+   * @param file index of the file.
+   * @param rows the row of each of its tests.
+   */
+  add(file: number, outcome: FileOutcome, rows: readonly (ReportTest | undefined)[]): void;
+  finish(
+    filePlace: (file: number) => number,
+    testPlace: (row: ReportTest) => number | null,
+  ): { readonly failures: readonly ReportFailure[]; readonly consoles: readonly ReportConsole[] };
+  omitted(): number;
+}
+
+interface OpenFailure {
+  readonly file: number;
+  readonly row: ReportTest | null;
+  readonly messages: readonly string[];
+}
+
+export function createFailureRows(
+  limits: ReportLimits,
+  budget: TextBudget,
+  shorten: (text: string) => string,
+): FailureRows {
+  const failures: OpenFailure[] = [];
+  const consoles: ReportConsole[] = [];
+  let omitted = 0;
+
+  const push = (file: number, row: ReportTest | null, texts: readonly string[]) => {
+    if (failures.length >= limits.failures) {
+      omitted += 1;
+      return;
+    }
+    failures.push({ file, row, messages: texts.flatMap((text) => budget.take(shorten(text)) ?? []) });
+  };
+
+  return {
+    add(file, { result, execError }, rows) {
+      const failed = result.testResults.flatMap((test, index) =>
+        statusOf(test) === 'failed'
+          ? [{ row: rows[index] ?? null, titles: titlesOf(test), failureMessages: failureMessagesOf(test) }]
+          : [],
+      );
+      const text = result.failureMessage ?? '';
+      if (execError !== null || failed.length === 0) {
+        push(file, null, [text === '' ? (execError?.stack ?? '') || (execError?.message ?? '') : fileFailure(text)]);
+      }
+      const blocks = splitFailures(text, failed);
+      for (const [index, { row }] of failed.entries()) push(file, row, blocks[index] ?? []);
+      const entries = consoleEntries(result.console, limits, budget, shorten);
+      if (entries.length > 0) consoles.push({ file, entries });
+    },
+    finish(filePlace, testPlace) {
+      const placed = failures.map(({ file, row, messages }) => ({
+        file: filePlace(file),
+        test: row === null ? null : testPlace(row),
+        messages,
+      }));
+      return {
+        failures: placed.sort((a, b) => a.file - b.file || (a.test ?? -1) - (b.test ?? -1)),
+        consoles: consoles.map(({ file, entries }) => ({ file: filePlace(file), entries })),
+      };
+    },
+    omitted: () => omitted,
+  };
+}
+
+function consoleEntries(
+  value: Json | undefined,
+  { textLength }: ReportLimits,
+  budget: TextBudget,
+  shorten: (text: string) => string,
+): ConsoleEntry[] {
+  if (!Array.isArray(value)) return [];
+  const entries: ConsoleEntry[] = [];
+  let room = textLength;
+  for (const [index, entry] of value.entries()) {
+    if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) continue;
+    const { type, message, origin } = entry as { readonly [key: string]: Json };
+    if (typeof message !== 'string') continue;
+    const text = room > 0 ? budget.take(shorten(message)) : null;
+    if (text === null) {
+      entries.push({ type: 'note', message: `… ${value.length - index} more left out`, origin: '' });
+      break;
+    }
+    room -= text.length;
+    entries.push({
+      type: typeof type === 'string' ? type : 'log',
+      message: text,
+      origin: typeof origin === 'string' ? firstFrame(shorten(origin)) : '',
+    });
+  }
+  return entries;
+}
+
+/** Jest stores a whole stack; its first frame is where the call stands. */
+function firstFrame(stack: string): string {
+  return (stack.split('\n')[0] ?? '').trim().replace(/^at /, '');
+}

@@ -1,0 +1,59 @@
+/** The whole verdict in one sentence. */
+import type { Verdict } from '../../results/proof';
+import { countOf, formatCount } from '../durations';
+import type { Outcome, ReportTotals, ReportVerdict } from './run-report';
+
+export interface VerdictFacts {
+  readonly proof: Verdict;
+  readonly totals: ReportTotals;
+  /** What failed outside any test. */
+  readonly problems: readonly string[];
+  /** Exit code of the replaying Jest; null where nothing was replayed. */
+  readonly exitCode: number | null;
+}
+
+const severities = ['error', 'warning', 'note'];
+
+export function judge({ proof, totals, problems, exitCode }: VerdictFacts, findingItems: number): ReportVerdict {
+  const hasFailed = totals.failed > 0 || totals.failedFiles > 0;
+  const known = [...problems];
+  if (!hasFailed && known.length === 0 && exitCode !== null && exitCode !== 0) {
+    known.push(`Jest ended with exit code ${exitCode}`);
+  }
+  const outcome: Outcome = !proof.ok ? 'unproven' : hasFailed || known.length > 0 ? 'failed' : 'passed';
+  const findings = [...proof.findings]
+    .sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity))
+    .map((finding) => ({ ...finding, items: finding.items.slice(0, findingItems) }));
+  return {
+    ok: outcome === 'passed',
+    outcome,
+    headline: headlineOf(outcome, totals, known, proof),
+    findings,
+    counts: proof.counts,
+    problems: known,
+  };
+}
+
+function headlineOf(outcome: Outcome, totals: ReportTotals, problems: readonly string[], proof: Verdict): string {
+  const failures = failuresOf(totals);
+  if (outcome === 'unproven') {
+    const errors = proof.findings.filter(({ severity }) => severity === 'error').length;
+    const why = errors > 0 ? ` (${countOf(errors, 'problem')})` : '';
+    const also = failures === '' ? '' : `; ${failures}`;
+    return `Not proven that every test ran exactly once${why}${also}.`;
+  }
+  if (outcome === 'failed') return failures === '' ? `Every test passed, but ${problems.join('; ')}.` : `${failures}.`;
+  if (totals.tests === 0) return 'There was no test to run.';
+  const left = totals.skipped + totals.todo;
+  const passed =
+    left === 0 ? `All ${countOf(totals.passed, 'test')} passed` : `${countOf(totals.passed, 'test')} passed`;
+  const skipped = left === 0 ? '' : `, ${formatCount(left)} skipped or todo`;
+  return `${passed}${skipped}: each of ${countOf(totals.files, 'file')} ran exactly once.`;
+}
+
+/** `3 of 120 tests failed in 2 files`, or '' where nothing failed. */
+function failuresOf({ failed, tests, failedFiles }: ReportTotals): string {
+  const inFiles = countOf(failedFiles, 'file');
+  if (failed > 0) return `${formatCount(failed)} of ${countOf(tests, 'test')} failed in ${inFiles}`;
+  return failedFiles > 0 ? `${inFiles} failed to run` : '';
+}

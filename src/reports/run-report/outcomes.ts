@@ -1,0 +1,47 @@
+/** What Jest says of a file and its tests, in the report's few words. */
+import type { FileRecord, StoredTest } from '../../results/blob';
+import type { FileStatus, TestStatus, TestTotals } from './run-report';
+
+/** What the report reads of a file's record; coverage is not needed. */
+export type FileOutcome = Pick<FileRecord, 'file' | 'parts' | 'startMs' | 'wallMs' | 'worker' | 'result' | 'execError'>;
+
+/** Jest's `pending`, `disabled` and `skipped` are one thing to people. */
+export function statusOf({ status }: StoredTest): TestStatus {
+  return status === 'passed' || status === 'failed' || status === 'todo' ? status : 'skipped';
+}
+
+export function invocationsOf({ invocations }: StoredTest): number {
+  return typeof invocations === 'number' && invocations > 0 ? invocations : 1;
+}
+
+/** Names of the describe blocks, then the test's own. */
+export function titlesOf({ ancestorTitles, title, fullName }: StoredTest): readonly string[] {
+  return Array.isArray(ancestorTitles) && typeof title === 'string' ? [...ancestorTitles, title] : [fullName];
+}
+
+export function failureMessagesOf({ failureMessages }: StoredTest): readonly string[] {
+  return Array.isArray(failureMessages) ? failureMessages.filter((text) => typeof text === 'string') : [];
+}
+
+export function fileStatus({ result, execError }: FileOutcome): FileStatus {
+  if (execError !== null || result.numFailingTests > 0) return 'failed';
+  const ran = result.testResults.some(({ status }) => status === 'passed');
+  return ran || result.testResults.length === 0 ? 'passed' : 'skipped';
+}
+
+type Counts = { -readonly [Key in keyof TestTotals]: number };
+
+export function noTests(): Counts {
+  return { tests: 0, passed: 0, failed: 0, skipped: 0, todo: 0, flaky: 0 };
+}
+
+export function countTest(counts: Counts, test: StoredTest): void {
+  const status = statusOf(test);
+  counts.tests += 1;
+  counts[status] += 1;
+  if (isFlaky(status, invocationsOf(test))) counts.flaky += 1;
+}
+
+export function isFlaky(status: TestStatus, invocations: number): boolean {
+  return status === 'passed' && invocations > 1;
+}

@@ -1,0 +1,180 @@
+/**
+ * Builds the report while blobs stream by: it keeps rows and failures, never whole results.
+ */
+import { fileKey } from '../../plan/item';
+import type { BlobMetadata, EndRecord } from '../../results/blob';
+import { ROOT_PLACEHOLDER } from '../../results/portable-paths';
+import type { Verdict } from '../../results/proof';
+import { measureBalance } from './balance';
+import { createFailureRows } from './failure-rows';
+import { judge } from './headline';
+import { createTextBudget, DEFAULT_LIMITS, type ReportLimits } from './limits';
+import { countTest, type FileOutcome, fileStatus, noTests } from './outcomes';
+import { missingNode, type NodeFacts, nodeEndMs, reportNode } from './report-nodes';
+import { REPORT_FORMAT, type ReportFile, type ReportNode, type RunReport } from './run-report';
+import { createTestRows } from './test-rows';
+
+export interface ReportOptions {
+  /** Absolute path of Jest's root folder: taken off the paths in messages. */
+  readonly rootDir?: string;
+  readonly limits?: Partial<ReportLimits>;
+}
+
+export interface ReportEnd {
+  readonly proof: Verdict;
+  /** Exit code of the replaying Jest; null where nothing was replayed. */
+  readonly exitCode?: number | null;
+  /** What failed outside any test, a clause each: `coverage for lines (71 %) is below 80 %`. */
+  readonly problems?: readonly string[];
+}
+
+export interface ReportBuilder {
+  /** A node's blob begins. */
+  node(metadata: BlobMetadata): void;
+  /** A file that this node (1-based) ran. */
+  file(node: number, outcome: FileOutcome): void;
+  /** A node's blob ends; null where it was cut short. */
+  end(node: number, end: EndRecord | null): void;
+  finish(end: ReportEnd): RunReport;
+}
+
+type OpenNode = { -readonly [Key in keyof NodeFacts]: NodeFacts[Key] } & { counts: ReturnType<typeof noTests> };
+type OpenFile = Omit<ReportFile, 'startOffsetMs'> & { readonly startMs: number };
+
+/**
+ * @example
+ * const builder = createReportBuilder({ rootDir });
+ * for (const blob of accepted) {
+ *   builder.node(blob.metadata);
+ *   for (const record of records(blob)) builder.file(blob.metadata.node.number, record);
+ *   builder.end(blob.metadata.node.number, blob.end);
+ * }
+ * const report = builder.finish({ proof: verdict, exitCode });
+ */
+export function createReportBuilder({ rootDir, limits: given = {} }: ReportOptions = {}): ReportBuilder {
+  const limits = { ...DEFAULT_LIMITS, ...given };
+  const budget = createTextBudget(limits);
+  const nodes = new Map<number, OpenNode>();
+  const files: OpenFile[] = [];
+  const tests = createTestRows(limits);
+  const failures = createFailureRows(limits, budget, pathShortener(rootDir));
+
+  return {
+    node(metadata) {
+      const counts = noTests();
+      nodes.set(metadata.node.number, {
+        ...{ metadata, end: null, counts, files: 0, failedFiles: 0, lastMs: metadata.startMs },
+      });
+    },
+    file(number, outcome) {
+      const node = nodes.get(number);
+      if (node === undefined) throw new Error(`node ${number} has a file before its blob began`);
+      const { file, parts, startMs, wallMs, worker, result } = outcome;
+      const status = fileStatus(outcome);
+      node.files += 1;
+      if (status === 'failed') node.failedFiles += 1;
+      node.lastMs = Math.max(node.lastMs, startMs + wallMs);
+      for (const test of result.testResults) countTest(node.counts, test);
+      const index = files.length;
+      files.push({
+        ...{ project: file.project, path: file.path, node: number, worker, startMs, durationMs: wallMs, status, parts },
+        tests: result.testResults.length,
+        failed: result.numFailingTests,
+      });
+      const rows = tests.add(index, result.testResults);
+      if (status === 'failed') failures.add(index, outcome, rows);
+    },
+    end(number, end) {
+      const node = nodes.get(number);
+      if (node !== undefined) node.end = end;
+    },
+    finish({ proof, exitCode = null, problems = [] }) {
+      const known = [...nodes.values()];
+      const runStartMs = known.reduce((first, { metadata }) => Math.min(first, metadata.startMs), Number.MAX_VALUE);
+      const runEndMs = known.reduce((last, node) => Math.max(last, nodeEndMs(node)), 0);
+      // By start, so that the timeline and its neighbours need no sorting.
+      const order = files.map((_, index) => index).sort((a, b) => compareStarts(files[a], files[b]));
+      const place = new Map(order.map((old, index) => [old, index]));
+      const placeOf = (old: number) => place.get(old) ?? 0;
+      const testRows = tests.finish(placeOf);
+      const count = Math.max(proof.counts.nodes, ...known.map(({ metadata }) => metadata.node.number), 0);
+      const rows = Array.from({ length: count }, (_, index): ReportNode => {
+        const facts = nodes.get(index + 1);
+        return facts === undefined ? missingNode(index + 1, count) : reportNode(facts, runStartMs);
+      });
+      const isWhole = rows.every(({ state }) => state === 'complete');
+      const plan = known.find(({ metadata }) => metadata.plan !== null)?.metadata.plan ?? null;
+      const totals = {
+        ...sumTests(known),
+        files: new Set(files.map((file) => fileKey(file))).size,
+        failedFiles: new Set(files.filter(({ status }) => status === 'failed').map((file) => fileKey(file))).size,
+        busyMs: files.reduce((sum, { durationMs }) => sum + durationMs, 0),
+      };
+      const first = known[0]?.metadata;
+      return {
+        format: REPORT_FORMAT,
+        run: {
+          id: proof.runId ?? first?.run.id ?? 'unknown',
+          attempt: known.reduce((last, { metadata }) => Math.max(last, metadata.run.attempt), 1),
+          label: proof.label,
+          commit: first?.commit ?? null,
+          provider: first?.provider ?? null,
+          packageVersion: first?.packageVersion ?? null,
+          jestVersions: distinct(known.map(({ metadata }) => metadata.jestVersion)),
+          nodeVersions: distinct(known.map(({ metadata }) => metadata.nodeVersion)),
+          startMs: known.length > 0 ? runStartMs : null,
+          durationMs: known.length > 0 ? runEndMs - runStartMs : 0,
+          strategy: plan?.strategy ?? null,
+        },
+        verdict: judge({ proof, totals, problems, exitCode }, limits.findingItems),
+        totals,
+        balance: measureBalance(plan, files, count, isWhole),
+        nodes: rows,
+        files: order.map((old) => {
+          const { startMs, ...file } = files[old] as OpenFile;
+          return { ...file, startOffsetMs: startMs - runStartMs };
+        }),
+        tests: testRows.tests,
+        ...failures.finish(placeOf, testRows.placeOf),
+        slowest: {
+          files: order
+            .map((_, index) => index)
+            .sort((a, b) => durationAt(files, order[b]) - durationAt(files, order[a]) || a - b)
+            .slice(0, limits.slowest),
+          tests: testRows.slowest,
+        },
+        omitted: { tests: testRows.omitted, failures: failures.omitted(), texts: budget.omitted() },
+      };
+    },
+  };
+}
+
+function compareStarts(a: OpenFile | undefined, b: OpenFile | undefined): number {
+  return (a?.startMs ?? 0) - (b?.startMs ?? 0) || (a?.node ?? 0) - (b?.node ?? 0);
+}
+
+function durationAt(files: readonly OpenFile[], index: number | undefined): number {
+  return index === undefined ? 0 : (files[index]?.durationMs ?? 0);
+}
+
+function sumTests(nodes: readonly OpenNode[]): ReturnType<typeof noTests> {
+  const sum = noTests();
+  for (const { counts } of nodes) {
+    for (const key of Object.keys(sum) as (keyof typeof sum)[]) sum[key] += counts[key];
+  }
+  return sum;
+}
+
+const distinct = (values: readonly string[]): string[] => [...new Set(values)].sort();
+
+/** Paths in messages as people name files: from the root. */
+function pathShortener(rootDir: string | undefined): (text: string) => string {
+  const roots = [ROOT_PLACEHOLDER, ...(rootDir === undefined || rootDir === '' ? [] : [rootDir])];
+  return (text) => {
+    let result = text;
+    for (const root of roots) {
+      result = result.replaceAll(`${root}/`, '').replaceAll(`${root}\\`, '');
+    }
+    return result;
+  };
+}

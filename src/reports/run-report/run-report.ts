@@ -1,0 +1,202 @@
+/**
+ * What people want to know of one run over all its nodes, as plain JSON: the terminal's summary, the markdown summary and
+ * report.html are views of it, and the live dashboard fills the same shape from another source.
+ *
+ * Files and tests are listed once; whatever else speaks of them holds their index in `files` or `tests`.
+ */
+import type { TestFile } from '../../plan/item';
+import type { Finding } from '../../results/finding';
+import type { VerdictCounts } from '../../results/proof';
+
+/** Format that this version of the package writes; another major cannot be read, a newer minor only adds. */
+export const REPORT_FORMAT = { name: 'jest-distributed-report', major: 1, minor: 0 } as const;
+
+export interface RunReport {
+  readonly format: { readonly name: string; readonly major: number; readonly minor: number };
+  readonly run: ReportRun;
+  readonly verdict: ReportVerdict;
+  readonly totals: ReportTotals;
+  readonly balance: ReportBalance;
+  /** By number; a node whose blob is missing has its row too. */
+  readonly nodes: readonly ReportNode[];
+  /** Every file as a node ran it, by start; a split file stands here once for each of its nodes. The timeline. */
+  readonly files: readonly ReportFile[];
+  /** By file; `omitted.tests` says how many more ran. */
+  readonly tests: readonly ReportTest[];
+  readonly failures: readonly ReportFailure[];
+  /** What failed files printed. */
+  readonly consoles: readonly ReportConsole[];
+  readonly slowest: {
+    /** Indices in `files`, slowest first. */
+    readonly files: readonly number[];
+    /** Indices in `tests`, slowest first. */
+    readonly tests: readonly number[];
+  };
+  readonly omitted: ReportOmissions;
+}
+
+export interface ReportRun {
+  readonly id: string;
+  /** The last attempt that any node made, from 1. */
+  readonly attempt: number;
+  readonly label: string | null;
+  readonly commit: string | null;
+  readonly provider: string | null;
+  readonly packageVersion: string | null;
+  /** All that nodes reported; more than one is worth a look. */
+  readonly jestVersions: readonly string[];
+  readonly nodeVersions: readonly string[];
+  /** Milliseconds since 1970 of the first node's start; null where no node reported. */
+  readonly startMs: number | null;
+  /** From the first node's start to the last node's end, by their own clocks. */
+  readonly durationMs: number;
+  /** Name of the strategy that placed the files, null where nothing was placed. */
+  readonly strategy: string | null;
+}
+
+export type Outcome =
+  /** Every test ran exactly once and none failed. */
+  | 'passed'
+  /** Every test ran exactly once, but something failed. */
+  | 'failed'
+  /** It is not proven that every test ran exactly once, whatever the tests that did run say. */
+  | 'unproven';
+
+export interface ReportVerdict {
+  /** Whether a pipeline may go on. */
+  readonly ok: boolean;
+  readonly outcome: Outcome;
+  /** One sentence that holds the whole verdict. */
+  readonly headline: string;
+  /** What the proof has to say, errors first; of very long lists of items only the first ones. */
+  readonly findings: readonly Finding[];
+  readonly counts: VerdictCounts;
+  /** What failed outside any test: `Coverage for lines (71 %) is below 80 %`. */
+  readonly problems: readonly string[];
+}
+
+export interface TestTotals {
+  readonly tests: number;
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly todo: number;
+  /** Passed, but only after a failure (`jest.retryTimes`); counted under `passed` too. */
+  readonly flaky: number;
+}
+
+export interface ReportTotals extends TestTotals {
+  /** Test files; a split file counts once. */
+  readonly files: number;
+  readonly failedFiles: number;
+  /** Sum of the durations of all files: what one worker alone would have taken. */
+  readonly busyMs: number;
+}
+
+export interface ReportBalance {
+  /** makespan / lower bound of the plan, 1 is perfect; null where nothing was placed. */
+  readonly planned: number | null;
+  /** The same of what really happened; null where a node's part is not known. */
+  readonly achieved: number | null;
+  /** Longest time that the plan gave a node; null where it knew no durations. */
+  readonly plannedMs: number | null;
+  /** Longest time that a node really ran files for. */
+  readonly realMs: number;
+  /** max(all durations / (nodes × workers), longest file): no assignment could have been faster. */
+  readonly lowerBoundMs: number;
+}
+
+export type NodeState =
+  | 'complete'
+  | 'interrupted'
+  | 'bailed'
+  /** Its blob has no end: the node died, or the file was cut. */
+  | 'incomplete'
+  /** It ran everything by itself, because the package was switched off. */
+  | 'disabled'
+  /** There is no blob of it. */
+  | 'missing';
+
+export interface ReportNode extends TestTotals {
+  /** 1-based. */
+  readonly number: number;
+  readonly state: NodeState;
+  readonly attempt: number | null;
+  readonly host: string | null;
+  readonly platform: string | null;
+  /** After the first node's start, by the clocks of the two machines; null where it did not report. */
+  readonly startOffsetMs: number | null;
+  /** Time the plan gave it; null where the plan knew no durations. */
+  readonly plannedMs: number | null;
+  readonly plannedFiles: number | null;
+  /** From its start to its end, Jest's own start-up included; null where it did not report. */
+  readonly realMs: number | null;
+  readonly files: number;
+  readonly failedFiles: number;
+  /** Errors outside any test file, with colour codes. */
+  readonly errors: readonly string[];
+  /** Words of the command that repeats its share, or null. */
+  readonly repeat: readonly string[] | null;
+}
+
+export type FileStatus = 'passed' | 'failed' | 'skipped';
+
+export interface ReportFile extends TestFile {
+  /** 1-based. */
+  readonly node: number;
+  /** Jest worker, 1-based, or null where it is not known. */
+  readonly worker: number | null;
+  /** After the first node's start. */
+  readonly startOffsetMs: number;
+  readonly durationMs: number;
+  readonly status: FileStatus;
+  /** Names of the parts that ran here where the file is split, else null. */
+  readonly parts: readonly string[] | null;
+  readonly tests: number;
+  readonly failed: number;
+}
+
+export type TestStatus = 'passed' | 'failed' | 'skipped' | 'todo';
+
+export interface ReportTest {
+  /** Index in `files`. */
+  readonly file: number;
+  /** Names of its describe blocks, then its own. */
+  readonly titles: readonly string[];
+  readonly status: TestStatus;
+  /** Null where Jest tells none: skipped, todo. */
+  readonly durationMs: number | null;
+  /** How often Jest ran it; more than once under `jest.retryTimes`. */
+  readonly invocations: number;
+}
+
+export interface ReportFailure {
+  /** Index in `files`. */
+  readonly file: number;
+  /** Index in `tests`; null where the file failed as a whole. */
+  readonly test: number | null;
+  /** As Jest prints them: colour codes, code frame, stack. */
+  readonly messages: readonly string[];
+}
+
+export interface ConsoleEntry {
+  /** `log`, `warn`, `error`, … */
+  readonly type: string;
+  readonly message: string;
+  /** Where it was printed from, or ''. */
+  readonly origin: string;
+}
+
+export interface ReportConsole {
+  /** Index in `files`. */
+  readonly file: number;
+  readonly entries: readonly ConsoleEntry[];
+}
+
+/** What was left out so that the report stays readable; 0 where nothing was. */
+export interface ReportOmissions {
+  readonly tests: number;
+  readonly failures: number;
+  /** Messages and console outputs that were cut or left out. */
+  readonly texts: number;
+}

@@ -1,0 +1,78 @@
+/** The report's list of tests: all of a small run; of a large one those that say something. */
+import type { StoredTest } from '../../results/blob';
+import type { ReportLimits } from './limits';
+import { invocationsOf, isFlaky, statusOf, titlesOf } from './outcomes';
+import type { ReportTest } from './run-report';
+
+export interface TestRows {
+  /** The row of each test, in the order given; undefined where it is left out. */
+  add(file: number, tests: readonly StoredTest[]): (ReportTest | undefined)[];
+  /**
+   * @param placeOf gives a file's index its final one.
+   */
+  finish(placeOf: (file: number) => number): FinishedTests;
+}
+
+export interface FinishedTests {
+  readonly tests: readonly ReportTest[];
+  /** Indices in `tests`, slowest first. */
+  readonly slowest: readonly number[];
+  readonly omitted: number;
+  /** Final index of a row that `add` gave. */
+  readonly placeOf: (row: ReportTest) => number | null;
+}
+
+export function createTestRows({ tests: limit, slowest: slowestShown }: ReportLimits): TestRows {
+  const listed = new Set<ReportTest>();
+  let plain = 0;
+  let seen = 0;
+  /** Slowest first. */
+  const slowest: ReportTest[] = [];
+
+  const noteSlow = (row: ReportTest) => {
+    const durationMs = row.durationMs ?? 0;
+    if (durationMs <= 0) return;
+    if (slowest.length >= slowestShown && durationMs <= (slowest.at(-1)?.durationMs ?? 0)) return;
+    const before = slowest.findIndex((other) => (other.durationMs ?? 0) < durationMs);
+    slowest.splice(before === -1 ? slowest.length : before, 0, row);
+    slowest.length = Math.min(slowest.length, slowestShown);
+  };
+
+  return {
+    add(file, tests) {
+      return tests.map((test) => {
+        const status = statusOf(test);
+        const invocations = invocationsOf(test);
+        const row: ReportTest = {
+          file,
+          titles: titlesOf(test),
+          status,
+          durationMs: test.duration ?? null,
+          invocations,
+        };
+        seen += 1;
+        noteSlow(row);
+        if (status !== 'failed' && !isFlaky(status, invocations)) {
+          if (plain >= limit) return undefined;
+          plain += 1;
+        }
+        listed.add(row);
+        return row;
+      });
+    },
+    finish(placeOf) {
+      for (const row of slowest) listed.add(row);
+      const sorted = [...listed]
+        .map((row) => ({ row, file: placeOf(row.file) }))
+        // Stable: within a file the order in which they ran.
+        .sort((a, b) => a.file - b.file);
+      const places = new Map(sorted.map(({ row }, index) => [row, index]));
+      return {
+        tests: sorted.map(({ row, file }) => ({ ...row, file })),
+        slowest: slowest.flatMap((row) => places.get(row) ?? []),
+        omitted: seen - sorted.length,
+        placeOf: (row) => places.get(row) ?? null,
+      };
+    },
+  };
+}
