@@ -123,7 +123,7 @@ export function queueContract(name: string, makeHarness: () => Promise<QueueHarn
 
     beforeAll(async () => {
       harness = await makeHarness();
-    });
+    }, 120_000);
     afterAll(async () => {
       for (const client of clients) await client.close();
       await harness?.close();

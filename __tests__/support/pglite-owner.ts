@@ -1,0 +1,23 @@
+/**
+ * A process that owns a PGlite and serves its queue: PGlite loads itself by a dynamic import, which Jest's sandbox
+ * refuses. Arguments: path of the socket. Over IPC, `{ id, sql }` runs a statement and `{ id }` comes back.
+ */
+import { migrate } from '../../src/postgres/migrate';
+import { serveQueue } from '../../src/postgres/owner/serve';
+import { createPgliteClient } from '../../src/postgres/pglite-client';
+import { createPostgresQueue } from '../../src/postgres/postgres-queue';
+import { DEFAULT_SCHEMA } from '../../src/postgres/schema-name';
+import { elapse } from './queue-harness';
+
+async function main(): Promise<void> {
+  const client = await createPgliteClient();
+  await migrate(client, DEFAULT_SCHEMA);
+  await serveQueue(createPostgresQueue(client, DEFAULT_SCHEMA), process.argv[2] as string);
+  process.on('message', (ms: number) => {
+    void elapse(client, DEFAULT_SCHEMA, ms).then(() => process.send?.('elapsed'));
+  });
+  process.on('disconnect', () => process.exit(0));
+  process.send?.('ready');
+}
+
+void main();

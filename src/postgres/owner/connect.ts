@@ -1,0 +1,74 @@
+/** A queue that another process of this machine owns. */
+import { connect as connectSocket, type Socket } from 'node:net';
+import { DistributedError } from '../../errors';
+import type { Queue } from '../../queue/queue';
+import { type Answer, lineSplitter, METHODS, type Method, unpackError } from './protocol';
+
+interface Waiting {
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** @throws DistributedError `QUEUE_OWNER_GONE`, now or from any later question. */
+export async function connectQueue(socketPath: string): Promise<Queue> {
+  const waiting = new Map<number, Waiting>();
+  const socket = await open(socketPath);
+  let isGone = false;
+  let asked = 0;
+  socket.setEncoding('utf8');
+  socket.on(
+    'data',
+    lineSplitter((line) => {
+      const said = JSON.parse(line) as Answer;
+      const asker = waiting.get(said.id);
+      waiting.delete(said.id);
+      if (waiting.size === 0) socket.unref();
+      if ('error' in said) asker?.reject(unpackError(said.error));
+      else asker?.resolve(said.result);
+    }),
+  );
+  socket.on('error', () => socket.destroy());
+  socket.on('close', () => {
+    isGone = true;
+    for (const { reject } of waiting.values()) reject(ownerGone(socketPath));
+    waiting.clear();
+  });
+  // Nothing keeps this process alive but an open question.
+  socket.unref();
+
+  const ask = (method: Method, args: readonly unknown[]): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      if (isGone) return reject(ownerGone(socketPath));
+      asked += 1;
+      waiting.set(asked, { resolve, reject });
+      socket.ref();
+      socket.write(`${JSON.stringify({ id: asked, method, args })}\n`);
+    });
+  const methods = METHODS.map((method) => [method, (...args: readonly unknown[]) => ask(method, args)]);
+  return {
+    ...(Object.fromEntries(methods) as unknown as Queue),
+    close: async () => {
+      socket.destroy();
+    },
+  };
+}
+
+function open(socketPath: string): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connectSocket(socketPath);
+    socket.once('connect', () => {
+      socket.removeAllListeners('error');
+      resolve(socket);
+    });
+    socket.once('error', (cause) => reject(ownerGone(socketPath, cause)));
+  });
+}
+
+function ownerGone(socketPath: string, cause?: unknown): DistributedError {
+  return new DistributedError({
+    code: 'QUEUE_OWNER_GONE',
+    message: `The process that owns this machine's queue does not answer (${socketPath}).`,
+    remedy: 'It ended before its nodes did: see its own output above, and start the run again.',
+    cause,
+  });
+}

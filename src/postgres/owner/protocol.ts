@@ -1,0 +1,72 @@
+/**
+ * How nodes on one machine ask the process that owns their queue: JSON lines over a local socket, one question and one
+ * answer a line. All data of the contract is plain JSON, so nothing is translated.
+ */
+import { DistributedError, isDistributedError } from '../../errors';
+import type { Queue } from '../../queue/queue';
+
+/** What may be asked; `close` concerns a client's own connection only. */
+export const METHODS = [
+  'join',
+  'claim',
+  'start',
+  'heartbeat',
+  'settle',
+  'release',
+  'sweep',
+  'finish',
+  'cancel',
+  'leave',
+  'progress',
+  'failures',
+  'accepted',
+  'history',
+] as const satisfies readonly (keyof Queue)[];
+
+export type Method = (typeof METHODS)[number];
+
+export interface Question {
+  readonly id: number;
+  readonly method: Method;
+  readonly args: readonly unknown[];
+}
+
+export type Answer =
+  | { readonly id: number; readonly result: unknown }
+  | {
+      readonly id: number;
+      readonly error: { readonly code: string; readonly message: string; readonly remedy: string };
+    };
+
+const PREFIX = 'jest-distributed: ';
+
+export function packError(error: unknown): { code: string; message: string; remedy: string } {
+  if (!isDistributedError(error)) {
+    return {
+      code: 'QUEUE_OWNER_FAILED',
+      message: String((error as Error)?.message ?? error),
+      remedy: 'Please report it.',
+    };
+  }
+  const { code, remedy } = error;
+  return { code, message: error.message.slice(PREFIX.length, -`\n  ${remedy}`.length), remedy };
+}
+
+export function unpackError(error: ReturnType<typeof packError>): DistributedError {
+  return new DistributedError(error);
+}
+
+/** Splits a stream into lines; half a line waits for its rest. */
+export function lineSplitter(onLine: (line: string) => void): (chunk: string) => void {
+  let rest: string[] = [];
+  return (chunk) => {
+    const lines = chunk.split('\n');
+    // Pieces are joined once: a list of 100,000 files comes in hundreds of chunks.
+    if (lines.length > 1) {
+      onLine(rest.join('') + lines[0]);
+      for (const line of lines.slice(1, -1)) onLine(line);
+      rest = [];
+    }
+    rest.push(lines.at(-1) as string);
+  };
+}
