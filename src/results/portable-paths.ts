@@ -61,19 +61,23 @@ export function toPortable(
   }
   const steps = known.map(([directory, name]) => {
     const either = directory.split(flavour.sep).map(escapeRegExp).join(String.raw`[\\/]`);
-    return [name, new RegExp(`${BEFORE}${either}${AFTER}((?:[\\\\/]${SEGMENT})*)`, 'gi')] as const;
+    return [name, new RegExp(`(file:///)?${BEFORE}${either}${AFTER}((?:[\\\\/]${SEGMENT})*)`, 'gi')] as const;
   });
   return (text) => {
     if (!text.includes(':')) return text;
     let result = text;
     for (const [name, pattern] of steps) {
-      result = result.replace(pattern, (_all, rest: string) => name + rest.replaceAll('\\', '/'));
+      // The third slash of a file URL belongs to the drive.
+      result = result.replace(
+        pattern,
+        (_all, url: string | undefined, rest: string) => (url ? 'file://' : '') + name + rest.replaceAll('\\', '/'),
+      );
     }
     return result;
   };
 }
 
-const PLACED = new RegExp(`${ROOT_PLACEHOLDER}((?:/\\.\\.(?![^/\\s"'():]))*)((?:/${SEGMENT})*)`, 'g');
+const PLACED = new RegExp(`(file://)?${ROOT_PLACEHOLDER}((?:/\\.\\.(?![^/\\s"'():]))*)((?:/${SEGMENT})*)`, 'g');
 
 /**
  * One line of a blob (JSON text, not yet parsed) → the same with paths of this machine.
@@ -87,9 +91,12 @@ export function toLocal(rootDir: string, flavour: path.PlatformPath = path): Tex
     if (!line.includes(ROOT_PLACEHOLDER)) return line;
     if (flavour.sep === '/' && !line.includes(`${ROOT_PLACEHOLDER}/..`))
       return line.replaceAll(ROOT_PLACEHOLDER, () => root);
-    return line.replace(PLACED, (_all, up: string, rest: string) => {
+    return line.replace(PLACED, (_all, url: string | undefined, up: string, rest: string) => {
       const base = up === '' ? rootDir : flavour.resolve(rootDir, `.${up}`);
-      return inJson(flavour.sep === '/' ? base + rest : base + rest.replaceAll('/', flavour.sep));
+      if (flavour.sep === '/') return inJson((url ?? '') + base + rest);
+      return inJson(
+        url ? `file:///${base.replaceAll(flavour.sep, '/')}${rest}` : base + rest.replaceAll('/', flavour.sep),
+      );
     });
   };
 }

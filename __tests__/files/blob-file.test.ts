@@ -1,0 +1,321 @@
+/** Blobs on disk: written so that a death costs nothing that was done, read whatever state they are in. */
+import { spawnSync } from 'node:child_process';
+import {
+  appendFileSync,
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { blobPath, openBlob } from '../../src/files/blob-file';
+import { type GatheredRun, gatherRun } from '../../src/files/blob-gather';
+import { listBlobs, openBlobReader } from '../../src/files/blob-scan';
+import type { FileRecord, StoredCoverage } from '../../src/results/blob';
+import { toLocal } from '../../src/results/portable-paths';
+import { endOf, headerOf, planOf, recordOf, resultOf } from '../results/run';
+
+const FOUND = ['a.test.js', 'b.test.js', 'c.test.js'];
+const PLAN = planOf(
+  FOUND.map((file, index) => ({ path: file, node: index === 0 ? 1 : 2 })),
+  2,
+);
+
+let dir: string;
+beforeEach(() => {
+  dir = mkdtempSync(path.join(tmpdir(), 'blob-file-'));
+});
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+/** Both nodes of a whole run; gives the paths of their blobs. */
+function writeRun(change: (record: FileRecord) => FileRecord = (record) => record): [string, string] {
+  const write = (node: number, files: readonly string[]) => {
+    const blob = openBlob(dir, headerOf(node, PLAN, FOUND));
+    for (const file of files) blob.file(change(recordOf(file)));
+    blob.end(endOf());
+    return blob.path;
+  };
+  return [write(1, FOUND.slice(0, 1)), write(2, FOUND.slice(1))];
+}
+
+const messages = ({ verdict }: GatheredRun): string => verdict.findings.map(({ message }) => message).join('\n');
+
+describe('the path of a blob', () => {
+  test('names run, label, node and attempt', () => {
+    const header = headerOf(2, PLAN, FOUND, { label: 'unit', run: { id: '123', attempt: 4 } });
+    expect(blobPath('report', header)).toBe(path.join('report', '123', 'unit', 'node-2-of-2.attempt-4.jsonl'));
+  });
+
+  test.each([
+    ['a/b\\c:d', 'a-b-c-d'],
+    ['..', '_..'],
+    ['', '_'],
+  ])('a run called %j stays inside the folder', (id, folder) => {
+    const header = headerOf(1, PLAN, FOUND, { run: { id, attempt: 1 } });
+    expect(blobPath('report', header).split(path.sep)).toEqual([
+      'report',
+      folder,
+      'default',
+      'node-1-of-2.attempt-1.jsonl',
+    ]);
+  });
+});
+
+describe('writing', () => {
+  test('is called partial until it ends', () => {
+    const blob = openBlob(dir, headerOf(1, PLAN, FOUND));
+    blob.file(recordOf('a.test.js'));
+    expect(existsSync(blob.path)).toBe(false);
+    expect(existsSync(`${blob.path}.partial`)).toBe(true);
+    blob.end(endOf());
+    expect(existsSync(blob.path)).toBe(true);
+    expect(listBlobs([dir])).toEqual([blob.path]);
+  });
+
+  test('a new run of a node does away with the results of the old one at once', () => {
+    const [first] = writeRun();
+    openBlob(dir, headerOf(1, PLAN, FOUND));
+    expect(existsSync(first)).toBe(false);
+    expect(messages(gatherRun([dir]))).toContain('Node 1 was cut short');
+  });
+
+  test('a node killed with SIGKILL leaves what it had finished', () => {
+    const child = path.join(dir, 'node.ts');
+    const from = (file: string) => JSON.stringify(path.resolve(__dirname, '..', file));
+    writeFileSync(
+      child,
+      `import { openBlob } from ${from('../src/files/blob-file')};
+       import { headerOf, planOf, recordOf } from ${from('results/run')};
+       const found = ${JSON.stringify(FOUND)};
+       const blob = openBlob(${JSON.stringify(dir)}, headerOf(2, planOf(found.map((path, i) => ({ path, node: i ? 2 : 1 })), 2), found));
+       blob.file(recordOf('b.test.js'));
+       process.kill(process.pid, 'SIGKILL');
+       blob.file(recordOf('c.test.js'));`,
+    );
+    const { signal, stderr } = spawnSync(process.execPath, ['-r', require.resolve('esbuild-register'), child], {
+      encoding: 'utf8',
+    });
+    expect([signal, stderr]).toEqual(['SIGKILL', '']);
+    const run = gatherRun([dir]);
+    expect(run.verdict.ok).toBe(false);
+    expect(messages(run)).toContain('Node 2 was cut short: its blob has no end');
+    expect(messages(run)).toContain('it had finished 1 file.');
+    expect(run.blobs[0]?.files.map(({ file }) => file.path)).toEqual(['b.test.js']);
+  });
+});
+
+describe('reading', () => {
+  test('a whole run is proven', () => {
+    writeRun();
+    expect(gatherRun([dir]).verdict).toMatchObject({ ok: true, findings: [], counts: { items: 3, ranOnce: 3 } });
+  });
+
+  test('gives every record back with the paths of this machine', () => {
+    const coverage: StoredCoverage = {
+      babel: { '<jd:rootDir>/a.js': { path: '<jd:rootDir>/a.js', statementMap: {}, s: { '0': 1 } } },
+      v8: null,
+    };
+    writeRun((record) => ({ ...record, coverage }));
+    const [first, second] = gatherRun([dir]).blobs;
+    const read = [first, second].flatMap((blob) => {
+      if (blob === undefined) return [];
+      const reader = openBlobReader(blob.scanned, toLocal('/here', path.posix));
+      // Backwards: any order must do.
+      const records = [...blob.files].reverse().map(({ entry }) => reader.read(entry));
+      reader.close();
+      return records;
+    });
+    expect(read.map(({ file }) => file.path)).toEqual(['a.test.js', 'c.test.js', 'b.test.js']);
+    for (const record of read) {
+      expect(record.result.testFilePath).toBe(`/here/${record.file.path}`);
+      expect(record.coverage.babel).toEqual({ '/here/a.js': { path: '/here/a.js', statementMap: {}, s: { '0': 1 } } });
+    }
+  });
+
+  test('lines larger than what is read at a time', () => {
+    const text = 'ä€😀'.repeat(400_000);
+    writeRun((record) => ({ ...record, result: { ...resultOf(record.file.path), console: [{ message: text }] } }));
+    const [blob] = gatherRun([dir]).blobs;
+    const reader = openBlobReader(blob?.scanned as never, (line) => line);
+    expect(reader.read(blob?.files[0]?.entry as never).result.console).toEqual([{ message: text }]);
+    reader.close();
+  });
+
+  test.each([1, 20, 200])('the last %i bytes cut off: never green, never a crash', (bytes) => {
+    const [, second] = writeRun();
+    truncateSync(second, readFileSync(second).length - bytes);
+    const run = gatherRun([dir]);
+    // Without its newline alone the end is whole.
+    expect(run.verdict.ok).toBe(bytes === 1);
+    if (bytes > 1) expect(messages(run)).toMatch(/^Node 2 was cut short: the last line of its blob is cut off/);
+  });
+
+  test('cut anywhere at all: never green', () => {
+    const [, second] = writeRun();
+    const whole = readFileSync(second);
+    for (let length = 0; length < whole.length - 1; length += 37) {
+      writeFileSync(second, whole.subarray(0, length));
+      expect([length, gatherRun([dir]).verdict.ok]).toEqual([length, false]);
+    }
+  });
+
+  test('an empty blob', () => {
+    const [, second] = writeRun();
+    writeFileSync(second, '');
+    expect(messages(gatherRun([dir]))).toContain(`The blob ${second} is empty.`);
+  });
+
+  test('a line that is not JSON is named with its file and number', () => {
+    const [, second] = writeRun();
+    const lines = readFileSync(second, 'utf8').split('\n');
+    lines[1] = lines[1]?.slice(0, -4) ?? '';
+    writeFileSync(second, lines.join('\n'));
+    const run = gatherRun([dir]);
+    expect(run.verdict.ok).toBe(false);
+    expect(messages(run)).toContain(`Line 2 of the blob ${second} is not JSON.`);
+    expect(messages(run)).toContain('The blob of node 2 of 2 is missing.');
+  });
+
+  test('a line removed from the middle', () => {
+    const [, second] = writeRun();
+    const lines = readFileSync(second, 'utf8').split('\n');
+    writeFileSync(second, [...lines.slice(0, 1), ...lines.slice(2)].join('\n'));
+    expect(messages(gatherRun([dir]))).toContain('The blob of node 2 holds 1 file, but its end counts 2.');
+  });
+
+  test('something after the end', () => {
+    const [first] = writeRun();
+    appendFileSync(first, '{"kind":"file"}\n');
+    expect(messages(gatherRun([dir]))).toContain(`Line 4 of the blob ${first} comes after its end.`);
+  });
+
+  test('a copy under another name', () => {
+    const [first] = writeRun();
+    copyFileSync(first, path.join(dir, 'copy.jsonl'));
+    const run = gatherRun([dir]);
+    expect(run.verdict.ok).toBe(false);
+    expect(messages(run)).toContain('The blob of node 1 is there twice');
+  });
+
+  test('a folder without blobs, and one that does not exist', () => {
+    expect(messages(gatherRun([dir]))).toContain(`There is no blob at all in ${dir}.`);
+    expect(() => gatherRun([path.join(dir, 'nowhere')])).toThrow(
+      /There is no .*nowhere to read blobs from\.\n {2}Name the folder/,
+    );
+  });
+});
+
+describe('a run written in format version 1', () => {
+  const fixture = path.join('__tests__', 'fixtures', 'blobs', 'v1');
+  const run = gatherRun([path.resolve(__dirname, '..', 'fixtures', 'blobs', 'v1')]);
+
+  test('is read and proven as on the day it was written', () => {
+    expect(run.verdict).toEqual({
+      ok: false,
+      runId: '77',
+      label: 'unit',
+      findings: [
+        {
+          code: 'incomplete',
+          severity: 'error',
+          message:
+            'Node 2 was cut short: the last line of its blob is cut off (killed, out of time, or a broken upload); it had finished 2 files.',
+          remedy: 'Run that node again: npx jest-distributed run --nodes 2 --node-number 2',
+          nodes: [2],
+          items: [path.join(fixture, '77', 'unit', 'node-2-of-2.attempt-1.jsonl.partial')],
+        },
+      ],
+      counts: { nodes: 2, blobs: 2, accepted: 2, items: 4, ranOnce: 4, tests: 3 },
+    });
+  });
+
+  test('keeps metadata, results, errors, cases, splits and coverage', () => {
+    const records = run.blobs.flatMap((blob) => {
+      const reader = openBlobReader(blob.scanned, toLocal('/here', path.posix));
+      const read = blob.files.map(({ entry }) => reader.read(entry));
+      reader.close();
+      return read;
+    });
+    const [add, one, two, crash] = records as [FileRecord, FileRecord, FileRecord, FileRecord];
+    expect(run.blobs[1]?.metadata).toMatchObject({
+      format: { name: 'jest-distributed-blob', major: 1, minor: 0 },
+      packageVersion: '0.1.0',
+      node: { number: 2, nodes: 2, source: '--nodes and --node-number' },
+      jobId: 'job-2',
+      coverageProvider: 'babel',
+      platform: 'win32',
+      plan: { digest: '0123456789abcdef' },
+    });
+    expect(add).toMatchObject({
+      file: { project: null, path: 'src/add.test.js' },
+      worker: 1,
+      wallMs: 10,
+      cases: [
+        { status: 'failed', failureMessages: ['Error: 3\n    at Object.<anonymous> (/here/src/add.test.js:2:9)'] },
+        0,
+      ],
+      result: {
+        testFilePath: '/here/src/add.test.js',
+        console: [{ message: 'hello', origin: '    at /here/src/add.test.js:1:1', type: 'log' }],
+        snapshot: { added: 1, matched: 2, unchecked: 1, uncheckedKeys: ['gone 1'] },
+        testResults: [{ fullName: 'adds', status: 'passed', duration: 1 }],
+      },
+    });
+    expect(add.coverage).toEqual({
+      babel: {
+        '/here/src/add.js': {
+          path: '/here/src/add.js',
+          statementMap: { '0': { start: { line: 1, column: 0 }, end: { line: 1, column: 9 } } },
+          fnMap: {},
+          branchMap: {},
+          hash: 'abc',
+          s: { '0': 4 },
+          f: {},
+          b: {},
+        },
+      },
+      v8: [
+        {
+          result: {
+            scriptId: '1',
+            url: '/here/src/add.js',
+            functions: [
+              { functionName: 'add', isBlockCoverage: true, ranges: [{ startOffset: 0, endOffset: 9, count: 4 }] },
+            ],
+          },
+          transform: {
+            code: 'add = 1;',
+            originalCode: 'add = 1',
+            wrapperLength: 62,
+            sourceMap: { version: 3, mappings: 'A' },
+          },
+        },
+      ],
+    });
+    expect([one.parts, one.split, two.parts, two.split]).toEqual([
+      ['one'],
+      { seen: ['x', 'y'], mine: ['x'] },
+      ['two'],
+      { seen: ['x', 'y'], mine: ['y'] },
+    ]);
+    expect(crash.execError).toEqual({
+      message: 'no module',
+      stack: 'Error: no module\n    at /here/src/crash.test.js:1:1',
+      code: 'MODULE_NOT_FOUND',
+    });
+    expect(run.blobs[0]?.scanned.end).toEqual({
+      state: 'complete',
+      endMs: 1_750_000_001_000,
+      wallMs: 1000,
+      errors: [],
+      snapshot: {},
+      obsoleteSnapshotFiles: ['<jd:rootDir>/src/__snapshots__/old.test.js.snap'],
+      files: 2,
+    });
+  });
+});

@@ -1,0 +1,112 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { JsonObject, StoredCoverage, V8Entry } from '../../src/results/blob';
+import { BLOB_FORMAT } from '../../src/results/blob';
+import { createBlobEncoder, parseBlobLine, peekKind } from '../../src/results/blob-lines';
+import { createCoveragePacker, unpackCoverage } from '../../src/results/coverage-sources';
+import { endOf, headerOf, planOf, recordOf } from './run';
+
+const header = headerOf(1, planOf([{ path: 'a.test.js', node: 1 }], 1), ['a.test.js']);
+const place = (line: number) => ({ file: 'report/node-1-of-1.jsonl', line });
+
+const shape: JsonObject = {
+  path: '<jd:rootDir>/a.js',
+  statementMap: { '0': { start: { line: 1, column: 0 } } },
+  fnMap: {},
+  branchMap: { '0': { type: 'if' } },
+  hash: 'abc',
+};
+const counted = (s: number, b: number): StoredCoverage => ({
+  babel: { '<jd:rootDir>/a.js': { ...shape, s: { '0': s }, f: {}, b: { '0': [b, 0] } } },
+  v8: null,
+});
+
+describe('lines', () => {
+  test('say what was recorded', () => {
+    const encoder = createBlobEncoder(header);
+    const record = recordOf('a.test.js');
+    expect(parseBlobLine(encoder.header, place(1))).toEqual({
+      kind: 'run',
+      metadata: { format: BLOB_FORMAT, ...header },
+    });
+    const { coverage, ...plain } = record;
+    expect(parseBlobLine(encoder.file(record), place(2))).toEqual({
+      kind: 'file',
+      file: { ...plain, hasCoverage: false },
+    });
+    expect(parseBlobLine(encoder.end(endOf()), place(3))).toEqual({ kind: 'end', end: { ...endOf(), files: 1 } });
+  });
+
+  test('a shape of coverage is said once', () => {
+    const encoder = createBlobEncoder(header);
+    const kinds = [counted(1, 2), counted(3, 4)].map((coverage) =>
+      encoder.file(recordOf('a.test.js', { coverage })).trim().split('\n').map(peekKind),
+    );
+    expect(kinds).toEqual([
+      ['source', 'coverage', 'file'],
+      ['coverage', 'file'],
+    ]);
+  });
+
+  test('kinds and fields of a newer minor version are passed over', () => {
+    expect(parseBlobLine('{"kind":"weather","sun":true}', place(4))).toEqual({ kind: 'unknown' });
+    const newer = { kind: 'run', ...header, format: { ...BLOB_FORMAT, minor: 7 }, added: true };
+    expect(parseBlobLine(JSON.stringify(newer), place(1))).toMatchObject({ kind: 'run' });
+  });
+
+  test('a newer major version cannot be read', () => {
+    const newer = { kind: 'run', ...header, packageVersion: '9.0.0', format: { ...BLOB_FORMAT, major: 2 } };
+    expect(() => parseBlobLine(JSON.stringify(newer), place(1))).toThrow(
+      'The blob report/node-1-of-1.jsonl has format 2.0 (written by jest-distributed 9.0.0); this version reads up to 1.x.\n  Use the same version of jest-distributed for merging as on the nodes.',
+    );
+  });
+
+  test.each([
+    ['{"kind":"file"', 5, 'Line 5 of the blob report/node-1-of-1.jsonl is not JSON.'],
+    ['[]', 5, 'is not an object'],
+    ['{"kind":"file","file":{}}', 5, 'lacks what a blob must say of a test file'],
+    ['{"kind":"file"}', 1, 'does not begin a blob of jest-distributed'],
+    ['{"kind":"run"}', 1, 'does not begin a blob of jest-distributed'],
+    [`{"kind":"run","format":${JSON.stringify(BLOB_FORMAT)}}`, 1, 'lacks what a blob must say of its run'],
+    [`{"kind":"run","format":${JSON.stringify(BLOB_FORMAT)}}`, 2, 'begins a second run'],
+  ])('%s in line %i', (text, line, message) => {
+    expect(() => parseBlobLine(text, place(line))).toThrow(message);
+  });
+});
+
+describe('coverage', () => {
+  const roundTrip = (coverages: readonly StoredCoverage[]): StoredCoverage[] => {
+    const packer = createCoveragePacker();
+    const sources = new Map<number, JsonObject>();
+    return coverages.map((coverage) => {
+      const { sources: lines, packed } = packer.pack(coverage);
+      for (const { id, data } of lines) sources.set(id, data);
+      return unpackCoverage(JSON.parse(JSON.stringify(packed)), (id) => sources.get(id) as JsonObject);
+    });
+  };
+
+  test('of Istanbul comes back, whatever its counters', () => {
+    const counters = fc.dictionary(fc.oneof(fc.constantFrom('0', '1', '2', '3'), fc.string()), fc.nat());
+    const data = fc.record({
+      s: counters,
+      f: counters,
+      b: fc.dictionary(fc.constantFrom('0', '1'), fc.array(fc.nat())),
+    });
+    fc.assert(
+      fc.property(fc.array(data, { maxLength: 4 }), (list) => {
+        const coverages = list.map((one) => ({ babel: { 'a.js': { ...shape, path: 'a.js', ...one } }, v8: null }));
+        expect(roundTrip(coverages)).toEqual(JSON.parse(JSON.stringify(coverages)));
+      }),
+    );
+  });
+
+  test('of V8 comes back, and two codes of one file stay two', () => {
+    const entry = (code: string): V8Entry => ({
+      result: { url: 'a.js', functions: [{ ranges: [code.length] }] },
+      transform: { code, originalCode: 'o', wrapperLength: 62, sourceMap: { mappings: 'A' } },
+    });
+    const plain: V8Entry = { result: { url: 'b.js' }, transform: null };
+    const coverages = [[entry('one'), plain], [entry('two')], [entry('one')]].map((v8) => ({ babel: null, v8 }));
+    expect(roundTrip(coverages)).toEqual(coverages);
+  });
+});

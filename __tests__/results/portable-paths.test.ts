@@ -1,0 +1,135 @@
+import path from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { toPortableJson } from '../../src/results/portable-json';
+import { ROOT_PLACEHOLDER, toLocal, toPortable } from '../../src/results/portable-paths';
+
+const ROOT = '/home/ci/repo';
+const portable = toPortable(ROOT, null, path.posix);
+
+describe('POSIX', () => {
+  test.each([
+    ['/home/ci/repo/src/a.js', '<jd:rootDir>/src/a.js'],
+    ['/home/ci/repo', '<jd:rootDir>'],
+    ['    at f (/home/ci/repo/src/a.js:3:5)', '    at f (<jd:rootDir>/src/a.js:3:5)'],
+    ['file:///home/ci/repo/src/a.mjs', 'file://<jd:rootDir>/src/a.mjs'],
+    ['\u001b[36m/home/ci/repo/a.js\u001b[39m', '\u001b[36m<jd:rootDir>/a.js\u001b[39m'],
+    ['"/home/ci/repo/a b.js", /home/ci/repo/c.js', '"<jd:rootDir>/a b.js", <jd:rootDir>/c.js'],
+    ['line\n/home/ci/repo/a.js', 'line\n<jd:rootDir>/a.js'],
+  ])('%j', (text, expected) => {
+    expect(portable(text)).toBe(expected);
+  });
+
+  test.each(['/home/ci/repo2/a.js', '/home/ci/repo-old/a.js', '/mnt/home/ci/repo/a.js', '../home/ci/repo/a.js'])(
+    'another folder stays as it is: %s',
+    (text) => {
+      expect(portable(text)).toBe(text);
+    },
+  );
+
+  test('folders above the root, up to the repository', () => {
+    const inside = toPortable('/repo/packages/web', '/repo', path.posix);
+    expect(inside('/repo/packages/web/a.js')).toBe('<jd:rootDir>/a.js');
+    expect(inside('/repo/packages/api/b.js')).toBe('<jd:rootDir>/../api/b.js');
+    expect(inside('at /repo/node_modules/x/index.js:1:1')).toBe('at <jd:rootDir>/../../node_modules/x/index.js:1:1');
+    expect(inside('/other/x.js')).toBe('/other/x.js');
+  });
+});
+
+describe('Windows', () => {
+  const windows = toPortable('C:\\ci\\repo', null, path.win32);
+
+  test.each([
+    ['C:\\ci\\repo\\src\\a.js', '<jd:rootDir>/src/a.js'],
+    ['at f (C:\\ci\\repo\\src\\a.js:3:5)', 'at f (<jd:rootDir>/src/a.js:3:5)'],
+    ['c:/ci/repo/src/a.js', '<jd:rootDir>/src/a.js'],
+    ['file:///C:/ci/repo/a.mjs', 'file://<jd:rootDir>/a.mjs'],
+    ['C:\\ci\\repo2\\a.js', 'C:\\ci\\repo2\\a.js'],
+    ['a regular expression \\d and C:\\temp', 'a regular expression \\d and C:\\temp'],
+  ])('%j', (text, expected) => {
+    expect(windows(text)).toBe(expected);
+  });
+});
+
+describe('back', () => {
+  const line = JSON.stringify({ text: 'at f (<jd:rootDir>/src/a.js:3:5)', [`${ROOT_PLACEHOLDER}/b.js`]: 1 });
+
+  test('to another POSIX folder', () => {
+    expect(JSON.parse(toLocal('/other/"place"', path.posix)(line))).toEqual({
+      text: 'at f (/other/"place"/src/a.js:3:5)',
+      '/other/"place"/b.js': 1,
+    });
+  });
+
+  test('to Windows', () => {
+    expect(JSON.parse(toLocal('D:\\work', path.win32)(line))).toEqual({
+      text: 'at f (D:\\work\\src\\a.js:3:5)',
+      'D:\\work\\b.js': 1,
+    });
+  });
+
+  test('a file URL, to either', () => {
+    const url = JSON.stringify('at file://<jd:rootDir>/src/a.mjs:1:2');
+    expect(JSON.parse(toLocal('/work', path.posix)(url))).toBe('at file:///work/src/a.mjs:1:2');
+    expect(JSON.parse(toLocal('D:\\work', path.win32)(url))).toBe('at file:///D:/work/src/a.mjs:1:2');
+  });
+
+  test('above the root', () => {
+    const above = JSON.stringify('at <jd:rootDir>/../../node_modules/x.js and <jd:rootDir>/..hidden/y.js');
+    expect(JSON.parse(toLocal('/r/packages/web', path.posix)(above))).toBe(
+      'at /r/node_modules/x.js and /r/packages/web/..hidden/y.js',
+    );
+  });
+
+  test('is the way there, for any text', () => {
+    const piece = fc.oneof(fc.string(), fc.constantFrom(ROOT, `${ROOT}/src/a.js`, '(', ')', ' ', '\n', '"', '\\'));
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
+        const text = pieces.join('');
+        expect(JSON.parse(toLocal(ROOT, path.posix)(JSON.stringify(portable(text))))).toBe(text);
+      }),
+    );
+  });
+});
+
+describe('JSON of anything', () => {
+  const same = (text: string) => text;
+
+  test('equals JSON.stringify wherever that has an answer', () => {
+    fc.assert(
+      fc.property(fc.anything({ withDate: true, withMap: true, withNullPrototype: true }), (value) => {
+        let expected: string | undefined;
+        try {
+          expected = JSON.stringify(value);
+        } catch {
+          return;
+        }
+        const copied = toPortableJson(value, same);
+        expect(copied === undefined ? undefined : JSON.stringify(copied)).toBe(expected);
+      }),
+    );
+  });
+
+  test('what has no JSON is left out or written as its digits', () => {
+    expect(
+      toPortableJson({ big: 10n, call: () => 1, symbol: Symbol('s'), no: undefined, list: [() => 1] }, same),
+    ).toEqual({
+      big: '10',
+      list: [null],
+    });
+  });
+
+  test('a value that refers to itself, or is too large, is refused', () => {
+    const self: Record<string, unknown> = {};
+    self.self = self;
+    expect(toPortableJson(self, same)).toBeUndefined();
+    expect(toPortableJson(Array(100).fill(1), same, 50)).toBeUndefined();
+    expect(toPortableJson([1, 2], same, 50)).toEqual([1, 2]);
+  });
+
+  test('maps keys as well', () => {
+    expect(toPortableJson({ '/home/ci/repo/a.js': '/home/ci/repo' }, portable)).toEqual({
+      '<jd:rootDir>/a.js': '<jd:rootDir>',
+    });
+  });
+});
