@@ -10,7 +10,7 @@ import { makePlan } from '../plan/make-plan';
 import type { Plan } from '../plan/plan';
 import { checkPlan, parsePlan } from '../plan/plan-file';
 import { previousAssignment } from '../timings/assignment';
-import { estimate } from '../timings/estimates';
+import { type Estimates, estimate } from '../timings/estimates';
 import { type FoundFiles, findSizes, findTimings, type TimingsInUse } from './knowledge';
 import type { Session } from './session';
 
@@ -52,6 +52,14 @@ function checkDigest(plan: Plan, { options }: Session): void {
   });
 }
 
+/** Sizes are asked of git only where they count: there is more than one node, and no duration is known. */
+async function estimateFiles(found: Found, known: TimingsInUse | undefined, nodes: number): Promise<Estimates> {
+  const byTimings = estimate(found.files, known === undefined ? {} : { timings: known.timings });
+  if (byTimings.unit === 'ms' || nodes === 1) return byTimings;
+  const sizes = await findSizes(found);
+  return sizes === undefined ? byTimings : estimate(found.files, { bytes: (file) => sizes.get(file) });
+}
+
 /**
  * Plans a run, or obeys the plan file that the options name.
  *
@@ -69,11 +77,7 @@ export async function planRun(found: Found, session: Session, plansForAll: boole
     return { plan, timings: undefined, previous: undefined };
   }
   const known = await findTimings({ root, options, identity, plansForAll });
-  const sizes = known === undefined && identity.nodes > 1 ? await findSizes(found) : undefined;
-  const { unit, estimates } = estimate(files, {
-    ...(known && { timings: known.timings }),
-    ...(sizes && { bytes: (file: TestFile) => sizes.get(file) }),
-  });
+  const { unit, estimates } = await estimateFiles(found, known, identity.nodes);
   const items: Item[] = files.map((file, index) => ({
     key: fileKey(file),
     file,

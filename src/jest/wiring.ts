@@ -3,6 +3,7 @@
  */
 import type { Adjustment } from './launch';
 import type { JestGlobalConfig } from './shapes';
+import { printLines } from './share-line';
 
 const SEQUENCER = require.resolve('../sequencer');
 const REPORTER = require.resolve('../reporter');
@@ -15,8 +16,15 @@ function withReporter(reporters: JestGlobalConfig['reporters']): NonNullable<Jes
   return isThere ? own : [...own, [REPORTER, {}] as const];
 }
 
-export const wireNode: Adjustment = (config) => ({
-  ...config,
-  testSequencer: SEQUENCER,
-  reporters: withReporter(config.reporters),
-});
+// `resolveSequencer` of Jest leaves the stock one at this path, whatever package manager laid it there.
+const STOCK_SEQUENCER = /@jest[\\/]test-sequencer[\\/]build[\\/]index\.js$/;
+
+function tellReplaced(sequencer: string | undefined): void {
+  if (sequencer === undefined || sequencer === SEQUENCER || STOCK_SEQUENCER.test(sequencer)) return;
+  printLines([`jest-distributed: the project's testSequencer ${sequencer} is replaced for this run`]);
+}
+
+export const wireNode: Adjustment = (config) => {
+  tellReplaced(config.testSequencer);
+  return { ...config, testSequencer: SEQUENCER, reporters: withReporter(config.reporters) };
+};

@@ -55,7 +55,13 @@ function listKeys(what: string, keys: readonly string[]): string {
  *
  * @throws DistributedError `PLAN_NODES_DIFFER` or `PLAN_FILES_DIFFER`.
  */
-export function checkPlan(plan: Plan, found: readonly TestFile[], nodes: number, nodesSource: string, source: string): void {
+export function checkPlan(
+  plan: Plan,
+  found: readonly TestFile[],
+  nodes: number,
+  nodesSource: string,
+  source: string,
+): void {
   if (plan.nodes.length !== nodes) {
     throw new DistributedError({
       code: 'PLAN_NODES_DIFFER',
