@@ -8,7 +8,7 @@ const HIDDEN = '***';
 export function redact(text: string, secrets: readonly string[] = []): string {
   let safe = text
     // Greedy up to the last @ before a slash or space: a password may hold an unescaped @.
-    .replace(/(\bpostgres(?:ql)?:\/\/[^:@/\s]*):[^/\s]*@/gi, `$1:${HIDDEN}@`)
+    .replace(/(\b[a-z][a-z0-9+.-]*:\/\/[^:@/\s]*):[^/\s]*@/gi, `$1:${HIDDEN}@`)
     .replace(/([?&\s](?:password|sslpassword|sslkey)=)(?:'[^']*'|[^&\s'"]*)/gi, `$1${HIDDEN}`)
     .replace(/("?\bpassword"?:\s*)(?:'[^']*'|"[^"]*")/gi, `$1'${HIDDEN}'`);
   for (const secret of secrets) {

@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { migrate, migrationSql, schemaStatus, sqlText } from '../../src/postgres/migrate';
+import { LATEST_VERSION } from '../../src/postgres/migrations';
+import { openPostgresQueue } from '../../src/postgres/open-queue';
+import { createPgClient } from '../../src/postgres/pg-client';
+import type { SqlClient } from '../../src/postgres/sql-client';
+import { entriesOf, joinRequest, resultOf } from '../contracts/queue';
+import { newSchemaName, startPostgres, type TestPostgres } from '../support/postgres';
+
+let server: TestPostgres;
+let admin: SqlClient;
+const schemas: string[] = [];
+const newSchema = () => {
+  const schema = newSchemaName();
+  schemas.push(schema);
+  return schema;
+};
+const connect = (url = server.url, connections = 1) => createPgClient({ url, source: 'the test', connections });
+
+beforeAll(async () => {
+  server = await startPostgres();
+  admin = connect();
+}, 60_000);
+afterAll(async () => {
+  for (const schema of schemas) await admin.query(`DROP SCHEMA IF EXISTS ${schema} CASCADE`);
+  await admin?.close();
+  await server?.close();
+});
+
+/** A URL of a new role without any right of its own. */
+async function newRole(): Promise<{ role: string; url: string }> {
+  const role = newSchemaName();
+  await admin.query(`CREATE ROLE ${role} LOGIN PASSWORD 'pw-of-role'`);
+  const url = new URL(server.url);
+  url.username = role;
+  url.password = 'pw-of-role';
+  return { role, url: url.href };
+}
+
+describe('migrating', () => {
+  test('of 100 that start at once exactly one migrates, and all find it done', async () => {
+    const schema = newSchema();
+    const clients = Array.from({ length: 100 }, () => connect());
+    const ran = await Promise.all(clients.map((client) => migrate(client, schema)));
+    expect(ran.filter((count) => count > 0)).toEqual([LATEST_VERSION]);
+    const statuses = await Promise.all(clients.map((client) => schemaStatus(client, schema)));
+    expect(statuses).toEqual(clients.map(() => ({ schema, version: LATEST_VERSION, latest: LATEST_VERSION })));
+    await Promise.all(clients.map((client) => client.close()));
+  }, 60_000);
+
+  test('a migration that fails half-way leaves nothing behind', async () => {
+    const schema = newSchema();
+    // Takes the name of a view, the last things that are made, so that all before it must be rolled back.
+    await admin.query(`CREATE SCHEMA ${schema}`);
+    await admin.query(`CREATE TABLE ${schema}.flaky_file (x int)`);
+    await expect(migrate(admin, schema)).rejects.toMatchObject({ code: 'DATABASE_FAILED' });
+    expect((await schemaStatus(admin, schema)).version).toBe(0);
+    const left = await admin.query('SELECT tablename FROM pg_tables WHERE schemaname = $1', [schema]);
+    expect(left.map(({ tablename }) => tablename)).toEqual(['flaky_file']);
+  });
+
+  test('a newer schema is refused, and says which versions', async () => {
+    const schema = newSchema();
+    await migrate(admin, schema);
+    await admin.query(`UPDATE ${schema}.meta SET version = 99`);
+    const open = openPostgresQueue({ url: server.url, source: '--database-url', schema });
+    await expect(open).rejects.toMatchObject({
+      code: 'SCHEMA_TOO_NEW',
+      message: expect.stringContaining(`has version 99, but this jest-distributed knows only ${LATEST_VERSION}`),
+      remedy: expect.stringContaining('Update jest-distributed'),
+    });
+  });
+
+  test('a role without the right to create gets SQL that its owner can run as it is; then it can work', async () => {
+    const schema = newSchema();
+    const { url } = await newRole();
+    const opened = openPostgresQueue({ url, source: '--database-url', schema });
+    const error = await opened.catch((caught: unknown) => caught);
+    expect(error).toMatchObject({
+      code: 'SCHEMA_RIGHTS_MISSING',
+      message: expect.stringMatching(
+        /has version 0 and must get \d+, but this role may not create it\. .*permission denied/,
+      ),
+    });
+    const { remedy } = error as { remedy: string };
+    const sql = remedy.slice(remedy.indexOf('BEGIN;'));
+    await admin.query(sql);
+
+    const queue = await openPostgresQueue({ url, source: '--database-url', schema });
+    const { session } = await queue.join(joinRequest({ build: 'b', entries: entriesOf(['a']) }));
+    const [lease] = await queue.claim(session, { count: 1, startNow: 1, known: [] });
+    expect(await queue.settle(session, [resultOf(lease as never)])).toMatchObject([{ verdict: 'accepted' }]);
+    await queue.heartbeat(session);
+    await queue.sweep(session, 0);
+    expect((await queue.finish(session)).finished).toBe(true);
+    await queue.close();
+  });
+
+  test('a role that may not use an existing schema is told which role, and how to grant it', async () => {
+    const schema = newSchema();
+    await migrate(admin, schema);
+    const { role, url } = await newRole();
+    const opened = openPostgresQueue({ url, source: '--database-url', schema });
+    await expect(opened).rejects.toMatchObject({
+      code: 'DATABASE_RIGHTS_MISSING',
+      message: expect.stringContaining(`The role "${role}" lacks a right`),
+    });
+  });
+
+  test('the printed SQL is what runs', async () => {
+    const schema = newSchema();
+    await admin.query(sqlText(migrationSql(schema, 0)));
+    expect(await schemaStatus(admin, schema)).toEqual({ schema, version: LATEST_VERSION, latest: LATEST_VERSION });
+    expect(await migrate(admin, schema)).toBe(0);
+  });
+
+  test('a name that would not stay what it is is refused', async () => {
+    for (const schema of ['pg_mine', '1st', 'a"b', 'x'.repeat(64), '']) {
+      await expect(openPostgresQueue({ url: server.url, source: 'test', schema })).rejects.toMatchObject({
+        code: 'SCHEMA_NAME_INVALID',
+        message: expect.stringContaining(`"${schema}"`),
+      });
+    }
+  });
+});
