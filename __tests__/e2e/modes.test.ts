@@ -187,9 +187,9 @@ describe.each(hosts())('on Jest $jest', (host) => {
       child.stdout?.on('data', collect);
       child.stderr?.on('data', collect);
       child.on('exit', () => resolve());
-    }, 60_000);
+    });
     child.kill('SIGKILL');
     expect(said).toContain('watch mode is not distributed');
     expect(said).toContain('Tests:       8 passed, 8 total');
-  });
+  }, 60_000);
 });
