@@ -43,20 +43,23 @@ describe.each(hosts())('on Jest $jest', (host) => {
     let plain: Run;
     let before: Stored;
 
+    const plainRuns = new Map<string, Promise<{ checkout: Project; run: Run }>>();
+
+    async function runIn(name: string, run: NodeRun): Promise<{ checkout: Project; run: Run }> {
+      const checkout = checkoutOf(project, name);
+      made.push(checkout);
+      return { checkout, run: await runNode(checkout, run) };
+    }
+
     /** A plain run and one of each node, all in checkouts of their own. */
-    async function runAll(mode: Mode, flags: readonly string[], value: string) {
-      const settings: NodeRun = { front, args: flags, env: { ...env, STORED: value } };
-      const names = ['plain', ...Array.from({ length: NODES }, (_, index) => `node-${index + 1}`)];
-      const checkouts = names.map((name) => checkoutOf(project, `${mode}${flags.join('')}${value}-${name}`));
-      made.push(...checkouts);
-      const runs = await Promise.all(
-        checkouts.map((checkout, node) =>
-          runNode(checkout, node === 0 ? { ...settings } : { ...settings, dealt: dealFor(mode, plain, node, NODES) }),
-        ),
+    async function runAll(mode: Mode, flag: string, value: string) {
+      const settings: NodeRun = { front, args: [flag], env: { ...env, STORED: value } };
+      const whole = plainRuns.get(flag) ?? runIn(`plain${flag}`, settings);
+      plainRuns.set(flag, whole);
+      const nodes = Array.from({ length: NODES }, (_, index) => index + 1).map((node) =>
+        runIn(`${mode}${flag}-${node}`, { ...settings, dealt: dealFor(mode, plain, node, NODES) }),
       );
-      const [wholeCheckout, ...nodeCheckouts] = checkouts as [Project, ...Project[]];
-      const [whole, ...nodes] = runs as [Run, ...Run[]];
-      return { wholeCheckout, nodeCheckouts, whole, nodes };
+      return { whole: await whole, nodes: await Promise.all(nodes) };
     }
 
     beforeAll(async () => {
@@ -79,18 +82,20 @@ describe.each(hosts())('on Jest $jest', (host) => {
       );
     });
 
-    describe.each(['suite', 'test', 'named'] as const)('hash by %s', (mode) => {
+    const modes: Mode[] = front === 'setup' ? ['test'] : ['suite', 'test', 'named'];
+    describe.each(modes)('hash by %s', (mode) => {
       test.each([['--ci'], ['--ci=false']])(
         'unchanged code, %s: nothing is written, and what is obsolete is what was obsolete',
         async (flag) => {
-          const { nodeCheckouts, whole, nodes } = await runAll(mode, [flag], 'old');
-          const obsolete = uncheckedOf(whole);
+          const { whole, ...all } = await runAll(mode, flag, 'old');
+          const nodes = all.nodes.map(({ run }) => run);
+          const obsolete = uncheckedOf(whole.run);
           expect(sorted(nodes.flatMap(uncheckedOf))).toEqual(sorted(obsolete));
           for (const node of nodes) expect(obsolete).toEqual(expect.arrayContaining(uncheckedOf(node)));
-          for (const checkout of nodeCheckouts) expect(storedIn(checkout, stores)).toEqual(before);
-          expect(nodes.map(({ exitCode }) => exitCode)).toEqual(nodes.map(() => whole.exitCode));
+          for (const { checkout } of all.nodes) expect(storedIn(checkout, stores)).toEqual(before);
+          expect(nodes.map(({ exitCode }) => exitCode)).toEqual(nodes.map(() => whole.run.exitCode));
           const matched = nodes.reduce((sum, { totals }) => sum + totals.snapshot.matched, 0);
-          expect(matched).toBe(whole.totals.snapshot.matched);
+          expect(matched).toBe(whole.run.totals.snapshot.matched);
         },
         TIMEOUT_MS,
       );
@@ -98,9 +103,9 @@ describe.each(hosts())('on Jest $jest', (host) => {
       test(
         'changed code, -u: a node updates its own and deletes what is obsolete for everybody',
         async () => {
-          const { wholeCheckout, nodeCheckouts, nodes } = await runAll(mode, ['-u'], 'new');
-          const after = storedIn(wholeCheckout, stores);
-          const updates = nodeCheckouts.map((checkout) => storedIn(checkout, stores));
+          const { whole, nodes } = await runAll(mode, '-u', 'new');
+          const after = storedIn(whole.checkout, stores);
+          const updates = nodes.map(({ checkout }) => storedIn(checkout, stores));
           for (const [key, value] of Object.entries(after)) {
             const values = updates.map((update) => update[key]);
             const old = before[key];
@@ -115,11 +120,11 @@ describe.each(hosts())('on Jest $jest', (host) => {
           const deleted = Object.keys(before).filter((key) => !(key in after));
           expect(deleted.length).toBeGreaterThan(5);
           for (const key of deleted) expect([key, updates.every((update) => key in update)]).toEqual([key, false]);
-          expect(nodes.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
+          expect(nodes.map(({ run }) => run.exitCode)).toEqual([0, 0, 0]);
 
           const lines = sourceOf(project);
-          const wanted = sourceOf(wholeCheckout);
-          const sources = nodeCheckouts.map(sourceOf);
+          const wanted = sourceOf(whole.checkout);
+          const sources = nodes.map(({ checkout }) => sourceOf(checkout));
           wanted.forEach((line, at) => {
             const owners = sources.filter((source) => source[at] === line).length;
             expect([line, owners]).toEqual([line, line === lines[at] ? NODES : 1]);
