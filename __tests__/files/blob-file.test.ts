@@ -299,9 +299,9 @@ describe('a run written in format version 1', () => {
     });
     expect([one.parts, one.split, two.parts, two.split]).toEqual([
       ['one'],
-      { seen: ['x', 'y'], mine: ['x'] },
+      { seen: ['x', 'y'], mine: [0] },
       ['two'],
-      { seen: ['x', 'y'], mine: ['y'] },
+      { seen: ['x', 'y'], mine: [1] },
     ]);
     expect(crash.execError).toEqual({
       message: 'no module',

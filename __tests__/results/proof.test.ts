@@ -1,6 +1,6 @@
 /** Every way to break a run that we know, and what the proof says of it. None ends green. */
 import { describe, expect, test } from '@jest/globals';
-import type { BlobHeader } from '../../src/results/blob';
+import type { BlobHeader, FileRecord } from '../../src/results/blob';
 import type { FindingCode } from '../../src/results/finding';
 import { type Expectations, type Proof, proveRun } from '../../src/results/proof';
 import { createInterner } from '../../src/results/summary';
@@ -490,5 +490,43 @@ describe('split files', () => {
     ]);
     expect(proof.verdict.ok).toBe(false);
     expect(says(proof, 'stray-tests')).toContain('"adds" (node 2)');
+  });
+
+  describe('whose tests are dealt one by one', () => {
+    const dealt = { ...planOf([{ path: 'big.test.js', node: 1 }], 2), hashBy: 'test' as const };
+    const found = ['big.test.js'];
+    const blob = (number: number, files: readonly FileRecord[]): BlobParts => ({
+      header: headerOf(number, dealt, found),
+      files,
+      end: endOf(),
+    });
+
+    test('many nodes load the file, and it ran once', () => {
+      const proof = prove([
+        blob(1, [partOf('big.test.js', null, SEEN, ['adds'])]),
+        blob(2, [partOf('big.test.js', null, SEEN, ['subtracts', 'same', 'same'])]),
+      ]);
+      expect(proof.verdict).toMatchObject({ ok: true, findings: [], counts: { items: 1, ranOnce: 1, tests: 4 } });
+    });
+
+    test('a node that left the file out lost its tests', () => {
+      const proof = prove([blob(1, [partOf('big.test.js', null, SEEN, ['adds', 'same', 'same'])]), blob(2, [])]);
+      expect(proof.verdict.ok).toBe(false);
+      expect(says(proof, 'missing-tests')).toContain('"subtracts"');
+    });
+
+    test('a node that ran all of it doubled tests', () => {
+      const proof = prove([blob(1, [partOf('big.test.js', null, SEEN, ['adds'])]), blob(2, [recordOf('big.test.js')])]);
+      expect(proof.verdict.ok).toBe(false);
+      expect(says(proof, 'doubled-items')).toContain('big.test.js (nodes 1 and 2)');
+    });
+
+    test('a file that no node can load is not called doubled: it is red by itself', () => {
+      const crash = recordOf('big.test.js', {
+        execError: { message: 'no', stack: '' },
+        result: resultOf('big.test.js', []),
+      });
+      expect(prove([blob(1, [crash]), blob(2, [crash])]).verdict).toMatchObject({ ok: true, counts: { ranOnce: 1 } });
+    });
   });
 });

@@ -111,18 +111,21 @@ export function recordOf(path: string, change: Partial<FileRecord> = {}): FileRe
   };
 }
 
-/** A part of a split file: what it saw and what it ran. */
+/** A part of a split file: what it saw, and the names of what it ran. */
 export function partOf(
   path: string,
-  parts: readonly string[],
+  parts: readonly string[] | null,
   seen: readonly string[],
-  mine: readonly string[],
+  names: readonly string[],
 ): FileRecord {
+  const left = new Map<string, number[]>();
+  for (const [index, name] of seen.entries()) left.set(name, [...(left.get(name) ?? []), index]);
+  const mine = names.map((name) => left.get(name)?.shift() ?? seen.length);
   return recordOf(path, {
     parts,
     split: { seen, mine },
-    result: resultOf(path, mine),
-    cases: mine.map((_, index) => index),
+    result: resultOf(path, names),
+    cases: names.map((_, index) => index),
   });
 }
 

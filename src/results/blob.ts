@@ -65,10 +65,12 @@ export interface BlobMetadata {
   readonly platform: string;
 }
 
-/** What a test file that is split over nodes saw and ran. Full names, repeated where tests share one. */
+/** What a test file that is split over nodes saw and ran. */
 export interface SplitRecord {
+  /** Full names of all its tests in their order, repeated where tests share one. */
   readonly seen: readonly string[];
-  readonly mine: readonly string[];
+  /** Indices in `seen` of the tests that are this node's. */
+  readonly mine: readonly number[];
 }
 
 /** A test result as Jest has it, in JSON; `coverage`, `v8Coverage` and `testExecError` are kept beside it. */

@@ -5,7 +5,7 @@ import { fileKey, type TestFile } from '../plan/item';
 import type { Plan } from '../plan/plan';
 import { countOf, type Finding, listNames, listNodes } from './finding';
 import { itemName } from './item-name';
-import type { BlobSummary } from './summary';
+import type { BlobSummary, FileRun } from './summary';
 
 /** One thing that must have run. */
 interface Due {
@@ -61,27 +61,47 @@ interface Stray {
   readonly node: number;
 }
 
-function countRuns(blobs: readonly BlobSummary[], due: Map<string, Map<string | null, Due>>): Stray[] {
+/**
+ * A run of a file whose tests are dealt one by one: many nodes load it, and together they are one run, which
+ * test-proof.ts proves test by test.
+ */
+function isDealtByTest({ parts, split, hasExecError }: FileRun, plan: Plan | null): boolean {
+  if (parts !== null) return false;
+  const dealsAll = plan?.hashBy === 'suite' || plan?.hashBy === 'test';
+  // A file that fails to load cannot say what it would have selected.
+  return split !== null || (dealsAll && hasExecError);
+}
+
+type DueFiles = ReadonlyMap<string, ReadonlyMap<string | null, Due>>;
+
+/** Notes one run of a file with the items it covers; gives those that are not due. */
+function countRun(run: FileRun, node: number, items: ReadonlyMap<string | null, Due> | undefined): Stray[] {
+  const readable = run.key.replace('\0', ': ');
+  if (items === undefined) return [{ name: readable, node }];
   const strays: Stray[] = [];
-  for (const { metadata, runs } of blobs) {
-    const node = metadata.node.number;
-    for (const { key, parts } of runs) {
-      const items = due.get(key);
-      const readable = key.replace('\0', ': ');
-      if (items === undefined) {
-        strays.push({ name: readable, node });
-        continue;
-      }
-      // A node that ran the whole of a split file ran every part of it.
-      const names = parts ?? [...items.keys()];
-      for (const name of names) {
-        const item = items.get(name) ?? (parts !== null && items.size === 1 ? items.get(null) : undefined);
-        if (item === undefined) strays.push({ name: `${readable} › ${name}`, node });
-        else item.ranOn.push(node);
-      }
-    }
+  // A node that ran the whole of a split file ran every part of it.
+  for (const name of run.parts ?? items.keys()) {
+    // Where the plan has the file whole, a part of it is all there is.
+    const item = items.get(name) ?? items.get(null);
+    if (item === undefined) strays.push({ name: `${readable} › ${name}`, node });
+    else item.ranOn.push(node);
   }
   return strays;
+}
+
+function countRuns(blobs: readonly BlobSummary[], plan: Plan | null, due: DueFiles): Stray[] {
+  const dealt = new Set<string>();
+  return blobs.flatMap(({ metadata, runs }) =>
+    runs.flatMap((run) => {
+      const node = metadata.node.number;
+      if (!isDealtByTest(run, plan)) return countRun(run, node, due.get(run.key));
+      if (dealt.has(run.key)) return [];
+      dealt.add(run.key);
+      // Stands for all its nodes, so it did not move.
+      for (const item of due.get(run.key)?.values() ?? []) item.ranOn.push(item.planned ?? node);
+      return due.has(run.key) ? [] : countRun(run, node, undefined);
+    }),
+  );
 }
 
 function byNode(items: readonly Due[]): Map<number | null, Due[]> {
@@ -201,7 +221,7 @@ export function proveItems(blobs: readonly BlobSummary[], plan: Plan | null, nod
   const planned = plannedParts(plan);
   const due = listDue(files, planned);
 
-  const strays = countRuns(blobs, due);
+  const strays = countRuns(blobs, plan, due);
   const items = [...due.values()].flatMap((parts) => [...parts.values()]);
   const once = items.filter(({ ranOn }) => ranOn.length === 1);
   return {

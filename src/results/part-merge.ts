@@ -18,7 +18,10 @@ const isSkipped = ({ status }: StoredTest): boolean => status === 'pending' || s
  */
 function ownTests({ result, split }: FileRecord, record: number): PlacedTest[] {
   const mine = new Map<string, number>();
-  for (const name of split?.mine ?? []) mine.set(name, (mine.get(name) ?? 0) + 1);
+  for (const index of split?.mine ?? []) {
+    const name = split?.seen[index] as string;
+    mine.set(name, (mine.get(name) ?? 0) + 1);
+  }
   return result.testResults.flatMap((test, index) => {
     if (split !== null && isSkipped(test)) {
       const left = mine.get(test.fullName) ?? 0;
@@ -130,8 +133,10 @@ function mergeFailureMessages(results: readonly StoredResult[]): string | null {
  */
 export function mergeParts(records: readonly FileRecord[]): FileRecord {
   const [first] = records as [FileRecord];
-  const whole = records.find(({ parts, split }) => parts === null && split === null);
+  const whole = records.find(({ parts, split, execError }) => parts === null && split === null && execError === null);
   if (whole !== undefined) return whole;
+  // Nobody could load it: one node's word is enough.
+  if (records.every(({ split, execError }) => split === null && execError !== null)) return first;
   const tests = sortTests(records.flatMap(ownTests), records);
   const results = records.map(({ result }) => result);
   const statuses = (...names: string[]) => tests.filter(({ test }) => names.includes(test.status)).length;

@@ -67,40 +67,25 @@ export function createInterner(): Interner {
 
 const EXECUTED = new Set(['passed', 'failed']);
 
-/** Takes names out of a multiset one by one. */
-function createBag(names: readonly string[]): { take: (name: string) => number | undefined; rest: () => number[] } {
-  const places = new Map<string, number[]>();
-  names.forEach((name, index) => {
-    const list = places.get(name);
-    if (list === undefined) places.set(name, [index]);
-    else list.push(index);
-  });
-  for (const list of places.values()) list.reverse();
-  return {
-    take: (name) => places.get(name)?.pop(),
-    rest: () => [...places.values()].flat(),
-  };
-}
-
 function summariseSplit({ split, result, execError }: FileLine, interner: Interner): SplitRun | null {
   if (split === null) return null;
   const seen = interner.intern<SeenTests>('seen', { names: split.seen });
-  const sight = createBag(seen.names);
-  const mine: number[] = [];
-  const unaccounted: string[] = [];
-  for (const name of split.mine) {
-    const index = sight.take(name);
-    if (index === undefined) unaccounted.push(name);
-    else mine.push(index);
+  const mine = split.mine.filter((index) => index in seen.names);
+  const unknown = split.mine.filter((index) => !(index in seen.names)).map((index) => `test number ${index + 1}`);
+  const due = new Map<string, number>();
+  for (const index of mine) {
+    const name = seen.names[index] as string;
+    due.set(name, (due.get(name) ?? 0) + 1);
   }
-  const results = createBag(split.mine);
   const stray: string[] = [];
   for (const { fullName, status } of result.testResults) {
-    if (results.take(fullName) === undefined && EXECUTED.has(status)) stray.push(fullName);
+    const left = due.get(fullName) ?? 0;
+    if (left > 0) due.set(fullName, left - 1);
+    else if (EXECUTED.has(status)) stray.push(fullName);
   }
   // A file that failed to load has no results, and is red by itself.
-  if (execError === null) unaccounted.push(...results.rest().map((index) => split.mine[index] as string));
-  return { seen, mine, unaccounted, stray };
+  const silent = execError === null ? [...due].flatMap(([name, left]) => Array<string>(left).fill(name)) : [];
+  return { seen, mine, unaccounted: [...unknown, ...silent], stray };
 }
 
 export function summariseBlob(path: string, metadata: BlobMetadata, interner: Interner): SummaryBuilder {

@@ -91,7 +91,12 @@ function runNode(project: Project, node: number, nodes: number, args: readonly s
 }
 
 /** Each node in a checkout of its own, the merge in another. */
-function runDistributed(project: Project, nodes: number, args: readonly string[]): Outcome {
+function runDistributed(
+  project: Project,
+  nodes: number,
+  args: readonly string[],
+  settings: Record<string, string> = {},
+): Outcome {
   const report = inProject(project, 'report');
   rmSync(report, { recursive: true, force: true });
   for (let node = 1; node <= nodes; node += 1) {
@@ -100,6 +105,7 @@ function runDistributed(project: Project, nodes: number, args: readonly string[]
       DRIVE_NODE: String(node),
       DRIVE_NODES: String(nodes),
       DRIVE_REPORT_DIR: report,
+      ...settings,
     });
     removeProject(elsewhere);
   }
@@ -138,6 +144,16 @@ function sortResults(results: Data | undefined): Data {
 function reportOf({ json }: Outcome): Data {
   const { coverageMap, ...report } = json;
   return timeless(report);
+}
+
+/** Frames inside of packages: a selecting test runner stands between Jest and its own. */
+const withoutFrames = (text: string): string => text.replace(/\n +at .*node_modules.*/g, '');
+
+function frameless(value: Data): Data {
+  if (typeof value === 'string') return withoutFrames(value);
+  if (Array.isArray(value)) return value.map(frameless);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, frameless(entry)]));
 }
 
 /** `testsuite` elements less times, sorted. */
@@ -204,7 +220,7 @@ describe.each(hosts())('on Jest $jest', (host) => {
       numPendingTests: 2,
       numTodoTests: 1,
       numRuntimeErrorTestSuites: 3,
-      snapshot: { unmatched: 1, unchecked: 1, filesRemoved: 1 },
+      snapshot: { matched: 1, unmatched: 1, unchecked: 1, filesRemoved: 1 },
     });
     expect(plain.events.some((line) => line.includes('an error that is printed'))).toBe(true);
     expect(plain.exitCode).toBe(1);
@@ -221,6 +237,18 @@ describe.each(hosts())('on Jest $jest', (host) => {
     const merged = runDistributed(project, 4, ['--ci', '--passWithNoTests']);
     expectSame(merged, plain);
   });
+
+  // What a file prints while it loads is there once for every node that loads it, so events are not compared.
+  test.each(['add.test.js', 'snapshots.test.js', 'hook-fails.test.js', 'throws-at-load.test.js'])(
+    'a file whose tests are split over 3 nodes is one file again: %s',
+    (file) => {
+      const merged = runDistributed(project, 3, ['--ci'], { DRIVE_SPLIT: file });
+      expect(merged.stderr).toContain('verdict: {"ok":true');
+      expect(frameless(reportOf(merged))).toEqual(frameless(reportOf(plain)));
+      expect(suitesOf(merged).map(withoutFrames)).toEqual(suitesOf(plain).map(withoutFrames));
+      expect(summaryOf(merged)).toEqual(summaryOf(plain));
+    },
+  );
 
   test('global set-up does not run in a merge', () => {
     rmSync(inProject(project, 'global-setup.log'), { force: true });

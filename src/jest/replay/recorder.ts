@@ -27,7 +27,7 @@ const DETAILS_LIMIT = 2_000;
 /** What jest-distributed's test selection leaves on a TestResult. */
 interface SelectionMark {
   readonly seen: readonly string[];
-  readonly mine: readonly string[];
+  readonly mine: readonly number[];
 }
 
 /** The part of Jest's TestResult that leaves the reporters' hands early. */
