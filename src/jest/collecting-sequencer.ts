@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Collected } from './collect';
 import { captureEnvironment, INTERNAL_PREFIX } from './environment';
+import { isFiltered } from './filters';
 import { findHost } from './host';
 import { readInvocation } from './invocation';
 import { readGlobalConfig } from './run-state';
@@ -11,29 +12,6 @@ import { nameTests } from './test-files';
 
 const host = findHost(process.cwd());
 const { default: BaseSequencer } = host.load<{ default: JestSequencerClass }>('@jest/test-sequencer');
-
-const FILTERS = [
-  'changedFilesWithAncestor',
-  'changedSince',
-  'filter',
-  'findRelatedTests',
-  'lastCommit',
-  'onlyChanged',
-  'runTestsByPath',
-  'testNamePattern',
-  'testPathPattern',
-] as const;
-
-/** Whether this Jest was asked for less than all; `--selectProjects` stands in no global config. */
-function isFiltered(): boolean {
-  const config = readGlobalConfig<Record<string, unknown> & JestGlobalConfig>();
-  const { scope } = readInvocation(undefined);
-  return (
-    FILTERS.some((name) => Boolean(config?.[name])) ||
-    scope.pathPattern !== '' ||
-    process.argv.some((arg) => /^--(select|ignore)-?projects/i.test(arg))
-  );
-}
 
 class CollectingSequencer extends BaseSequencer {
   readonly #init: JestSequencerOptions | undefined;
@@ -45,6 +23,7 @@ class CollectingSequencer extends BaseSequencer {
 
   override sort(tests: JestTest[]): JestTest[] {
     const { variables } = captureEnvironment();
+    const config = readGlobalConfig<JestGlobalConfig>();
     const invocation = readInvocation(undefined);
     const configs = (this.#init?.contexts ?? []).map(({ config }) => config);
     const { files, rootPaths } = nameTests(tests, invocation.root, configs);
@@ -53,8 +32,8 @@ class CollectingSequencer extends BaseSequencer {
       files,
       rootPaths,
       scope: invocation.scope,
-      isFiltered: isFiltered(),
-      maxWorkers: readGlobalConfig<JestGlobalConfig>()?.maxWorkers ?? 1,
+      isFiltered: config !== undefined && isFiltered(config, process.argv),
+      maxWorkers: config?.maxWorkers ?? 1,
       jestVersion: host.version,
     };
     writeFileSync(path.resolve(variables[`${INTERNAL_PREFIX}COLLECT`] as string), JSON.stringify(collected));

@@ -12,7 +12,7 @@ import { findHost, findJestCli } from './host';
 import { publishGlobalConfig } from './run-state';
 import type { JestGlobalConfig } from './shapes';
 
-export type Adjustment = (config: JestGlobalConfig) => JestGlobalConfig;
+export type Adjustment = (config: JestGlobalConfig) => JestGlobalConfig | Promise<JestGlobalConfig>;
 
 interface ReadConfigsResult {
   readonly globalConfig: JestGlobalConfig;
@@ -28,7 +28,7 @@ function interceptConfigs(directory: string, adjust: Adjustment): void {
   const original = host.load<JestConfigModule>('jest-config');
   const readConfigs = async (...args: unknown[]): Promise<ReadConfigsResult> => {
     const result = await original.readConfigs(...args);
-    const globalConfig = Object.freeze(adjust(result.globalConfig));
+    const globalConfig = Object.freeze(await adjust(result.globalConfig));
     publishGlobalConfig(globalConfig);
     return { ...result, globalConfig };
   };

@@ -11,8 +11,11 @@ import { timeOf } from '../reports/node-time';
 import { startLines } from '../reports/start-lines';
 import { detectTerminal } from '../reports/terminal';
 import { captureEnvironment } from './environment';
+import { findHost } from './host';
+import { type NodeBlob, openNodeBlob } from './node-blob';
 import { openProgress } from './progress';
 import { repeatCommand } from './repeat-command';
+import { skipUntestedFiles } from './replay/coverage-settings';
 import { announceReporter, type RunState, readRunState } from './run-state';
 import type { JestAggregatedResult, JestGlobalConfig, JestTest, JestTestResult } from './shapes';
 import { describeShare, printLines } from './share-line';
@@ -27,6 +30,7 @@ class DistributedReporter {
   readonly #sendProgress = openProgress(captureEnvironment().variables);
   readonly #startedAt = new Map<string, number>();
   #outcomes: FileOutcome[] = [];
+  #blob: NodeBlob | undefined;
   #runStartedAt = 0;
 
   constructor(globalConfig: JestGlobalConfig) {
@@ -34,7 +38,7 @@ class DistributedReporter {
     this.#globalConfig = globalConfig;
   }
 
-  onRunStart(results: JestAggregatedResult): void {
+  async onRunStart(results: JestAggregatedResult): Promise<void> {
     this.#outcomes = [];
     this.#startedAt.clear();
     this.#runStartedAt = performance.now();
@@ -44,15 +48,22 @@ class DistributedReporter {
     if (state.share.length === 0) results.numTotalTestSuites = 0;
     printLines(this.#startText(state));
     this.#sendProgress({ kind: 'start', files: state.share.length });
+    this.#blob = await openNodeBlob(state, this.#globalConfig, findHost(state.root).version);
   }
 
   onTestFileStart(test: JestTest): void {
+    this.#blob?.fileStart(test);
     this.#startedAt.set(testKey(test), performance.now());
     const file = readRunState()?.fileOf(test);
     if (file !== undefined) this.#sendProgress({ kind: 'file-start', file: file.path });
   }
 
+  onTestCaseResult(test: JestTest, testCase: unknown): void {
+    this.#blob?.caseResult(test, testCase);
+  }
+
   onTestFileResult(test: JestTest, result: JestTestResult): void {
+    this.#blob?.fileResult(test, result);
     const file = readRunState()?.fileOf(test);
     if (file === undefined) return;
     const startedAt = this.#startedAt.get(testKey(test)) ?? performance.now();
@@ -76,6 +87,8 @@ class DistributedReporter {
   onRunComplete(_contexts: unknown, results: JestAggregatedResult): void {
     const state = readRunState();
     if (state === undefined) return;
+    this.#blob?.end(results);
+    skipUntestedFiles(this.#globalConfig);
     const notRun = state.share.length - this.#outcomes.length;
     const interrupted = results.wasInterrupted === true;
     this.#sendProgress({ kind: 'end', interrupted, bailed: notRun > 0 && !interrupted });

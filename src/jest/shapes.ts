@@ -44,6 +44,7 @@ export interface JestGlobalConfig {
   readonly testNamePattern?: string | null;
   readonly testPathPattern?: string;
   readonly testPathPatterns?: { readonly patterns: readonly string[] };
+  readonly shard?: JestShardOptions | undefined;
   readonly testSequencer?: string;
   readonly collectCoverage?: boolean;
 }

@@ -2,6 +2,8 @@
  * What `jest-distributed run` adds to a project's global config, so that the project itself needs no edit.
  */
 import type { Adjustment } from './launch';
+import { nodeCoverageSettings } from './replay/coverage-settings';
+import { openSession } from './session';
 import type { JestGlobalConfig } from './shapes';
 import { printLines } from './share-line';
 
@@ -24,7 +26,13 @@ function tellReplaced(sequencer: string | undefined): void {
   printLines([`jest-distributed: the project's testSequencer ${sequencer} is replaced for this run`]);
 }
 
-export const wireNode: Adjustment = (config) => {
+/** The names by which this package's reporter stands in a config. */
+export const OUR_REPORTERS: ReadonlySet<string> = NAMES;
+
+export const wireNode: Adjustment = async (config) => {
   tellReplaced(config.testSequencer);
-  return { ...config, testSequencer: SEQUENCER, reporters: withReporter(config.reporters) };
+  const wired = { ...config, testSequencer: SEQUENCER, reporters: withReporter(config.reporters) };
+  const { options, identity, invocation } = await openSession(config, config.shard);
+  const isShare = identity.nodes > 1 && !options.disabled.value && !invocation.watch;
+  return isShare ? nodeCoverageSettings(wired) : wired;
 };

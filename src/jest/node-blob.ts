@@ -1,0 +1,135 @@
+/**
+ * This node's blob: what it was asked to do, what it ran, how it ended.
+ *
+ * A blob that cannot be written must not fail the tests: the merge misses it, and says so.
+ */
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import path from 'node:path';
+import { type BlobWriter, openBlob } from '../files/blob-file';
+import { headCommit } from '../files/git';
+import { fileKey, type TestFile } from '../plan/item';
+import type { BlobHeader, Provable } from '../results/blob';
+import { isFiltered } from './filters';
+import { createRecorder, type Recorder } from './replay/recorder';
+import type { RunState } from './run-state';
+import type { JestAggregatedResult, JestGlobalConfig, JestTest, JestTestResult } from './shapes';
+import { printLines } from './share-line';
+
+interface CoverageConfig extends JestGlobalConfig {
+  readonly coverageProvider?: 'babel' | 'v8';
+  readonly coverageReporters?: readonly unknown[];
+}
+
+export interface NodeBlob {
+  fileStart(test: JestTest): void;
+  caseResult(test: { readonly path: string }, testCase: unknown): void;
+  fileResult(test: JestTest, result: JestTestResult): void;
+  end(results: JestAggregatedResult): void;
+}
+
+const packageVersion = (): string =>
+  (JSON.parse(readFileSync(path.join(__dirname, '..', '..', 'package.json'), 'utf8')) as { version: string }).version;
+
+/** Names of the parts of each split file that are this node's. */
+function ownParts({ mode, identity }: RunState): (file: TestFile) => readonly string[] | null {
+  const parts = new Map<string, string[]>();
+  const items = mode.kind === 'share' ? (mode.plan.nodes[identity.number - 1]?.items ?? []) : [];
+  for (const { project, file, part } of items) {
+    if (part === null) continue;
+    const key = fileKey({ project, path: file });
+    parts.set(key, [...(parts.get(key) ?? []), part]);
+  }
+  return (file) => parts.get(fileKey(file)) ?? null;
+}
+
+function provable({ mode }: RunState): Provable {
+  return mode.kind === 'local-failures' ? { ok: false, reason: 'it ran --onlyFailures' } : { ok: true };
+}
+
+async function headerOf(state: RunState, config: JestGlobalConfig, jestVersion: string): Promise<BlobHeader> {
+  const { mode, identity, options, root, scope, found } = state;
+  const head = await headCommit(root);
+  const { coverageProvider = 'babel' } = config as CoverageConfig;
+  return {
+    packageVersion: packageVersion(),
+    run: { id: identity.run.id, attempt: identity.run.attempt },
+    label: options.label?.value ?? null,
+    node: { number: identity.number, nodes: identity.nodes, source: identity.source },
+    jobId: identity.jobId,
+    provider: identity.provider,
+    startMs: Date.now(),
+    plan: mode.kind === 'share' ? mode.plan : null,
+    planInputs: { ...scope, isFiltered: isFiltered(config, process.argv) },
+    found,
+    disabled: mode.kind === 'disabled' ? { source: mode.source } : null,
+    provable: provable(state),
+    coverageProvider: config.collectCoverage === true ? coverageProvider : null,
+    commit: head?.commit ?? null,
+    jestVersion,
+    nodeVersion: process.version,
+    host: hostname(),
+    platform: process.platform,
+  };
+}
+
+/** Whether `run` took coverage reports away from this node: then its coverage goes into the blob alone. */
+const leavesCoverageToMerge = (config: JestGlobalConfig): boolean => {
+  const { coverageReporters } = config as CoverageConfig;
+  return config.collectCoverage === true && coverageReporters?.length === 1 && coverageReporters[0] === 'none';
+};
+
+/**
+ * Begins this node's blob in the report dir.
+ *
+ * @returns undefined in watch mode, which is no part of a run, and where the blob cannot be written (said on stderr).
+ */
+export async function openNodeBlob(
+  state: RunState,
+  config: JestGlobalConfig,
+  jestVersion: string,
+): Promise<NodeBlob | undefined> {
+  if (config.watch === true || config.watchAll === true) return undefined;
+  let writer: BlobWriter;
+  try {
+    const directory = path.resolve(state.root, state.options.reportDir.value);
+    writer = openBlob(directory, await headerOf(state, config, jestVersion));
+  } catch (error) {
+    complain(error);
+    return undefined;
+  }
+  const recorder: Recorder = createRecorder({
+    rootDir: state.root,
+    fileOf: (test) => state.fileOf(test),
+    partsOf: ownParts(state),
+    takesCoverage: leavesCoverageToMerge(config),
+  });
+  let isBroken = false;
+  const write = (work: () => void) => {
+    if (isBroken) return;
+    try {
+      work();
+    } catch (error) {
+      isBroken = true;
+      complain(error);
+    }
+  };
+  return {
+    fileStart: (test) => recorder.fileStart(test),
+    caseResult: (test, testCase) => recorder.caseResult(test, testCase),
+    fileResult: (test, result) =>
+      write(() => {
+        const record = recorder.fileResult(test, result);
+        if (record !== undefined) writer.file(record);
+      }),
+    end: (results) => write(() => writer.end(recorder.end(results, config))),
+  };
+}
+
+function complain(error: unknown): void {
+  const text = error instanceof Error ? error.message : String(error);
+  printLines([
+    `jest-distributed: this node's blob cannot be written: ${text}`,
+    '  The merge will say that it is missing.',
+  ]);
+}
