@@ -15,7 +15,8 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { blobPath, openBlob } from '../../src/files/blob-file';
 import { type GatheredRun, gatherRun } from '../../src/files/blob-gather';
-import { listBlobs, openBlobReader } from '../../src/files/blob-scan';
+import { listBlobs } from '../../src/files/blob-list';
+import { openBlobReader } from '../../src/files/blob-reader';
 import type { FileRecord, StoredCoverage } from '../../src/results/blob';
 import { toLocal } from '../../src/results/portable-paths';
 import { endOf, headerOf, planOf, recordOf, resultOf } from '../results/run';
@@ -167,31 +168,31 @@ describe('reading', () => {
   test('an empty blob', () => {
     const [, second] = writeRun();
     writeFileSync(second, '');
-    expect(messages(gatherRun([dir]))).toContain(`The blob ${second} is empty.`);
+    expect(messages(gatherRun([dir]))).toContain(`The blob ${second} ends before it says what was found and planned.`);
   });
 
   test('a line that is not JSON is named with its file and number', () => {
     const [, second] = writeRun();
     const lines = readFileSync(second, 'utf8').split('\n');
-    lines[1] = lines[1]?.slice(0, -4) ?? '';
+    lines[2] = lines[2]?.slice(0, -4) ?? '';
     writeFileSync(second, lines.join('\n'));
     const run = gatherRun([dir]);
     expect(run.verdict.ok).toBe(false);
-    expect(messages(run)).toContain(`Line 2 of the blob ${second} is not JSON.`);
+    expect(messages(run)).toContain(`Line 3 of the blob ${second} is not JSON.`);
     expect(messages(run)).toContain('The blob of node 2 of 2 is missing.');
   });
 
   test('a line removed from the middle', () => {
     const [, second] = writeRun();
     const lines = readFileSync(second, 'utf8').split('\n');
-    writeFileSync(second, [...lines.slice(0, 1), ...lines.slice(2)].join('\n'));
+    writeFileSync(second, [...lines.slice(0, 2), ...lines.slice(3)].join('\n'));
     expect(messages(gatherRun([dir]))).toContain('The blob of node 2 holds 1 file, but its end counts 2.');
   });
 
   test('something after the end', () => {
     const [first] = writeRun();
     appendFileSync(first, '{"kind":"file"}\n');
-    expect(messages(gatherRun([dir]))).toContain(`Line 4 of the blob ${first} comes after its end.`);
+    expect(messages(gatherRun([dir]))).toContain(`Line 5 of the blob ${first} comes after its end.`);
   });
 
   test('a copy under another name', () => {

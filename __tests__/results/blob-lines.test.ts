@@ -1,10 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { fileKey } from '../../src/plan/item';
 import type { JsonObject, StoredCoverage, V8Entry } from '../../src/results/blob';
 import { BLOB_FORMAT } from '../../src/results/blob';
 import { createBlobEncoder, parseBlobLine, peekKind } from '../../src/results/blob-lines';
 import { createCoveragePacker, unpackCoverage } from '../../src/results/coverage-sources';
-import { endOf, headerOf, planOf, recordOf } from './run';
+import { packInputs, unpackInputs } from '../../src/results/inputs-line';
+import { endOf, fileOf, headerOf, planOf, recordOf } from './run';
 
 const header = headerOf(1, planOf([{ path: 'a.test.js', node: 1 }], 1), ['a.test.js']);
 const place = (line: number) => ({ file: 'report/node-1-of-1.jsonl', line });
@@ -25,16 +27,16 @@ describe('lines', () => {
   test('say what was recorded', () => {
     const encoder = createBlobEncoder(header);
     const record = recordOf('a.test.js');
-    expect(parseBlobLine(encoder.header, place(1))).toEqual({
-      kind: 'run',
-      metadata: { format: BLOB_FORMAT, ...header },
-    });
+    const [head, inputs] = encoder.header.trim().split('\n') as [string, string];
+    const { found, plan, ...identity } = header;
+    expect(parseBlobLine(head, place(1))).toEqual({ kind: 'run', identity: { format: BLOB_FORMAT, ...identity } });
+    expect(parseBlobLine(inputs, place(2))).toEqual({ kind: 'inputs', inputs: { found, plan } });
     const { coverage, ...plain } = record;
-    expect(parseBlobLine(encoder.file(record), place(2))).toEqual({
+    expect(parseBlobLine(encoder.file(record), place(3))).toEqual({
       kind: 'file',
       file: { ...plain, hasCoverage: false },
     });
-    expect(parseBlobLine(encoder.end(endOf()), place(3))).toEqual({ kind: 'end', end: { ...endOf(), files: 1 } });
+    expect(parseBlobLine(encoder.end(endOf()), place(4))).toEqual({ kind: 'end', end: { ...endOf(), files: 1 } });
   });
 
   test('a shape of coverage is said once', () => {
@@ -68,9 +70,42 @@ describe('lines', () => {
     ['{"kind":"file"}', 1, 'does not begin a blob of jest-distributed'],
     ['{"kind":"run"}', 1, 'does not begin a blob of jest-distributed'],
     [`{"kind":"run","format":${JSON.stringify(BLOB_FORMAT)}}`, 1, 'lacks what a blob must say of its run'],
-    [`{"kind":"run","format":${JSON.stringify(BLOB_FORMAT)}}`, 2, 'begins a second run'],
+    [`{"kind":"run","format":${JSON.stringify(BLOB_FORMAT)}}`, 3, 'begins a second run'],
+    ['{"kind":"file"}', 2, 'lacks the files found and the plan'],
+    ['{"kind":"inputs","found":null,"plan":null}', 2, 'lacks the files found and the plan'],
   ])('%s in line %i', (text, line, message) => {
     expect(() => parseBlobLine(text, place(line))).toThrow(message);
+  });
+});
+
+describe('what was found and planned', () => {
+  const file = fc.record({
+    project: fc.option(fc.constantFrom('web', 'api')),
+    path: fc.constantFrom('a', 'b', 'c', 'd'),
+  });
+
+  test('comes back, whatever was found', () => {
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(file, { selector: (one) => fileKey(one) }),
+        fc.option(fc.constantFrom('p1', 'p2')),
+        (found, part) => {
+          const pieces = ['a', 'b'].map((path) => ({ path, node: 1, ...(part !== null && { part }) }));
+          const inputs = { found, plan: planOf(pieces, 1) };
+          const back = unpackInputs(JSON.parse(JSON.stringify(packInputs(inputs))));
+          expect(back.plan).toEqual(inputs.plan);
+          expect(new Set(back.found.map((one) => fileKey(one)))).toEqual(new Set(found.map((one) => fileKey(one))));
+        },
+      ),
+    );
+  });
+
+  test('files are written once where all are planned, and kept apart where they are not', () => {
+    const plan = planOf([{ path: 'a.js', node: 1 }], 1);
+    expect(packInputs({ found: [fileOf('a.js')], plan }).found).toBeNull();
+    expect(packInputs({ found: [fileOf('a.js'), fileOf('b.js')], plan }).found).toHaveLength(2);
+    expect(packInputs({ found: [], plan }).found).toEqual([]);
+    expect(packInputs({ found: [], plan: null }).found).toEqual([]);
   });
 });
 

@@ -153,11 +153,10 @@ export function textOf({ header, files, end }: BlobParts): string {
 
 /** As reading the blob's lines would make it. */
 export function summaryOf(path: string, parts: BlobParts, interner: Interner = createInterner()): BlobSummary {
-  const [first, ...lines] = textOf(parts).trim().split('\n') as [string, ...string[]];
-  const header = parseBlobLine(first, { file: path, line: 1 });
-  if (header.kind !== 'run') throw new Error('no header');
-  const builder = summariseBlob(path, header.metadata, interner);
-  const parsed = lines.map((line, index) => parseBlobLine(line, { file: path, line: index + 2 }));
+  const lines = textOf(parts).trim().split('\n');
+  const [head, inputs, ...parsed] = lines.map((line, index) => parseBlobLine(line, { file: path, line: index + 1 }));
+  if (head?.kind !== 'run' || inputs?.kind !== 'inputs') throw new Error('no header');
+  const builder = summariseBlob(path, { ...head.identity, ...inputs.inputs }, interner);
   for (const line of parsed) if (line.kind === 'file') builder.file(line.file satisfies FileLine);
   const end = parsed.find((line) => line.kind === 'end');
   return builder.finish(end?.kind === 'end' ? end.end : null, false);

@@ -13,7 +13,8 @@ import {
   type SummaryBuilder,
   summariseBlob,
 } from '../results/summary';
-import { type BlobEntry, listBlobs, type ScannedBlob, scanBlob } from './blob-scan';
+import { listBlobs } from './blob-list';
+import { type BlobEntry, type KnownInputs, type ScannedBlob, scanBlob } from './blob-scan';
 
 /** A test file's record in one blob, without what makes it large. */
 export interface GatheredFile {
@@ -35,19 +36,23 @@ export interface GatheredRun extends Proof {
   readonly blobs: readonly GatheredBlob[];
 }
 
-function gatherOne(file: string, interner: Interner): { summary: BlobSummary; blob: GatheredBlob } {
+function gatherOne(file: string, interner: Interner, known: KnownInputs): { summary: BlobSummary; blob: GatheredBlob } {
   let builder: SummaryBuilder | undefined;
   const files: GatheredFile[] = [];
-  const scanned = scanBlob(file, {
-    run: (metadata) => {
-      builder = summariseBlob(file, metadata, interner);
+  const scanned = scanBlob(
+    file,
+    {
+      run: (metadata) => {
+        builder = summariseBlob(file, metadata, interner);
+      },
+      file: (line, entry) => {
+        builder?.file(line);
+        files.push({ file: line.file, parts: line.parts, startMs: line.startMs, wallMs: line.wallMs, entry });
+      },
     },
-    file: (line, entry) => {
-      builder?.file(line);
-      files.push({ file: line.file, parts: line.parts, startMs: line.startMs, wallMs: line.wallMs, entry });
-    },
-  });
-  // The first line is a `run` line, or scanBlob has thrown.
+    known,
+  );
+  // Both lines of its head were there, or scanBlob has thrown.
   const summary = (builder as SummaryBuilder).finish(scanned.end, scanned.isTruncated);
   return { summary, blob: { metadata: summary.metadata, scanned, files } };
 }
@@ -61,12 +66,13 @@ function gatherOne(file: string, interner: Interner): { summary: BlobSummary; bl
  */
 export function gatherRun(places: readonly string[], expectations: Expectations = {}): GatheredRun {
   const interner = createInterner();
+  const known: KnownInputs = new Map();
   const summaries: BlobSummary[] = [];
   const unreadable: UnreadableBlob[] = [];
   const byPath = new Map<string, GatheredBlob>();
   for (const file of listBlobs(places)) {
     try {
-      const { summary, blob } = gatherOne(file, interner);
+      const { summary, blob } = gatherOne(file, interner, known);
       summaries.push({ ...summary, path: path.relative(process.cwd(), file) || file });
       byPath.set(summaries.at(-1)?.path as string, blob);
     } catch (error) {

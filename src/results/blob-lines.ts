@@ -13,18 +13,23 @@ import {
   type StoredCoverage,
 } from './blob';
 import { createCoveragePacker, type PackedCoverage, type SourceLine } from './coverage-sources';
+import { type BlobInputs, type PackedInputs, packInputs, unpackInputs } from './inputs-line';
 
 /** A file line: coverage lies on the line before it, so that a reader who does not want it need not parse it. */
 export type FileLine = Omit<FileRecord, 'coverage'> & { readonly hasCoverage: boolean };
 
 export type BlobLine =
-  | { readonly kind: 'run'; readonly metadata: BlobMetadata }
+  | { readonly kind: 'run'; readonly identity: BlobIdentity }
+  | { readonly kind: 'inputs'; readonly inputs: BlobInputs }
   | { readonly kind: 'source'; readonly source: SourceLine }
   | { readonly kind: 'coverage'; readonly coverage: PackedCoverage }
   | { readonly kind: 'file'; readonly file: FileLine }
   | { readonly kind: 'end'; readonly end: EndRecord }
   /** Of a newer minor version. */
   | { readonly kind: 'unknown' };
+
+/** The first line; the second completes it to the metadata. */
+export type BlobIdentity = Omit<BlobMetadata, 'found' | 'plan'>;
 
 /** Where a line stands, for messages. */
 export interface LinePlace {
@@ -45,11 +50,11 @@ const toLine = (kind: string, fields: object): string => `${JSON.stringify({ kin
 
 const isEmpty = ({ babel, v8 }: StoredCoverage): boolean => babel === null && v8 === null;
 
-export function createBlobEncoder(header: BlobHeader): BlobEncoder {
+export function createBlobEncoder({ found, plan, ...identity }: BlobHeader): BlobEncoder {
   const packer = createCoveragePacker();
   let files = 0;
   return {
-    header: toLine('run', { format: BLOB_FORMAT, ...header }),
+    header: toLine('run', { format: BLOB_FORMAT, ...identity }) + toLine('inputs', packInputs({ found, plan })),
     file({ coverage, ...record }) {
       files += 1;
       const hasCoverage = !isEmpty(coverage);
@@ -101,9 +106,9 @@ function checkFormat(fields: Record<string, unknown>, place: LinePlace): void {
   }
 }
 
-function readMetadata(fields: Record<string, unknown>, place: LinePlace): BlobMetadata {
+function readIdentity(fields: Record<string, unknown>, place: LinePlace): BlobIdentity {
   checkFormat(fields, place);
-  const { run, node, found } = fields;
+  const { run, node } = fields;
   const isWhole =
     isObject(run) &&
     isText(run.id) &&
@@ -111,12 +116,18 @@ function readMetadata(fields: Record<string, unknown>, place: LinePlace): BlobMe
     isObject(node) &&
     isCount(node.number) &&
     isCount(node.nodes) &&
-    Array.isArray(found) &&
-    found.every(isTestFile) &&
     isObject(fields.provable) &&
     typeof fields.startMs === 'number';
   if (!isWhole) throw corrupt(place, 'lacks what a blob must say of its run');
-  return fields as unknown as BlobMetadata;
+  return fields as unknown as BlobIdentity;
+}
+
+function readInputs(fields: Record<string, unknown>, place: LinePlace): BlobInputs {
+  const { found, plan } = fields;
+  const hasFound = found === null ? plan !== null : Array.isArray(found) && found.every(isTestFile);
+  const hasPlan = plan === null || (isObject(plan) && Array.isArray(plan.nodes));
+  if (!hasFound || !hasPlan) throw corrupt(place, 'lacks the files found and the plan');
+  return unpackInputs(fields as unknown as PackedInputs);
 }
 
 function readFile(fields: Record<string, unknown>, place: LinePlace): FileLine {
@@ -142,10 +153,13 @@ export function parseBlobLine(text: string, place: LinePlace): BlobLine {
   if (!isObject(value)) throw corrupt(place, 'is not an object');
   const { kind, ...fields } = value;
   if (place.line === 1 && kind !== 'run') throw corrupt(place, 'does not begin a blob of jest-distributed');
+  if (place.line === 2 && kind !== 'inputs') throw corrupt(place, 'lacks the files found and the plan');
   switch (kind) {
     case 'run':
       if (place.line !== 1) throw corrupt(place, 'begins a second run');
-      return { kind, metadata: readMetadata(fields, place) };
+      return { kind, identity: readIdentity(fields, place) };
+    case 'inputs':
+      return { kind, inputs: readInputs(fields, place) };
     case 'source':
       return { kind, source: { id: fields.id as number, data: fields.data as JsonObject } };
     case 'coverage':

@@ -1,7 +1,7 @@
 /**
  * The blob: what one node writes about its part of a run.
  *
- * JSON lines. First `run` (who, what was planned and found), then `source` (code and shapes that coverage refers to,
+ * JSON lines. First `run` (who) and `inputs` (what was found and planned), then `source` (code and shapes that coverage refers to,
  * each before its first use) and `file` (one test file run) in any order, last `end`. A blob without `end` was cut short.
  * Nothing in it depends on where the checkout lies: paths stand below a placeholder (see portable-paths.ts).
  *
@@ -29,7 +29,7 @@ export type Provable =
   /** The run cannot prove anything, as with `--onlyFailures`; `reason` is a clause: "it ran --onlyFailures". */
   | { readonly ok: false; readonly reason: string };
 
-/** First line of a blob: known before the first test runs. */
+/** First two lines of a blob: known before the first test runs. */
 export interface BlobMetadata {
   readonly format: BlobFormat;
   /** Version of this package. */

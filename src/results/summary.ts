@@ -1,7 +1,7 @@
 /**
  * What the proof needs of each blob, and nothing more: results, consoles and coverage pass by and are not kept.
  *
- * Lists that all nodes say alike (files found, the plan, tests seen in a split file) are kept once.
+ * Lists of tests that all nodes of a split file say alike are kept once.
  */
 import { fileKey } from '../plan/item';
 import type { BlobMetadata, EndRecord } from './blob';
@@ -103,12 +103,7 @@ export function summariseBlob(path: string, metadata: BlobMetadata, interner: In
       lastMs = Math.max(lastMs, line.startMs + line.wallMs);
     },
     finish(end, isTruncated) {
-      const shared = {
-        ...metadata,
-        found: interner.intern('found', metadata.found),
-        plan: interner.intern('plan', metadata.plan),
-      };
-      return { path, metadata: shared, runs, end, isTruncated, lastMs: end?.endMs ?? lastMs };
+      return { path, metadata, runs, end, isTruncated, lastMs: end?.endMs ?? lastMs };
     },
   };
 }

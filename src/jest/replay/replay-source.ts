@@ -3,7 +3,8 @@
  * `globalThis`, as the run state of a node does.
  */
 import type { GatheredBlob, GatheredRun } from '../../files/blob-gather';
-import { type BlobEntry, type BlobReader, openBlobReader } from '../../files/blob-scan';
+import { type BlobReader, openBlobReader } from '../../files/blob-reader';
+import type { BlobEntry } from '../../files/blob-scan';
 import { fileKey, type TestFile } from '../../plan/item';
 import type { FileRecord } from '../../results/blob';
 import { mergeParts } from '../../results/part-merge';

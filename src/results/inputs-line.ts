@@ -1,0 +1,77 @@
+/**
+ * The second line of a blob: what all nodes of a run say alike, the files found and the plan, written small.
+ *
+ * With 100,000 files this line outweighs the results of a node. All nodes write the same bytes, so a reader parses the
+ * first and knows the others by their hash.
+ */
+import { fileKey, type TestFile } from '../plan/item';
+import type { Plan, PlannedItem } from '../plan/plan';
+import type { BlobMetadata } from './blob';
+
+export type BlobInputs = Pick<BlobMetadata, 'found' | 'plan'>;
+
+/** `[file, estimate, reason, project, part]`; what is null at the end is left out. */
+type PackedItem = readonly [
+  file: string,
+  estimateMs: number,
+  reason: PlannedItem['reason'],
+  project?: string | null,
+  part?: string | null,
+];
+
+type PackedPlan = Omit<Plan, 'nodes'> & {
+  readonly nodes: readonly { readonly node: number; readonly loadMs: number; readonly items: readonly PackedItem[] }[];
+};
+
+export interface PackedInputs {
+  /** Null where exactly the files of the plan were found. */
+  readonly found: readonly TestFile[] | null;
+  readonly plan: PackedPlan | null;
+}
+
+function packItem({ file, project, part, estimateMs, reason }: PlannedItem): PackedItem {
+  if (part !== null) return [file, estimateMs, reason, project, part];
+  return project === null ? [file, estimateMs, reason] : [file, estimateMs, reason, project];
+}
+
+const unpackItem = ([file, estimateMs, reason, project = null, part = null]: PackedItem): PlannedItem => ({
+  file,
+  project,
+  part,
+  estimateMs,
+  reason,
+});
+
+/** Files of a plan, each once, sorted by key. */
+function plannedFiles(plan: Plan): Map<string, TestFile> {
+  const files = new Map<string, TestFile>();
+  for (const { items } of plan.nodes) {
+    for (const { project, file } of items) files.set(fileKey({ project, path: file }), { project, path: file });
+  }
+  return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function isAsPlanned(found: readonly TestFile[], plan: Plan | null): boolean {
+  if (plan === null) return false;
+  const planned = plannedFiles(plan);
+  const keys = new Set(found.map((file) => fileKey(file)));
+  return planned.size === keys.size && [...keys].every((key) => planned.has(key));
+}
+
+export function packInputs({ found, plan }: BlobInputs): PackedInputs {
+  return {
+    found: isAsPlanned(found, plan) ? null : found,
+    plan: plan && {
+      ...plan,
+      nodes: plan.nodes.map(({ items, ...node }) => ({ ...node, items: items.map(packItem) })),
+    },
+  };
+}
+
+export function unpackInputs({ found, plan: packed }: PackedInputs): BlobInputs {
+  const plan = packed && {
+    ...packed,
+    nodes: packed.nodes.map(({ items, ...node }) => ({ ...node, items: items.map(unpackItem) })),
+  };
+  return { found: found ?? (plan === null ? [] : [...plannedFiles(plan).values()]), plan };
+}
