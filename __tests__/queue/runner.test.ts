@@ -1,0 +1,247 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { migrate } from '../../src/postgres/migrate';
+import { createPgClient } from '../../src/postgres/pg-client';
+import { createPostgresQueue } from '../../src/postgres/postgres-queue';
+import type { SqlClient } from '../../src/postgres/sql-client';
+import type { Queue } from '../../src/queue/queue';
+import { newSchemaName, startPostgres, type TestPostgres } from '../support/postgres';
+import { jests, makeProject, type NodeEvent, type Project } from '../support/queue-project';
+
+jest.setTimeout(120_000);
+
+const schema = newSchemaName();
+let server: TestPostgres;
+let admin: SqlClient;
+let queue: Queue;
+let builds = 0;
+
+beforeAll(async () => {
+  server = await startPostgres();
+  admin = createPgClient({ url: server.url, source: 'the test' });
+  await migrate(admin, schema);
+  queue = createPostgresQueue(admin, schema);
+});
+afterAll(async () => {
+  await admin?.query(`DROP SCHEMA ${schema} CASCADE`);
+  await queue?.close();
+  await server?.close();
+});
+
+const passing = "test('passes', () => expect(1 + 1).toBe(2));\n";
+const failing = "test('fails', () => expect(1 + 1).toBe(3));\n";
+const slow = (ms: number) => `test('takes its time', () => new Promise((done) => setTimeout(done, ${ms})));\n`;
+
+function manyFiles(count: number, content: (index: number) => string = () => passing): Record<string, string> {
+  return Object.fromEntries(
+    Array.from({ length: count }, (_, i) => [`t${String(i).padStart(2, '0')}.test.js`, content(i)]),
+  );
+}
+
+const resultsOf = (events: NodeEvent[]) => events.filter(({ kind }) => kind === 'result');
+
+describe.each(jests)('the runner on Jest $version', ({ folder: jestFolder }) => {
+  const projects: Project[] = [];
+  afterAll(() => {
+    for (const project of projects) project.remove();
+  });
+
+  const setUp = (files: Record<string, string>, config?: Record<string, unknown>) => {
+    const project = makeProject(jestFolder, files, config);
+    projects.push(project);
+    builds += 1;
+    const build = `${jestFolder}-${builds}`;
+    const start = (node: string, settings: Record<string, unknown> = {}, args: string[] = []) =>
+      project.start({ url: server.url, schema, build, node, ...settings }, ['-c', 'jest.config.json', ...args]);
+    const accepted = async () => (await queue.accepted({ suite: 'runner', build })) ?? [];
+    return { ...project, build, begin: start, accepted };
+  };
+
+  test.each([
+    ['in band', ['-i']],
+    ['in two workers', ['-w', '2']],
+    ['in worker threads', ['-w', '2', '--workerThreads']],
+  ])('two nodes %s: every file once, each told by one, totals right', async (_name, args) => {
+    const run = setUp(manyFiles(14));
+    const ends = await Promise.all(['1', '2'].map((node) => run.begin(node, {}, args).ended));
+    expect(ends.map(({ code }) => code)).toEqual([0, 0]);
+    const told = resultsOf(run.events());
+    expect(told.map(({ file }) => file).sort()).toEqual(Object.keys(manyFiles(14)));
+    const accepted = await run.accepted();
+    for (const { file, node } of accepted) expect(told.find((one) => one.file === file.path)?.node).toBe(node);
+    for (const { node, total, ran } of run.events().filter(({ kind }) => kind === 'end')) {
+      expect({ node, total }).toEqual({ node, total: ran });
+    }
+    expect(ends.map(({ output }) => output).join()).not.toMatch(/failed|of \d+ total/);
+  });
+
+  test('two projects with files of one name, with coverage', async () => {
+    const files = Object.fromEntries(
+      ['a', 'b'].flatMap((project) => Object.entries(manyFiles(4)).map(([name, text]) => [`${project}/${name}`, text])),
+    );
+    const run = setUp(files, {
+      projects: ['a', 'b'].map((name) => ({ displayName: name, rootDir: `<rootDir>/${name}` })),
+    });
+    const ends = await Promise.all(['1', '2'].map((node) => run.begin(node, {}, ['-w', '2', '--coverage']).ended));
+    expect(ends.map(({ code, output }) => ({ code, output }))).toMatchObject([{ code: 0 }, { code: 0 }]);
+    const told = resultsOf(run.events()).map(({ project, file }) => `${project}/${file}`);
+    expect(told.sort()).toEqual(Object.keys(files).sort());
+  });
+
+  test('a failure makes the node red that owns it, and no other', async () => {
+    const run = setUp({ ...manyFiles(5, () => slow(50)), 'bad.test.js': failing });
+    const ends = await Promise.all(['1', '2'].map((node) => run.begin(node, {}, ['-w', '2']).ended));
+    const owner = (await run.accepted()).find(({ outcome }) => outcome === 'failed')?.node;
+    expect(ends.map(({ code }) => code)).toEqual(owner === '1' ? [1, 0] : [0, 1]);
+    expect(resultsOf(run.events()).filter(({ failed }) => failed)).toMatchObject([
+      { file: 'bad.test.js', node: owner },
+    ]);
+  });
+
+  test.each([[['-i']], [['-w', '2']]])(
+    'a failure that passes elsewhere is in no report and flaky in the history (%s)',
+    async (args) => {
+      // Fails for whoever runs it first.
+      const flaky = `const fs = require('fs');
+test('flaky', () => {
+  const isFirst = !fs.existsSync('ran');
+  fs.writeFileSync('ran', '');
+  expect(isFirst).toBe(false);
+});\n`;
+      const run = setUp({ ...manyFiles(4, () => slow(100)), 'aa.test.js': flaky });
+      const limits = { maxRetries: 1 };
+      const ends = await Promise.all(['1', '2'].map((node) => run.begin(node, { limits }, args).ended));
+      expect(ends.map(({ code, output }) => ({ code, output }))).toMatchObject([{ code: 0 }, { code: 0 }]);
+      const told = resultsOf(run.events());
+      expect(told.map(({ file }) => file).sort()).toEqual(['aa.test.js', ...Object.keys(manyFiles(4))]);
+      expect(await run.accepted()).toContainEqual(
+        expect.objectContaining({ key: 'aa.test.js', failures: 1, outcome: 'passed' }),
+      );
+      const notes = run
+        .events()
+        .filter(({ kind }) => kind === 'end')
+        .map(({ run: state }) => state);
+      expect(notes.flatMap(({ retried }) => retried)).toEqual(['aa.test.js']);
+      expect(notes.flatMap(({ flaky: names }) => names)).toEqual(['aa.test.js']);
+    },
+  );
+
+  test.each([[['-i']], [['-w', '2']]])(
+    '--bail settles the failure, stops every node, and all are red (%s)',
+    async (args) => {
+      const run = setUp({ 'aa.test.js': failing, ...manyFiles(12, () => slow(400)) });
+      const limits = { leaseMs: 2000 };
+      const ends = await Promise.all(['1', '2'].map((node) => run.begin(node, { limits }, [...args, '--bail']).ended));
+      expect(ends.map(({ code }) => code)).toEqual([1, 1]);
+      const accepted = await run.accepted();
+      expect(accepted.find(({ key }) => key === 'aa.test.js')).toMatchObject({ outcome: 'failed' });
+      expect(accepted.length).toBeLessThan(13);
+      expect(ends.map(({ output }) => output).join()).toMatch(
+        /was cancelled by node [12] \(--bail\), so not every file ran/,
+      );
+      expect((await queue.history({ suite: 'runner', build: run.build })).length).toBeLessThan(13);
+    },
+  );
+
+  test('a node that is killed loses nothing', async () => {
+    const run = setUp(manyFiles(10, () => slow(150)));
+    const limits = { leaseMs: 1500 };
+    const victim = run.begin('1', { limits }, ['-w', '2']);
+    while (!run.events().some(({ kind }) => kind === 'start')) await sleep(20);
+    victim.child.kill('SIGKILL');
+    const other = run.begin('2', { limits }, ['-w', '2']);
+    expect((await other.ended).code).toBe(0);
+    const accepted = await run.accepted();
+    expect(accepted.map(({ outcome }) => outcome)).toEqual(Array(10).fill('passed'));
+    expect(accepted.map(({ key }) => key)).toEqual(Object.keys(manyFiles(10)));
+  });
+
+  test('SIGTERM gives everything back at once, and is still the end', async () => {
+    const run = setUp(manyFiles(4, () => slow(1500)));
+    const node = run.begin('1', { expectedMs: 5000 }, ['-w', '2']);
+    while (!run.events().some(({ kind }) => kind === 'start')) await sleep(20);
+    node.child.kill('SIGTERM');
+    expect((await node.ended).code).toBeNull();
+    expect(node.child.signalCode).toBe('SIGTERM');
+    const [row] = await admin.query(
+      `SELECT count(*)::int AS held FROM ${schema}.item i JOIN ${schema}.build b ON b.id = i.build_id
+        WHERE b.key = $1 AND i.state = 1`,
+      [run.build],
+    );
+    expect(row).toEqual({ held: 0 });
+  });
+
+  test('a worker process that dies is a failure of its file, and the node goes on', async () => {
+    const run = setUp({
+      ...manyFiles(4),
+      'dies.test.js': "test('dies', () => process.kill(process.pid, 'SIGKILL'));\n",
+    });
+    const { code, output } = await run.begin('1', {}, ['-w', '2']).ended;
+    expect(code).toBe(1);
+    expect(output).toMatch(/dies\.test\.js/);
+    expect((await run.accepted()).map(({ outcome }) => outcome).sort()).toEqual(['failed', ...Array(4).fill('passed')]);
+  });
+
+  test('poison: a file that kills every node ends the build red, also for the node that comes last', async () => {
+    const run = setUp({
+      ...manyFiles(2),
+      'aa.test.js': "test('kills', () => process.kill(process.pid, 'SIGKILL'));\n",
+    });
+    const limits = { leaseMs: 400, maxCrashes: 2 };
+    for (let life = 0; life < 2; life++) expect((await run.begin('1', { limits }, ['-i']).ended).code).toBeNull();
+    const { code, output } = await run.begin('1', { limits }, ['-i']).ended;
+    expect({ code, output }).toMatchObject({ code: 1 });
+    expect(output).toMatch(/every node that ran this file died; the last was node 1, attempt 2/);
+    expect((await run.accepted()).map(({ key, outcome }) => [key, outcome])).toEqual([
+      ['aa.test.js', 'poison'],
+      ['t00.test.js', 'passed'],
+      ['t01.test.js', 'passed'],
+    ]);
+  });
+
+  test('a job that runs again runs what it did not pass, and is green when that passes', async () => {
+    const flag = "const fs = require('fs');\ntest('needs the flag', () => expect(fs.existsSync('flag')).toBe(true));\n";
+    const run = setUp({ ...manyFiles(3), 'aa.test.js': flag });
+    expect((await run.begin('1', {}, ['-i']).ended).code).toBe(1);
+    // The same job again, without a new attempt: nothing is left to run, and it is as red as it was.
+    const again = await run.begin('1', {}, ['-i']).ended;
+    expect(again).toMatchObject({ code: 1, output: expect.stringContaining('failed on node 1 in an earlier process') });
+    const { writeFileSync } = await import('node:fs');
+    writeFileSync(`${run.folder}/flag`, '');
+    const before = run.events().length;
+    expect((await run.begin('1', { round: 2 }, ['-i']).ended).code).toBe(0);
+    expect(resultsOf(run.events().slice(before)).map(({ file }) => file)).toEqual(['aa.test.js']);
+  });
+
+  test('another plan is refused before any test runs', async () => {
+    const run = setUp(manyFiles(2));
+    await run.begin('1', {}, ['-i']).ended;
+    const before = run.events().length;
+    const { code, output } = await run.begin('2', { digest: 'other' }, ['-i']).ended;
+    expect(code).toBe(1);
+    expect(output).toMatch(/Node 2 planned other, but build .* was filled by node 1 from d:/);
+    expect(
+      run
+        .events()
+        .slice(before)
+        .filter(({ kind }) => kind === 'start'),
+    ).toEqual([]);
+  });
+
+  test('a database that goes away in the middle is an error and never a green partial run', async () => {
+    const alone = await startPostgres();
+    try {
+      const run = setUp(manyFiles(6, () => slow(400)));
+      const client = { retry: { totalMs: 500, firstPauseMs: 50, longestPauseMs: 100 } };
+      const node = run.begin('1', { url: alone.url, client, expectedMs: 5000 }, ['-w', '2']);
+      while (!run.events().some(({ kind }) => kind === 'start')) await sleep(20);
+      await alone.stop?.();
+      const { code, output } = await node.ended;
+      expect(code).toBe(1);
+      expect(output).toMatch(/The queue's database cannot be reached for \d s/);
+      expect(resultsOf(run.events()).length).toBeLessThan(6);
+    } finally {
+      await alone.close();
+    }
+  });
+});

@@ -1,0 +1,164 @@
+/**
+ * Items of the queue for the workers of this node: claims ahead, waits while others may still lose what they hold, keeps
+ * the session alive, and knows how it ended.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isDistributedError } from '../../errors';
+import { aheadCount, batchSize } from '../../queue/batch';
+import type { Claimed, Lease, Queue, QueueSession } from '../../queue/queue';
+
+export type FeedEnd =
+  /** Every item of the build has an accepted result. */
+  | { readonly kind: 'finished' }
+  | { readonly kind: 'cancelled'; readonly by: string }
+  /** Asked for here: bail, a signal, an interrupted watch run. */
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'failed'; readonly error: unknown };
+
+export interface Feed {
+  /** The next item to run, or undefined at the end. */
+  next(): Promise<Claimed | undefined>;
+  /** An item begins to run. */
+  begin(lease: Lease): void;
+  /** An item has its verdict, or was given back. */
+  done(lease: Lease): void;
+  stop(): void;
+  fail(error: unknown): void;
+  /** Undefined while it goes on. */
+  readonly end: FeedEnd | undefined;
+  /** Ends the heartbeat; gives back what is held. */
+  close(): Promise<void>;
+}
+
+const SHORTEST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 400;
+
+const wordOf = ({ itemId, round, attempt }: Lease): string => `${itemId}:${round}:${attempt}`;
+
+export function createFeed(queue: Queue, session: QueueSession, workers: number): Feed {
+  /** Claimed and waiting for a worker. */
+  let ready: Claimed[] = [];
+  /** Started at the claim already. */
+  const begun = new Set<string>();
+  /** Everything this node holds, ready or running. */
+  const held = new Map<string, Lease>();
+  let end: FeedEnd | undefined;
+  let lastExpectedMs: number | null = null;
+  let waiting = 0;
+  let fetching: Promise<void> | undefined;
+  let turn: Promise<unknown> = Promise.resolve();
+
+  const finishWith = (how: FeedEnd): void => {
+    end ??= how;
+  };
+  const fail = (error: unknown): void => finishWith({ kind: 'failed', error });
+
+  const fetch = async (wanted: number): Promise<void> => {
+    const count = batchSize({ workers, lastExpectedMs, waiting: wanted });
+    const claimed = await queue.claim(session, { count, startNow: wanted, known: [...held.values()] });
+    claimed.forEach((item, index) => {
+      held.set(wordOf(item), item);
+      if (index < wanted) begun.add(wordOf(item));
+      lastExpectedMs = item.expectedMs;
+    });
+    ready.push(...claimed);
+  };
+
+  /** Fetches while the workers are busy, so that none of them waits for the database. */
+  const fetchAhead = (): void => {
+    if (fetching !== undefined || end !== undefined) return;
+    if (2 * ready.length > aheadCount({ workers, lastExpectedMs })) return;
+    fetching = fetch(0)
+      .catch(fail)
+      .finally(() => {
+        fetching = undefined;
+      });
+  };
+
+  const take = async (): Promise<Claimed | undefined> => {
+    for (let pauseMs = SHORTEST_PAUSE_MS; end === undefined; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+      if (ready.length === 0) await fetching;
+      if (ready.length === 0) await fetch(Math.max(1, Math.min(waiting, workers)));
+      const item = ready.shift();
+      if (item !== undefined) {
+        fetchAhead();
+        return item;
+      }
+      const state = await queue.finish(session);
+      if (state.finished) finishWith({ kind: 'finished' });
+      else if (state.cancelledBy !== null) finishWith({ kind: 'cancelled', by: state.cancelledBy });
+      else {
+        // Not the end: what others hold may come back. The random part keeps nodes from asking in step.
+        await sleep(pauseMs * (0.5 + Math.random()));
+        await queue.sweep(session, session.limits.leaseMs / 4);
+      }
+    }
+    return undefined;
+  };
+
+  const pulse = async (): Promise<void> => {
+    try {
+      const { cancelledBy, held: still } = await queue.heartbeat(session);
+      if (cancelledBy !== null) finishWith({ kind: 'cancelled', by: cancelledBy });
+      // After a pause of this whole process the lease may have ended: what is not ours any more is not started. An item
+      // that was claimed during this question is dropped too, and handed out again, as it is then not known.
+      const words = new Set(still.map(wordOf));
+      for (const item of ready.filter((waits) => !words.has(wordOf(waits)))) held.delete(wordOf(item));
+      ready = ready.filter((item) => words.has(wordOf(item)));
+      await queue.sweep(session, session.limits.leaseMs / 2);
+    } catch (error) {
+      // Anything else shows at the next claim, which is repeated for longer.
+      if (isDistributedError(error) && error.code === 'QUEUE_SESSION_GONE') fail(error);
+    }
+  };
+  let beating = false;
+  const timer = setInterval(() => {
+    if (beating) return;
+    beating = true;
+    void pulse().finally(() => {
+      beating = false;
+    });
+  }, session.limits.leaseMs / 4);
+  // A run that ended must not wait for a heartbeat.
+  timer.unref();
+
+  return {
+    next() {
+      waiting += 1;
+      // One at a time: two empty claims at once would poll twice as often.
+      const mine = turn
+        .then(take)
+        .catch((error: unknown) => {
+          fail(error);
+          return undefined;
+        })
+        .finally(() => {
+          waiting -= 1;
+        });
+      turn = mine;
+      return mine;
+    },
+    begin(lease) {
+      if (begun.delete(wordOf(lease))) return;
+      // Not awaited: the item's own settle goes the same way and would show the error.
+      queue.start(session, [lease]).catch(() => undefined);
+    },
+    done(lease) {
+      held.delete(wordOf(lease));
+      begun.delete(wordOf(lease));
+    },
+    stop: () => finishWith({ kind: 'stopped' }),
+    fail,
+    get end() {
+      return end;
+    },
+    async close() {
+      finishWith({ kind: 'stopped' });
+      clearInterval(timer);
+      await fetching;
+      // A database that was tried for a minute is not asked again; the lease ends by itself.
+      if (end?.kind === 'failed' && isDistributedError(end.error) && end.error.code.startsWith('DATABASE_')) return;
+      await queue.leave(session);
+    },
+  };
+}

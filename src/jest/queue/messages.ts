@@ -1,0 +1,47 @@
+/** What a queue run says when it does not end as one hopes. */
+import { DistributedError } from '../../errors';
+import type { AcceptedResult, QueueSession } from '../../queue/queue';
+
+export function cancelledError({ build, suite }: QueueSession, by: string): DistributedError {
+  return new DistributedError({
+    code: 'QUEUE_CANCELLED',
+    message: `Build ${build} of ${suite} was cancelled by ${by}, so not every file ran.`,
+    remedy: 'Every node of a cancelled build is red. Re-run the failed jobs to go on where it stopped.',
+  });
+}
+
+export function unwalkedError(runner: string): DistributedError {
+  return new DistributedError({
+    code: 'QUEUE_RUNNER_UNSUPPORTED',
+    message: `The runner ${runner} does not run tests in the way of jest-runner, so the queue could not feed it.`,
+    remedy:
+      'The queue works with jest-runner and runners that extend it. Use a static share for this project (no --database-url).',
+  });
+}
+
+export function undrainedError({ build }: QueueSession): DistributedError {
+  return new DistributedError({
+    code: 'QUEUE_NOT_DRAINED',
+    message: `Jest ended before build ${build} was finished: some files have no accepted result.`,
+    remedy: 'Re-run this node; if it happens again, please report it with the output of --verbose.',
+  });
+}
+
+export function unknownItemError({ build, node }: QueueSession, key: string): DistributedError {
+  return new DistributedError({
+    code: 'QUEUE_ITEM_NOT_HERE',
+    message: `Node ${node} was given ${key.replaceAll('\0', ' ')} in build ${build}, but its Jest found no such file.`,
+    remedy: 'All nodes of a build must check out the same commit and run with the same Jest arguments.',
+  });
+}
+
+/** What a reporter shows for a failure that this node owns and that did not happen in this process. */
+export function inheritedFailure({ outcome, node, attempt }: AcceptedResult): Error {
+  const text =
+    outcome === 'poison'
+      ? `jest-distributed: every node that ran this file died; the last was node ${node}, attempt ${attempt}. It ran out of memory, ended the process, or its machine was lost: run it alone to see.`
+      : `jest-distributed: this file failed on node ${node} in an earlier process of this build; see the output of that one.`;
+  const error = new Error(text);
+  error.stack = text;
+  return error;
+}

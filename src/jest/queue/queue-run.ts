@@ -1,0 +1,52 @@
+/**
+ * What the runner tells the reporter, and the totals that the reporter lends the runner.
+ *
+ * Both live in Jest's main process and Jest gives them no way to meet, so the state lies on `globalThis`, as in
+ * run-state.ts.
+ */
+
+/** How a queue run stands on this node; numbers of items. */
+export interface QueueRun {
+  readonly node: string;
+  /** Files that Jest found: what all nodes share. */
+  readonly found: number;
+  /** Results of this node that were accepted, and so are in its reports. */
+  readonly accepted: number;
+  /** Items that failed here and were sent to another node; not in this node's reports. */
+  readonly retried: readonly string[];
+  /** Items that ran here while another node's result was accepted; not in this node's reports. */
+  readonly superseded: readonly string[];
+  /** Items that passed here after failures elsewhere (or here). */
+  readonly flaky: readonly string[];
+  /** The build is finished: every item of all nodes has an accepted result. */
+  readonly finished: boolean;
+  readonly cancelledBy: string | null;
+}
+
+const runKey = Symbol.for('jest-distributed.queue-run');
+const totalsKey = Symbol.for('jest-distributed.queue-totals');
+const shared = globalThis as unknown as Record<symbol, unknown>;
+
+export function publishQueueRun(run: QueueRun): void {
+  shared[runKey] = run;
+}
+
+/** The state of the queue run in this process, or undefined where none is going on. */
+export function readQueueRun(): QueueRun | undefined {
+  return shared[runKey] as QueueRun | undefined;
+}
+
+interface Totals {
+  numTotalTestSuites: number;
+}
+
+/** For a reporter's `onRunStart`: from then on the runner corrects the total of files, which Jest counts before it runs. */
+export function lendTotals(results: Totals): void {
+  shared[totalsKey] = results;
+}
+
+/** Takes files off the total that other nodes ran; does nothing where no reporter lent it. */
+export function reduceTotal(files: number): void {
+  const totals = shared[totalsKey] as Totals | undefined;
+  if (totals !== undefined) totals.numTotalTestSuites -= files;
+}

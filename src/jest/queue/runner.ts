@@ -1,0 +1,272 @@
+/**
+ * The runner: Jest's own `jest-runner`, fed from the queue just in time.
+ *
+ * A result is settled BEFORE the scheduler hears of it: `--bail` ends the process inside the scheduler's listener, and a
+ * result that another node will have must not be in this node's report.
+ */
+import type { AcceptedResult, Claimed, Outcome } from '../../queue/queue';
+import { resultDetail } from '../../queue/result-detail';
+import type { JestGlobalConfig, JestTest } from '../shapes';
+import { createFeed, type Feed } from './feed';
+import { createLazyList } from './lazy-list';
+import { cancelledError, inheritedFailure, undrainedError, unknownItemError, unwalkedError } from './messages';
+import { type FinishedResult, outcomeOf } from './outcome';
+import { publishQueueRun, type QueueRun, reduceTotal } from './queue-run';
+import type { JestRunnerClass, JestWatcher, OpenSeat, QueueSeat } from './seat';
+import { createSettler, type Settler } from './settler';
+import { onStopSignal } from './signals';
+
+/** One item that a worker has. */
+interface Running {
+  readonly item: Claimed;
+  startedAtMs: number;
+  /** The worker is free, whatever is still told about its result. */
+  readonly workerFree: () => void;
+  /** Events of one run are judged once, however many listen. */
+  verdict?: Promise<boolean>;
+}
+
+/** One `runTests`. */
+interface Ride {
+  readonly seat: QueueSeat;
+  readonly feed: Feed;
+  readonly settler: Settler;
+  readonly watcher: JestWatcher;
+  readonly running: Map<JestTest, Running>;
+  readonly reportedFailures: Set<string>;
+  /** Files that this runner still stands for in Jest's total. */
+  counted: number;
+  failedTests: number;
+  run: QueueRun;
+}
+
+type FailureListener = (event: [JestTest, unknown]) => unknown;
+
+/**
+ * A runner class for Jest's `runner` option.
+ *
+ * @param Base the PROJECT's `jest-runner` (its default export), or a class that extends it.
+ * @param openSeat joins the build.
+ */
+export function makeQueueRunner(Base: JestRunnerClass, openSeat: OpenSeat): JestRunnerClass {
+  class QueueRunner extends Base {
+    readonly #globalConfig: JestGlobalConfig;
+    readonly #onFailure = new Set<FailureListener>();
+    #ride: Ride | undefined;
+
+    constructor(globalConfig: JestGlobalConfig, context: object, ...rest: never[]) {
+      super(globalConfig, context, ...rest);
+      this.#globalConfig = globalConfig;
+    }
+
+    override async runTests(
+      tests: readonly JestTest[],
+      watcher: JestWatcher,
+      options: { readonly serial: boolean },
+    ): Promise<void> {
+      const { watch, watchAll, maxWorkers = 1 } = this.#globalConfig;
+      // Somebody looks at changed files again and again: nothing to share with other machines.
+      if (watch || watchAll) return super.runTests(tests, watcher, options);
+
+      const workers = options.serial ? 1 : maxWorkers;
+      const seat = await openSeat(tests, this.#globalConfig);
+      const feed = createFeed(seat.queue, seat.session, workers);
+      const ride = boardRide(seat, feed, watcher, tests.length);
+      this.#ride = ride;
+      const silence = onStopSignal(() => feed.close());
+      try {
+        const list = createLazyList({ found: tests, workers, loop: (run) => runLoop(ride, run) });
+        await super.runTests(list.tests, watcher, options);
+        if (watcher.isInterrupted()) return;
+        if (!list.wasWalked()) throw unwalkedError(Base.name);
+        assertFinished(ride);
+        await this.#reportInherited(ride);
+      } finally {
+        silence();
+        this.#ride = undefined;
+        correctTotal(ride);
+        await feed.close().catch(() => undefined);
+        await seat.close();
+      }
+    }
+
+    override on(eventName: string, listener: (event: never) => unknown): () => void {
+      const tell = listener as (event: readonly unknown[]) => unknown;
+      if (eventName === 'test-file-start') {
+        return super.on(eventName, ([test]: [JestTest]) => {
+          noteStart(this.#ride, test);
+          return tell([test]);
+        });
+      }
+      if (eventName === 'test-file-success') {
+        return super.on(eventName, async ([test, result]: [JestTest, FinishedResult]) => {
+          if (await this.#isAccepted(test, outcomeOf(result), result)) await tell([test, result]);
+        });
+      }
+      if (eventName === 'test-file-failure') {
+        this.#onFailure.add(tell as FailureListener);
+        const off = super.on(eventName, async ([test, error]: [JestTest, unknown]) => {
+          if (await this.#isAccepted(test, 'failed', failureResult(error))) await tell([test, error]);
+        });
+        return () => {
+          this.#onFailure.delete(tell as FailureListener);
+          off();
+        };
+      }
+      return super.on(eventName, listener);
+    }
+
+    /** Whether the scheduler is to hear of a result. */
+    #isAccepted(test: JestTest, outcome: Outcome, result: JudgedResult): Promise<boolean> {
+      const ride = this.#ride;
+      const running = ride?.running.get(test);
+      if (ride === undefined || running === undefined) return Promise.resolve(true);
+      running.verdict ??= judgeResult(ride, running, outcome, result, this.#globalConfig.bail ?? 0);
+      return running.verdict;
+    }
+
+    /** Failures that this node's name owns and that no report of this process shows: its exit code must. */
+    async #reportInherited(ride: Ride): Promise<void> {
+      const { queue, session } = ride.seat;
+      const owned: readonly AcceptedResult[] = await queue.failures(session);
+      for (const failure of owned) {
+        if (ride.reportedFailures.has(failure.key)) continue;
+        const test = ride.seat.testOf(failure.key);
+        if (test === undefined) throw unknownItemError(session, failure.key);
+        update(ride, { accepted: ride.run.accepted + 1 });
+        for (const tell of this.#onFailure) await tell([test, inheritedFailure(failure)]);
+      }
+    }
+  }
+  return QueueRunner;
+}
+
+type JudgedResult = Pick<FinishedResult, 'numFailingTests' | 'testResults' | 'failureMessage'>;
+
+/** A file whose process died or whose code did not load has no result of Jest's. */
+function failureResult(error: unknown): JudgedResult {
+  return { numFailingTests: 0, testResults: [], failureMessage: String((error as Error | null)?.message ?? error) };
+}
+
+function boardRide(seat: QueueSeat, feed: Feed, watcher: JestWatcher, found: number): Ride {
+  const { node } = seat.session;
+  const run = { node, found, accepted: 0, retried: [], superseded: [], flaky: [], finished: false, cancelledBy: null };
+  publishQueueRun(run);
+  return {
+    seat,
+    feed,
+    settler: createSettler(seat.queue, seat.session),
+    watcher,
+    running: new Map(),
+    reportedFailures: new Set(),
+    counted: found,
+    failedTests: 0,
+    run,
+  };
+}
+
+function update(ride: Ride, change: Partial<QueueRun>): void {
+  ride.run = { ...ride.run, ...change };
+  publishQueueRun(ride.run);
+}
+
+/** What one worker does: items until the end. */
+async function runLoop(ride: Ride, run: (test: JestTest) => Promise<unknown>): Promise<void> {
+  const { feed, seat, watcher } = ride;
+  const told: Promise<unknown>[] = [];
+  for (;;) {
+    if (watcher.isInterrupted()) feed.stop();
+    const item = await feed.next();
+    if (item === undefined) break;
+    const test = seat.testOf(item.key);
+    if (test === undefined) {
+      feed.fail(unknownItemError(seat.session, item.key));
+      break;
+    }
+    await new Promise<void>((workerFree) => {
+      const running: Running = { item, startedAtMs: performance.now(), workerFree };
+      ride.running.set(test, running);
+      const done = run(test)
+        .catch((error: unknown) => feed.fail(error))
+        .finally(() => {
+          if (ride.running.get(test) === running) ride.running.delete(test);
+          workerFree();
+        });
+      told.push(done);
+    });
+  }
+  await Promise.all(told);
+}
+
+function noteStart(ride: Ride | undefined, test: JestTest): void {
+  const running = ride?.running.get(test);
+  if (ride === undefined || running === undefined) return;
+  running.startedAtMs = performance.now();
+  ride.feed.begin(running.item);
+}
+
+/** Settles a result. True where it is this node's to report. */
+async function judgeResult(
+  ride: Ride,
+  { item, startedAtMs, workerFree }: Running,
+  outcome: Outcome,
+  result: JudgedResult,
+  bail: number,
+): Promise<boolean> {
+  // Jest reports what it did not start any more as failed; that is no result.
+  if (ride.watcher.isInterrupted()) return true;
+  // After a failure the worker waits for the verdict, so that --bail starts nothing more.
+  if (outcome === 'passed') workerFree();
+  const { itemId, round, attempt, key } = item;
+  const durationMs = performance.now() - startedAtMs;
+  try {
+    const detail = resultDetail(result);
+    const told = await ride.settler.settle({ itemId, round, attempt, outcome, durationMs, detail });
+    ride.feed.done(item);
+    if (told.verdict !== 'accepted') {
+      update(ride, { [told.verdict]: [...ride.run[told.verdict], key] });
+      return false;
+    }
+    const isFlaky = outcome === 'passed' && told.failures > 0;
+    update(ride, {
+      accepted: ride.run.accepted + 1,
+      ...(isFlaky && { flaky: [...ride.run.flaky, key] }),
+    });
+    if (outcome === 'failed') await noteFailure(ride, key, result.numFailingTests, bail);
+    return true;
+  } catch (error) {
+    // The run is red by this error; the result is shown all the same, because somebody waited for it.
+    ride.feed.fail(error);
+    update(ride, { accepted: ride.run.accepted + 1 });
+    return true;
+  }
+}
+
+/** Jest ends this process as soon as it hears of the failure that makes the number full. */
+async function noteFailure(ride: Ride, key: string, failedTests: number, bail: number): Promise<void> {
+  const { queue, session } = ride.seat;
+  ride.reportedFailures.add(key);
+  ride.failedTests += failedTests;
+  if (bail === 0 || failedTests === 0 || ride.failedTests < bail) return;
+  await queue.cancel(session, `node ${session.node} (--bail)`);
+  update(ride, { cancelledBy: `node ${session.node} (--bail)` });
+  correctTotal(ride);
+  await ride.feed.close();
+}
+
+function assertFinished({ feed: { end }, seat: { session } }: Ride): void {
+  if (end?.kind === 'failed') throw end.error;
+  if (end?.kind === 'cancelled') throw cancelledError(session, end.by);
+  if (end?.kind !== 'finished') throw undrainedError(session);
+}
+
+/** Jest counted every file it found; this node's report is about those it ran. */
+function correctTotal(ride: Ride): void {
+  const { end } = ride.feed;
+  if (end?.kind === 'cancelled') update(ride, { cancelledBy: end.by });
+  update(ride, { finished: end?.kind === 'finished' });
+  reduceTotal(ride.counted - ride.run.accepted);
+  ride.counted = ride.run.accepted;
+}
+
+export type { JestRunner, JestRunnerClass, OpenSeat, QueueSeat } from './seat';
