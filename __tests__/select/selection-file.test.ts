@@ -20,7 +20,7 @@ test('no variable: nothing is split', () => {
 });
 
 test('workers read by project and path, and a new file of a later run', () => {
-  const entries = [{ testPath: '/p/a.test.js', projectId: 'one', rootDir: '/p', selection }];
+  const entries = [{ testPath: '/p/a.test.js', projectId: 'one', selection }];
   const first = path.join(folder, 'new', 'first');
   writeSelectionFile(first, { testRunners: { one: '/runner.js' }, entries });
   const loaded = loadSelections({ [SELECTION_VARIABLE]: first });

@@ -11,7 +11,6 @@ const text = fc.oneof(
 const entry = fc.record({
   testPath: text,
   projectId: text,
-  rootDir: text,
   selection: fc.record({
     mode: fc.constant('named' as const),
     file: fc.record({ project: fc.option(text), path: text }),

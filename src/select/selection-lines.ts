@@ -10,7 +10,6 @@ export interface SelectionEntry {
   readonly testPath: string;
   /** `config.id` of the Jest project. */
   readonly projectId: string;
-  readonly rootDir: string;
   readonly selection: FileSelection;
 }
 
@@ -20,18 +19,17 @@ export interface Selections {
   readonly entries: readonly SelectionEntry[];
 }
 
-type Line = readonly [testPath: string, projectId: string, rootDir: string, selection: FileSelection];
+type Line = readonly [testPath: string, projectId: string, selection: FileSelection];
 
-const toEntry = ([testPath, projectId, rootDir, selection]: Line): SelectionEntry => ({
+const toEntry = ([testPath, projectId, selection]: Line): SelectionEntry => ({
   testPath,
   projectId,
-  rootDir,
   selection,
 });
 
 export function formatSelections({ testRunners, entries }: Selections): string {
-  const lines = entries.map(({ testPath, projectId, rootDir, selection }) =>
-    JSON.stringify([testPath, projectId, rootDir, selection] satisfies Line),
+  const lines = entries.map(({ testPath, projectId, selection }) =>
+    JSON.stringify([testPath, projectId, selection] satisfies Line),
   );
   return `${[JSON.stringify({ testRunners }), ...lines].join('\n')}\n`;
 }

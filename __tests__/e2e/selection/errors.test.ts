@@ -70,6 +70,21 @@ describe.each(hosts())('on Jest $jest', (host) => {
   });
 
   test(
+    'the set-up file refuses a file of two projects, and the test runner tells them apart',
+    async () => {
+      const env = { TWIN: '1' };
+      const args = ['--selectProjects', 'main', 'twin', '--runTestsByPath', 'tests/after-all.test.js'];
+      const dealt = dealByHash(await runNode(project, { args, env }), 'test', 1, NODES);
+      const bySetup = await runNode(project, { dealt, front: 'setup', args, env });
+      expect(bySetup.exitCode).toBe(1);
+      expect(bySetup.output).toContain('belongs to more than one Jest project');
+      const byRunner = await runNode(project, { dealt, args, env });
+      expect(byRunner.files.map(({ record }) => record?.by)).toEqual(['test-runner', 'test-runner']);
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
     'a selection that vanished fails every file',
     async () => {
       const only = ['--selectProjects', 'main', '--runTestsByPath', 'tests/after-all.test.js'];

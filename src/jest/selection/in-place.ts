@@ -41,10 +41,10 @@ export function putSelectionInPlace<Test extends JestTest>(
   const testRunners: Record<string, string> = {};
   const entries: SelectionEntry[] = [];
   for (const test of tests) {
-    const { id, rootDir, testRunner } = test.context.config;
+    const { id, testRunner } = test.context.config;
     if (testRunner !== TEST_RUNNER) testRunners[id] = testRunner;
     const selection = selectionOf(test);
-    if (selection !== undefined) entries.push({ testPath: test.path, projectId: id, rootDir, selection });
+    if (selection !== undefined) entries.push({ testPath: test.path, projectId: id, selection });
   }
   return {
     tests: tests.map((test) => ({ ...test, context: selectingContext(test.context) })),
