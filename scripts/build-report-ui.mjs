@@ -43,4 +43,5 @@ export async function buildReportUi(file = path.join(root, 'dist', 'reports', 'p
   );
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await buildReportUi(process.argv[2] && path.resolve(process.argv[2]));
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  await buildReportUi(process.argv[2] && path.resolve(process.argv[2]));

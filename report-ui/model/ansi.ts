@@ -4,6 +4,8 @@
  * Of 256 and true colours the nearest of the eight basic ones is taken: those are chosen so that they can be read on
  * both backgrounds, what a test prints is not.
  */
+import { escapeCode } from '../../src/reports/run-report/escape-codes';
+
 export interface StyledText {
   readonly text: string;
   /** Class names, '' where it looks like everything around. */
@@ -35,11 +37,6 @@ const endOf: Readonly<Record<number, readonly string[]>> = {
   29: ['strike'],
 };
 
-// Select Graphic Rendition; then all other control sequences, OSC strings (titles, links) and single control characters.
-const escapes =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for.
-  /\u001b\[([\d;:]*)m|\u001b\[[\d;:?<>=!]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|\u001b[@-Z\\^_]|[\u0000-\u0008\u000b-\u001f\u007f]/g;
-
 export function parseAnsi(text: string): StyledText[] {
   const pieces: StyledText[] = [];
   const look: Look = { foreground: null, background: null, attributes: new Set() };
@@ -52,7 +49,7 @@ export function parseAnsi(text: string): StyledText[] {
     if (last !== undefined && last.look === classes) pieces[pieces.length - 1] = { ...last, text: last.text + part };
     else pieces.push({ text: part, look: classes });
   };
-  for (const match of text.matchAll(escapes)) {
+  for (const match of text.matchAll(escapeCode)) {
     take(match.index);
     from = match.index + match[0].length;
     if (match[1] !== undefined) {
@@ -62,10 +59,6 @@ export function parseAnsi(text: string): StyledText[] {
   }
   take(text.length);
   return pieces;
-}
-
-export function stripAnsi(text: string): string {
-  return text.replace(escapes, '');
 }
 
 function applyCodes(look: Look, codes: string): void {

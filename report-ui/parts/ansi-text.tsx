@@ -6,17 +6,18 @@ export function AnsiText({ text, label }: { readonly text: string; readonly labe
   const pieces = useMemo(() => parseAnsi(text), [text]);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
-    <pre class="ansi" tabIndex={0} role="region" aria-label={label}>
-      {pieces.map((piece, index) =>
-        piece.look === '' ? (
-          piece.text
-        ) : (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of a text never move.
-          <span key={index} class={piece.look}>
-            {piece.text}
-          </span>
-        ),
-      )}
-    </pre>
+    <section class="ansi" tabIndex={0} aria-label={label}>
+      <pre>
+        {pieces.map((piece, index) =>
+          piece.look === '' ? (
+            piece.text
+          ) : (
+            <span key={index} class={piece.look}>
+              {piece.text}
+            </span>
+          ),
+        )}
+      </pre>
+    </section>
   );
 }

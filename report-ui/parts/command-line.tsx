@@ -26,9 +26,9 @@ export function CommandLine({ words, label }: { readonly words: readonly string[
   return (
     <div class="command">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
-      <code ref={code} tabIndex={0} role="region" aria-label={label}>
-        {command}
-      </code>
+      <section tabIndex={0} aria-label={label}>
+        <code ref={code}>{command}</code>
+      </section>
       <button type="button" class="button copy" onClick={copy} aria-label={`Copy: ${label}`}>
         {said || 'Copy'}
       </button>

@@ -12,7 +12,6 @@ export function ConsoleOutput({ file }: { readonly file: FileEntry }) {
           {file.runs.length > 1 ? <h3>Node {run.node}</h3> : null}
           <ul class="console">
             {entries.map((entry, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: printed lines never move.
               <li key={index} class={`console-${entry.type}`}>
                 <span class="console-type">{entry.type}</span>
                 <AnsiText text={entry.message} label={`console.${entry.type} ${index + 1}`} />

@@ -51,7 +51,6 @@ export function FailureBody({ failure }: { readonly failure: FailureEntry }) {
     <>
       {messages.length === 0 ? <p class="empty">The report holds no message for this failure.</p> : null}
       {messages.map((message, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: messages of a failure never move.
         <AnsiText key={index} text={message} label={`Error ${index + 1} of ${failureName(failure)}`} />
       ))}
       <CommandLine words={repeatTest(file, test?.name ?? null)} label={`repeat ${failureName(failure)}`} />

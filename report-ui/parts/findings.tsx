@@ -5,30 +5,17 @@ import { StatusMark } from './status-mark';
 
 const titles = { error: 'What is not proven', warning: 'Worth a look', note: 'How it went' };
 
-/** What the proof has to say; notes fold away where there is something graver. */
+/** What the proof has to say of one gravity or more. */
 export function Findings({ findings }: { readonly findings: readonly Finding[] }) {
-  if (findings.length === 0) return null;
-  const gravest = findings[0]?.severity ?? 'note';
-  const grave = findings.filter(({ severity }) => severity !== 'note');
-  const notes = findings.filter(({ severity }) => severity === 'note');
+  const gravest = findings[0]?.severity;
+  if (gravest === undefined) return null;
+  const id = `findings-${gravest}`;
   return (
-    <section aria-labelledby="findings">
-      <h2 id="findings">{titles[gravest]}</h2>
-      {grave.length > 0 ? (
-        <MoreList items={grave} step={20} noun="finding" name="findings" className="cards">
-          {(finding) => <FindingCard finding={finding} />}
-        </MoreList>
-      ) : null}
-      {notes.length > 0 ? (
-        <details class="notes" open={grave.length === 0}>
-          <summary>{countOf(notes.length, 'note')} on how it went</summary>
-          <ul class="cards">
-            {notes.map((finding) => (
-              <FindingCard key={finding.message} finding={finding} />
-            ))}
-          </ul>
-        </details>
-      ) : null}
+    <section aria-labelledby={id}>
+      <h2 id={id}>{titles[gravest]}</h2>
+      <MoreList items={findings} step={20} noun="finding" name={id} className="cards">
+        {(finding) => <FindingCard key={finding.message} finding={finding} />}
+      </MoreList>
     </section>
   );
 }

@@ -17,6 +17,9 @@ const stateText: Readonly<Record<NodeState, string>> = {
 export function NodeBars({ report }: { readonly report: RunReport }) {
   const { nodes, balance } = report;
   const longestMs = Math.max(1, ...nodes.flatMap(({ realMs, plannedMs }) => [realMs ?? 0, plannedMs ?? 0]));
+  // Of many only the first are shown, so those that went wrong come first.
+  const isWrong = (node: ReportNode) => markOf(node) !== 'passed';
+  const ordered = nodes.length <= 16 ? nodes : [...nodes].sort((a, b) => Number(isWrong(b)) - Number(isWrong(a)));
   const hasPlanned = nodes.some(({ plannedMs }) => plannedMs !== null);
   return (
     <section aria-labelledby="nodes">
@@ -30,7 +33,7 @@ export function NodeBars({ report }: { readonly report: RunReport }) {
       {nodes.length === 0 ? (
         <p class="empty">No node left a report.</p>
       ) : (
-        <MoreList items={nodes} step={64} noun="node" name="nodes" className="nodes">
+        <MoreList items={ordered} step={16} noun="node" name="nodes" className="nodes">
           {(node) => <NodeRow key={node.number} node={node} longestMs={longestMs} />}
         </MoreList>
       )}
@@ -81,6 +84,7 @@ function markOf(node: ReportNode): MarkStatus {
 
 export function balanceText({ planned, achieved, realMs, lowerBoundMs }: RunReport['balance']): string {
   const plan = planned === null ? '' : ` (planned ${formatRatio(planned)})`;
-  if (achieved === null) return `Balance is not known, because not every node's part is${plan}.`;
+  if (achieved === null)
+    return `The balance is not known, because at least one node did not report all of its part${plan}.`;
   return `Balance ${formatRatio(achieved)}${plan}: the busiest node ran files for ${formatDuration(realMs)}; no division could have taken less than ${formatDuration(lowerBoundMs)}.`;
 }

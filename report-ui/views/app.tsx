@@ -23,9 +23,9 @@ export function App({ source }: { readonly source: ReportSource }) {
   }, [route, report]);
   return (
     <>
-      <a class="skip" href="#main" onClick={skipToMain}>
+      <button type="button" class="button skip" onClick={skipToMain}>
         Skip to the content
-      </a>
+      </button>
       <Header index={index} route={route} />
       <main id="main" tabIndex={-1}>
         <Page index={index} route={route} onFilter={setFilter} />
@@ -34,9 +34,8 @@ export function App({ source }: { readonly source: ReportSource }) {
   );
 }
 
-/** The address after `#` is a route, so the link must not change it. */
-function skipToMain(event: MouseEvent): void {
-  event.preventDefault();
+/** Not a link, because the address after `#` is a route. */
+function skipToMain(): void {
   document.getElementById('main')?.focus();
 }
 

@@ -17,11 +17,12 @@ const failuresOpen = 3;
 export function Overview({ index }: { readonly index: ReportIndex }) {
   const { report, failures } = index;
   const { omitted } = report;
+  const { findings } = report.verdict;
   return (
     <>
       <VerdictBanner report={report} />
       <Totals report={report} />
-      <Findings findings={report.verdict.findings} />
+      <Findings findings={findings.filter(({ severity }) => severity !== 'note')} />
       {failures.length === 0 ? null : (
         <section aria-labelledby="failures">
           <h2 id="failures">{countOf(failures.length + omitted.failures, 'failure')}</h2>
@@ -46,6 +47,7 @@ export function Overview({ index }: { readonly index: ReportIndex }) {
         <Timeline index={index} />
       </section>
       <Slowest index={index} />
+      <Findings findings={findings.filter(({ severity }) => severity === 'note')} />
       <RunFacts report={report} />
     </>
   );

@@ -1,12 +1,12 @@
 /** Runs as the nodes would have reported them: results of real Jests, and made-up ones in any number. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { BlobMetadata, EndRecord, StoredResult, StoredTest } from '../../../src/results/blob';
-import type { Finding } from '../../../src/results/finding';
-import type { Verdict } from '../../../src/results/proof';
 import type { FileOutcome } from '../../../src/reports/run-report/outcomes';
 import { createReportBuilder, type ReportOptions } from '../../../src/reports/run-report/report-builder';
 import type { RunReport } from '../../../src/reports/run-report/run-report';
+import type { BlobMetadata, EndRecord, StoredResult, StoredTest } from '../../../src/results/blob';
+import type { Finding } from '../../../src/results/finding';
+import type { Verdict } from '../../../src/results/proof';
 
 export interface RealResult {
   readonly path: string;

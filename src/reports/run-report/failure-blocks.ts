@@ -4,6 +4,7 @@
  * Only that text has code frames and paths below the root: `failureMessages` of a test are bare stacks, and the sources
  * are not at hand when a run is merged elsewhere.
  */
+import { colorCode } from './escape-codes';
 
 /** As much of a failed test as names it. */
 export interface FailedTest {
@@ -12,8 +13,6 @@ export interface FailedTest {
   readonly failureMessages: readonly string[];
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: colour codes begin with one.
-const colorCode = /\u001b\[[\d;]*m/g;
 const bullet = '  ● ';
 // Jest's own separator, `ANCESTRY_SEPARATOR` of jest-message-util in 29.7 and 30.5.
 const separator = ' › ';
@@ -28,18 +27,21 @@ export function splitFailures(text: string, tests: readonly FailedTest[]): (read
   const lines = text.split('\n');
   const plain = lines.map((line) => line.replace(colorCode, '').trimEnd());
   const starts: number[] = [];
+  const bodies: number[] = [];
   let from = 0;
   for (const { titles, failureMessages } of tests) {
     // A title may hold a line feed; its first line is enough to find it, because the order is known.
-    const title = (bullet + titles.join(separator)).split('\n')[0]?.trimEnd() ?? bullet;
+    const titleLines = (bullet + titles.join(separator)).split('\n');
+    const title = titleLines[0]?.trimEnd() ?? bullet;
     for (let error = 0; error < failureMessages.length; error++) {
       const start = plain.indexOf(title, from);
       if (start === -1) return tests.map((test) => test.failureMessages);
       starts.push(start);
-      from = start + 1;
+      from = start + titleLines.length;
+      bodies.push(from);
     }
   }
-  const blocks = starts.map((start, index) => trimBlankLines(lines.slice(start + 1, starts[index + 1])));
+  const blocks = bodies.map((body, index) => trimBlankLines(lines.slice(body, starts[index + 1])));
   let next = 0;
   return tests.map(({ failureMessages }) => {
     const own = blocks.slice(next, next + failureMessages.length);
@@ -59,5 +61,14 @@ function trimBlankLines(lines: readonly string[]): string {
   const isText = (line: string) => line.replace(colorCode, '').trim() !== '';
   const first = lines.findIndex(isText);
   const last = lines.findLastIndex(isText);
-  return first === -1 ? '' : lines.slice(first, last + 1).join('\n');
+  return first === -1 ? '' : unindent(lines.slice(first, last + 1)).join('\n');
+}
+
+const indent = new RegExp(`^((?:${colorCode.source})*) {4}`);
+
+/** Jest indents all it prints of a failure by four; on a phone that is a tenth of the line. */
+function unindent(lines: readonly string[]): readonly string[] {
+  const isBlank = (line: string) => line.replace(colorCode, '').trim() === '';
+  if (!lines.every((line) => isBlank(line) || indent.test(line))) return lines;
+  return lines.map((line) => line.replace(indent, '$1'));
 }

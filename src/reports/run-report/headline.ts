@@ -40,7 +40,7 @@ function headlineOf(outcome: Outcome, totals: ReportTotals, problems: readonly s
     const errors = proof.findings.filter(({ severity }) => severity === 'error').length;
     const why = errors > 0 ? ` (${countOf(errors, 'problem')})` : '';
     const also = failures === '' ? '' : `; ${failures}`;
-    return `Not proven that every test ran exactly once${why}${also}.`;
+    return `Not every test is known to have run exactly once${why}${also}.`;
   }
   if (outcome === 'failed') return failures === '' ? `Every test passed, but ${problems.join('; ')}.` : `${failures}.`;
   if (totals.tests === 0) return 'There was no test to run.';
@@ -51,9 +51,11 @@ function headlineOf(outcome: Outcome, totals: ReportTotals, problems: readonly s
   return `${passed}${skipped}: each of ${countOf(totals.files, 'file')} ran exactly once.`;
 }
 
-/** `3 of 120 tests failed in 2 files`, or '' where nothing failed. */
-function failuresOf({ failed, tests, failedFiles }: ReportTotals): string {
-  const inFiles = countOf(failedFiles, 'file');
-  if (failed > 0) return `${formatCount(failed)} of ${countOf(tests, 'test')} failed in ${inFiles}`;
-  return failedFiles > 0 ? `${inFiles} failed to run` : '';
+/** `3 of 120 tests failed in 2 files, 1 file failed to run`, or '' where nothing failed. */
+function failuresOf({ failed, tests, failedFiles, brokenFiles }: ReportTotals): string {
+  const inFiles = countOf(failedFiles - brokenFiles, 'file');
+  return [
+    ...(failed > 0 ? [`${formatCount(failed)} of ${countOf(tests, 'test')} failed in ${inFiles}`] : []),
+    ...(brokenFiles > 0 ? [`${countOf(brokenFiles, 'file')} failed to run`] : []),
+  ].join(', ');
 }

@@ -106,8 +106,9 @@ export function createReportBuilder({ rootDir, limits: given = {} }: ReportOptio
       const plan = known.find(({ metadata }) => metadata.plan !== null)?.metadata.plan ?? null;
       const totals = {
         ...sumTests(known),
-        files: new Set(files.map((file) => fileKey(file))).size,
-        failedFiles: new Set(files.filter(({ status }) => status === 'failed').map((file) => fileKey(file))).size,
+        files: countFiles(files),
+        failedFiles: countFiles(files.filter(({ status }) => status === 'failed')),
+        brokenFiles: countFiles(files.filter(({ status, failed }) => status === 'failed' && failed === 0)),
         busyMs: files.reduce((sum, { durationMs }) => sum + durationMs, 0),
       };
       const first = known[0]?.metadata;
@@ -165,16 +166,23 @@ function sumTests(nodes: readonly OpenNode[]): ReturnType<typeof noTests> {
   return sum;
 }
 
+/** A split file is one. */
+const countFiles = (files: readonly OpenFile[]): number => new Set(files.map((file) => fileKey(file))).size;
+
 const distinct = (values: readonly string[]): string[] => [...new Set(values)].sort();
+
+const escapeRegExp = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 
 /** Paths in messages as people name files: from the root. */
 function pathShortener(rootDir: string | undefined): (text: string) => string {
   const roots = [ROOT_PLACEHOLDER, ...(rootDir === undefined || rootDir === '' ? [] : [rootDir])];
+  // Not in the middle of a longer path, as in `../../srv/app/x.js`.
+  const patterns = roots.map(
+    (root) => [root, new RegExp(`(?<![\\w.~/\\\\-])${escapeRegExp(root)}[/\\\\]`, 'g')] as const,
+  );
   return (text) => {
     let result = text;
-    for (const root of roots) {
-      result = result.replaceAll(`${root}/`, '').replaceAll(`${root}\\`, '');
-    }
+    for (const [root, pattern] of patterns) if (result.includes(root)) result = result.replace(pattern, '');
     return result;
   };
 }

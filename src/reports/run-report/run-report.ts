@@ -89,6 +89,8 @@ export interface ReportTotals extends TestTotals {
   /** Test files; a split file counts once. */
   readonly files: number;
   readonly failedFiles: number;
+  /** Of those, the ones without a failed test: they could not be loaded, for example. */
+  readonly brokenFiles: number;
   /** Sum of the durations of all files: what one worker alone would have taken. */
   readonly busyMs: number;
 }

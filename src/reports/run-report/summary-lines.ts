@@ -1,0 +1,144 @@
+/** The end of `merge` in the terminal: nodes, balance, slowest, failures, and last the verdict. */
+import { bar } from '../bar';
+import { cutStart, printable, wrapText } from '../cells';
+import { countOf, formatCount, formatDuration, formatRatio } from '../durations';
+import { labelledLines } from '../labelled-lines';
+import { alignRows, type Column, cell, type Row } from '../rows';
+import { colorsOf, signsOf, type Terminal } from '../terminal';
+import { fileName } from './file-name';
+import type { NodeState, ReportNode, RunReport } from './run-report';
+import { isWrong, mostTelling } from './telling-nodes';
+import { failureLines, findingLines } from './trouble-lines';
+
+export interface SummaryOptions {
+  /** Print tracebacks too; default false, because the replayed run has just printed them. */
+  readonly tracebacks?: boolean;
+}
+
+const nodesShown = 16;
+const slowestShown = 5;
+
+const stateText: Readonly<Record<NodeState, string>> = {
+  complete: '',
+  interrupted: 'interrupted',
+  bailed: 'bailed',
+  incomplete: 'cut short',
+  disabled: 'disabled',
+  missing: 'missing',
+};
+
+/** Lines for people, none wider than the terminal. */
+export function summaryLines(report: RunReport, terminal: Terminal, options: SummaryOptions = {}): string[] {
+  const sections = [
+    nodeLines(report, terminal),
+    balanceLines(report, terminal),
+    slowestLines(report, terminal),
+    failureLines(report, terminal, options.tracebacks === true),
+    findingLines(report, terminal),
+    verdictLines(report, terminal),
+  ];
+  return sections.filter((lines) => lines.length > 0).flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]));
+}
+
+function nodeLines({ nodes }: RunReport, terminal: Terminal): string[] {
+  if (nodes.length === 0) return [];
+  const { red, dim, cyan } = colorsOf(terminal);
+  const shown = mostTelling(nodes, nodesShown);
+  const longestMs = Math.max(...nodes.map(({ realMs }) => realMs ?? 0));
+  const hasPlanned = nodes.some(({ plannedMs }) => plannedMs !== null);
+  const hasStates = shown.some(({ state }) => state !== 'complete');
+  const columns: Column[] = [
+    { title: 'node', align: 'right' },
+    { title: 'files', align: 'right' },
+    { title: 'tests', align: 'right', optional: true },
+    { title: 'failed', align: 'right' },
+    { title: 'time', align: 'right' },
+    ...(hasPlanned ? [{ title: 'planned', align: 'right' } as const] : []),
+    ...(hasStates ? [{ title: '', align: 'left' } as const] : []),
+  ];
+  const rows = shown.map((node): Row => {
+    const failed = node.failed > 0 ? node.failed : node.failedFiles;
+    return {
+      cells: [
+        cell(String(node.number), isWrong(node) ? red : undefined),
+        cell(filesText(node)),
+        cell(formatCount(node.tests)),
+        cell(formatCount(failed), failed > 0 ? red : undefined),
+        cell(node.realMs === null ? '-' : formatDuration(node.realMs)),
+        ...(hasPlanned ? [cell(node.plannedMs === null ? '-' : formatDuration(node.plannedMs), dim)] : []),
+        ...(hasStates ? [cell(stateText[node.state], red)] : []),
+      ],
+      rest: (width) => cell(bar(node.realMs ?? 0, longestMs, width, terminal), cyan),
+    };
+  });
+  const hidden = nodes.length - shown.length;
+  return [...alignRows(columns, rows, terminal), ...(hidden > 0 ? [`  and ${countOf(hidden, 'more node')}`] : [])];
+}
+
+function filesText({ files, plannedFiles }: ReportNode): string {
+  return plannedFiles === null || plannedFiles === files
+    ? formatCount(files)
+    : `${formatCount(files)}/${formatCount(plannedFiles)}`;
+}
+
+function balanceLines({ balance, totals, run, nodes }: RunReport, terminal: Terminal): string[] {
+  if (nodes.length === 0) return [];
+  const planned = balance.planned === null ? '' : `, planned ${formatRatio(balance.planned)}`;
+  const achieved =
+    balance.achieved === null
+      ? `not known: not every node reported all of its part${planned}`
+      : `${formatRatio(balance.achieved)}${planned} (busiest node ${formatDuration(balance.realMs)}, best possible ${formatDuration(balance.lowerBoundMs)})`;
+  const tests = [
+    ...(totals.failed > 0 ? [`${formatCount(totals.failed)} failed`] : []),
+    ...(totals.flaky > 0 ? [`${formatCount(totals.flaky)} flaky`] : []),
+    ...(totals.skipped > 0 ? [`${formatCount(totals.skipped)} skipped`] : []),
+    ...(totals.todo > 0 ? [`${formatCount(totals.todo)} todo`] : []),
+    `${formatCount(totals.passed)} passed`,
+    `${formatCount(totals.tests)} in all`,
+  ];
+  return labelledLines(
+    [
+      ['balance', achieved],
+      ['tests', tests.join(', ')],
+      ['time', `${formatDuration(run.durationMs)} for ${formatDuration(totals.busyMs)} of test files`],
+    ],
+    terminal,
+  );
+}
+
+function slowestLines({ slowest, files, tests }: RunReport, terminal: Terminal): string[] {
+  const { bold } = colorsOf(terminal);
+  const slowFiles = slowest.files.slice(0, slowestShown).flatMap((index) => files[index] ?? []);
+  const slowTests = slowest.tests.slice(0, slowestShown).flatMap((index) => tests[index] ?? []);
+  const table = (rows: readonly (readonly [number, string])[]) =>
+    alignRows(
+      [{ title: 'time', align: 'right' }],
+      rows.map(([durationMs, name]) => ({
+        cells: [cell(formatDuration(durationMs))],
+        rest: (width: number) => cell(cutStart(printable(name), width, signsOf(terminal).ellipsis)),
+      })),
+      terminal,
+      { indent: '  ', titles: false, restMaximum: terminal.columns },
+    );
+  return [
+    ...(slowFiles.length > 0
+      ? [bold('slowest files'), ...table(slowFiles.map((file) => [file.durationMs, fileName(file)] as const))]
+      : []),
+    ...(slowTests.length > 0
+      ? [
+          bold('slowest tests'),
+          ...table(slowTests.map((test) => [test.durationMs ?? 0, test.titles.join(' ')] as const)),
+        ]
+      : []),
+  ];
+}
+
+function verdictLines({ verdict }: RunReport, terminal: Terminal): string[] {
+  const { green, red, bold } = colorsOf(terminal);
+  const paint = (text: string) => bold(verdict.ok ? green(text) : red(text));
+  const problems = verdict.headline.includes(verdict.problems[0] ?? '') ? [] : verdict.problems;
+  return [
+    ...problems.flatMap((text) => wrapText(printable(text), terminal.columns, { first: '  ', others: '    ' })),
+    ...wrapText(`jest-distributed: ${printable(verdict.headline)}`, terminal.columns, { others: '  ' }).map(paint),
+  ];
+}

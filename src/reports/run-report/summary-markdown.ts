@@ -1,0 +1,225 @@
+/** The summary as markdown, for `GITHUB_STEP_SUMMARY` and wherever markdown is shown. */
+import { commandLines } from '../commands';
+import { countOf, formatCount, formatDuration, formatRatio } from '../durations';
+import { escapeHtml } from '../page/escape-html';
+import { byteLength, code, collapsible, escapeMarkdown, preformatted, table } from './markdown';
+import { repeatTest } from './repeat-test';
+import type { NodeState, ReportFailure, ReportNode, RunReport } from './run-report';
+import { mostTelling } from './telling-nodes';
+
+/** GitHub refuses a step's summary above 1 MiB as a whole, so nothing would be shown. */
+export const SUMMARY_LIMIT_BYTES = 1024 * 1024;
+
+const nodesShown = 100;
+const slowestShown = 10;
+const itemsShown = 50;
+const findingsShown = 100;
+
+interface Part {
+  readonly text: string;
+  /** May be left out where the whole is too long. */
+  readonly isFailure: boolean;
+}
+
+/**
+ * @param limitBytes the longest tracebacks are left out, and that is said, until the whole fits.
+ */
+export function summaryMarkdown(report: RunReport, limitBytes: number = SUMMARY_LIMIT_BYTES): string {
+  const failures = report.failures.map((failure) => failureText(report, failure));
+  const before = [titleText(report), totalsText(report), findingsText(report)];
+  const after = [nodesText(report), slowestText(report), factsText(report)];
+  const parts: Part[] = [
+    ...before.map((text) => ({ text, isFailure: false })),
+    ...(failures.length + report.omitted.failures > 0 ? [{ text: failuresTitle(report), isFailure: false }] : []),
+    ...failures.map((text) => ({ text, isFailure: true })),
+    ...after.map((text) => ({ text, isFailure: false })),
+  ];
+  return shortenTo(
+    parts.filter(({ text }) => text !== ''),
+    limitBytes,
+  );
+}
+
+/** Leaves out the longest failures first: most of them stay. */
+function shortenTo(parts: readonly Part[], limitBytes: number): string {
+  const separator = '\n\n';
+  const sizes = parts.map(({ text }) => byteLength(text) + separator.length);
+  let size = sizes.reduce((sum, bytes) => sum + bytes, 0);
+  const longest = parts
+    .map((_, index) => index)
+    .filter((index) => parts[index]?.isFailure)
+    .sort((a, b) => (sizes[b] ?? 0) - (sizes[a] ?? 0));
+  const left = new Set<number>();
+  // Room for the line that says so.
+  const room = limitBytes - 200;
+  for (const index of longest) {
+    if (size <= room) break;
+    left.add(index);
+    size -= sizes[index] ?? 0;
+  }
+  const last = parts.findLastIndex(({ isFailure }) => isFailure);
+  const note = `_${countOf(left.size, 'failure')} left out here to stay below the size that GitHub accepts; report.html has all._`;
+  const texts = parts.flatMap(({ text }, index) => [
+    ...(left.has(index) ? [] : [text]),
+    ...(left.size > 0 && index === last ? [note] : []),
+  ]);
+  const whole = `${texts.join(separator)}\n`;
+  // What is left is tables of a bounded number of rows, but names have no bound.
+  return byteLength(whole) <= limitBytes
+    ? whole
+    : `${texts[0]}\n\n_The rest is longer than GitHub accepts; see report.html._\n`;
+}
+
+function titleText({ verdict, run }: RunReport): string {
+  const word = {
+    passed: '✅ Passed',
+    failed: '❌ Failed',
+    unproven: '❌ Not proven',
+  }[verdict.outcome];
+  const label = run.label === null ? '' : ` (${escapeMarkdown(run.label)})`;
+  const shown =
+    verdict.outcome === 'failed' && verdict.headline.startsWith('Every test passed') ? [] : verdict.problems;
+  return [
+    `## ${word}: jest-distributed${label}`,
+    `**${escapeMarkdown(verdict.headline.slice(0, 2000))}**`,
+    ...(shown.length === 0 ? [] : [shown.map((text) => `- ${escapeMarkdown(text.slice(0, 2000))}`).join('\n')]),
+  ].join('\n\n');
+}
+
+function totalsText({ totals, run, balance }: RunReport): string {
+  const columns = ['tests', 'passed', 'failed', 'flaky', 'skipped', 'todo', 'files', 'time', 'balance'];
+  const { tests, passed, failed, flaky, skipped, todo, files } = totals;
+  const ratio = balance.achieved === null ? '–' : formatRatio(balance.achieved);
+  return table(
+    columns.map((title) => [title, 'right'] as const),
+    [
+      [
+        ...[tests, passed, failed, flaky, skipped, todo, files].map(formatCount),
+        formatDuration(run.durationMs),
+        balance.planned === null ? ratio : `${ratio} (planned ${formatRatio(balance.planned)})`,
+      ],
+    ],
+  );
+}
+
+function findingsText({ verdict: { findings } }: RunReport): string {
+  if (findings.length === 0) return '';
+  const signs = { error: '❌', warning: '⚠️', note: 'ℹ️' };
+  const lines = findings.slice(0, findingsShown).map(({ severity, message, remedy, items }) => {
+    const advice = remedy === '' ? '' : `<br>${escapeMarkdown(remedy)}`;
+    const names = items.slice(0, itemsShown).map((item) => code(item));
+    const more = items.length > names.length ? ` and ${formatCount(items.length - names.length)} more` : '';
+    const list = items.length > 5 ? `<br>${names.join(', ')}${more}` : '';
+    return `- ${signs[severity]} ${escapeMarkdown(message)}${advice}${list}`;
+  });
+  const hidden = findings.length - lines.length;
+  return ['### What the proof says', '', ...lines, ...(hidden > 0 ? [`- and ${formatCount(hidden)} more`] : [])].join(
+    '\n',
+  );
+}
+
+function failuresTitle({ failures, omitted }: RunReport): string {
+  const hidden = omitted.failures > 0 ? ` (${formatCount(omitted.failures)} of them are not in the report)` : '';
+  return `### ${countOf(failures.length + omitted.failures, 'failure')}${hidden}`;
+}
+
+function failureText({ files, tests }: RunReport, { file, test, messages }: ReportFailure): string {
+  const place = files[file];
+  if (place === undefined) return '';
+  const named = test === null ? undefined : tests[test];
+  const title = named === undefined ? 'failed to run' : named.titles.join(' › ');
+  const path = place.project === null ? place.path : `${place.project}: ${place.path}`;
+  // Inside the tag of a block GitHub reads no markdown, so this is HTML alone.
+  const summary = `<code>${escapeHtml(path)}</code> <b>${escapeHtml(title)}</b>, node ${place.node}`;
+  const command = repeatTest(place, named?.titles.join(' ') ?? null);
+  const wide = { columns: Number.POSITIVE_INFINITY, color: false, unicode: true, interactive: false };
+  const repeat = preformatted(commandLines(command, wide, '').join('\n'));
+  return collapsible(summary, [...messages.map(preformatted), repeat].join('\n\n'));
+}
+
+const stateText: Readonly<Record<NodeState, string>> = {
+  complete: '',
+  interrupted: 'interrupted',
+  bailed: 'stopped by --bail',
+  incomplete: 'cut short',
+  disabled: 'switched off',
+  missing: '**no report**',
+};
+
+function nodesText({ nodes }: RunReport): string {
+  if (nodes.length === 0) return '';
+  const shown = mostTelling(nodes, nodesShown);
+  const rows = shown.map((node) => [
+    String(node.number),
+    node.plannedFiles === null || node.plannedFiles === node.files
+      ? formatCount(node.files)
+      : `${formatCount(node.files)} of ${formatCount(node.plannedFiles)}`,
+    formatCount(node.tests),
+    failedText(node),
+    node.plannedMs === null ? '–' : formatDuration(node.plannedMs),
+    node.realMs === null ? '–' : formatDuration(node.realMs),
+    stateText[node.state],
+  ]);
+  const columns = ['node', 'files', 'tests', 'failed', 'planned', 'real'].map((title) => [title, 'right'] as const);
+  const hidden = nodes.length - shown.length;
+  const body = table([...columns, ['', 'left'] as const], rows);
+  return collapsible(
+    countOf(nodes.length, 'node'),
+    hidden > 0 ? `${body}\n\nand ${countOf(hidden, 'more node')}` : body,
+  );
+}
+
+function failedText({ failed, failedFiles }: ReportNode): string {
+  if (failed > 0) return formatCount(failed);
+  return failedFiles > 0 ? countOf(failedFiles, 'file') : '0';
+}
+
+function slowestText({ slowest, files, tests }: RunReport): string {
+  const fileRows = slowest.files.slice(0, slowestShown).flatMap((index) => {
+    const file = files[index];
+    return file === undefined ? [] : [[formatDuration(file.durationMs), code(file.path), String(file.node)]];
+  });
+  const testRows = slowest.tests.slice(0, slowestShown).flatMap((index) => {
+    const test = tests[index];
+    const file = test && files[test.file];
+    if (test === undefined || file === undefined) return [];
+    return [[formatDuration(test.durationMs ?? 0), escapeMarkdown(test.titles.join(' › ')), code(file.path)]];
+  });
+  if (fileRows.length === 0) return '';
+  const body = [
+    table(
+      [
+        ['time', 'right'],
+        ['file', 'left'],
+        ['node', 'right'],
+      ],
+      fileRows,
+    ),
+    ...(testRows.length > 0
+      ? [
+          table(
+            [
+              ['time', 'right'],
+              ['test', 'left'],
+              ['file', 'left'],
+            ],
+            testRows,
+          ),
+        ]
+      : []),
+  ];
+  return collapsible('Slowest files and tests', body.join('\n\n'));
+}
+
+function factsText({ run }: RunReport): string {
+  const facts = [
+    `run ${code(run.id)}`,
+    ...(run.attempt > 1 ? [`attempt ${run.attempt}`] : []),
+    ...(run.commit === null ? [] : [`commit ${code(run.commit.slice(0, 10))}`]),
+    ...(run.strategy === null ? [] : [run.strategy]),
+    ...(run.packageVersion === null ? [] : [`jest-distributed ${escapeMarkdown(run.packageVersion)}`]),
+    ...(run.jestVersions.length === 0 ? [] : [`Jest ${escapeMarkdown(run.jestVersions.join(', '))}`]),
+    ...(run.nodeVersions.length === 0 ? [] : [`Node.js ${escapeMarkdown(run.nodeVersions.join(', '))}`]),
+  ];
+  return facts.join(' · ');
+}

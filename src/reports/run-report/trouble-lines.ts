@@ -1,0 +1,67 @@
+/** The part of the summary that tells what went wrong. */
+import { printable, wrapText } from '../cells';
+import { commandLines } from '../commands';
+import { formatCount } from '../durations';
+import { colorsOf, type Terminal } from '../terminal';
+import { stripEscapes } from './escape-codes';
+import { fileName } from './file-name';
+import type { ReportFailure, RunReport } from './run-report';
+import { isWrong } from './telling-nodes';
+
+const failuresShown = 10;
+const itemsShown = 5;
+
+export function failureLines(report: RunReport, terminal: Terminal, hasTracebacks: boolean): string[] {
+  const { bold, red } = colorsOf(terminal);
+  const { failures, omitted } = report;
+  if (failures.length === 0) return [];
+  const shown = failures.slice(0, failuresShown);
+  const hidden = failures.length - shown.length + omitted.failures;
+  return [
+    bold('failures'),
+    ...shown.flatMap((failure) => [
+      ...wrapText(printable(failureName(report, failure)), terminal.columns, { first: '  ', others: '    ' }).map(red),
+      ...(hasTracebacks ? failure.messages.flatMap((text) => tracebackLines(text, terminal)) : []),
+    ]),
+    ...(hidden > 0 ? [`  and ${formatCount(hidden)} more`] : []),
+  ];
+}
+
+/** `src/a.test.js: cart adds (node 2)`. */
+export function failureName({ files, tests }: RunReport, { file, test }: ReportFailure): string {
+  const place = files[file];
+  const named = test === null ? undefined : tests[test];
+  const path = place === undefined ? '' : fileName(place);
+  return `${path}: ${named === undefined ? 'failed to run' : named.titles.join(' › ')} (node ${place?.node ?? '?'})`;
+}
+
+/** Without the colours of the nodes: cut to the terminal they could not be told apart from its own. */
+function tracebackLines(text: string, terminal: Terminal): string[] {
+  return stripEscapes(text)
+    .split('\n')
+    .map((line) => `    ${printable(line)}`.trimEnd())
+    .flatMap((line) => (line === '' ? [''] : wrapText(line, terminal.columns, { others: '      ' })));
+}
+
+export function findingLines({ verdict, nodes }: RunReport, terminal: Terminal): string[] {
+  const { red, yellow } = colorsOf(terminal);
+  const lines = verdict.findings
+    .filter(({ severity }) => severity !== 'note')
+    .flatMap(({ severity, message, remedy, items }) => {
+      const paint = severity === 'error' ? red : yellow;
+      const wrap = (text: string, first: string) =>
+        text.split('\n').flatMap((part) => wrapText(printable(part), terminal.columns, { first, others: '    ' }));
+      const named = items.filter((item) => !message.includes(item)).slice(0, itemsShown);
+      return [
+        ...wrap(`${severity}: ${message}`, '  ').map((line) => paint(line)),
+        ...(items.length > 1 ? named.flatMap((item) => wrap(item, '      ')) : []),
+        ...(remedy === '' ? [] : wrap(remedy, '    ')),
+      ];
+    });
+  // What is said of a node that did not report has its remedy with it.
+  const repeats = nodes
+    .filter((node) => node.state === 'complete' && isWrong(node) && node.repeat !== null)
+    .slice(0, 3)
+    .flatMap(({ number, repeat }) => [`  to repeat node ${number}:`, ...commandLines(repeat ?? [], terminal, '    ')]);
+  return [...lines, ...repeats];
+}
