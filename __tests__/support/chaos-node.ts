@@ -1,0 +1,105 @@
+/**
+ * A node of the chaos test: takes items with the real feed, "runs" each for some milliseconds, and writes down what it
+ * did. Its argument is a JSON `ChaosNode`. Ends with 0 (all it owns passed), 1 (something it owns did not), 2 (error).
+ */
+import { randomUUID } from 'node:crypto';
+import { appendFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createFeed } from '../../src/jest/queue/feed';
+import { createSettler } from '../../src/jest/queue/settler';
+import { createPgClient } from '../../src/postgres/pg-client';
+import { createPostgresQueue } from '../../src/postgres/postgres-queue';
+import { type Claimed, DEFAULT_LIMITS } from '../../src/queue/queue';
+
+export interface ChaosNode {
+  readonly url: string;
+  readonly schema: string;
+  readonly build: string;
+  readonly node: string;
+  readonly log: string;
+  readonly files: number;
+  readonly leaseMs: number;
+  /** Share of results that are delivered three times. */
+  readonly duplicates: number;
+  /** How wrong this machine's clock is. */
+  readonly skewMs: number;
+}
+
+/** What a file does, by its name; the same for the nodes and for who checks them. */
+export function fateOf(index: number): { readonly path: string; readonly outcome: 'passed' | 'failed' | 'poison' } {
+  if (index === 33 || index === 333) return { path: `poison${index}`, outcome: 'poison' };
+  if (index % 211 === 7) return { path: `fails${index}`, outcome: 'failed' };
+  return { path: index % 97 === 5 ? `flaky${index}` : `ok${index}`, outcome: 'passed' };
+}
+
+async function main(settings: ChaosNode): Promise<void> {
+  const { url, schema, build, node, log, files, leaseMs, duplicates, skewMs } = settings;
+  const realNow = Date.now;
+  Date.now = () => realNow() + skewMs;
+  const write = (event: object) => appendFileSync(log, `${JSON.stringify({ node, ...event })}\n`);
+
+  const queue = createPostgresQueue(createPgClient({ url, source: 'chaos' }), schema);
+  const { session } = await queue.join({
+    suite: 'chaos',
+    build,
+    round: 1,
+    node,
+    home: null,
+    host: null,
+    token: randomUUID(),
+    digest: 'd',
+    inputs: {},
+    commit: null,
+    entries: Array.from({ length: files }, (_, index) => ({
+      file: { project: null, path: fateOf(index).path },
+      part: null,
+      expectedMs: 10 + (index % 100),
+      home: null,
+    })),
+    limits: { ...DEFAULT_LIMITS, leaseMs, maxCrashes: 4, maxRetries: 1 },
+    rerun: 'failed',
+  });
+  const feed = createFeed(queue, session, 2);
+  const settler = createSettler(queue, session);
+
+  const runItem = async (item: Claimed): Promise<void> => {
+    const { itemId, round, attempt, failures, file } = item;
+    feed.begin(item);
+    write({ kind: 'run', path: file.path });
+    await sleep(5 + Math.random() * 30);
+    if (file.path.startsWith('poison')) process.kill(process.pid, 'SIGKILL');
+    const fails = file.path.startsWith('fails') || (file.path.startsWith('flaky') && failures === 0);
+    const result = {
+      itemId,
+      round,
+      attempt,
+      outcome: fails ? 'failed' : 'passed',
+      durationMs: 10,
+      detail: null,
+    } as const;
+    if (Math.random() < duplicates) {
+      await Promise.all([settler.settle(result), queue.settle(session, [result])]);
+      await queue.settle(session, [result]);
+    } else {
+      await settler.settle(result);
+    }
+    feed.done(item);
+  };
+  const worker = async (): Promise<void> => {
+    for (let item = await feed.next(); item !== undefined; item = await feed.next()) await runItem(item);
+  };
+  await Promise.all([worker(), worker()]);
+  const { end } = feed;
+  if (end?.kind !== 'finished') throw end?.kind === 'failed' ? end.error : new Error(`ended by ${end?.kind}`);
+  const failures = await queue.failures(session);
+  await feed.close();
+  await queue.close();
+  process.exitCode = failures.length > 0 ? 1 : 0;
+}
+
+if (process.argv[2]?.startsWith('{')) {
+  main(JSON.parse(process.argv[2]) as ChaosNode).catch((error: unknown) => {
+    process.stderr.write(`${String((error as Error)?.stack ?? error)}\n`);
+    process.exit(2);
+  });
+}
