@@ -4,6 +4,7 @@ import { chmodSync, existsSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildReportUi } from './build-report-ui.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const typescript = path.dirname(createRequire(import.meta.url).resolve('typescript/package.json'));
@@ -13,6 +14,7 @@ const { status } = spawnSync(process.execPath, [path.join(typescript, 'bin', 'ts
   cwd: root,
   stdio: 'inherit',
 });
+if (status === 0) await buildReportUi();
 const bin = path.join(root, 'dist', 'cli.js');
 if (status === 0 && existsSync(bin)) chmodSync(bin, 0o755);
 process.exitCode = status ?? 1;

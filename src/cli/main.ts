@@ -6,11 +6,13 @@ import path from 'node:path';
 import yargs from 'yargs';
 import { isDistributedError } from '../errors';
 import { explainCommand } from './commands/explain';
+import { mergeCommand } from './commands/merge';
 import { planCommand } from './commands/plan';
 import { runCommand } from './commands/run';
 import { timingsCommand } from './commands/timings';
+import { verifyCommand } from './commands/verify';
 
-const COMMANDS = [runCommand, planCommand, explainCommand, timingsCommand];
+const COMMANDS = [runCommand, planCommand, explainCommand, mergeCommand, verifyCommand, timingsCommand];
 
 function version(): string {
   const file = path.join(__dirname, '..', '..', 'package.json');

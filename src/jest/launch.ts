@@ -8,7 +8,7 @@
  */
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { findHost, findJestCli } from './host';
+import { findHost, findJestCli, type JestHost } from './host';
 import { publishGlobalConfig } from './run-state';
 import type { JestGlobalConfig } from './shapes';
 
@@ -22,8 +22,38 @@ interface JestConfigModule {
   readonly readConfigs: (...args: unknown[]) => Promise<ReadConfigsResult>;
 }
 
-function interceptConfigs(directory: string, adjust: Adjustment): void {
-  const host = findHost(directory);
+/** What is left of a Jest that ran in this process. */
+export interface JestEnd {
+  /** Jest's own verdict; undefined where it only listed or showed something. */
+  readonly success: boolean | undefined;
+}
+
+interface CoreModule {
+  readonly runCLI: (...args: unknown[]) => Promise<{ readonly results: { readonly success?: boolean } }>;
+}
+
+/** Replaces members of a module before its users load it: its own exports object is frozen by getters. */
+function replaceExports(file: string, exports: object): void {
+  const loaded = require.cache[file];
+  if (loaded !== undefined) loaded.exports = exports;
+}
+
+function interceptResults(host: JestHost, seen: (success: boolean | undefined) => void): void {
+  const original = host.load<CoreModule>('@jest/core');
+  const runCLI: CoreModule['runCLI'] = async (...args) => {
+    const outcome = await original.runCLI(...args);
+    seen(outcome.results.success);
+    return outcome;
+  };
+  // Member by member: some of them are getters, which a spread would call.
+  const members = Object.getOwnPropertyDescriptors(original);
+  replaceExports(
+    host.corePath,
+    Object.defineProperties({}, { ...members, runCLI: { value: runCLI, enumerable: true } }),
+  );
+}
+
+function interceptConfigs(host: JestHost, adjust: Adjustment): void {
   const file = host.resolve('jest-config');
   const original = host.load<JestConfigModule>('jest-config');
   const readConfigs = async (...args: unknown[]): Promise<ReadConfigsResult> => {
@@ -32,9 +62,7 @@ function interceptConfigs(directory: string, adjust: Adjustment): void {
     publishGlobalConfig(globalConfig);
     return { ...result, globalConfig };
   };
-  const loaded = require.cache[file];
-  // The exports object itself is frozen by its getters, so the module gets another one.
-  if (loaded !== undefined) loaded.exports = { ...original, readConfigs };
+  replaceExports(file, { ...original, readConfigs });
 }
 
 /**
@@ -42,11 +70,18 @@ function interceptConfigs(directory: string, adjust: Adjustment): void {
  *
  * @param directory where the project's Jest is looked for.
  */
-export async function launchJest(directory: string, args: readonly string[], adjust: Adjustment): Promise<void> {
+export async function launchJest(directory: string, args: readonly string[], adjust: Adjustment): Promise<JestEnd> {
   const bin = findJestCli(directory);
-  interceptConfigs(directory, adjust);
+  const host = findHost(directory);
+  let success: boolean | undefined;
+  // The config's first: the core must load the wrapped one.
+  interceptConfigs(host, adjust);
+  interceptResults(host, (value) => {
+    success = value;
+  });
   // As jest-cli's own bin does.
   process.env.NODE_ENV ??= 'test';
   const { run } = createRequire(bin)(path.dirname(path.dirname(bin))) as { run: (args: string[]) => Promise<void> };
   await run([...args]);
+  return { success };
 }

@@ -15,17 +15,12 @@ export type ProgressEvent =
   | {
       readonly kind: 'file-end';
       readonly file: string;
-      readonly project: string | null;
-      readonly durationMs: number;
       readonly passed: number;
       readonly failed: number;
       readonly skipped: number;
       /** The file failed as a whole or one of its tests did. */
       readonly ok: boolean;
-      /** Durations of single tests, for the timings store. */
-      readonly tests: readonly { readonly name: string; readonly durationMs: number }[];
-    }
-  | { readonly kind: 'end'; readonly interrupted: boolean; readonly bailed: boolean };
+    };
 
 /** Sends events where a parent listens, and does nothing anywhere else. */
 export function openProgress(

@@ -28,7 +28,6 @@ interface FileOutcome {
 class DistributedReporter {
   readonly #globalConfig: JestGlobalConfig;
   readonly #sendProgress = openProgress(captureEnvironment().variables);
-  readonly #startedAt = new Map<string, number>();
   #outcomes: FileOutcome[] = [];
   #blob: NodeBlob | undefined;
   #runStartedAt = 0;
@@ -40,7 +39,6 @@ class DistributedReporter {
 
   async onRunStart(results: JestAggregatedResult): Promise<void> {
     this.#outcomes = [];
-    this.#startedAt.clear();
     this.#runStartedAt = performance.now();
     const state = readRunState();
     if (state === undefined) return;
@@ -53,7 +51,6 @@ class DistributedReporter {
 
   onTestFileStart(test: JestTest): void {
     this.#blob?.fileStart(test);
-    this.#startedAt.set(testKey(test), performance.now());
     const file = readRunState()?.fileOf(test);
     if (file !== undefined) this.#sendProgress({ kind: 'file-start', file: file.path });
   }
@@ -66,21 +63,15 @@ class DistributedReporter {
     this.#blob?.fileResult(test, result);
     const file = readRunState()?.fileOf(test);
     if (file === undefined) return;
-    const startedAt = this.#startedAt.get(testKey(test)) ?? performance.now();
     const ok = result.numFailingTests === 0 && !result.testExecError;
     this.#outcomes.push({ file, ok });
     this.#sendProgress({
       kind: 'file-end',
       file: file.path,
-      project: file.project,
-      durationMs: Math.round(performance.now() - startedAt),
       passed: result.numPassingTests,
       failed: result.numFailingTests,
       skipped: result.numPendingTests + result.numTodoTests,
       ok,
-      tests: result.testResults.flatMap(({ fullName, duration }) =>
-        typeof duration === 'number' ? [{ name: fullName, durationMs: duration }] : [],
-      ),
     });
   }
 
@@ -89,9 +80,6 @@ class DistributedReporter {
     if (state === undefined) return;
     this.#blob?.end(results);
     skipUntestedFiles(this.#globalConfig);
-    const notRun = state.share.length - this.#outcomes.length;
-    const interrupted = results.wasInterrupted === true;
-    this.#sendProgress({ kind: 'end', interrupted, bailed: notRun > 0 && !interrupted });
     if (state.mode.kind !== 'share') return;
     const terminal = detectTerminal(process.stderr, process.env);
     printLines(endLines(this.#endView(state, state.mode.plan, results), terminal));
@@ -130,8 +118,6 @@ class DistributedReporter {
     };
   }
 }
-
-const testKey = ({ path, context }: JestTest): string => `${context.config.id}\0${path}`;
 
 const displayName = ({ project, path }: TestFile): string => (project === null ? path : `${project}: ${path}`);
 

@@ -1,5 +1,6 @@
 /** The last assignment per number of nodes, so that the next plan can leave files where they were. */
 import { fileKey, type TestFile } from '../plan/item';
+import type { Plan } from '../plan/plan';
 import { blankFile, type FileTimings, type NodesByCount, noParts, type Timings } from './timings';
 
 /** Where one file, or one part of a file, was. */
@@ -79,4 +80,11 @@ function keepNodes(nodes: NodesByCount, kept: readonly number[]): NodesByCount {
 function isBlank(file: FileTimings): boolean {
   const known = file.durationMs !== null || file.parts.size > 0 || Object.keys(file.nodes).length > 0;
   return !known;
+}
+
+/** Where a plan puts everything. */
+export function placesOf({ nodes }: Plan): PlacedFile[] {
+  return nodes.flatMap(({ node, items }) =>
+    items.map(({ project, file, part }) => ({ project, path: file, part, node })),
+  );
 }

@@ -1,0 +1,73 @@
+import { createWriteStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { ArgumentsCamelCase } from 'yargs';
+import { type GatheredRun, gatherRun } from '../../files/blob-gather';
+import { loadConfigFile } from '../../files/config-file';
+import { DEFAULT_TIMINGS_PATH } from '../../jest/knowledge';
+import { resolveOptions } from '../../options/resolve';
+import { type Command, jestArguments } from '../command';
+import { concludeRun } from '../conclude';
+import { blobExpectations, blobFlags, blobPlaces } from '../expectations';
+import { DEFAULT_PAGE_PATH, eachRecord } from '../merged-run';
+import { runMissing } from '../run-missing';
+
+async function writeJsonLines(run: GatheredRun, root: string, file: string): Promise<void> {
+  const stream = createWriteStream(path.resolve(file));
+  eachRecord(run, root, ({ file: { project, path: name }, startMs, wallMs, result, execError }, { metadata }) => {
+    stream.write(
+      `${JSON.stringify({ node: metadata.node.number, project, file: name, startMs, wallMs, result, execError })}\n`,
+    );
+  });
+  await new Promise<void>((resolve, reject) => {
+    stream.on('error', reject);
+    stream.end(resolve);
+  });
+}
+
+async function merge(argv: ArgumentsCamelCase): Promise<number> {
+  const root = process.cwd();
+  const jestArgs = jestArguments(argv);
+  const options = resolveOptions({
+    flags: { timings: argv.timings },
+    environment: process.env,
+    configFile: await loadConfigFile(root),
+  });
+  const places = blobPlaces(argv, options);
+  const expectations = blobExpectations(argv);
+  let run = gatherRun(places, expectations);
+  let added: string | undefined;
+  if (argv.runMissing) ({ run, folder: added } = await runMissing(run, places, expectations, jestArgs));
+  try {
+    if (typeof argv.jsonl === 'string') await writeJsonLines(run, root, argv.jsonl);
+    return await concludeRun(run, {
+      root,
+      jestArgs,
+      page: path.resolve(root, String(argv.html)),
+      store: path.resolve(root, options.timings?.value ?? DEFAULT_TIMINGS_PATH),
+      problems: [],
+    });
+  } finally {
+    if (added !== undefined) await rm(added, { recursive: true, force: true });
+  }
+}
+
+export const mergeCommand: Command = {
+  command: 'merge [dirs..]',
+  describe: 'Make one run of the blobs of all nodes, and prove that every test ran once',
+  build: (argv) =>
+    blobFlags(argv)
+      .options({
+        'run-missing': { type: 'boolean', describe: 'Run here what never ran (a node died), then prove again' },
+        html: { type: 'string', requiresArg: true, default: DEFAULT_PAGE_PATH, describe: 'Where the report page goes' },
+        jsonl: { type: 'string', requiresArg: true, describe: 'Write all results, one test file a line' },
+        timings: {
+          type: 'string',
+          requiresArg: true,
+          describe: `The store to update; default ${DEFAULT_TIMINGS_PATH}`,
+        },
+      })
+      .example('$0 merge artifacts --expect-nodes 4', 'one run of what four CI jobs uploaded')
+      .example('$0 merge artifacts -- --coverage --json --outputFile=out.json', "Jest's own reports of the whole"),
+  execute: merge,
+};

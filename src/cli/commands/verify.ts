@@ -1,0 +1,32 @@
+import { gatherRun } from '../../files/blob-gather';
+import { loadConfigFile } from '../../files/config-file';
+import { resolveOptions } from '../../options/resolve';
+import { proofLine } from '../../reports/proof-line';
+import { findingLines } from '../../reports/run-report/trouble-lines';
+import { detectTerminal } from '../../reports/terminal';
+import type { Command } from '../command';
+import { blobExpectations, blobFlags, blobPlaces } from '../expectations';
+import { buildReport } from '../merged-run';
+
+export const verifyCommand: Command = {
+  command: 'verify [dirs..]',
+  describe: 'Prove from the blobs alone that every test ran exactly once',
+  build: (argv) =>
+    blobFlags(argv)
+      .option('json', { type: 'boolean', describe: 'Print the verdict as JSON' })
+      .example('$0 verify artifacts --expect-nodes 4', 'exit code 1 and the reason where anything is missing'),
+  execute: async (argv) => {
+    const root = process.cwd();
+    const options = resolveOptions({ environment: process.env, configFile: await loadConfigFile(root) });
+    const run = gatherRun(blobPlaces(argv, options), blobExpectations(argv));
+    if (argv.json) {
+      process.stdout.write(`${JSON.stringify(run.verdict, null, 2)}\n`);
+    } else {
+      const terminal = detectTerminal(process.stdout, process.env);
+      const { report } = buildReport(run, root, { exitCode: null, problems: [] });
+      const lines = [...findingLines(report, terminal), proofLine(run.verdict, terminal)];
+      process.stdout.write(`${lines.join('\n')}\n`);
+    }
+    return run.verdict.ok ? 0 : 1;
+  },
+};

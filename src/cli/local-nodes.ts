@@ -1,0 +1,178 @@
+/**
+ * The nodes of `run --local`, from their start to their end.
+ */
+import { availableParallelism } from 'node:os';
+import { performance } from 'node:perf_hooks';
+import type { ArgumentsCamelCase } from 'yargs';
+import type { ProgressEvent } from '../jest/progress';
+import { optionNames, optionRow } from '../options/table';
+import type { Plan } from '../plan/plan';
+import { timeOf } from '../reports/node-time';
+import { countFiles } from '../reports/plan-table';
+import type { NodeProgress } from '../reports/progress-lines';
+import type { NodeVerdict } from '../reports/verdict';
+import type { LiveDisplay } from './live-display';
+import { type NodeExit, type RunningNode, startNode } from './local-node';
+import { onStopSignal, stopNodes } from './stop-signals';
+
+type FileEnd = Extract<ProgressEvent, { kind: 'file-end' }>;
+
+/** What is known of one node while it runs and after. */
+export interface NodeRecord {
+  progress: NodeProgress;
+  readonly files: FileEnd[];
+  readonly startedAt: number;
+  exit: NodeExit | undefined;
+}
+
+/** Placing is done when a node starts, and identity is the parent's to give. */
+const PARENT_ONLY = new Set([
+  'reportDir',
+  'runId',
+
+  'nodes',
+  'nodeNumber',
+  'nodeIndex',
+  'plan',
+  'timings',
+  'strategy',
+  'workers',
+  'expectDigest',
+]);
+
+/** Options that all nodes take over from the parent, as flags. */
+export function sharedFlags(argv: ArgumentsCamelCase): string[] {
+  return optionNames.flatMap((name) => {
+    const { flag } = optionRow(name);
+    const value = argv[flag];
+    if (PARENT_ONLY.has(name) || value === undefined || value === false) return [];
+    return value === true ? [`--${flag}`] : [`--${flag}`, String(value)];
+  });
+}
+
+/** Jest gives every process all cores but one; N of them at once would fight. */
+export function withWorkers(jestArgs: readonly string[], atOnce: number): string[] {
+  const chosen = jestArgs.some((arg) => /^(-i|-w|--runInBand|--run-in-band|--maxWorkers|--max-workers)(=|$)/.test(arg));
+  const workers = Math.max(1, Math.floor(availableParallelism() / atOnce));
+  return chosen ? [...jestArgs] : [`--maxWorkers=${workers}`, ...jestArgs];
+}
+
+function follow(record: NodeRecord, event: ProgressEvent): void {
+  const { progress } = record;
+  const elapsedMs = performance.now() - record.startedAt;
+  switch (event.kind) {
+    case 'start':
+      record.progress = { ...progress, state: 'running', filesTotal: event.files, elapsedMs };
+      break;
+    case 'file-start':
+      record.progress = { ...progress, currentFile: event.file, elapsedMs };
+      break;
+    case 'file-end': {
+      record.files.push(event);
+      const testsFailed = progress.testsFailed + event.failed;
+      record.progress = { ...progress, filesDone: record.files.length, testsFailed, currentFile: null, elapsedMs };
+      break;
+    }
+  }
+}
+
+/** How a node ended, as the verdict of the whole needs it. */
+export function verdictOf(plan: Plan, record: NodeRecord): NodeVerdict {
+  const { node } = record.progress;
+  const planned = plan.nodes[node - 1];
+  const { exitCode = null, signal = null } = record.exit ?? {};
+  const sum = (pick: (file: FileEnd) => number) => record.files.reduce((all, file) => all + pick(file), 0);
+  return {
+    node,
+    state: signal !== null ? 'killed' : exitCode === 0 ? 'passed' : 'failed',
+    filesRun: record.files.length,
+    filesPlanned: countFiles(planned?.items ?? []),
+    tests: sum(({ passed, failed, skipped }) => passed + failed + skipped),
+    testsFailed: sum(({ failed }) => failed),
+    durationMs: record.progress.elapsedMs,
+    plannedMs: plan.unit === 'ms' && planned !== undefined ? timeOf(planned, plan.workers) : null,
+    exitCode,
+    signal,
+  };
+}
+
+interface LocalRun {
+  readonly planPath: string;
+  readonly plan: Plan;
+  readonly flags: readonly string[];
+  readonly jestArgs: readonly string[];
+  readonly isSequential: boolean;
+  readonly display: LiveDisplay;
+}
+
+export interface LocalResult {
+  /** By node. */
+  readonly records: readonly NodeRecord[];
+  readonly durationMs: number;
+  readonly stoppedBy: NodeJS.Signals | undefined;
+}
+
+/** Runs every node of the plan, all at once or one after the other; a stop signal ends them all. */
+export async function runNodes({
+  planPath,
+  plan,
+  flags,
+  jestArgs,
+  isSequential,
+  display,
+}: LocalRun): Promise<LocalResult> {
+  const startedAt = performance.now();
+  const running = new Set<RunningNode>();
+  const records: NodeRecord[] = [];
+  const all = () => records.map(({ progress }) => progress);
+  let stoppedBy: NodeJS.Signals | undefined;
+  const release = onStopSignal((signal, times) => {
+    stoppedBy = signal;
+    stopNodes(running, times > 1 ? 'SIGKILL' : signal);
+  });
+  const run = async (node: number) => {
+    const record: NodeRecord = {
+      progress: {
+        node,
+        state: 'starting',
+        filesDone: 0,
+        filesTotal: countFiles(plan.nodes[node - 1]?.items ?? []),
+        testsFailed: 0,
+        currentFile: null,
+        elapsedMs: 0,
+      },
+      files: [],
+      startedAt: performance.now(),
+      exit: undefined,
+    };
+    records.push(record);
+    const started = startNode({
+      ...{ node, nodes: plan.nodes.length, planPath, flags, jestArgs },
+      onProgress: (event) => {
+        follow(record, event);
+        display.update(all(), record.progress);
+      },
+    });
+    running.add(started);
+    record.exit = await started.exit;
+    running.delete(started);
+    const elapsedMs = performance.now() - record.startedAt;
+    const { exitCode, signal } = record.exit;
+    const state = signal !== null ? 'killed' : exitCode === 0 ? 'passed' : 'failed';
+    record.progress = { ...record.progress, state, currentFile: null, elapsedMs };
+    display.update(all(), record.progress, { exitCode, signal });
+  };
+  try {
+    const numbers = plan.nodes.map(({ node }) => node);
+    if (isSequential) {
+      for (const node of numbers) if (stoppedBy === undefined) await run(node);
+    } else {
+      await Promise.all(numbers.map(run));
+    }
+  } finally {
+    release();
+    display.stop();
+  }
+  records.sort((one, other) => one.progress.node - other.progress.node);
+  return { records, durationMs: performance.now() - startedAt, stoppedBy };
+}

@@ -1,0 +1,13 @@
+/** The last line of `verify`. */
+import type { Verdict } from '../results/proof';
+import { countOf } from './durations';
+import { colorsOf, type Terminal } from './terminal';
+
+export function proofLine({ ok, findings, counts }: Verdict, terminal: Terminal): string {
+  const { green, red, bold } = colorsOf(terminal);
+  const ran = `${counts.ranOnce} of ${countOf(counts.items, 'item')} ran exactly once`;
+  const where = `${counts.accepted} of ${countOf(counts.nodes, 'node')}, ${countOf(counts.tests, 'test')}`;
+  if (ok) return `${bold(green('proven'))}: ${ran} (${where})`;
+  const errors = findings.filter(({ severity }) => severity === 'error').length;
+  return `${bold(red('NOT PROVEN'))}: ${countOf(errors, 'error')}; ${ran} (${where})`;
+}
