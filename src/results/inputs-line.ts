@@ -42,13 +42,16 @@ const unpackItem = ([file, estimateMs, reason, project = null, part = null]: Pac
   reason,
 });
 
-/** Files of a plan, each once, sorted by key. */
+/** Files of a plan by key, each once. */
 function plannedFiles(plan: Plan): Map<string, TestFile> {
   const files = new Map<string, TestFile>();
   for (const { items } of plan.nodes) {
-    for (const { project, file } of items) files.set(fileKey({ project, path: file }), { project, path: file });
+    for (const { project, file } of items) {
+      const planned = { project, path: file };
+      files.set(fileKey(planned), planned);
+    }
   }
-  return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
+  return files;
 }
 
 function isAsPlanned(found: readonly TestFile[], plan: Plan | null): boolean {

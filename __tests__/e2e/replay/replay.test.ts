@@ -232,12 +232,6 @@ describe.each(hosts())('on Jest $jest', (host) => {
     expectSame(merged, plain);
   });
 
-  test('more nodes than files are still one run', () => {
-    rmSync(inProject(project, 'report'), { recursive: true, force: true });
-    const merged = runDistributed(project, 4, ['--ci', '--passWithNoTests']);
-    expectSame(merged, plain);
-  });
-
   // What a file prints while it loads is there once for every node that loads it, so events are not compared.
   test.each(['add.test.js', 'snapshots.test.js', 'hook-fails.test.js', 'throws-at-load.test.js'])(
     'a file whose tests are split over 3 nodes is one file again: %s',
