@@ -1,0 +1,211 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { createHistory } from '../../src/postgres/history';
+import { migrate } from '../../src/postgres/migrate';
+import { createPgClient } from '../../src/postgres/pg-client';
+import { createPostgresQueue } from '../../src/postgres/postgres-queue';
+import type { SqlClient } from '../../src/postgres/sql-client';
+import type { QueueHistory } from '../../src/queue/history';
+import { DEFAULT_LIMITS, type Queue } from '../../src/queue/queue';
+import { resultDetail } from '../../src/queue/result-detail';
+import { newSchemaName, startPostgres, type TestPostgres } from '../support/postgres';
+
+let server: TestPostgres;
+let client: SqlClient;
+let schema: string;
+let queue: Queue;
+let history: QueueHistory;
+
+beforeAll(async () => {
+  server = await startPostgres();
+  client = createPgClient({ url: server.url, source: 'the test' });
+}, 60_000);
+beforeEach(async () => {
+  schema = newSchemaName();
+  await migrate(client, schema);
+  queue = createPostgresQueue(client, schema);
+  history = createHistory(client, schema);
+});
+afterAll(async () => {
+  await client?.close();
+  await server?.close();
+});
+
+type Run = Readonly<Record<string, { ms: number; tests?: Record<string, string>; fails?: boolean }[]>>;
+
+/** A build in which each file has the given runs, one after the other; a failure but the last is sent on. */
+async function makeBuild(build: string, commit: string | null, runs: Run, suite = 'web'): Promise<void> {
+  const { session } = await queue.join({
+    ...{ suite, build, round: 1, node: '1', home: null, host: null, token: randomUUID(), digest: 'd', inputs: {} },
+    commit,
+    entries: Object.keys(runs).map((path) => ({
+      file: { project: null, path },
+      part: null,
+      expectedMs: 9,
+      home: null,
+    })),
+    limits: { ...DEFAULT_LIMITS, maxRetries: 1 },
+    rerun: 'failed',
+  });
+  const turns = new Map<string, number>();
+  for (;;) {
+    const [item] = await queue.claim(session, { count: 1, startNow: 1, known: [] });
+    if (item === undefined) break;
+    const turn = turns.get(item.file.path) ?? 0;
+    turns.set(item.file.path, turn + 1);
+    const { ms, tests = {}, fails = false } = runs[item.file.path]?.[turn] ?? { ms: 1 };
+    const testResults = Object.entries(tests).map(([fullName, status]) => ({ fullName, status, duration: ms / 2 }));
+    const detail = resultDetail({ testResults, failureMessage: fails ? 'it \0 broke \ud800' : null });
+    const outcome = fails ? 'failed' : 'passed';
+    await queue.settle(session, [{ ...item, outcome, durationMs: ms, detail }]);
+  }
+  await queue.finish(session);
+  await queue.leave(session);
+}
+
+const pass = (ms: number, ...names: string[]) => ({
+  ms,
+  tests: Object.fromEntries(names.map((name) => [name, 'passed'])),
+});
+const fail = (ms: number, bad: string, ...names: string[]) => ({
+  ms,
+  fails: true,
+  tests: { ...pass(ms, ...names).tests, [bad]: 'failed' },
+});
+
+describe('the history', () => {
+  test('lists builds, newest first, with how they ended', async () => {
+    await makeBuild('run-1', 'c1', { a: [pass(100)], b: [pass(300)] });
+    await makeBuild('run-2', 'c2', { a: [fail(100, 'x'), pass(100, 'x')], b: [fail(1, 'y'), fail(1, 'y')] });
+    await makeBuild('other', null, { a: [pass(5)] }, 'api');
+    const [second, first] = await history.builds({ suite: 'web' });
+    expect(first).toMatchObject({
+      build: 'run-1',
+      commit: 'c1',
+      state: 'passed',
+      items: 2,
+      passed: 2,
+      busyMs: 400,
+      nodes: 1,
+    });
+    expect(second).toMatchObject({
+      build: 'run-2',
+      state: 'failed',
+      passed: 1,
+      failed: 1,
+      flaky: 1,
+      poison: 0,
+      round: 1,
+    });
+    expect(new Date(first?.createdAt as string).getTime()).toBeLessThanOrEqual(
+      new Date(second?.createdAt as string).getTime(),
+    );
+    expect(await history.builds({ limit: 2 })).toHaveLength(2);
+    expect(await history.builds({ days: 0 })).toEqual([]);
+  });
+
+  test('says which builds were cancelled and which were abandoned', async () => {
+    const entries = [{ file: { project: null, path: 'a' }, part: null, expectedMs: 1, home: null }];
+    for (const build of ['left', 'stopped', 'going']) {
+      const { session } = await queue.join({
+        ...{ suite: 's', build, round: 1, node: '1', home: null, host: null, token: build, digest: 'd', inputs: {} },
+        ...{ commit: null, entries, limits: DEFAULT_LIMITS, rerun: 'failed' as const },
+      });
+      if (build === 'left') await queue.leave(session);
+      if (build === 'stopped') await queue.cancel(session, 'Ann');
+    }
+    expect((await history.builds()).map(({ build, state, cancelledBy }) => [build, state, cancelledBy])).toEqual([
+      ['going', 'running', null],
+      ['stopped', 'cancelled', 'Ann'],
+      ['left', 'abandoned', null],
+    ]);
+  });
+
+  test('follows a file over builds, and a test where no file has that name', async () => {
+    await makeBuild('run-1', 'c1', { 'src/a.test.js': [pass(100, 'adds numbers')], 'src/data.test.js': [pass(1)] });
+    await makeBuild('run-2', 'c2', { 'src/a.test.js': [fail(120, 'adds numbers'), pass(110, 'adds numbers')] });
+    const runs = await history.runs('a.test.js');
+    expect(runs.map(({ build, outcome, verdict, durationMs }) => [build, outcome, verdict, durationMs])).toEqual([
+      ['run-2', 'passed', 'accepted', 110],
+      ['run-2', 'failed', 'retried', 120],
+      ['run-1', 'passed', 'accepted', 100],
+    ]);
+    const tests = await history.runs('ADDS num');
+    expect(tests.map(({ build, test: name, outcome, durationMs }) => [build, name, outcome, durationMs])).toEqual([
+      ['run-2', 'adds numbers', 'passed', 55],
+      ['run-2', 'adds numbers', 'failed', 60],
+      ['run-1', 'adds numbers', 'passed', 50],
+    ]);
+    expect(await history.runs('nothing of that name')).toEqual([]);
+  });
+
+  test('calls flaky what passed and failed on one commit, in one build or over several', async () => {
+    await makeBuild('run-1', 'c1', { a: [fail(9, 'shaky', 'firm'), pass(9, 'shaky', 'firm')], b: [pass(9, 'fine')] });
+    await makeBuild('run-2', 'c1', { b: [fail(9, 'fine'), fail(9, 'fine')], c: [pass(9, 'steady')] });
+    await makeBuild('run-3', 'c2', { c: [fail(9, 'steady'), fail(9, 'steady')] });
+    await makeBuild('run-4', null, { c: [fail(9, 'steady'), pass(9, 'steady')] });
+    await makeBuild('run-5', 'c3', { d: [{ ms: 9, fails: true }, pass(9, 'loads')] });
+    const found = await history.flaky();
+    expect(
+      found.map(({ file, test: name, passed, failed, commits }) => [file.path, name, passed, failed, commits]),
+    ).toEqual([
+      ['b', 'fine', 1, 2, 1],
+      ['d', null, 1, 1, 1],
+      ['a', 'shaky', 1, 1, 1],
+    ]);
+  });
+
+  test('finds what is slow', async () => {
+    await makeBuild('run-1', 'c1', { a: [pass(100, 'x')], b: [pass(300, 'y')] });
+    await makeBuild('run-2', 'c2', { a: [pass(200, 'x')], b: [fail(9000, 'y'), fail(9000, 'y')] });
+    expect(await history.slow('files')).toMatchObject([
+      { file: { path: 'b' }, runs: 1, meanMs: 300, longestMs: 300 },
+      { file: { path: 'a' }, runs: 2, meanMs: 150, longestMs: 200 },
+    ]);
+    expect(await history.slow('tests', { limit: 1 })).toMatchObject([{ test: 'y', meanMs: 150 }]);
+  });
+
+  test('learns durations from what passed, and ignores noise', async () => {
+    await makeBuild('run-1', 'c1', { a: [pass(100)], b: [fail(50, 'x'), fail(50, 'x')] });
+    expect(await history.estimates('web')).toEqual([{ file: { project: null, path: 'a' }, part: null, meanMs: 100 }]);
+    await makeBuild('run-2', 'c1', { a: [pass(115)] });
+    expect((await history.estimates('web'))[0]?.meanMs).toBe(100);
+    await makeBuild('run-3', 'c1', { a: [pass(200)] });
+    expect((await history.estimates('web'))[0]?.meanMs).toBe(130);
+    expect(await history.estimates('api')).toEqual([]);
+  });
+
+  test('forgets by age, and nothing that is still going on', async () => {
+    await makeBuild('old', 'c1', { a: [pass(1)], gone: [pass(1), pass(1)] });
+    await makeBuild('new', 'c2', { a: [pass(1)] });
+    const entries = [{ file: { project: null, path: 'a' }, part: null, expectedMs: 1, home: null }];
+    await queue.join({
+      ...{
+        suite: 'web',
+        build: 'live',
+        round: 1,
+        node: '1',
+        home: null,
+        host: null,
+        token: 't',
+        digest: 'd',
+        inputs: {},
+      },
+      ...{ commit: null, entries, limits: DEFAULT_LIMITS, rerun: 'failed' as const },
+    });
+    await client.query(`UPDATE ${schema}.build SET created_at = created_at - interval '91 days' WHERE key <> 'new'`);
+    expect(await history.prune(90)).toEqual({ builds: 1, attempts: 2, files: 1 });
+    expect((await history.builds()).map(({ build }) => build)).toEqual(['new', 'live']);
+    expect(await history.runs('gone')).toEqual([]);
+    await expect(history.prune(-1)).rejects.toMatchObject({
+      code: 'PRUNE_AGE_INVALID',
+      message: expect.stringContaining('-1 is not an age'),
+    });
+  });
+
+  test('survives text that jsonb refuses', async () => {
+    await makeBuild('run-1', 'c1', { a: [fail(1, 'half \ud800 pair and \0'), fail(1, 'z')] });
+    const [row] = await client.query(`SELECT detail ->> 'failure' AS failure FROM ${schema}.attempt LIMIT 1`);
+    expect(row).toEqual({ failure: 'it \ufffd broke \ufffd' });
+  });
+});

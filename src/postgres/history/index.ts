@@ -1,0 +1,124 @@
+/** The history of a queue's database. */
+import { DistributedError } from '../../errors';
+import type { BuildSummary, FlakyEntry, HistoryFilter, PastRun, QueueHistory, SlowEntry } from '../../queue/history';
+import { numberOrNull, text, textOrNull, toNamed } from '../rows';
+import { quoteSchema } from '../schema-name';
+import type { SqlClient, SqlRow } from '../sql-client';
+import { listBuilds } from './builds';
+import { listEstimates } from './estimates';
+import { listFlaky } from './flaky';
+import { pruneBuilds, pruneFiles } from './prune';
+import { listFileRuns, listTestRuns } from './runs';
+import { listSlowFiles, listSlowTests } from './slow';
+
+const DEFAULT_LIMIT = 20;
+
+/** @param client one whose schema is current (see `checkSchema`). */
+export function createHistory(client: SqlClient, schema: string): QueueHistory {
+  const s = quoteSchema(schema);
+  return {
+    async builds(filter = {}) {
+      return (await client.query(listBuilds(s), narrow(filter))).map(toBuild);
+    },
+    async runs(what, filter = {}) {
+      const files = await client.query(listFileRuns(s), [what, ...narrow(filter)]);
+      const rows = files.length > 0 ? files : await client.query(listTestRuns(s), [what, ...narrow(filter)]);
+      return rows.map(toRun);
+    },
+    async flaky(filter = {}) {
+      return (await client.query(listFlaky(s), narrow(filter))).map(toFlaky);
+    },
+    async slow(of, filter = {}) {
+      const statement = of === 'files' ? listSlowFiles(s) : listSlowTests(s);
+      return (await client.query(statement, narrow(filter))).map(toSlow);
+    },
+    async estimates(suite) {
+      const rows = await client.query(listEstimates(s), [suite]);
+      return rows.map((row) => {
+        const { file, part } = toNamed(row);
+        return { file, part, meanMs: Math.max(1, Math.round(Number(row.mean_ms))) };
+      });
+    },
+    async prune(days) {
+      if (!Number.isFinite(days) || days < 0) {
+        throw new DistributedError({
+          code: 'PRUNE_AGE_INVALID',
+          message: `${days} is not an age in days.`,
+          remedy: 'Give a number that is 0 or more: jest-distributed db prune --days 90',
+        });
+      }
+      const [row] = await client.query(pruneBuilds(s), [days]);
+      const files = (await client.query(pruneFiles(s))).length;
+      return { builds: Number(row?.builds), attempts: Number(row?.attempts), files };
+    },
+  };
+}
+
+function narrow({ suite, days, limit = DEFAULT_LIMIT }: HistoryFilter): [string | null, number | null, number] {
+  return [suite ?? null, days ?? null, limit];
+}
+
+// pg gives Dates, PGlite too; a wire gives text.
+const isoTime = (value: unknown): string => (value instanceof Date ? value : new Date(text(value))).toISOString();
+const fileOf = (row: SqlRow) => ({ project: textOrNull(row.project), path: text(row.path) });
+
+function toBuild(row: SqlRow): BuildSummary {
+  return {
+    suite: text(row.suite),
+    build: text(row.build),
+    commit: textOrNull(row.commit_sha),
+    round: Number(row.round),
+    state: text(row.state) as BuildSummary['state'],
+    cancelledBy: textOrNull(row.cancelled_by),
+    createdAt: isoTime(row.created_at),
+    wallMs: Number(row.wall_ms),
+    busyMs: Number(row.busy_ms),
+    nodes: Number(row.nodes),
+    items: Number(row.items),
+    passed: Number(row.passed),
+    failed: Number(row.failed),
+    poison: Number(row.poison),
+    flaky: Number(row.flaky),
+  };
+}
+
+function toRun(row: SqlRow): PastRun {
+  return {
+    suite: text(row.suite),
+    build: text(row.build),
+    commit: textOrNull(row.commit_sha),
+    file: fileOf(row),
+    part: textOrNull(row.part),
+    test: textOrNull(row.test),
+    node: textOrNull(row.node),
+    round: Number(row.round),
+    attempt: Number(row.attempt),
+    verdict: text(row.verdict) as PastRun['verdict'],
+    outcome: textOrNull(row.outcome),
+    durationMs: numberOrNull(row.duration_ms),
+    finishedAt: isoTime(row.finished_at),
+  };
+}
+
+function toFlaky(row: SqlRow): FlakyEntry {
+  return {
+    suite: text(row.suite),
+    file: fileOf(row),
+    test: textOrNull(row.test),
+    commits: Number(row.commits),
+    passed: Number(row.passed),
+    failed: Number(row.failed),
+    lastAt: isoTime(row.last_at),
+  };
+}
+
+function toSlow(row: SqlRow): SlowEntry {
+  return {
+    suite: text(row.suite),
+    file: fileOf(row),
+    test: textOrNull(row.test),
+    runs: Number(row.runs),
+    meanMs: Math.round(Number(row.mean_ms)),
+    longestMs: Math.round(Number(row.longest_ms)),
+  };
+}

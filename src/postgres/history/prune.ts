@@ -1,0 +1,17 @@
+/**
+ * Deletes old builds; their items and sessions go with them (ON DELETE CASCADE), attempts have no foreign key, which
+ * would be checked at every settle. Files go when nothing remembers them. $1 days.
+ *
+ * A build with a live session stays, however old.
+ */
+export const pruneBuilds = (schema: string): string => `
+WITH old AS (
+  DELETE FROM ${schema}.build b WHERE b.created_at < clock_timestamp() - $1 * interval '1 day' AND NOT EXISTS (
+    SELECT FROM ${schema}.session s WHERE s.build_id = b.id AND s.left_at IS NULL AND s.alive_until > clock_timestamp())
+    RETURNING b.id),
+gone AS (DELETE FROM ${schema}.attempt a USING old WHERE a.build_id = old.id RETURNING 1)
+SELECT (SELECT count(*)::int FROM old) AS builds, (SELECT count(*)::int FROM gone) AS attempts`;
+
+export const pruneFiles = (schema: string): string => `
+DELETE FROM ${schema}.file f WHERE NOT EXISTS (SELECT FROM ${schema}.attempt a WHERE a.file_id = f.id)
+  AND NOT EXISTS (SELECT FROM ${schema}.item i WHERE i.file_id = f.id) RETURNING f.id`;

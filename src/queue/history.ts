@@ -1,0 +1,105 @@
+/** What a queue's database remembers, as plain data; durations in milliseconds, times as ISO 8601 in UTC. */
+import type { TestFile } from '../plan/item';
+import type { AcceptedOutcome, Verdict } from './queue';
+
+export interface BuildSummary {
+  readonly suite: string;
+  readonly build: string;
+  readonly commit: string | null;
+  /** 2 and more: jobs were run again. */
+  readonly round: number;
+  /** `abandoned`: not finished, and no node of it lives. */
+  readonly state: 'running' | 'passed' | 'failed' | 'cancelled' | 'abandoned';
+  readonly cancelledBy: string | null;
+  readonly createdAt: string;
+  /** From the first node's join to the last result, or until now. */
+  readonly wallMs: number;
+  /** Sum of the accepted runs. */
+  readonly busyMs: number;
+  readonly nodes: number;
+  readonly items: number;
+  readonly passed: number;
+  readonly failed: number;
+  readonly poison: number;
+  readonly flaky: number;
+}
+
+/** One run of a file or of a test in a build. */
+export interface PastRun {
+  readonly suite: string;
+  readonly build: string;
+  readonly commit: string | null;
+  readonly file: TestFile;
+  readonly part: string | null;
+  /** Full name, or null for a run of the whole file. */
+  readonly test: string | null;
+  readonly node: string | null;
+  readonly round: number;
+  readonly attempt: number;
+  readonly verdict: Verdict | 'lost';
+  /** Of a test: Jest's status. Null where the run was lost. */
+  readonly outcome: AcceptedOutcome | string | null;
+  readonly durationMs: number | null;
+  readonly finishedAt: string;
+}
+
+/** What passed and failed on one commit. */
+export interface FlakyEntry {
+  readonly suite: string;
+  readonly file: TestFile;
+  /** Full name, or null where the file as a whole is meant. */
+  readonly test: string | null;
+  /** How many commits it was seen on. */
+  readonly commits: number;
+  readonly passed: number;
+  readonly failed: number;
+  readonly lastAt: string;
+}
+
+export interface SlowEntry {
+  readonly suite: string;
+  readonly file: TestFile;
+  readonly test: string | null;
+  readonly runs: number;
+  readonly meanMs: number;
+  readonly longestMs: number;
+}
+
+export interface PastEstimate {
+  readonly file: TestFile;
+  readonly part: string | null;
+  readonly meanMs: number;
+}
+
+export interface HistoryFilter {
+  /** Only of this suite. */
+  readonly suite?: string;
+  /** Only what ended in the last so many days. */
+  readonly days?: number;
+  /** Rows at most; default 20. */
+  readonly limit?: number;
+}
+
+export interface Pruned {
+  readonly builds: number;
+  readonly attempts: number;
+  readonly files: number;
+}
+
+export interface QueueHistory {
+  /** Newest first. */
+  builds(filter?: HistoryFilter): Promise<readonly BuildSummary[]>;
+  /**
+   * Runs of the files whose path is, or ends with, `what`; where none is, of the tests whose full name contains it.
+   * Newest first.
+   */
+  runs(what: string, filter?: HistoryFilter): Promise<readonly PastRun[]>;
+  /** Tests that passed and failed on one commit, and files that did so without a test to blame; most failures first. */
+  flaky(filter?: HistoryFilter): Promise<readonly FlakyEntry[]>;
+  /** By mean duration of accepted passes. */
+  slow(of: 'files' | 'tests', filter?: HistoryFilter): Promise<readonly SlowEntry[]>;
+  /** Mean durations of a suite, for planning. */
+  estimates(suite: string): Promise<readonly PastEstimate[]>;
+  /** Deletes builds that began before so many days, with all that belongs to them; never one whose nodes live. */
+  prune(days: number): Promise<Pruned>;
+}
