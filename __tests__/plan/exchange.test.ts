@@ -27,7 +27,7 @@ const workersOf = { exchangeLoad: 1, exchangeTime: 3 };
 
 describe.each(['exchangeLoad', 'exchangeTime'] as const)('%s', (name) => {
   const workers = workersOf[name];
-  const find = (giver: Side, taker: Side, target: number, aim: Aim) =>
+  const find = (giver: Side, taker: Side, target: number, aim: Exclude<Aim, 'shed'>) =>
     name === 'exchangeLoad'
       ? exchangeLoad(giver, taker, target, aim, { steps: 0 })
       : exchangeTime(giver, taker, target, aim, { steps: 0 }, workers);
@@ -80,6 +80,20 @@ describe.each(['exchangeLoad', 'exchangeTime'] as const)('%s', (name) => {
     else exchangeTime(giver, sideOf([1], workers), 1, 'improve', effort, workers);
     expect(effort.steps).toBeGreaterThan(0);
   });
+});
+
+test('shedding gives the longest item that keeps the taker under the target', () => {
+  fc.assert(
+    fc.property(lists, lists, fc.integer({ min: 1, max: 60 }), (own, other, target) => {
+      const giver = sideOf(own, 3);
+      const taker = sideOf(other, 3);
+      const fits = (given: number) => (carriedOut(giver, taker, { given, taken: -1 }, 3)[1] as number) <= target;
+      const given = [...giver.estimates.keys()].findLast(fits);
+      expect(exchangeTime(giver, taker, target, 'shed', { steps: 0 }, 3)).toEqual(
+        given === undefined ? undefined : { given, taken: -1 },
+      );
+    }),
+  );
 });
 
 test('firstAtLeast finds the first place that is large enough', () => {

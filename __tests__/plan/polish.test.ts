@@ -32,6 +32,14 @@ describe('polish', () => {
     expect(polish(tiny([7], 1), Uint32Array.of(0), 3)).toBe(7);
   });
 
+  test('gets many short items under a target that no single move reaches', () => {
+    const estimates = new Array(100).fill(10);
+    const work = prepare({ keys: estimates.map((_, index) => `f${index}`), estimates, nodes: 3, workers: 2 });
+    const nodeOf = Uint32Array.from(estimates, (_, index) => (index < 60 ? 0 : index < 80 ? 1 : 2));
+    expect(polish(work, nodeOf, 170)).toBe(170);
+    expect(measure({ ...work, nodeOf }).loads.every((load) => load <= 340)).toBe(true);
+  });
+
   test.each([1, 2, 4])('lowers the makespan of a bad assignment, and says to what: %i workers', (workers) => {
     for (const shape of ['uniform', 'few sizes'] as const) {
       const input = suite(shape, 120, 7, workers);

@@ -2,8 +2,6 @@
  * What one node can give another so that the fuller of the two takes less time: one item, or one item for a shorter
  * one.
  */
-import { listTime } from './measure';
-
 export interface Side {
   /** Estimates of its items, shortest first. */
   readonly estimates: readonly number[];
@@ -21,9 +19,10 @@ export interface Exchange {
 /**
  * - `move`: one item that brings the giver to the target without lifting the taker over it; the shortest of those.
  * - `swap`: the same for two items.
+ * - `shed`: the longest item that the taker can have without passing the target, though the giver may stay over it.
  * - `improve`: any exchange after which both take less time than the giver does now; the best of those.
  */
-export type Aim = 'move' | 'swap' | 'improve';
+export type Aim = 'move' | 'shed' | 'swap' | 'improve';
 
 /** Counts elementary steps, so that a search can be given up at the same place on every machine. */
 export interface Effort {
@@ -31,7 +30,13 @@ export interface Effort {
 }
 
 /** The exchange between nodes that run one item at a time. */
-export function exchangeLoad(giver: Side, taker: Side, target: number, aim: Aim, effort: Effort): Exchange | undefined {
+export function exchangeLoad(
+  giver: Side,
+  taker: Side,
+  target: number,
+  aim: Exclude<Aim, 'shed'>,
+  effort: Effort,
+): Exchange | undefined {
   const need = giver.time - target;
   const room = target - taker.time;
   const gap = giver.time - taker.time;
@@ -82,15 +87,19 @@ export function exchangeTime(
 ): Exchange | undefined {
   const own = giver.estimates;
   const other = taker.estimates;
-  const timeWithout = (list: readonly number[], removed: number, added: number): number => {
-    // A try copies and schedules two lists, some ten times the work of a look-up.
-    effort.steps += list.length * workers * 10;
-    const left = list.filter((_, at) => at !== removed);
-    if (added > 0) left.splice(firstAtLeast(left, added), 0, added);
-    return listTime(left.reverse(), workers);
+  const timeAfter = (list: readonly number[], removed: number, added: number): number => {
+    effort.steps += list.length * workers;
+    return timeChanged(list, removed, added, workers);
   };
+  if (aim === 'shed') {
+    let given = own.length - 1;
+    while (given >= 0 && timeAfter(other, -1, own[given] as number) > target) given--;
+    return given < 0 ? undefined : { given, taken: -1 };
+  }
   let best: Exchange | undefined;
   let least = giver.time;
+  const ownLoad = sumOf(own);
+  const otherLoad = sumOf(other);
   const goal = aim === 'improve' ? giver.time - 1 : target;
   for (let given = 0; given < own.length; given++) {
     const estimate = own[given] as number;
@@ -99,9 +108,12 @@ export function exchangeTime(
     for (let taken = aim === 'swap' ? 0 : -1; taken < end; taken++) {
       const back = taken === -1 ? 0 : (other[taken] as number);
       if (taken > 0 && back === other[taken - 1]) continue;
-      const time = timeWithout(own, given, back);
+      effort.steps++;
+      // No schedule is shorter than its load shared out evenly.
+      if (ownLoad - estimate + back > goal * workers || otherLoad + estimate - back > goal * workers) continue;
+      const time = timeAfter(own, given, back);
       if (time > goal) continue;
-      const takerTime = timeWithout(other, taken, estimate);
+      const takerTime = timeAfter(other, taken, estimate);
       if (takerTime > goal) continue;
       if (aim !== 'improve') return { given, taken };
       if (Math.max(time, takerTime) < least) {
@@ -111,6 +123,40 @@ export function exchangeTime(
     }
   }
   return best;
+}
+
+/**
+ * `listTime` of an ascending list, longest first, with one item taken out (-1: none) and one put in (0: none): without
+ * building that list, because this is where nearly all the time of polishing goes.
+ */
+function timeChanged(ascending: readonly number[], removed: number, added: number, workers: number): number {
+  const busy = new Float64Array(workers);
+  let most = 0;
+  const run = (estimate: number): void => {
+    let first = 0;
+    for (let worker = 1; worker < workers; worker++) {
+      if ((busy[worker] as number) < (busy[first] as number)) first = worker;
+    }
+    const until = (busy[first] as number) + estimate;
+    busy[first] = until;
+    if (until > most) most = until;
+  };
+  let pending = added;
+  for (let at = ascending.length - 1; at >= 0; at--) {
+    if (at === removed) continue;
+    const estimate = ascending[at] as number;
+    if (pending >= estimate) {
+      run(pending);
+      pending = 0;
+    }
+    run(estimate);
+  }
+  if (pending > 0) run(pending);
+  return most;
+}
+
+function sumOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
 }
 
 /** First place in an ascending list whose value is at least this. */

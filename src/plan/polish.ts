@@ -62,13 +62,15 @@ function findExchange(
   const attempt = (to: number, aim: Aim) => {
     const taker = bins[to] as Bin;
     const found =
-      work.workers === 1
+      aim !== 'shed' && work.workers === 1
         ? exchangeLoad(giver, taker, target, aim, effort)
         : exchangeTime(giver, taker, target, aim, effort, work.workers);
     return found && { ...found, to };
   };
   // What fits anywhere fits where there is most room.
-  const moved = others.length > 0 ? attempt(others[0] as number, 'move') : undefined;
+  const emptiest = others[0];
+  if (emptiest === undefined) return undefined;
+  const moved = attempt(emptiest, 'move') ?? (isFine(work, giver) ? attempt(emptiest, 'shed') : undefined);
   if (moved !== undefined) return moved;
   for (const aim of ['swap', 'improve'] as const) {
     for (const to of others) {
@@ -77,6 +79,14 @@ function findExchange(
     }
   }
   return undefined;
+}
+
+/**
+ * Whether a node has so many items for its workers that its time follows its load, though one item less may not show
+ * yet: then giving items away gets it under the target sooner or later.
+ */
+function isFine({ workers }: Workload, { items }: Bin): boolean {
+  return workers > 1 && items.length > workers * 8;
 }
 
 function binsOf(work: Workload, nodeOf: Uint32Array): Bin[] {
