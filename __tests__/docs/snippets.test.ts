@@ -1,0 +1,93 @@
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { parseDocument } from 'yaml';
+import { providers } from '../../src/node/provider';
+import { parsePlan } from '../../src/plan/plan-file';
+import { parseTimings, serializeTimings } from '../../src/timings/store';
+import { type CodeBlock, pageNames, readPage, root } from './pages';
+
+const languages = new Set(['sh', 'text', 'yaml', 'json', 'js', 'ts']);
+const ownPages = pageNames().filter((name) => !name.startsWith('examples/'));
+const placed = ownPages.flatMap((name) => readPage(name).blocks.map((block) => ({ name, ...block })));
+const written = (language: string) => placed.filter((block) => block.language === language);
+
+describe('code in the pages', () => {
+  test('every block says what it is', () => {
+    const others = placed.filter(({ language }) => !languages.has(language));
+    expect(others.map(({ name, line }) => `${name}:${line}`)).toEqual([]);
+  });
+
+  test.each(written('yaml').map(({ name, line, text }) => [`${name}:${line}`, text]))('%s is YAML', (_, text) => {
+    const document = parseDocument(text);
+    expect([...document.errors, ...document.warnings].map(({ message }) => message)).toEqual([]);
+    expect(typeof document.toJS()).toBe('object');
+  });
+
+  test.each(written('json').map(({ name, line, text }) => [`${name}:${line}`, text]))('%s is JSON', (_, text) => {
+    expect(() => JSON.parse(text)).not.toThrow();
+  });
+
+  test("GitHub's own parser takes every whole workflow", () => {
+    const isWorkflow = ({ text }: CodeBlock) => /^on:/m.test(text) && /^jobs:/m.test(text);
+    const workflows = written('yaml').filter(isWorkflow);
+    expect(workflows.length).toBeGreaterThanOrEqual(2);
+    const input = Object.fromEntries(workflows.map(({ name, line, text }) => [`${name}:${line}.yml`, text]));
+    const { stdout, stderr } = spawnSync(
+      process.execPath,
+      [path.join(root, '__tests__', 'examples', 'parse-workflow.mjs')],
+      { input: JSON.stringify(input), encoding: 'utf8' },
+    );
+    expect(stderr).toBe('');
+    const parsed = JSON.parse(stdout) as Record<string, { errors: string[]; jobs: unknown[] }>;
+    for (const [name, { errors, jobs }] of Object.entries(parsed)) {
+      expect({ name, errors }).toEqual({ name, errors: [] });
+      expect(jobs.length).toBeGreaterThan(0);
+    }
+  });
+});
+
+describe('what the reference says of formats', () => {
+  const onlyJson = (name: string): string =>
+    readPage(name).blocks.find(({ language }) => language === 'json')?.text as string;
+
+  test('the timings file in it is one, in the very layout that is written', () => {
+    const text = `${onlyJson('docs/reference/timings-file.md')}\n`;
+    expect(serializeTimings(parseTimings(text, 'docs'))).toBe(text);
+  });
+
+  test('the plan in it can be read', () => {
+    expect(parsePlan(onlyJson('docs/reference/plan-json.md'), 'docs').nodes).toHaveLength(1);
+  });
+});
+
+describe('what the reference says of CI variables', () => {
+  const tables = readPageLines('docs/reference/environment.md').filter((line) => line.startsWith('| '));
+
+  test.each(providers.map((provider) => [provider.name, provider] as const))('%s', (name, provider) => {
+    const rows = tables.filter((line) => line.startsWith(`| ${name} |`));
+    expect(rows).toHaveLength(2);
+    const [node, run] = rows as [string, string];
+    expect(node).toContain(`\`${provider.telling}\``);
+    if (provider.node !== null) {
+      const { positionVariable, base, totalVariable, onlyParallelism } = provider.node;
+      expect(node).toContain(`| \`${positionVariable}\` (${base}) | \`${totalVariable}\` |`);
+      expect(node.endsWith(onlyParallelism ? '| by itself |' : '| with `auto` |')).toBe(true);
+    }
+    const id = provider.runIdVariable === null ? '' : `\`${provider.runIdVariable}\``;
+    const attempt = provider.attempt === null ? '' : `\`${provider.attempt.variable}\` (${provider.attempt.base})`;
+    expect(cellsOf(run)).toEqual([name, id, attempt]);
+  });
+});
+
+function cellsOf(row: string): string[] {
+  return row
+    .split('|')
+    .slice(1, -1)
+    .map((cell) => cell.trim());
+}
+
+function readPageLines(name: string): string[] {
+  const { readFileSync } = require('node:fs') as typeof import('node:fs');
+  return readFileSync(path.join(root, name), 'utf8').split('\n');
+}
