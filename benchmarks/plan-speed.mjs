@@ -6,7 +6,8 @@
  * `hashring` only looks keys up on its ring, which is what our `ring` strategy does; `bounded ring` balances as well.
  * A node plans once, so what counts is the first run in a process that has planned nothing yet: the best of three
  * processes, because whatever else the machine does only adds. Beside it the CPU time of that run (compiler threads
- * included) and the median of later runs. Exit code 1 where a first run misses what is promised.
+ * included) and the median of later runs. Exit code 1 where a first run misses what is promised by both: CPU time is at
+ * least the wall time of an idle machine, and says what a busy one would have taken.
  */
 import { spawnSync } from 'node:child_process';
 import HashRing from 'hashring';
@@ -84,7 +85,7 @@ else {
     for (const contender of Object.keys(contenders)) {
       const { wallMs, cpuMs, laterMs } = runInProcesses(contender, index);
       const promised = contender === 'bounded ring' ? promisedMs : undefined;
-      const missed = promised !== undefined && wallMs > promised;
+      const missed = promised !== undefined && Math.min(wallMs, cpuMs) > promised;
       if (missed) process.exitCode = 1;
       rows.push([
         items.toLocaleString('en'),
