@@ -1,31 +1,27 @@
 /** How many items a node claims at once. */
 
-/** Work that a claim should fetch for each worker: the database is then asked a few times a second at most. */
-const AHEAD_MS = 500;
-/** Items longer than this are never fetched ahead: holding one back from an idle node costs more than a claim. */
-const LONGEST_AHEAD_MS = 1000;
+/** Waiting for a claim that takes less than a 20th of the file is cheaper than holding a file back from an idle node. */
+const WORTH_WAITING = 20;
+/** So many claims' time of work lies ready, so that one slow claim is not noticed. */
+const CLAIMS_AHEAD = 4;
 const MOST_AT_ONCE = 50;
 
 export interface BatchInit {
   readonly workers: number;
   /** Predicted duration of the item that was claimed last, or null at the start. As the longest go first, the next are shorter. */
   readonly lastExpectedMs: number | null;
-  /** How many loops wait for an item right now. */
-  readonly waiting: number;
+  /** How long a claim takes. */
+  readonly claimMs: number;
 }
 
 /**
- * For those that wait, and where items are short as many more as fill `AHEAD_MS` of every worker.
+ * How many items should lie ready without a worker for them: none where files are long, a few where the database is far
+ * and files are short.
  *
- * @example batchSize({ workers: 4, lastExpectedMs: 10_000, waiting: 1 }) // 1
- * @example batchSize({ workers: 4, lastExpectedMs: 100, waiting: 1 }) // 21
+ * @example aheadCount({ workers: 4, lastExpectedMs: 10_000, claimMs: 30 }) // 0
+ * @example aheadCount({ workers: 4, lastExpectedMs: 100, claimMs: 30 }) // 5
  */
-export function batchSize({ workers, lastExpectedMs, waiting }: BatchInit): number {
-  return Math.min(Math.max(waiting, MOST_AT_ONCE), waiting + aheadCount({ workers, lastExpectedMs }));
-}
-
-/** How many items may lie ready without a worker for them. */
-export function aheadCount({ workers, lastExpectedMs }: Omit<BatchInit, 'waiting'>): number {
-  if (lastExpectedMs === null || lastExpectedMs > LONGEST_AHEAD_MS) return 0;
-  return Math.min(MOST_AT_ONCE, Math.ceil((workers * AHEAD_MS) / Math.max(1, lastExpectedMs)));
+export function aheadCount({ workers, lastExpectedMs, claimMs }: BatchInit): number {
+  if (lastExpectedMs === null || lastExpectedMs > WORTH_WAITING * claimMs) return 0;
+  return Math.min(MOST_AT_ONCE, Math.ceil((workers * CLAIMS_AHEAD * claimMs) / Math.max(1, lastExpectedMs)));
 }

@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDistributedError } from '../../errors';
-import { aheadCount, batchSize } from '../../queue/batch';
+import { aheadCount } from '../../queue/batch';
 import type { Claimed, Lease, Queue, QueueSession } from '../../queue/queue';
 
 export type FeedEnd =
@@ -45,6 +45,7 @@ export function createFeed(queue: Queue, session: QueueSession, workers: number)
   let end: FeedEnd | undefined;
   let lastExpectedMs: number | null = null;
   let waiting = 0;
+  let claimMs = 0;
   let fetching: Promise<void> | undefined;
   let turn: Promise<unknown> = Promise.resolve();
 
@@ -54,8 +55,10 @@ export function createFeed(queue: Queue, session: QueueSession, workers: number)
   const fail = (error: unknown): void => finishWith({ kind: 'failed', error });
 
   const fetch = async (wanted: number): Promise<void> => {
-    const count = batchSize({ workers, lastExpectedMs, waiting: wanted });
+    const count = wanted + aheadCount({ workers, lastExpectedMs, claimMs });
+    const askedAtMs = performance.now();
     const claimed = await queue.claim(session, { count, startNow: wanted, known: [...held.values()] });
+    claimMs = performance.now() - askedAtMs;
     claimed.forEach((item, index) => {
       held.set(wordOf(item), item);
       if (index < wanted) begun.add(wordOf(item));
@@ -67,7 +70,8 @@ export function createFeed(queue: Queue, session: QueueSession, workers: number)
   /** Fetches while the workers are busy, so that none of them waits for the database. */
   const fetchAhead = (): void => {
     if (fetching !== undefined || end !== undefined) return;
-    if (2 * ready.length > aheadCount({ workers, lastExpectedMs })) return;
+    const ahead = aheadCount({ workers, lastExpectedMs, claimMs });
+    if (ahead === 0 || 2 * ready.length > ahead) return;
     fetching = fetch(0)
       .catch(fail)
       .finally(() => {

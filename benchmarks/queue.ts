@@ -1,0 +1,203 @@
+/**
+ * The queue's ratios, on a real PostgreSQL:
+ *
+ *   node -r esbuild-register benchmarks/queue.ts [seconds a measurement]
+ *
+ * 1. Claims (each with its settle) a second and latency at 8, 64 and 256 claimers, directly and through PgBouncer. One
+ *    Node process makes all of them, so its CPU counts too; each claimer has a connection of its own.
+ * 2. The same with 100,000 items in one build.
+ * 3. Makespan on nodes of unequal speed (1 / 0.7 / 1.3): the queue with real claims against a static plan.
+ */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pgbouncerBinary, startPgBouncer } from '../__tests__/support/pgbouncer';
+import { newSchemaName, startPostgres } from '../__tests__/support/postgres';
+import { createFeed } from '../src/jest/queue/feed';
+import { createSettler } from '../src/jest/queue/settler';
+import { migrate } from '../src/postgres/migrate';
+import { createPgClient } from '../src/postgres/pg-client';
+import { createPostgresQueue } from '../src/postgres/postgres-queue';
+import { DEFAULT_LIMITS, type Queue, type QueueEntry, type QueueSession } from '../src/queue/queue';
+
+const seconds = Number(process.argv[2] ?? 3);
+const schema = newSchemaName();
+let builds = 0;
+
+const entriesOf = (durationsMs: readonly number[]): QueueEntry[] =>
+  durationsMs.map((expectedMs, index) => ({
+    file: { project: null, path: `src/some/folder/of/tests/file-${index}.test.js` },
+    part: null,
+    expectedMs: Math.max(1, Math.round(expectedMs)),
+    home: null,
+  }));
+
+async function join(queue: Queue, build: string, node: string, entries: QueueEntry[]): Promise<QueueSession> {
+  const { session } = await queue.join({
+    ...{ suite: 'bench', build, round: 1, node, home: null, host: null, token: randomUUID(), digest: 'd', inputs: {} },
+    ...{ commit: null, entries, limits: DEFAULT_LIMITS, rerun: 'failed' },
+  });
+  return session;
+}
+
+const quantile = (sorted: readonly number[], q: number): number =>
+  sorted[Math.floor(q * (sorted.length - 1))] ?? Number.NaN;
+
+/** @param batch items a claim asks for. */
+async function measureClaims(url: string, claimers: number, batch: number, items: number) {
+  const build = `b${++builds}`;
+  const entries = entriesOf(Array.from({ length: items }, (_, index) => 1 + (index % 1000)));
+  const queues = Array.from({ length: claimers }, () =>
+    createPostgresQueue(createPgClient({ url, source: 'benchmark', connections: 1 }), schema),
+  );
+  const startedAt = performance.now();
+  const first = await join(queues[0] as Queue, build, '0', entries);
+  const fillMs = performance.now() - startedAt;
+  const sessions = await Promise.all(queues.map((queue, index) => join(queue, build, String(index), entries)));
+  await (queues[0] as Queue).leave(first);
+  const claimMs: number[] = [];
+  let settled = 0;
+  const endMs = performance.now() + 1000 * seconds;
+  const from = performance.now();
+  await Promise.all(
+    queues.map(async (queue, index) => {
+      const session = sessions[index] as QueueSession;
+      while (performance.now() < endMs) {
+        const before = performance.now();
+        const claimed = await queue.claim(session, { count: batch, startNow: batch, known: [] });
+        claimMs.push(performance.now() - before);
+        if (claimed.length === 0) return;
+        await queue.settle(
+          session,
+          claimed.map((lease) => ({ ...lease, outcome: 'passed' as const, durationMs: 5, detail: null })),
+        );
+        settled += claimed.length;
+      }
+    }),
+  );
+  const wallMs = performance.now() - from;
+  await Promise.all(queues.map((queue) => queue.close()));
+  claimMs.sort((a, b) => a - b);
+  return {
+    filesPerSecond: Math.round((1000 * settled) / wallMs),
+    claimsPerSecond: Math.round((1000 * claimMs.length) / wallMs),
+    p50Ms: quantile(claimMs, 0.5),
+    p99Ms: quantile(claimMs, 0.99),
+    fillMs,
+  };
+}
+
+const SPEEDS = [1, 0.7, 1.3];
+
+/** Deterministic, log-normal: many short files and a few long ones. */
+function someDurations(count: number, meanMs: number, seed: number): number[] {
+  let state = seed;
+  const random = () => {
+    state = (state * 1_664_525 + 1_013_904_223) % 4_294_967_296;
+    return (state + 0.5) / 4_294_967_296;
+  };
+  const normal = () => Math.sqrt(-2 * Math.log(random())) * Math.cos(2 * Math.PI * random());
+  const raw = Array.from({ length: count }, () => Math.exp(normal()));
+  const sum = raw.reduce((a, b) => a + b, 0);
+  return raw.map((value) => (value * meanMs * count) / sum);
+}
+
+/** Longest first to the least loaded of equal nodes: as good as a static plan gets that does not know the speeds. */
+function staticMakespan(durationsMs: readonly number[]): number {
+  const loads = SPEEDS.map(() => 0);
+  for (const ms of [...durationsMs].sort((a, b) => b - a)) {
+    const least = loads.indexOf(Math.min(...loads));
+    loads[least] = (loads[least] as number) + ms;
+  }
+  return Math.max(...loads.map((load, index) => load / (SPEEDS[index] as number)));
+}
+
+async function queueMakespan(url: string, durationsMs: readonly number[]): Promise<number> {
+  const build = `b${++builds}`;
+  const entries = entriesOf(durationsMs);
+  const queues = SPEEDS.map(() => createPostgresQueue(createPgClient({ url, source: 'benchmark' }), schema));
+  const sessions = await Promise.all(queues.map((queue, index) => join(queue, build, String(index), entries)));
+  const from = performance.now();
+  const ends = await Promise.all(
+    queues.map(async (queue, index) => {
+      const session = sessions[index] as QueueSession;
+      const feed = createFeed(queue, session, 1);
+      const settler = createSettler(queue, session);
+      let lastMs = 0;
+      for (let item = await feed.next(); item !== undefined; item = await feed.next()) {
+        const ms = (durationsMs[Number(/file-(\d+)/.exec(item.file.path)?.[1])] as number) / (SPEEDS[index] as number);
+        await sleep(ms);
+        const { itemId, round, attempt } = item;
+        await settler.settle({ itemId, round, attempt, outcome: 'passed', durationMs: ms, detail: null });
+        feed.done(item);
+        lastMs = performance.now() - from;
+      }
+      await feed.close();
+      return lastMs;
+    }),
+  );
+  await Promise.all(queues.map((queue) => queue.close()));
+  return Math.max(...ends);
+}
+
+async function main(): Promise<void> {
+  const server = await startPostgres();
+  const admin = createPgClient({ url: server.url, source: 'benchmark' });
+  await migrate(admin, schema);
+  const bouncer = pgbouncerBinary === undefined ? undefined : await startPgBouncer(server.url, 8);
+  const ways: [string, string][] = [
+    ['direct', server.url],
+    ...(bouncer ? ([['PgBouncer, 8 connections', bouncer.url]] as [string, string][]) : []),
+  ];
+  const line = (...cells: (string | number)[]) => process.stdout.write(`| ${cells.join(' | ')} |\n`);
+  line('items', 'claimers', 'way', 'batch', 'files/s', 'claims/s', 'claim p50 ms', 'claim p99 ms', 'fill ms');
+  line(...Array(9).fill('---'));
+  const cases: [number, number, number][] = [
+    [20_000, 8, 1],
+    [20_000, 64, 1],
+    [20_000, 256, 1],
+    [50_000, 8, 10],
+    [50_000, 64, 10],
+    [50_000, 256, 10],
+    [100_000, 64, 1],
+  ];
+  for (const [items, claimers, batch] of cases) {
+    for (const [way, url] of ways) {
+      const { filesPerSecond, claimsPerSecond, p50Ms, p99Ms, fillMs } = await measureClaims(
+        url,
+        claimers,
+        batch,
+        items,
+      );
+      line(
+        items,
+        claimers,
+        way,
+        batch,
+        filesPerSecond,
+        claimsPerSecond,
+        p50Ms.toFixed(1),
+        p99Ms.toFixed(1),
+        Math.round(fillMs),
+      );
+    }
+  }
+  process.stdout.write('\nMakespan / ideal on nodes of speed 1, 0.7, 1.3 (ideal: total / 3.0):\n\n');
+  line('files', 'mean ms', 'static', 'queue');
+  line(...Array(4).fill('---'));
+  for (const [count, meanMs, seed] of [
+    [60, 100, 1],
+    [120, 50, 2],
+    [240, 25, 3],
+  ] as const) {
+    const durationsMs = someDurations(count, meanMs, seed);
+    const idealMs = durationsMs.reduce((a, b) => a + b, 0) / SPEEDS.reduce((a, b) => a + b, 0);
+    const measured = await queueMakespan(server.url, durationsMs);
+    line(count, meanMs, (staticMakespan(durationsMs) / idealMs).toFixed(2), (measured / idealMs).toFixed(2));
+  }
+  await admin.query(`DROP SCHEMA ${schema} CASCADE`);
+  await admin.close();
+  await bouncer?.close();
+  await server.close();
+}
+
+void main();
