@@ -6,7 +6,7 @@ export function AnsiText({ text, label }: { readonly text: string; readonly labe
   const pieces = useMemo(() => parseAnsi(text), [text]);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
-    <section class="ansi" tabIndex={0} aria-label={label}>
+    <figure class="ansi" tabIndex={0} aria-label={label}>
       <pre>
         {pieces.map((piece, index) =>
           piece.look === '' ? (
@@ -18,6 +18,6 @@ export function AnsiText({ text, label }: { readonly text: string; readonly labe
           ),
         )}
       </pre>
-    </section>
+    </figure>
   );
 }

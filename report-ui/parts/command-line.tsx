@@ -26,9 +26,9 @@ export function CommandLine({ words, label }: { readonly words: readonly string[
   return (
     <div class="command">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
-      <section tabIndex={0} aria-label={label}>
+      <figure tabIndex={0} aria-label={label}>
         <code ref={code}>{command}</code>
-      </section>
+      </figure>
       <button type="button" class="button copy" onClick={copy} aria-label={`Copy: ${label}`}>
         {said || 'Copy'}
       </button>

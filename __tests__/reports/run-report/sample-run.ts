@@ -42,6 +42,7 @@ export function metadataOf(number: number, nodes: number, more: Partial<BlobMeta
     nodeVersion: '22.12.0',
     host: `runner-${number}`,
     platform: 'linux',
+    coverageProvider: null,
     ...more,
   };
 }

@@ -94,8 +94,9 @@ export function createReportBuilder({ rootDir, limits: given = {} }: ReportOptio
       const runEndMs = known.reduce((last, node) => Math.max(last, nodeEndMs(node)), 0);
       // By start, so that the timeline and its neighbours need no sorting.
       const order = files.map((_, index) => index).sort((a, b) => compareStarts(files[a], files[b]));
-      const place = new Map(order.map((old, index) => [old, index]));
-      const placeOf = (old: number) => place.get(old) ?? 0;
+      const places = new Uint32Array(files.length);
+      for (const [index, old] of order.entries()) places[old] = index;
+      const placeOf = (old: number) => places[old] ?? 0;
       const testRows = tests.finish(placeOf);
       const count = Math.max(proof.counts.nodes, ...known.map(({ metadata }) => metadata.node.number), 0);
       const rows = Array.from({ length: count }, (_, index): ReportNode => {

@@ -29,10 +29,10 @@ export function createTestRows({ tests: limit, slowest: slowestShown }: ReportLi
   /** Slowest first. */
   const slowest: ReportTest[] = [];
 
-  const noteSlow = (row: ReportTest) => {
-    const durationMs = row.durationMs ?? 0;
-    if (durationMs <= 0) return;
-    if (slowest.length >= slowestShown && durationMs <= (slowest.at(-1)?.durationMs ?? 0)) return;
+  const isSlow = (durationMs: number) =>
+    durationMs > 0 && (slowest.length < slowestShown || durationMs > (slowest.at(-1)?.durationMs ?? 0));
+
+  const noteSlow = (row: ReportTest, durationMs: number) => {
     const before = slowest.findIndex((other) => (other.durationMs ?? 0) < durationMs);
     slowest.splice(before === -1 ? slowest.length : before, 0, row);
     slowest.length = Math.min(slowest.length, slowestShown);
@@ -43,19 +43,17 @@ export function createTestRows({ tests: limit, slowest: slowestShown }: ReportLi
       return tests.map((test) => {
         const status = statusOf(test);
         const invocations = invocationsOf(test);
-        const row: ReportTest = {
-          file,
-          titles: titlesOf(test),
-          status,
-          durationMs: test.duration ?? null,
-          invocations,
-        };
+        const durationMs = test.duration ?? null;
+        const isTelling = status === 'failed' || isFlaky(status, invocations);
+        const isListed = isTelling || plain < limit;
+        const isAmongSlowest = isSlow(durationMs ?? 0);
         seen += 1;
-        noteSlow(row);
-        if (status !== 'failed' && !isFlaky(status, invocations)) {
-          if (plain >= limit) return undefined;
-          plain += 1;
-        }
+        // Of two million tests most are neither: no object for them.
+        if (!isListed && !isAmongSlowest) return undefined;
+        const row: ReportTest = { file, titles: titlesOf(test), status, durationMs, invocations };
+        if (isAmongSlowest) noteSlow(row, durationMs ?? 0);
+        if (!isListed) return undefined;
+        if (!isTelling) plain += 1;
         listed.add(row);
         return row;
       });
