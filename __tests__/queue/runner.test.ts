@@ -51,8 +51,17 @@ describe.each(jests)('the runner on Jest $version', ({ folder: jestFolder }) => 
     projects.push(project);
     builds += 1;
     const build = `${jestFolder}-${builds}`;
-    const start = (node: string, settings: Record<string, unknown> = {}, args: string[] = []) =>
-      project.start({ url: server.url, schema, build, node, ...settings }, ['-c', 'jest.config.json', ...args]);
+    const start = (
+      node: string,
+      settings: Record<string, unknown> = {},
+      args: string[] = [],
+      nodeArgs: string[] = [],
+    ) =>
+      project.start(
+        { url: server.url, schema, build, node, ...settings },
+        ['-c', 'jest.config.json', ...args],
+        nodeArgs,
+      );
     const accepted = async () => (await queue.accepted({ suite: 'runner', build })) ?? [];
     return { ...project, build, begin: start, accepted };
   };
@@ -197,6 +206,21 @@ test('flaky', () => {
       ['t00.test.js', 'passed'],
       ['t01.test.js', 'passed'],
     ]);
+  });
+
+  test('a test that blocks its thread for longer than the lease keeps its file', async () => {
+    const busy = "test('computes', () => { const end = Date.now() + 3000; while (Date.now() < end); });\n";
+    const run = setUp({ 'aa.test.js': busy });
+    const limits = { leaseMs: 1000 };
+    // The thread of the heartbeat is TypeScript here.
+    const node = run.begin('1', { limits }, ['-i'], ['-r', require.resolve('esbuild-register')]);
+    while (!run.events().some(({ kind }) => kind === 'start')) await sleep(20);
+    const other = run.begin('2', { limits }, ['-i']);
+    expect([(await node.ended).code, (await other.ended).code]).toEqual([0, 0]);
+    expect(await queue.history({ suite: 'runner', build: run.build })).toMatchObject([
+      { node: '1', verdict: 'accepted' },
+    ]);
+    expect(await queue.history({ suite: 'runner', build: run.build })).toHaveLength(1);
   });
 
   test('a job that runs again runs what it did not pass, and is green when that passes', async () => {

@@ -43,7 +43,11 @@ export interface Project {
   readonly folder: string;
   /** What all nodes' reporters heard so far. */
   readonly events: () => NodeEvent[];
-  readonly start: (settings: Record<string, unknown>, args?: readonly string[]) => NodeRun;
+  readonly start: (
+    settings: Record<string, unknown>,
+    args?: readonly string[],
+    nodeArgs?: readonly string[],
+  ) => NodeRun;
   readonly remove: () => void;
 }
 
@@ -75,9 +79,9 @@ export function makeProject(
         .split('\n')
         .filter(Boolean)
         .map((line) => JSON.parse(line) as NodeEvent),
-    start: (settings, args = []) => {
+    start: (settings, args = [], nodeArgs = []) => {
       const { JEST_WORKER_ID: _worker, ...inherited } = process.env;
-      const child = spawn(process.execPath, [path.join(jest, 'node_modules/jest/bin/jest.js'), ...args], {
+      const child = spawn(process.execPath, [...nodeArgs, path.join(jest, 'node_modules/jest/bin/jest.js'), ...args], {
         cwd: folder,
         env: { ...inherited, CI: '1', FORCE_COLOR: '0', QUEUE_TEST: JSON.stringify({ jest, log, ...settings }) },
         stdio: ['ignore', 'pipe', 'pipe'],

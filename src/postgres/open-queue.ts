@@ -4,6 +4,7 @@ import { migrate } from './migrate';
 import { createPgClient, type PgClientInit } from './pg-client';
 import { createPgliteClient } from './pglite-client';
 import { createPostgresQueue } from './postgres-queue';
+import { startPulseThread } from './pulse-thread';
 import { DEFAULT_SCHEMA, quoteSchema } from './schema-name';
 
 export interface OpenQueueInit extends PgClientInit {
@@ -26,7 +27,11 @@ export async function openPostgresQueue(init: OpenQueueInit): Promise<Queue> {
     await client.close();
     throw error;
   }
-  return createPostgresQueue(client, schema);
+  const { url, source } = init;
+  return {
+    ...createPostgresQueue(client, schema),
+    keepAlive: (session) => startPulseThread({ target: { kind: 'database', url, source, schema }, session }),
+  };
 }
 
 /**

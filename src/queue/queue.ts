@@ -229,6 +229,11 @@ export interface Queue {
    * @throws DistributedError `QUEUE_SESSION_GONE` where the session left or the build was pruned.
    */
   heartbeat(session: QueueSession): Promise<Pulse>;
+  /**
+   * Heartbeats from outside this thread, for a caller that blocks its own; absent where the queue cannot. Returns what
+   * ends them.
+   */
+  keepAlive?(session: QueueSession): () => Promise<void>;
   /** Delivers results; may be repeated. Fenced: a late result counts only if none was accepted. One verdict for each result. */
   settle(session: QueueSession, results: readonly ItemResult[]): Promise<readonly Settlement[]>;
   /** Gives leases back without counting a crash; `elsewhere` asks for another node. Returns how many went back. */

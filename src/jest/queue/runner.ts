@@ -74,6 +74,8 @@ export function makeQueueRunner(Base: JestRunnerClass, openSeat: OpenSeat): Jest
       const ride = boardRide(seat, feed, watcher, tests.length);
       this.#ride = ride;
       const silence = onStopSignal(() => feed.close());
+      // In band, tests run in this very thread and may block it for longer than a lease.
+      const endPulse = options.serial ? seat.queue.keepAlive?.(seat.session) : undefined;
       try {
         const list = createLazyList({ found: tests, workers, loop: (run) => runLoop(ride, run) });
         await super.runTests(list.tests, watcher, options);
@@ -83,6 +85,7 @@ export function makeQueueRunner(Base: JestRunnerClass, openSeat: OpenSeat): Jest
         await this.#reportInherited(ride);
       } finally {
         silence();
+        await endPulse?.();
         this.#ride = undefined;
         correctTotal(ride);
         await feed.close().catch(() => undefined);

@@ -2,6 +2,7 @@
 import { connect as connectSocket, type Socket } from 'node:net';
 import { DistributedError } from '../../errors';
 import type { Queue } from '../../queue/queue';
+import { startPulseThread } from '../pulse-thread';
 import { type Answer, lineSplitter, METHODS, type Method, unpackError } from './protocol';
 
 interface Waiting {
@@ -47,6 +48,7 @@ export async function connectQueue(socketPath: string): Promise<Queue> {
   const methods = METHODS.map((method) => [method, (...args: readonly unknown[]) => ask(method, args)]);
   return {
     ...(Object.fromEntries(methods) as unknown as Queue),
+    keepAlive: (session) => startPulseThread({ target: { kind: 'owner', socketPath }, session }),
     close: async () => {
       socket.destroy();
     },

@@ -1,0 +1,99 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { Plan } from '../../src/plan/plan';
+import { aheadCount } from '../../src/queue/batch';
+import { planDifference } from '../../src/queue/plan-difference';
+import { planEntries } from '../../src/queue/plan-entries';
+import { freeHeavyEntries, rankEntries } from '../../src/queue/rank';
+import { resultDetail } from '../../src/queue/result-detail';
+import { entriesOf, joinRequest } from '../contracts/queue';
+
+describe('the order of a build', () => {
+  test('is longest first, and the same whatever order the files were found in', () => {
+    const entries = fc.uniqueArray(fc.record({ path: fc.string(), ms: fc.integer({ min: 1, max: 5 }) }), {
+      selector: ({ path }) => path,
+    });
+    fc.assert(
+      fc.property(entries, (inits) => {
+        const ranked = rankEntries(entriesOf(inits));
+        expect(rankEntries(entriesOf([...inits].reverse()))).toEqual(ranked);
+        const times = ranked.map(({ expectedMs }) => expectedMs);
+        expect(times).toEqual([...times].sort((a, b) => b - a));
+      }),
+    );
+  });
+
+  test('heavy items have no home, light ones keep theirs', () => {
+    const entries = entriesOf([
+      { path: 'heavy', ms: 900, home: 1 },
+      ...Array(10).fill({ path: 'light', ms: 10, home: 2 }),
+    ]);
+    expect(freeHeavyEntries(entries, 2).map(({ home }) => home)).toEqual([null, ...Array(10).fill(2)]);
+  });
+
+  test('comes from a plan with every item of every node', () => {
+    const item = (file: string, estimateMs: number, part: string | null = null) => ({
+      ...{ file, project: 'p', part, estimateMs },
+      reason: 'home' as const,
+    });
+    const many = Array.from({ length: 60 }, (_, index) => item(`f${index}`, 10));
+    const plan = {
+      nodes: [
+        { node: 1, loadMs: 0, items: [item('a', 500.4, 'x'), ...many] },
+        { node: 2, loadMs: 0, items: [item('b', 0)] },
+      ],
+    };
+    const entries = planEntries(plan as unknown as Plan);
+    expect(entries).toHaveLength(62);
+    expect(entries[0]).toEqual({ file: { project: 'p', path: 'a' }, part: 'x', expectedMs: 500, home: null });
+    expect(entries.at(-1)).toEqual({ file: { project: 'p', path: 'b' }, part: null, expectedMs: 1, home: 2 });
+  });
+});
+
+describe('claiming ahead', () => {
+  test('is for short files and slow claims only', () => {
+    expect(aheadCount({ workers: 4, lastExpectedMs: null, claimMs: 5 })).toBe(0);
+    expect(aheadCount({ workers: 4, lastExpectedMs: 10_000, claimMs: 30 })).toBe(0);
+    expect(aheadCount({ workers: 4, lastExpectedMs: 100, claimMs: 30 })).toBe(5);
+    expect(aheadCount({ workers: 64, lastExpectedMs: 1, claimMs: 300 })).toBe(50);
+  });
+});
+
+describe('a plan that differs', () => {
+  const error = (mine: Parameters<typeof joinRequest>[0], entries: Parameters<typeof entriesOf>[0]) =>
+    planDifference(joinRequest(mine), {
+      digest: 'd0',
+      inputs: { nodes: 2, b: { x: 1, y: 2 } },
+      entries: entriesOf(entries),
+      node: null,
+    });
+
+  test('names five files and counts the others', () => {
+    const { message } = error({ build: 'b', entries: entriesOf(['a', 'b', 'c', 'd', 'e', 'f', 'g']) }, []);
+    expect(message).toContain('only this node found a, b, c, d, e and 2 more;');
+  });
+
+  test('tells equal files of different inputs, and does not stumble over the order of keys', () => {
+    const { message } = error(
+      { build: 'b', entries: entriesOf(['a']), inputs: { b: { y: 2, x: 1 }, pattern: 'foo' } },
+      ['a'],
+    );
+    expect(message).toContain('nodes is absent here and 2 there; pattern is "foo" here and absent there.');
+    const same = error({ build: 'b', entries: entriesOf(['a']), inputs: { nodes: 2, b: { y: 2, x: 1 } } }, ['a']);
+    expect(same.message).toContain('the files are the same, the estimates or settings are not');
+  });
+});
+
+test('the detail of a result is small', () => {
+  const testResults = [
+    { fullName: 'a b', status: 'passed', duration: 1.4 },
+    { fullName: 'c', status: 'pending', duration: null },
+  ];
+  expect(resultDetail({ testResults, failureMessage: 'x'.repeat(9000) })).toEqual({
+    tests: [
+      { name: 'a b', status: 'passed', durationMs: 1 },
+      { name: 'c', status: 'pending', durationMs: null },
+    ],
+    failure: 'x'.repeat(4000),
+  });
+});
