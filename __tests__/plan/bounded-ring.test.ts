@@ -34,6 +34,20 @@ describe('the makespan of the bounded ring', () => {
     expect(over).toEqual([]);
   });
 
+  test.each([
+    ['pareto', 10, 2, 1, 1],
+    ['heavy pareto', 15, 4, 1, 3],
+    ['uniform', 8, 3, 1, 2],
+    ['uniform', 60, 10, 2, 5],
+  ] as const)(
+    'is so where placing along the ring and polishing fail: %s, %i files',
+    (shape, count, nodes, workers, seed) => {
+      const input = suite(shape, count, nodes, workers, seed);
+      const best = measure({ ...input, nodeOf: longestFirst(input).nodeOf }).makespan;
+      expect(measured(input).makespan).toBeLessThanOrEqual(1.01 * best);
+    },
+  );
+
   test.each(['lognormal', 'pareto'] as const)('is 1.01 of the lower bound on average: %s', (shape) => {
     const balances = nodeCounts.flatMap((nodes) =>
       [300, 1000].map((count) => measured(suite(shape, count, nodes)).balance),
