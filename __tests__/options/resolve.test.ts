@@ -26,6 +26,7 @@ describe('precedence', () => {
       disabled: { value: false, source: 'default' },
       hashBy: { value: 'file', source: 'default' },
       reportDir: { value: '.jest-distributed/report', source: 'default' },
+      splitLocal: { value: true, source: 'default' },
       watch: { value: false, source: 'default' },
     });
   });
@@ -231,5 +232,41 @@ describe('as an environment for other processes', () => {
         expect(withoutOptions({ ...environment, JEST_DISTRIBUTED_TYPO: '1', PATH: '/bin' })).toEqual({ PATH: '/bin' });
       }),
     );
+  });
+});
+
+describe('lists', () => {
+  const values = (flags: Record<string, unknown>, environment: Record<string, string> = {}) => {
+    const { split, together, group } = resolveOptions({ flags, environment });
+    return [split?.value, together?.value, group?.value];
+  };
+
+  test('come from flags given once or often, from variables with commas, and commas in braces are part of a glob', () => {
+    expect(values({ split: ['a', 'b,c'], group: 'db=src/{x,y}/**,web=w/**' })).toEqual([
+      ['a', 'b', 'c'],
+      undefined,
+      ['db=src/{x,y}/**', 'web=w/**'],
+    ]);
+    expect(values({}, { JEST_DISTRIBUTED_TOGETHER: '@(a,b)/**, c.js' })).toEqual([
+      undefined,
+      ['@(a,b)/**', 'c.js'],
+      undefined,
+    ]);
+  });
+
+  test('come from an array in a config file', () => {
+    const configFile = { path: 'jest-distributed.config.json', values: { split: ['a', 'b'] } };
+    expect(resolveOptions({ environment: {}, configFile }).split).toEqual({
+      value: ['a', 'b'],
+      source: 'jest-distributed.config.json',
+    });
+  });
+
+  test.each([
+    [{ group: 'src/**' }, '--group is "src/**", but it must be one or more of the form name=glob.'],
+    [{ split: 'a,,b' }, '--split is "a,,b", but it must be one or more globs.'],
+    [{ together: ['a', ''] }, '--together is ["a",""], but it must be one or more globs.'],
+  ])('%j is refused', (flags, message) => {
+    expect(() => values(flags)).toThrow(message);
   });
 });

@@ -68,6 +68,46 @@ export async function headCommit(
   return changes === undefined ? { commit: commit.trim() } : { commit: commit.trim(), dirty: changes !== '' };
 }
 
+export interface SearchedFiles {
+  /** Files of the working tree that contain the text; POSIX paths relative to the folder (Unicode NFC). */
+  readonly matched: ReadonlySet<string>;
+  /** All that git looked into. */
+  readonly searched: ReadonlySet<string>;
+}
+
+/**
+ * Searches the files of the working tree that git tracks or could add; ignored files, symbolic links and submodules are
+ * not searched.
+ *
+ * @param pathspecs which files; at least one.
+ * @returns undefined where git cannot tell
+ */
+export async function filesContaining(
+  folder: string,
+  text: string,
+  pathspecs: readonly string[],
+): Promise<SearchedFiles | undefined> {
+  const search = ['grep', '-l', '-z', '-F', '--untracked', '--no-color', '--no-recurse-submodules', '-e', text];
+  const [matched, searched] = await Promise.all([
+    // Exit code 1 is "found nothing", and also what some errors are; then the list of all files fails too.
+    git(folder, ['-c', 'grep.fullName=false', ...search, '--', ...pathspecs], [1]),
+    git(folder, ['ls-files', '-z', '-v', '--cached', '--others', '--exclude-standard', '--', ...pathspecs]),
+  ]);
+  if (matched === undefined || searched === undefined) return undefined;
+  return {
+    matched: new Set(namesIn(matched)),
+    // Of others (skip-worktree, assume-unchanged) git looks at the content in its index.
+    searched: new Set(namesIn(searched).flatMap((name) => (/^[H?] /.test(name) ? [name.slice(2)] : []))),
+  };
+}
+
+function namesIn(output: string): string[] {
+  return output
+    .split('\0')
+    .filter(Boolean)
+    .map((name) => name.normalize('NFC'));
+}
+
 async function isPartialClone(rootDir: string): Promise<boolean> {
   const keys = '^(extensions\\.partialclone|remote\\..*\\.promisor)$';
   // Fails where there is no such setting, which is the usual case.
@@ -75,12 +115,15 @@ async function isPartialClone(rootDir: string): Promise<boolean> {
   return (found ?? '').split('\0').some((setting) => setting !== '' && !/\n(?:false|no|off|0)$/i.test(setting));
 }
 
-/** The output of a git command, or undefined where it failed. */
-function git(folder: string, args: readonly string[]): Promise<string | undefined> {
+/** The output of a git command, or undefined where it failed. @param answers exit codes besides 0 that are answers. */
+function git(folder: string, args: readonly string[], answers: readonly number[] = []): Promise<string | undefined> {
   return new Promise((resolve) => {
     const options = { cwd: folder, env: gitEnvironment(), maxBuffer: Number.POSITIVE_INFINITY, windowsHide: true };
     // An error is an answer here: ENOENT (no git, no folder), or an exit code that says why.
-    execFile('git', args, options, (error, stdout) => resolve(error === null ? stdout : undefined));
+    execFile('git', args, options, (error, stdout) => {
+      const isAnswer = error === null || (typeof error.code === 'number' && answers.includes(error.code));
+      resolve(isAnswer ? stdout : undefined);
+    });
   });
 }
 

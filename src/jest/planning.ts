@@ -5,13 +5,16 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DistributedError } from '../errors';
 import type { PlanScope } from '../plan/digest';
-import { fileKey, type Item, type TestFile } from '../plan/item';
+import { fileKey, type TestFile } from '../plan/item';
+import { makeItems } from '../plan/make-items';
 import { makePlan } from '../plan/make-plan';
 import type { Plan } from '../plan/plan';
 import { checkPlan, parsePlan } from '../plan/plan-file';
 import { previousAssignment } from '../timings/assignment';
 import { type Estimates, estimate } from '../timings/estimates';
+import { testsOf } from '../timings/tests';
 import { type FoundFiles, findSizes, findTimings, type TimingsInUse } from './knowledge';
+import { findMarks } from './marks';
 import type { Session } from './session';
 
 export interface Found extends FoundFiles {
@@ -76,23 +79,28 @@ export async function planRun(found: Found, session: Session, plansForAll: boole
     checkDigest(plan, session);
     return { plan, timings: undefined, previous: undefined };
   }
-  const known = await findTimings({ root, options, identity, plansForAll });
-  const { unit, estimates } = await estimateFiles(found, known, identity.nodes);
-  const items: Item[] = files.map((file, index) => ({
-    key: fileKey(file),
-    file,
-    part: null,
-    estimate: estimates[index] as number,
-  }));
-  const previous = known && previousAssignment(known.timings, identity.nodes);
+  const nodes = identity.nodes;
+  // One node plans for all that there are.
+  const known = await findTimings({ root, options, identity, plansForAll: plansForAll || nodes === 1 });
+  const [{ unit, estimates }, marks] = await Promise.all([
+    estimateFiles(found, known, nodes),
+    findMarks(found, options),
+  ]);
+  const hashBy = options.hashBy.value;
+  const workers = options.workers?.value ?? known?.timings.workers ?? 1;
+  const items = makeItems({
+    ...{ files, estimates, unit, nodes, workers, hashBy },
+    testsOf: (index) => {
+      const timings = known?.timings.files.get(fileKey(files[index] as TestFile));
+      return timings && testsOf(timings);
+    },
+    markOf: (index) => marks.get(index),
+    splitsLocally: options.splitLocal.value && hashBy !== 'file',
+  });
+  const previous = known && previousAssignment(known.timings, nodes);
   const plan = makePlan({
-    items,
-    unit,
-    nodes: identity.nodes,
-    workers: options.workers?.value ?? known?.timings.workers ?? 1,
+    ...{ items, unit, nodes, workers, hashBy, scope },
     strategy: options.strategy?.value,
-    hashBy: options.hashBy.value,
-    scope,
     ...(previous && { previous }),
   });
   checkDigest(plan, session);

@@ -4,7 +4,9 @@ import { describeType } from './value';
 /** docs/reference/options.md, from the table. */
 export function writeReference(): string {
   const sections = optionNames.map((name) => {
-    const { flag, variable, type, description, defaultText, scope } = optionRow(name);
+    const { flag: flagName, variable, type, description, defaultText, scope, default: standard } = optionRow(name);
+    // What is on by itself needs a flag to switch it off.
+    const flag = standard === true ? `no-${flagName}` : flagName;
     const value = type.kind === 'boolean' ? '' : ` ${placeholder(type)}`;
     return [
       `## ${name}`,
@@ -25,7 +27,8 @@ export function writeReference(): string {
 }
 
 function placeholder(type: OptionType): string {
-  return type.kind === 'choice' ? `<${type.choices.join(' or ')}>` : `<${type.kind}>`;
+  if (type.kind === 'choice') return `<${type.choices.join(' or ')}>`;
+  return type.kind === 'list' ? (type.of === 'glob' ? '<glob>' : '<name=glob>') : `<${type.kind}>`;
 }
 
 const introduction = `# Options

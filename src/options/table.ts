@@ -19,7 +19,9 @@ export type OptionType =
   /** Becomes one segment of a path, so it is restricted to characters that every file system takes. */
   | { readonly kind: 'name' }
   | { readonly kind: 'path' }
-  | { readonly kind: 'digest' };
+  | { readonly kind: 'digest' }
+  /** Several texts: an array in a config file, separated by commas elsewhere (not those inside braces), or a flag given often. */
+  | { readonly kind: 'list'; readonly of: 'glob' | 'group' };
 
 export interface OptionRow {
   /** Environment variable, always with the prefix `JEST_DISTRIBUTED_`. */
@@ -158,6 +160,43 @@ export const optionTable = {
     defaultText: 'none',
     scope: 'project',
   },
+  split: {
+    variable: 'JEST_DISTRIBUTED_SPLIT',
+    flag: 'split',
+    type: { kind: 'list', of: 'glob' },
+    description:
+      'Files that may be split over nodes whatever `hashBy` says, as globs relative to the root. The mark `@jest-distributed split` in the comment at the top of a file says the same.',
+    defaultText: 'none',
+    scope: 'project',
+  },
+  together: {
+    variable: 'JEST_DISTRIBUTED_TOGETHER',
+    flag: 'together',
+    type: { kind: 'list', of: 'glob' },
+    description:
+      'Files that are never split, as globs relative to the root. The mark `@jest-distributed together` in a file says the same.',
+    defaultText: 'none',
+    scope: 'project',
+  },
+  group: {
+    variable: 'JEST_DISTRIBUTED_GROUP',
+    flag: 'group',
+    type: { kind: 'list', of: 'group' },
+    description:
+      'Files that must all run on one node, as `name=glob`. The mark `@jest-distributed group <name>` in a file says the same. Files of a group are never split.',
+    defaultText: 'none',
+    scope: 'project',
+  },
+  splitLocal: {
+    variable: 'JEST_DISTRIBUTED_SPLIT_LOCAL',
+    flag: 'split-local',
+    type: { kind: 'boolean' },
+    description:
+      "Run the parts of a split file that are this node's in several workers at once. Only where `hashBy` is not `file`, and snapshots are not written (`--ci`).",
+    defaultText: '`true`; `--no-split-local` stops it',
+    default: true,
+    scope: 'project',
+  },
   watch: {
     variable: 'JEST_DISTRIBUTED_WATCH',
     flag: 'distributed-watch',
@@ -187,7 +226,9 @@ type ValueOfType<T extends OptionType> = T extends { kind: 'integer'; word: infe
       ? boolean
       : T extends { kind: 'choice'; choices: readonly (infer Choice)[] }
         ? Choice
-        : string;
+        : T extends { kind: 'list' }
+          ? readonly string[]
+          : string;
 
 /** The type of an option's value: `number | 'auto'` for `nodes`. */
 export type OptionValue<Name extends OptionName> = ValueOfType<(typeof optionTable)[Name]['type']>;

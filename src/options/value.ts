@@ -24,6 +24,8 @@ export function describeType(type: OptionType): string {
       return 'a path';
     case 'digest':
       return 'a digest as `jest-distributed plan` prints it';
+    case 'list':
+      return type.of === 'glob' ? 'one or more globs' : 'one or more of the form name=glob';
   }
 }
 
@@ -35,7 +37,11 @@ export function describeType(type: OptionType): string {
  *   `nodes in jest-distributed.config.json`.
  * @throws DistributedError `OPTION_EMPTY`, `OPTION_REPEATED` or `OPTION_INVALID`.
  */
-export function parseValue(row: OptionRow, given: unknown, label: string): string | number | boolean {
+export function parseValue(
+  row: OptionRow,
+  given: unknown,
+  label: string,
+): string | number | boolean | readonly string[] {
   if (given === '') {
     throw new DistributedError({
       code: 'OPTION_EMPTY',
@@ -43,7 +49,7 @@ export function parseValue(row: OptionRow, given: unknown, label: string): strin
       remedy: `Set it to ${describeType(row.type)}, or leave it out; an expression that the CI has no value for becomes an empty string.`,
     });
   }
-  if (Array.isArray(given) && label.startsWith('--')) {
+  if (Array.isArray(given) && label.startsWith('--') && row.type.kind !== 'list') {
     throw new DistributedError({
       code: 'OPTION_REPEATED',
       message: `${label} is given ${given.length} times: ${given.map(quote).join(', ')}.`,
@@ -61,7 +67,7 @@ export function parseValue(row: OptionRow, given: unknown, label: string): strin
   return value;
 }
 
-function readValue(type: OptionType, given: unknown): string | number | boolean | undefined {
+function readValue(type: OptionType, given: unknown): string | number | boolean | readonly string[] | undefined {
   switch (type.kind) {
     case 'integer':
       if (type.word !== undefined && given === type.word) return type.word;
@@ -76,6 +82,8 @@ function readValue(type: OptionType, given: unknown): string | number | boolean 
       return typeof given === 'string' && !given.includes('\0') ? given : undefined;
     case 'digest':
       return typeof given === 'string' && /^[\w-]{4,128}$/.test(given) ? given : undefined;
+    case 'list':
+      return readList(given, type.of);
   }
 }
 
@@ -91,6 +99,32 @@ function readBoolean(given: unknown): boolean | undefined {
   if (text === '1' || text === 'true') return true;
   if (text === '0' || text === 'false') return false;
   return undefined;
+}
+
+/** Texts, each in the form asked for; undefined where one is not. */
+function readList(given: unknown, of: 'glob' | 'group'): readonly string[] | undefined {
+  const texts = (Array.isArray(given) ? given : [given]).flatMap((text) =>
+    typeof text === 'string' ? splitAtCommas(text) : [undefined],
+  );
+  const form = of === 'glob' ? /^\S/ : /^[^\s=]+=\S/;
+  return texts.every((text): text is string => text !== undefined && form.test(text)) ? texts : undefined;
+}
+
+/** Braces are part of a glob: `{a,b}/*.test.js` is one. */
+function splitAtCommas(text: string): string[] {
+  const parts: string[] = [];
+  let depth = 0;
+  let from = 0;
+  for (let at = 0; at <= text.length; at++) {
+    const sign = text[at];
+    if (sign === '{' || sign === '(') depth++;
+    else if (sign === '}' || sign === ')') depth--;
+    else if (sign === undefined || (sign === ',' && depth <= 0)) {
+      parts.push(text.slice(from, at).trim());
+      from = at + 1;
+    }
+  }
+  return parts;
 }
 
 /** Tells whether a text can be one segment of a path on every file system. */

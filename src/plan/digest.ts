@@ -33,9 +33,16 @@ export function digestPlan(inputs: DigestInputs): string {
   const { nodes, workers, strategy, hashBy, unit, scope, items, previous } = inputs;
   const hash = createHash('sha256');
   hash.update(JSON.stringify([ALGORITHM_VERSION, nodes, workers, strategy, hashBy, unit, scope]));
-  hash.update(items.map(({ key, estimate }) => `${key}\n${estimate}\n`).join(''));
+  hash.update(items.map((item) => `${item.key}\n${item.estimate}\n${traitsOf(item)}`).join(''));
   if (strategy === 'sticky' && previous !== undefined) {
     hash.update(items.map(({ key }) => `${previous.get(key) ?? ''}\n`).join(''));
   }
   return hash.digest('hex').slice(0, 16);
+}
+
+/** What else decides over an item; nothing for a whole file that may go anywhere. */
+function traitsOf({ content = null, group = null, pinnedTo = null }: Item): string {
+  return content === null && group === null && pinnedTo === null
+    ? ''
+    : `${JSON.stringify([content, group, pinnedTo])}\n`;
 }

@@ -22,6 +22,33 @@ export interface Item {
   readonly part: string | null;
   /** Predicted cost: a positive integer in the plan's unit (milliseconds, bytes, or 1 a file). */
   readonly estimate: number;
+  /** What of the file this part is; null or absent for a whole file. */
+  readonly content?: PartContent | null;
+  /** Files of one group share a node. */
+  readonly group?: string | null;
+  /** Node (0-based) that must have it, whatever the strategy. */
+  readonly pinnedTo?: number | null;
+}
+
+/** What a part of a split file is. */
+export type PartContent = NamedTests | DealtUnits;
+
+/** Tests by their full names: planned from recorded durations. */
+export interface NamedTests {
+  readonly kind: 'named';
+  /** Empty where the part is nothing but the rest. */
+  readonly tests: readonly string[];
+  /** Also every test that no part of the file names: exactly one part of a split file has it, and its node is the keeper. */
+  readonly rest: boolean;
+}
+
+/** Suites or tests that only the file itself knows, dealt over `of` parts by the ring when it is loaded. */
+export interface DealtUnits {
+  readonly kind: 'dealt';
+  readonly by: 'suite' | 'test';
+  /** 1-based. */
+  readonly part: number;
+  readonly of: number;
 }
 
 // Not a character that a path or a displayName can hold, so two different files can never share a key.

@@ -2,11 +2,12 @@
  * Items and settings → the plan that every node of a run computes for itself.
  */
 import { digestPlan, type PlanScope } from './digest';
+import { bundleGroups, previousOfGroups } from './groups';
 import type { Item } from './item';
 import { measure } from './measure';
 import type { EstimateUnit, HashBy, Plan, PlannedItem } from './plan';
 import { strategies } from './strategies';
-import type { StrategyName } from './strategy';
+import type { PlacementReason, StrategyName } from './strategy';
 
 export interface PlanInputs {
   /** In any order; keys are unique. */
@@ -34,20 +35,14 @@ export function makePlan(inputs: PlanInputs): Plan {
   const strategy = inputs.strategy ?? (previous === undefined ? 'bounded-ring' : 'sticky');
   const items = [...inputs.items].sort(byKey);
   const estimates = items.map(({ estimate }) => estimate);
-  const { nodeOf, reasonOf } = strategies[strategy]({
-    keys: items.map(({ key }) => key),
-    estimates,
-    nodes,
-    workers,
-    ...(previous !== undefined && { previous }),
-  });
+  const { nodeOf, reasonOf } = place(items, strategy, { nodes, workers, previous });
   const { loads, makespan, lowerBound, balance } = measure({ nodeOf, estimates, nodes, workers });
 
   const planned: PlannedItem[][] = Array.from({ length: nodes }, () => []);
   const longestFirst = items.map((_, index) => index);
   longestFirst.sort((one, other) => (estimates[other] as number) - (estimates[one] as number) || one - other);
   for (const index of longestFirst) {
-    const { file, part, estimate } = items[index] as Item;
+    const { file, part, estimate, content, group } = items[index] as Item;
     const reason = reasonOf(index);
     planned[nodeOf[index] as number]?.push({
       file: file.path,
@@ -55,6 +50,8 @@ export function makePlan(inputs: PlanInputs): Plan {
       part,
       estimateMs: estimate,
       reason,
+      ...(content != null && { content }),
+      ...(group != null && { group }),
     });
   }
   return {
@@ -69,4 +66,42 @@ export function makePlan(inputs: PlanInputs): Plan {
     lowerBoundMs: lowerBound,
     nodes: planned.map((own, index) => ({ node: index + 1, loadMs: loads[index] as number, items: own })),
   };
+}
+
+interface Places {
+  /** Node (0-based) of each item. */
+  readonly nodeOf: Uint32Array;
+  readonly reasonOf: (index: number) => PlacementReason;
+}
+
+/**
+ * Lets the strategy place what it may. Pinned items are the parts of files that every node loads, one a node and of one
+ * estimate each, so leaving them out of its sight does not change what is even.
+ */
+function place(
+  items: readonly Item[],
+  strategy: StrategyName,
+  { nodes, workers, previous }: Pick<PlanInputs, 'nodes' | 'workers'> & { readonly previous: PlanInputs['previous'] },
+): Places {
+  const placeables = bundleGroups(items);
+  const assignment = strategies[strategy]({
+    keys: placeables.map(({ key }) => key),
+    estimates: placeables.map(({ estimate }) => estimate),
+    nodes,
+    workers,
+    ...(previous !== undefined && { previous: previousOfGroups(placeables, items, previous) }),
+  });
+  const nodeOf = Uint32Array.from(items, ({ pinnedTo }) => pinnedTo ?? 0);
+  const placeOf = new Int32Array(items.length).fill(-1);
+  placeables.forEach(({ members }, index) => {
+    for (const member of members) {
+      nodeOf[member] = assignment.nodeOf[index] as number;
+      placeOf[member] = index;
+    }
+  });
+  const reasonOf = (index: number): PlacementReason => {
+    const place = placeOf[index] as number;
+    return place < 0 ? 'home' : assignment.reasonOf(place);
+  };
+  return { nodeOf, reasonOf };
 }

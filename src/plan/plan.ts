@@ -4,6 +4,7 @@
  * The same shape in memory, in `plan --json` and in the file that `plan --out` writes, so that nothing is lost on the
  * way. Tools may rely on the documented fields; a reader must ignore fields it does not know.
  */
+import type { PartContent } from './item';
 import type { PlacementReason, StrategyName } from './strategy';
 
 /** What an estimate counts: milliseconds where timings are known, else bytes of the file, else 1 for every file. */
@@ -21,6 +22,10 @@ export interface PlannedItem {
   /** Predicted cost in the plan's `unit` (the name says ms because that is what it is once timings are known). */
   readonly estimateMs: number;
   readonly reason: PlacementReason;
+  /** What the part is, so that a node that obeys a plan file needs no timings; absent for a whole file. */
+  readonly content?: PartContent;
+  /** Name of the group whose files share a node; absent where the file is in none. */
+  readonly group?: string;
 }
 
 export interface PlannedNode {

@@ -13,6 +13,21 @@ export function testsOf(file: FileTimings): TestDurations {
   return isUnread(file.tests) ? readTests(file, file.tests) : file.tests;
 }
 
+/** How many names of tests are known, without reading them: the store has each on a line of its own. */
+export function countTests({ tests }: FileTimings): number {
+  if (!isUnread(tests)) return tests.size;
+  let lines = 0;
+  for (
+    let at = tests.bytes.indexOf('\n', tests.start);
+    at >= 0 && at < tests.end;
+    at = tests.bytes.indexOf('\n', at + 1)
+  ) {
+    lines++;
+  }
+  // The last line break stands before the closing brace.
+  return Math.max(0, lines - 1);
+}
+
 function isUnread(tests: FileTimings['tests']): tests is UnreadTests {
   return !(tests instanceof Map);
 }

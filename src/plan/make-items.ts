@@ -1,0 +1,135 @@
+/**
+ * Files → what is placed on nodes: whole files, parts of files, and files that must stay with others.
+ */
+import { fileKey, type Item, type TestFile } from './item';
+import type { FileMark } from './marks';
+import type { EstimateUnit, HashBy } from './plan';
+import { countParts, fixedCostOf, splitTests, type TestTimes, totalOf } from './split';
+
+export interface FilesToPlace {
+  readonly files: readonly TestFile[];
+  /** Positive integers, in the order of the files. */
+  readonly estimates: readonly number[];
+  readonly unit: EstimateUnit;
+  readonly nodes: number;
+  readonly workers: number;
+  readonly hashBy: HashBy;
+  /** Recorded durations of a file's tests, by its place in `files`; undefined where none is known. */
+  readonly testsOf: (index: number) => TestTimes | undefined;
+  /** What its docblock or a glob says of a file. */
+  readonly markOf: (index: number) => FileMark | undefined;
+  /** False: a node runs its parts of one file one after the other, so more parts than nodes gain nothing. */
+  readonly splitsLocally: boolean;
+}
+
+/** Name of the part that stands for all tests of a file that the timings do not know. */
+export const REST_PART = 'all other tests';
+
+/**
+ * Makes the items.
+ *
+ * - `auto` splits a file by the durations of its tests, where its estimate exceeds the fair share of one worker.
+ * - `test` makes an item of every test that the timings know and one of the rest; a file that they do not know is dealt
+ *   over all nodes when it is loaded.
+ * - `suite` deals every file over all nodes when it is loaded: durations are known by test and not by suite.
+ * - A mark overrides: `split` splits also where that is not asked for, `together` and a group keep a file whole.
+ *
+ * With one node, `test` is what `auto` is: dealing tests over one node is nothing but work.
+ */
+export function makeItems(place: FilesToPlace): Item[] {
+  const total = place.estimates.reduce((sum, estimate) => sum + estimate, 0);
+  const fairShare = total / (place.nodes * place.workers);
+  return place.files.flatMap((file, index) => {
+    const mark = place.markOf(index);
+    const estimate = place.estimates[index] as number;
+    const whole: Item = { key: fileKey(file), file, part: null, estimate, group: mark?.group ?? null };
+    if (mark?.group != null || mark?.placement === 'together') return [whole];
+    const split = splitFile(whole, index, mark?.placement === 'split', fairShare, place);
+    return split.length === 0 ? [whole] : split;
+  });
+}
+
+/** The parts of a file, or none where it stays whole. */
+function splitFile(whole: Item, index: number, isMarked: boolean, fairShare: number, place: FilesToPlace): Item[] {
+  const { hashBy, nodes, workers, unit } = place;
+  const isHeavy = whole.estimate > fairShare;
+  const tests = (): TestTimes | undefined => (unit === 'ms' ? known(place.testsOf(index)) : undefined);
+  if (hashBy === 'suite') {
+    const atMost = nodes > 1 ? nodes : isHeavy && place.splitsLocally ? workers : 1;
+    const wanted = nodes > 1 ? nodes : Math.ceil(whole.estimate / fairShare);
+    return dealFile(whole, 'suite', Math.min(atMost, wanted), nodes > 1, tests);
+  }
+  if (hashBy === 'test' && nodes > 1) {
+    const times = tests();
+    return times === undefined ? dealFile(whole, 'test', nodes, true, tests) : nameEveryTest(whole, times);
+  }
+  if (!isMarked && (hashBy === 'file' || !isHeavy)) return [];
+  const times = tests();
+  if (times === undefined) return isMarked && nodes > 1 ? dealFile(whole, 'test', nodes, true, tests) : [];
+  const atMost = Math.min(times.size, place.splitsLocally ? nodes * workers : nodes);
+  const wanted = Math.max(countParts(whole.estimate, times, fairShare, atMost), isMarked ? 2 : 1);
+  return nameParts(whole, times, Math.min(wanted, atMost));
+}
+
+const known = (tests: TestTimes | undefined): TestTimes | undefined =>
+  tests === undefined || tests.size === 0 ? undefined : tests;
+
+const toEstimate = (ms: number): number => Math.max(1, Math.round(ms));
+
+/** Parts of even duration; the first one is also the rest. */
+function nameParts({ file, estimate }: Item, times: TestTimes, count: number): Item[] {
+  if (count < 2) return [];
+  const fixed = fixedCostOf(estimate, times);
+  return splitTests(times, count).map(({ tests, durationMs }, index) => {
+    const part = `${index + 1}/${count}`;
+    const content = { kind: 'named', tests, rest: index === 0 } as const;
+    return { key: fileKey(file, part), file, part, estimate: toEstimate(fixed + durationMs), content };
+  });
+}
+
+/** An item for each test, and one for what the timings do not know, which carries the fixed cost. */
+function nameEveryTest({ file, estimate }: Item, times: TestTimes): Item[] {
+  const named = [...times].map(([name, durationMs]): Item => {
+    // The same key as when the file is dealt by the ring, so that recorded durations alone move nothing under `ring`.
+    const key = fileKey(file, name);
+    return {
+      key,
+      file,
+      part: name,
+      estimate: toEstimate(durationMs),
+      content: { kind: 'named', tests: [name], rest: false },
+    };
+  });
+  let part = REST_PART;
+  while (times.has(part)) part += '…';
+  const rest = { kind: 'named', tests: [], rest: true } as const;
+  return [
+    ...named,
+    { key: fileKey(file, part), file, part, estimate: toEstimate(fixedCostOf(estimate, times)), content: rest },
+  ];
+}
+
+/** One part for each node (or worker): only the loaded file knows what is in them. */
+function dealFile(
+  { file, estimate }: Item,
+  by: 'suite' | 'test',
+  of: number,
+  isPinned: boolean,
+  tests: () => TestTimes | undefined,
+): Item[] {
+  if (of < 2) return [];
+  const times = tests();
+  const share = times === undefined ? estimate / of : fixedCostOf(estimate, times) + totalOf(times) / of;
+  return Array.from({ length: of }, (_, index): Item => {
+    const part = `${index + 1}/${of} by ${by}`;
+    const content = { kind: 'dealt', by, part: index + 1, of } as const;
+    return {
+      key: fileKey(file, part),
+      file,
+      part,
+      estimate: toEstimate(share),
+      content,
+      pinnedTo: isPinned ? index : null,
+    };
+  });
+}

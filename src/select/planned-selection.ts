@@ -1,0 +1,150 @@
+/**
+ * A plan → what one node runs of each split file, and how its workers may share that.
+ */
+import { DistributedError } from '../errors';
+import { type DealtUnits, fileKey, type NamedTests, type TestFile } from '../plan/item';
+import type { Plan, PlannedItem } from '../plan/plan';
+import { splitTests } from '../plan/split';
+import type { FileSelection } from './file-selection';
+
+/** What a node runs of one split file. */
+export interface PlannedSelection {
+  readonly file: TestFile;
+  readonly selection: FileSelection;
+  /** Names of its parts; null where the file is dealt by the ring: then only the loaded file knows. */
+  readonly parts: readonly string[] | null;
+  /** The same tests for several workers of the node, together exactly `selection`; empty where one runs them all. */
+  readonly slices: readonly FileSelection[];
+}
+
+interface Piece {
+  readonly node: number;
+  readonly item: PlannedItem;
+}
+
+interface NamedPiece extends Piece {
+  readonly content: NamedTests;
+}
+
+interface DealtPiece extends Piece {
+  readonly content: DealtUnits;
+}
+
+/**
+ * The selections of one node, by the key of the file. Files that are whole, or none of whose parts are the node's, are
+ * not in it.
+ *
+ * @param node 1-based.
+ * @throws DistributedError `PLAN_PARTS_BROKEN` where the parts of a file are not all its tests, each once: only a plan
+ * file that somebody changed, or that another version wrote, can be so.
+ */
+export function planSelections(plan: Plan, node: number): Map<string, PlannedSelection> {
+  const pieces = new Map<string, Piece[]>();
+  for (const { node: owner, items } of plan.nodes) {
+    for (const item of items) {
+      if (item.part === null) continue;
+      const key = fileKey({ project: item.project, path: item.file });
+      const known = pieces.get(key);
+      if (known === undefined) pieces.set(key, [{ node: owner, item }]);
+      else known.push({ node: owner, item });
+    }
+  }
+  const total = plan.nodes.reduce((sum, { loadMs }) => sum + loadMs, 0);
+  const fairShare = total / (plan.nodes.length * plan.workers);
+  const selections = new Map<string, PlannedSelection>();
+  for (const [key, parts] of pieces) {
+    const selection = selectionOf(parts, node, plan.workers, fairShare);
+    if (selection !== undefined) selections.set(key, selection);
+  }
+  return selections;
+}
+
+function selectionOf(
+  pieces: readonly Piece[],
+  node: number,
+  workers: number,
+  fairShare: number,
+): PlannedSelection | undefined {
+  const { item } = pieces[0] as Piece;
+  const file: TestFile = { project: item.project, path: item.file };
+  const named = pieces.filter((piece): piece is NamedPiece => piece.item.content?.kind === 'named').map(withContent);
+  if (named.length === pieces.length) return selectNamed(file, named as NamedPiece[], node, workers, fairShare);
+  const dealt = pieces.filter((piece) => piece.item.content?.kind === 'dealt').map(withContent);
+  if (dealt.length === pieces.length) return selectDealt(file, dealt as DealtPiece[], node);
+  throw broken(file, 'not all of its parts say what they are');
+}
+
+const withContent = (piece: Piece) => ({ ...piece, content: piece.item.content });
+
+function selectNamed(
+  file: TestFile,
+  pieces: readonly NamedPiece[],
+  node: number,
+  workers: number,
+  fairShare: number,
+): PlannedSelection | undefined {
+  const names = pieces.flatMap(({ content }) => content.tests);
+  if (new Set(names).size !== names.length) throw broken(file, 'two of its parts have the same test');
+  if (pieces.filter(({ content }) => content.rest).length !== 1) {
+    throw broken(file, 'not exactly one of its parts takes the tests that no part names');
+  }
+  const own = pieces.filter((piece) => piece.node === node);
+  if (own.length === 0) return undefined;
+  const select = (mine: readonly NamedPiece[]): FileSelection => {
+    const isMine = new Set(mine);
+    return {
+      mode: 'named',
+      file,
+      unit: 'test',
+      mine: mine.flatMap(({ content }) => content.tests),
+      elsewhere: pieces.filter((piece) => !isMine.has(piece)).flatMap(({ content }) => content.tests),
+      keeper: mine.some(({ content }) => content.rest),
+    };
+  };
+  const load = own.reduce((sum, { item }) => sum + item.estimateMs, 0);
+  const count = Math.min(workers, own.length, Math.ceil(load / fairShare));
+  return {
+    file,
+    selection: select(own),
+    parts: own.map(({ item }) => item.part as string),
+    slices: count < 2 ? [] : dealPieces(own, count).map(select),
+  };
+}
+
+/** The parts of a node over its workers: longest first, to who has least. */
+function dealPieces(own: readonly NamedPiece[], count: number): NamedPiece[][] {
+  const byPart = new Map(own.map((piece) => [piece.item.part as string, piece]));
+  const times = new Map([...byPart].map(([part, { item }]) => [part, item.estimateMs]));
+  return splitTests(times, count).map(({ tests }) => tests.map((part) => byPart.get(part) as NamedPiece));
+}
+
+function selectDealt(file: TestFile, pieces: readonly DealtPiece[], node: number): PlannedSelection | undefined {
+  const of = pieces.length;
+  const numbers = new Set(pieces.map(({ content }) => content.part));
+  const isOneDeal = pieces.every(({ content }) => content.of === of && content.by === pieces[0]?.content.by);
+  if (!isOneDeal || numbers.size !== of) throw broken(file, 'its parts are not numbered from the first to the last');
+  const own = pieces.filter((piece) => piece.node === node);
+  const [first] = own;
+  if (first === undefined) return undefined;
+  const select = ({ content }: DealtPiece): FileSelection => ({
+    mode: content.by,
+    file,
+    nodes: of,
+    node: content.part,
+  });
+  if (own.length === 1) return { file, selection: select(first), parts: null, slices: [] };
+  // All on one node, for its workers: one node of one has everything.
+  if (own.length === of) {
+    const selection = { mode: first.content.by, file, nodes: 1, node: 1 } as const;
+    return { file, selection, parts: null, slices: own.map(select) };
+  }
+  throw broken(file, `node ${node} has some of its parts, but they are dealt to all nodes`);
+}
+
+function broken({ path }: TestFile, why: string): DistributedError {
+  return new DistributedError({
+    code: 'PLAN_PARTS_BROKEN',
+    message: `The plan does not split ${path} as it should: ${why}.`,
+    remedy: 'Plan again with the version of jest-distributed that the nodes have, and do not change the file by hand.',
+  });
+}
