@@ -86,6 +86,8 @@ function install(host: Host): void {
   const devDependencies = {
     ...EXTRAS,
     '@jest/globals': host.jest,
+    'jest-environment-jsdom': host.jest,
+    'jest-jasmine2': host.jest,
     jest: host.jest,
     'jest-distributed': `file:${tarball}`,
   };

@@ -2,6 +2,8 @@
  * MD5 of short strings (RFC 1321), as ketama needs it: the digest as four little-endian words, without an allocation
  * for ASCII keys. Not for security: it decides which node runs a file, and must decide the same for ever.
  */
+// Not the global: jsdom's sandbox, where the set-up file hashes, has none.
+import { TextEncoder } from 'node:util';
 import { compress } from './md5-block';
 
 const blockBytes = 64;
