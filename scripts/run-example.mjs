@@ -1,7 +1,7 @@
 // `npm run example`: builds the package and runs examples/basic over nodes on this machine, twice.
 //
-// Nothing is installed for it: the example finds this repository's own Jest in the folders above it. One worker a node,
-// so that what a node takes can be compared with what was planned for it.
+// Nothing is installed for it: the example finds this repository's own Jest in the folders above it. One node after the
+// other and one worker a node, so that a node's time is that of a machine of its own and can be compared with its plan.
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import path from 'node:path';
@@ -22,7 +22,7 @@ function step(title, ...args) {
   run(example, path.join(root, 'dist', 'cli.js'), ...args);
 }
 
-const local = ['run', '--local', '--nodes', nodes, '--', '--maxWorkers=1'];
+const local = ['run', '--local', '--nodes', nodes, '--sequential', '--', '--maxWorkers=1'];
 
 run(root, path.join(root, 'scripts', 'build.mjs'));
 // From the beginning each time: the first run is the one that knows nothing.
