@@ -165,13 +165,19 @@ test('flaky', () => {
     expect(accepted.map(({ key }) => key)).toEqual(Object.keys(manyFiles(10)));
   });
 
-  test('SIGTERM gives everything back at once, and is still the end', async () => {
+  test.each([
+    ['SIGTERM to Jest alone', 'SIGTERM', false],
+    ['SIGINT to Jest and its workers', 'SIGINT', true],
+  ] as const)('%s gives everything back at once, is still the end, and fails no file', async (_name, signal, group) => {
     const run = setUp(manyFiles(4, () => slow(1500)));
-    const node = run.begin('1', { expectedMs: 5000 }, ['-w', '2']);
-    while (!run.events().some(({ kind }) => kind === 'start')) await sleep(20);
-    node.child.kill('SIGTERM');
+    const node = run.begin('1', { expectedMs: 5000, group }, ['-w', '2']);
+    while (run.events().filter(({ kind }) => kind === 'start').length < 2) await sleep(20);
+    // The worker's first file is on its way; a moment later it runs.
+    await sleep(300);
+    process.kill(group ? -(node.child.pid as number) : (node.child.pid as number), signal);
     expect((await node.ended).code).toBeNull();
-    expect(node.child.signalCode).toBe('SIGTERM');
+    expect(node.child.signalCode).toBe(signal);
+    expect((await run.accepted()).filter(({ outcome }) => outcome !== 'passed')).toEqual([]);
     const [row] = await admin.query(
       `SELECT count(*)::int AS held FROM ${schema}.item i JOIN ${schema}.build b ON b.id = i.build_id
         WHERE b.key = $1 AND i.state = 1`,

@@ -4,6 +4,7 @@
  * A result is settled BEFORE the scheduler hears of it: `--bail` ends the process inside the scheduler's listener, and a
  * result that another node will have must not be in this node's report.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { AcceptedResult, Claimed, Outcome } from '../../queue/queue';
 import { resultDetail } from '../../queue/result-detail';
 import type { JestGlobalConfig, JestTest } from '../shapes';
@@ -37,6 +38,8 @@ interface Ride {
   /** Files that this runner still stands for in Jest's total. */
   counted: number;
   failedTests: number;
+  /** A signal ends this process. */
+  isStopping: boolean;
   run: QueueRun;
 }
 
@@ -73,7 +76,10 @@ export function makeQueueRunner(Base: JestRunnerClass, openSeat: OpenSeat): Jest
       const feed = createFeed(seat.queue, seat.session, workers);
       const ride = boardRide(seat, feed, watcher, tests.length);
       this.#ride = ride;
-      const silence = onStopSignal(() => feed.close());
+      const silence = onStopSignal(() => {
+        ride.isStopping = true;
+        return feed.close();
+      });
       // In band, tests run in this very thread and may block it for longer than a lease.
       const endPulse = options.serial ? seat.queue.keepAlive?.(seat.session) : undefined;
       try {
@@ -109,6 +115,7 @@ export function makeQueueRunner(Base: JestRunnerClass, openSeat: OpenSeat): Jest
       if (eventName === 'test-file-failure') {
         this.#onFailure.add(tell as FailureListener);
         const off = super.on(eventName, async ([test, error]: [JestTest, unknown]) => {
+          await settleDown(this.#ride, error);
           if (await this.#isAccepted(test, 'failed', failureResult(error))) await tell([test, error]);
         });
         return () => {
@@ -164,6 +171,7 @@ function boardRide(seat: QueueSeat, feed: Feed, watcher: JestWatcher, found: num
     reportedFailures: new Set(),
     counted: found,
     failedTests: 0,
+    isStopping: false,
     run,
   };
 }
@@ -171,6 +179,18 @@ function boardRide(seat: QueueSeat, feed: Feed, watcher: JestWatcher, found: num
 function update(ride: Ride, change: Partial<QueueRun>): void {
   ride.run = { ...ride.run, ...change };
   publishQueueRun(ride.run);
+}
+
+const STOPPED_WORKER = /terminated by another process: signal=SIG(?:TERM|INT|HUP)/;
+const SIGNAL_PAUSE_MS = 250;
+
+/**
+ * Ctrl-C and many CIs signal the whole group: then the workers die of it too, and what they ran did not fail. Their end
+ * may be noticed before our own signal.
+ */
+async function settleDown(ride: Ride | undefined, error: unknown): Promise<void> {
+  if (ride === undefined || !STOPPED_WORKER.test(String((error as Error | null)?.message))) return;
+  await sleep(SIGNAL_PAUSE_MS);
 }
 
 /** What one worker does: items until the end. */
@@ -216,8 +236,8 @@ async function judgeResult(
   result: JudgedResult,
   bail: number,
 ): Promise<boolean> {
-  // Jest reports what it did not start any more as failed; that is no result.
-  if (ride.watcher.isInterrupted()) return true;
+  // Jest reports what it did not start any more as failed, and what a signal ended; that is no result.
+  if (ride.watcher.isInterrupted() || (ride.isStopping && outcome === 'failed')) return true;
   // After a failure the worker waits for the verdict, so that --bail starts nothing more.
   if (outcome === 'passed') workerFree();
   const { itemId, round, attempt, key } = item;
