@@ -20,6 +20,28 @@ export interface CapturedEnvironment {
   readonly nested: boolean;
 }
 
+const forWorkersKey = Symbol.for('jest-distributed.for-workers');
+
+/** Names that this very process has set for its workers; what was inherited is another Jest's. */
+function namesForWorkers(): Set<string> {
+  const shared = globalThis as unknown as Record<symbol, Set<string> | undefined>;
+  shared[forWorkersKey] ??= new Set();
+  return shared[forWorkersKey];
+}
+
+/**
+ * Sets (or removes) a variable that Jest's workers are to inherit; they are forked after the sequencer ran. A Jest that
+ * a test starts takes it away again, as every variable of ours that it did not set itself.
+ */
+export function setForWorkers(name: string, value: string | undefined): void {
+  if (value === undefined) {
+    if (namesForWorkers().delete(name)) delete process.env[name];
+    return;
+  }
+  namesForWorkers().add(name);
+  process.env[name] = value;
+}
+
 const isOurs = (name: string): boolean => name.startsWith(PUBLIC_PREFIX) || name.startsWith(INTERNAL_PREFIX);
 
 /**
@@ -30,8 +52,9 @@ export function captureEnvironment(environment: NodeJS.ProcessEnv = process.env)
   const shared = globalThis as unknown as Record<symbol, Record<string, string | undefined> | undefined>;
   const kept = shared[keptKey] ?? {};
   const nestedBefore = kept[NESTED_VARIABLE] ?? (shared[keptKey] === undefined ? environment[NESTED_VARIABLE] : '');
+  const forWorkers = namesForWorkers();
   for (const name of Object.keys(environment)) {
-    if (!isOurs(name) || name === NESTED_VARIABLE) continue;
+    if (!isOurs(name) || name === NESTED_VARIABLE || forWorkers.has(name)) continue;
     kept[name] = environment[name];
     delete environment[name];
   }

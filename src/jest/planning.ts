@@ -12,7 +12,7 @@ import type { Plan } from '../plan/plan';
 import { checkPlan, parsePlan } from '../plan/plan-file';
 import { previousAssignment } from '../timings/assignment';
 import { type Estimates, estimate } from '../timings/estimates';
-import { testsOf } from '../timings/tests';
+import { countTests, testsOf } from '../timings/tests';
 import { type FoundFiles, findSizes, findTimings, type TimingsInUse } from './knowledge';
 import { findMarks } from './marks';
 import type { Session } from './session';
@@ -27,6 +27,21 @@ export interface PlannedRun {
   readonly timings: TimingsInUse | undefined;
   /** Node (0-based) by key in the last assignment for this number of nodes. */
   readonly previous: ReadonlyMap<string, number> | undefined;
+}
+
+/** Number of tests of each node, node 1 first; null where the tests of one of its items are not known. */
+export function countPlannedTests({ plan, timings }: PlannedRun): (number | null)[] {
+  return plan.nodes.map(({ items }) => {
+    let count = 0;
+    for (const { project, file, content } of items) {
+      if (content?.kind === 'dealt') return null;
+      const known = timings?.timings.files.get(fileKey({ project, path: file }));
+      const tests = content?.kind === 'named' ? content.tests.length : known === undefined ? 0 : countTests(known);
+      if (content === undefined && tests === 0) return null;
+      count += tests;
+    }
+    return count;
+  });
 }
 
 async function readPlanFile(file: string, source: string): Promise<Plan> {

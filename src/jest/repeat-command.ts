@@ -4,7 +4,7 @@ import { optionRow } from '../options/table';
 import type { RunState } from './run-state';
 
 // What changes the share. Not `plan`: the file of a CI job is not on the developer's machine.
-const PLACING: readonly OptionName[] = ['strategy', 'hashBy', 'workers', 'timings'];
+const PLACING: readonly OptionName[] = ['strategy', 'hashBy', 'split', 'together', 'group', 'workers', 'timings'];
 
 /** Words of the command, unquoted. */
 export function repeatCommand({ identity, options, scope }: RunState): string[] {

@@ -9,6 +9,8 @@ import type { Options } from '../options/resolve';
 import type { PlanScope } from '../plan/digest';
 import type { TestFile } from '../plan/item';
 import type { Plan } from '../plan/plan';
+import type { FileSelection } from '../select/file-selection';
+import type { PlannedSelection } from '../select/planned-selection';
 
 /** Why this process runs what it runs. */
 export type RunMode =
@@ -21,6 +23,16 @@ export type RunMode =
   /** Everything, because Jest watches. */
   | { readonly kind: 'watch' };
 
+/** How this node runs files of which it has only a part, or which several of its workers share. */
+export interface Splitting {
+  /** Absolute path; what `readSplitRecord` asks for. */
+  readonly selectionFile: string;
+  /** Split files of this node's share, by key. */
+  readonly files: ReadonlyMap<string, PlannedSelection>;
+  /** Shares of this node's workers in a file; empty where one runs it all. */
+  readonly slicesOf: (file: TestFile) => readonly FileSelection[];
+}
+
 export interface RunState {
   readonly mode: RunMode;
   readonly identity: NodeIdentity;
@@ -32,6 +44,10 @@ export interface RunState {
   readonly found: readonly TestFile[];
   /** Files this process is to run. */
   readonly share: readonly TestFile[];
+  /** Null where every file of the share is whole. */
+  readonly splitting: Splitting | null;
+  /** Number of tests of each node, node 1 first, as far as the timings know them: null for a node of which they do not. */
+  readonly testsPerNode: () => readonly (number | null)[];
   /** What Jest's absolute test paths are called in plans: `projectId + NUL + path` → file. */
   readonly fileOf: (test: {
     readonly path: string;

@@ -8,8 +8,8 @@
 import { fileKey, type TestFile } from '../plan/item';
 import { isStandIn, standInFor } from './empty-share';
 import { findHost } from './host';
-import { planRun } from './planning';
-import { publishRunState, type RunMode, type RunState, readGlobalConfig } from './run-state';
+import { countPlannedTests, type PlannedRun, planRun } from './planning';
+import { publishRunState, type RunMode, type RunState, readGlobalConfig, type Splitting } from './run-state';
 import { openSession, type Session } from './session';
 import type {
   JestAggregatedResult,
@@ -20,6 +20,7 @@ import type {
   JestTest,
 } from './shapes';
 import { announceShare } from './share-line';
+import { checkSplits, findSplits, type PlacedSplits, placeSplits, removeSplits, type Splits } from './splitting';
 import { type NamedTests, nameTests } from './test-files';
 
 const { default: BaseSequencer } = findHost(process.cwd()).load<{ default: JestSequencerClass }>(
@@ -33,6 +34,9 @@ interface Placed {
   readonly session: Session;
   readonly named: NamedTests;
   readonly mode: RunMode;
+  /** Where the mode is `share`. */
+  readonly planned?: PlannedRun;
+  readonly splits?: Splits;
 }
 
 const isPlaced = ({ mode, session }: Placed): boolean => mode.kind === 'share' && session.identity.nodes > 1;
@@ -43,6 +47,7 @@ class DistributedSequencer extends BaseSequencer {
   /** By `--shard`, before `sort` sees what is left of the list. */
   #placed: Placed | undefined;
   #isSortingFailures = false;
+  #split: PlacedSplits | undefined;
   /** Estimates by Test, so that the longest start first by our timings too. */
   readonly #durations = new Map<JestTest, number>();
 
@@ -95,6 +100,8 @@ class DistributedSequencer extends BaseSequencer {
       tests.filter((test) => !isStandIn(test)),
       results,
     );
+    if (this.#split === undefined || this.#placed === undefined) return;
+    checkSplits(tests, results, this.#split.splitting, fileNamer(this.#placed));
   }
 
   override time(test: JestTest): number | undefined {
@@ -109,7 +116,7 @@ class DistributedSequencer extends BaseSequencer {
     if (options.disabled.value) return { ...everything, mode: { kind: 'disabled', source: options.disabled.source } };
     if (invocation.watch && !options.watch.value) return { ...everything, mode: { kind: 'watch' } };
 
-    const { plan } = await planRun(
+    const planned = await planRun(
       {
         root: invocation.root,
         files: named.files,
@@ -119,16 +126,20 @@ class DistributedSequencer extends BaseSequencer {
       session,
       false,
     );
-    const own = plan.nodes[session.identity.number - 1]?.items ?? [];
-    const estimates = new Map(
-      own.map((item) => [fileKey({ project: item.project, path: item.file }), item.estimateMs]),
-    );
+    const { plan } = planned;
+    const { number } = session.identity;
+    const splits = findSplits(plan, number, options.splitLocal.value);
+    const estimates = new Map<string, number>();
+    for (const { project, file, estimateMs } of plan.nodes[number - 1]?.items ?? []) {
+      const key = fileKey({ project, path: file });
+      estimates.set(key, (estimates.get(key) ?? 0) + estimateMs);
+    }
     const share = tests.filter((test, index) => {
       const ms = estimates.get(named.keys[index] as string);
       if (ms !== undefined && plan.unit === 'ms') this.#durations.set(test, ms);
       return ms !== undefined;
     });
-    return { ...everything, share, mode: { kind: 'share', plan } };
+    return { ...everything, share, mode: { kind: 'share', plan }, planned, splits };
   }
 
   async #finish(placed: Placed): Promise<JestTest[]> {
@@ -136,20 +147,21 @@ class DistributedSequencer extends BaseSequencer {
     const { listTests, onlyFailures } = session.invocation;
     const first = tests[0];
     if (first === undefined) return super.sort([]);
-    const state = this.#publish(placed);
-    // Which files it will be is known only after `allFailedTests`.
+    // Which files it will be is known only after `allFailedTests`, and those run whole.
     const isLater = onlyFailures && isPlaced(placed);
+    const sorted = share.length === 0 ? [] : await super.sort([...share]);
+    const isSplit = placed.splits?.isInPlace === true && share.length > 0 && !listTests && !isLater;
+    this.#split = isSplit ? placeSplits(sorted, placed.splits as Splits, fileNamer(placed)) : undefined;
+    if (!isSplit) removeSplits();
+    const state = this.#publish(placed, this.#split?.splitting);
     if (!isLater) announceShare(state, this.#globalConfig, listTests);
     if (share.length === 0) return listTests ? [] : [standInFor(first)];
-    return super.sort([...share]);
+    return this.#split === undefined ? sorted : [...this.#split.tests];
   }
 
-  #publish({ session, mode, named, tests, share }: Placed): RunState {
-    const fileByTest = new Map<string, TestFile>();
-    const nameOf = ({ path, context }: JestTest) => `${context.config.id}\0${path}`;
-    tests.forEach((test, index) => {
-      fileByTest.set(nameOf(test), named.files[index] as TestFile);
-    });
+  #publish(placed: Placed, splitting: Splitting | null = null): RunState {
+    const { session, mode, named, share, planned } = placed;
+    const fileOf = fileNamer(placed);
     const state: RunState = {
       mode,
       identity: session.identity,
@@ -157,12 +169,22 @@ class DistributedSequencer extends BaseSequencer {
       root: session.invocation.root,
       scope: session.invocation.scope,
       found: named.files,
-      share: share.map((test) => fileByTest.get(nameOf(test)) as TestFile),
-      fileOf: (test) => fileByTest.get(`${test.context.config.id}\0${test.path}`),
+      share: share.map((test) => fileOf(test) as TestFile),
+      splitting,
+      testsPerNode: () => (planned === undefined ? [] : countPlannedTests(planned)),
+      fileOf,
     };
     publishRunState(state);
     return state;
   }
+}
+
+const testKey = ({ path, context }: Parameters<RunState['fileOf']>[0]): string => `${context.config.id}\0${path}`;
+
+/** Names of the tests of a run, also of copies of them with other contexts. */
+function fileNamer({ tests, named }: Placed): RunState['fileOf'] {
+  const files = new Map(tests.map((test, index) => [testKey(test), named.files[index] as TestFile]));
+  return (test) => files.get(testKey(test));
 }
 
 export { DistributedSequencer };

@@ -4,6 +4,7 @@
  * Its path is the only thing of ours in a project config and never changes, so the user's transform cache stays warm.
  */
 import { DistributedError } from '../../errors';
+import { claimSlice } from '../slices/claims';
 import { selectInCircus } from './circus';
 import { isJasmine, selectInJasmine } from './jasmine';
 import { loadOriginalRunner } from './original-runner';
@@ -25,10 +26,12 @@ function onlyOwn(send: SendMessage | undefined, isForeign: (name: string) => boo
 const runOwnTests: JestTestRunner = async (globalConfig, config, environment, runtime, testPath, send) => {
   const selections = loadSelections();
   const original = await loadOriginalRunner(selections?.testRunners[config.id], config.rootDir);
-  const selection = selections?.byTest.get(`${config.id}\0${testPath}`);
+  const planned = selections?.byTest.get(`${config.id}\0${testPath}`);
   // `--collectTests` (Jest 30.4) runs nothing: it lists what there is, unsplit.
-  if (selection === undefined || globalConfig.collectTests === true)
+  if (selections === undefined || planned === undefined || globalConfig.collectTests === true)
     return original.run(globalConfig, config, environment, runtime, testPath, send);
+  const slice = claimSlice(selections.path, config.id, testPath);
+  const selection = slice?.selection ?? planned;
 
   environment.global[STANDS_BACK] = true;
   const selecting = isJasmine(original.path)
@@ -36,6 +39,8 @@ const runOwnTests: JestTestRunner = async (globalConfig, config, environment, ru
     : selectInCircus(environment, selection);
   const isForeign = (name: string): boolean => selecting.outcome()?.foreignNames.has(name) ?? false;
   const result = await original.run(globalConfig, config, environment, runtime, testPath, onlyOwn(send, isForeign));
+
+  slice?.settle();
 
   const outcome = selecting.outcome();
   if (outcome === undefined) {
