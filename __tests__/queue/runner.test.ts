@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { migrate } from '../../src/postgres/migrate';
@@ -167,24 +168,32 @@ test('flaky', () => {
 
   test.each([
     ['SIGTERM to Jest alone', 'SIGTERM', false],
-    ['SIGINT to Jest and its workers', 'SIGINT', true],
-  ] as const)('%s gives everything back at once, is still the end, and fails no file', async (_name, signal, group) => {
-    const run = setUp(manyFiles(4, () => slow(1500)));
-    const node = run.begin('1', { expectedMs: 5000, group }, ['-w', '2']);
-    while (run.events().filter(({ kind }) => kind === 'start').length < 2) await sleep(20);
-    // The worker's first file is on its way; a moment later it runs.
-    await sleep(300);
-    process.kill(group ? -(node.child.pid as number) : (node.child.pid as number), signal);
-    expect((await node.ended).code).toBeNull();
-    expect(node.child.signalCode).toBe(signal);
-    expect((await run.accepted()).filter(({ outcome }) => outcome !== 'passed')).toEqual([]);
-    const [row] = await admin.query(
-      `SELECT count(*)::int AS held FROM ${schema}.item i JOIN ${schema}.build b ON b.id = i.build_id
+    ['SIGINT to its workers, and then to Jest', 'SIGINT', true],
+  ] as const)(
+    '%s gives everything back at once, is still the end, and fails no file',
+    async (_name, signal, workersFirst) => {
+      const run = setUp(manyFiles(4, () => slow(1500)));
+      const node = run.begin('1', { expectedMs: 5000 }, ['-w', '2']);
+      while (run.events().filter(({ kind }) => kind === 'start').length < 2) await sleep(20);
+      // The worker's first file is on its way; a moment later it runs.
+      await sleep(300);
+      if (workersFirst) {
+        const workers = execFileSync('ps', ['-o', 'pid=', '--ppid', String(node.child.pid)], { encoding: 'utf8' });
+        for (const pid of workers.trim().split(/\s+/)) process.kill(Number(pid), signal);
+        await sleep(100);
+      }
+      node.child.kill(signal);
+      expect((await node.ended).code).toBeNull();
+      expect(node.child.signalCode).toBe(signal);
+      expect((await run.accepted()).filter(({ outcome }) => outcome !== 'passed')).toEqual([]);
+      const [row] = await admin.query(
+        `SELECT count(*)::int AS held FROM ${schema}.item i JOIN ${schema}.build b ON b.id = i.build_id
         WHERE b.key = $1 AND i.state = 1`,
-      [run.build],
-    );
-    expect(row).toEqual({ held: 0 });
-  });
+        [run.build],
+      );
+      expect(row).toEqual({ held: 0 });
+    },
+  );
 
   test('a worker process that dies is a failure of its file, and the node goes on', async () => {
     const run = setUp({

@@ -85,8 +85,6 @@ export function makeProject(
         cwd: folder,
         env: { ...inherited, CI: '1', FORCE_COLOR: '0', QUEUE_TEST: JSON.stringify({ jest, log, ...settings }) },
         stdio: ['ignore', 'pipe', 'pipe'],
-        // A group of its own, so that a signal can go to Jest and its workers at once.
-        detached: settings.group === true,
       });
       let output = '';
       for (const stream of [child.stdout, child.stderr]) {
