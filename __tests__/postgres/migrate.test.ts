@@ -3,7 +3,9 @@ import { migrate, migrationSql, schemaStatus, sqlText } from '../../src/postgres
 import { LATEST_VERSION } from '../../src/postgres/migrations';
 import { openPostgresQueue } from '../../src/postgres/open-queue';
 import { createPgClient } from '../../src/postgres/pg-client';
+import { createPostgresQueue } from '../../src/postgres/postgres-queue';
 import type { SqlClient } from '../../src/postgres/sql-client';
+import { databaseStatus } from '../../src/postgres/status';
 import { entriesOf, joinRequest, resultOf } from '../contracts/queue';
 import { newSchemaName, startPostgres, type TestPostgres } from '../support/postgres';
 
@@ -112,6 +114,20 @@ describe('migrating', () => {
     await admin.query(sqlText(migrationSql(schema, 0)));
     expect(await schemaStatus(admin, schema)).toEqual({ schema, version: LATEST_VERSION, latest: LATEST_VERSION });
     expect(await migrate(admin, schema)).toBe(0);
+  });
+
+  test('the status says what is there, also where nothing is', async () => {
+    const schema = newSchema();
+    expect(await databaseStatus(admin, schema)).toMatchObject({ version: 0, latest: LATEST_VERSION, contents: null });
+    await migrate(admin, schema);
+    const queue = createPostgresQueue(connect(), schema);
+    await queue.join(joinRequest({ build: 'b', entries: entriesOf(['a']) }));
+    await queue.close();
+    const status = await databaseStatus(admin, schema);
+    expect(status.contents).toMatchObject({ builds: 1, liveSessions: 1, attempts: 0 });
+    expect(status.contents?.bytes).toBeGreaterThan(8192);
+    expect(status.address).not.toContain('@');
+    expect(status.serverVersion).toMatch(/^\d+/);
   });
 
   test('a name that would not stay what it is is refused', async () => {

@@ -1,5 +1,6 @@
 /** Opens the queue that a database URL names: what `run --database-url` needs. */
 import type { Queue } from '../queue/queue';
+import { lockDirectory } from './directory-lock';
 import { migrate } from './migrate';
 import { createPgClient, type PgClientInit } from './pg-client';
 import { createPgliteClient } from './pglite-client';
@@ -37,10 +38,24 @@ export async function openPostgresQueue(init: OpenQueueInit): Promise<Queue> {
 /**
  * The queue of one machine, in the process that owns it; other processes reach it through `owner/`.
  *
+ * Measured with PGlite 0.5.16: 3.5 s of CPU for a new one, 0.3 s for a directory that exists (39 MB), 700 MB of memory,
+ * 27 MB of package. A run that needs no history is served by `createMemoryQueue` just as well, at no cost.
+ *
  * @param directory where its data lies between runs, or undefined: in memory.
+ * @throws DistributedError `PGLITE_MISSING`, `QUEUE_DIRECTORY_IN_USE`.
  */
 export async function openPgliteQueue(directory?: string): Promise<Queue> {
-  const client = await createPgliteClient(directory);
-  await migrate(client, DEFAULT_SCHEMA);
-  return createPostgresQueue(client, DEFAULT_SCHEMA);
+  const unlock = directory === undefined ? () => undefined : lockDirectory(directory);
+  try {
+    const client = await createPgliteClient(directory);
+    await migrate(client, DEFAULT_SCHEMA);
+    const close = async () => {
+      await client.close();
+      unlock();
+    };
+    return { ...createPostgresQueue(client, DEFAULT_SCHEMA), close };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
 }
