@@ -57,7 +57,7 @@ describe.each(hosts())('on Jest $jest', (host) => {
       numTotalTestSuites: 4,
     });
     expect(merged.stderr).toContain('printed by d');
-    expect(merged.stderr).toContain('each of 4 files ran exactly once');
+    expect(merged.stderr).toMatch(/each of 4 files ran exactly\s+once/);
     expect(merged.exitCode).toBe(0);
     expect(readFileSync(path.join(project.dir, '.jest-distributed', 'report.html'), 'utf8')).toContain('d.test.js');
     expect(readFileSync(path.join(project.dir, '.jest-distributed', 'timings.json'), 'utf8')).toContain('"a.test.js"');
@@ -68,7 +68,8 @@ describe.each(hosts())('on Jest $jest', (host) => {
     writeFileSync(changed, "test('c', () => {});");
     for (const node of [1, 2]) expect(runNode(node, 2, ['--coverage']).exitCode).toBe(0);
     const merged = runBin(project, ['merge']);
-    expect(merged.stderr).toMatch(/coverage threshold for functions \(100%\) not met/);
+    // Jest 29 and 30 word it differently.
+    expect(merged.stderr).toMatch(/Jest: .*functions.*100%/);
     expect(merged.exitCode).toBe(1);
     writeFileSync(changed, FILES['c.test.js'] as string);
   });
@@ -93,7 +94,7 @@ describe.each(hosts())('on Jest $jest', (host) => {
     expect(runBin(project, ['merge']).exitCode).toBe(1);
     const healed = runBin(project, ['merge', '--run-missing']);
     expect(healed.stderr).toContain('node 2 of 2 is run here');
-    expect(healed.stderr).toContain('each of 4 files ran exactly once');
+    expect(healed.stderr).toMatch(/each of 4 files ran exactly\s+once/);
     expect(healed.exitCode).toBe(0);
   });
 
@@ -144,7 +145,7 @@ describe.each(hosts())('on Jest $jest', (host) => {
 
   test('kill -9 leaves what was finished, marked as cut short', async () => {
     writeFileSync(path.join(project.dir, 'z.test.js'), "test('z', () => new Promise(() => {}), 600000);");
-    const child = startBin(project, ['run', '--nodes', '1', '--node-number', '1', '--', '--maxWorkers=2']);
+    const child = startBin(project, ['run', '--nodes', '1', '--node-number', '1', '--', '--maxWorkers=2', '--no-cache']);
     const partial = path.join(report, 'local', 'default', 'node-1-of-1.attempt-1.jsonl.partial');
     const finished = () => (existsSync(partial) ? readFileSync(partial, 'utf8').split('"kind":"file"').length - 1 : 0);
     const deadline = Date.now() + 50_000;

@@ -5,6 +5,7 @@ import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import type { ArgumentsCamelCase } from 'yargs';
 import type { ProgressEvent } from '../jest/progress';
+import type { Session } from '../jest/session';
 import { optionNames, optionRow } from '../options/table';
 import type { Plan } from '../plan/plan';
 import { timeOf } from '../reports/node-time';
@@ -50,11 +51,32 @@ export function sharedFlags(argv: ArgumentsCamelCase): string[] {
   });
 }
 
-/** Jest gives every process all cores but one; N of them at once would fight. */
-export function withWorkers(jestArgs: readonly string[], atOnce: number): string[] {
-  const chosen = jestArgs.some((arg) => /^(-i|-w|--runInBand|--run-in-band|--maxWorkers|--max-workers)(=|$)/.test(arg));
-  const workers = Math.max(1, Math.floor(availableParallelism() / atOnce));
-  return chosen ? [...jestArgs] : [`--maxWorkers=${workers}`, ...jestArgs];
+/** The number a Jest argument like `--maxWorkers=2` or `-w 50%` asks for; undefined where there is none. */
+function chosenWorkers(jestArgs: readonly string[]): number | undefined {
+  if (jestArgs.some((arg) => /^(-i|--runInBand|--run-in-band)$/.test(arg))) return 1;
+  const index = jestArgs.findIndex((arg) => /^(-w|--maxWorkers|--max-workers)(=|$)/.test(arg));
+  if (index < 0) return undefined;
+  const text = jestArgs[index]?.split('=')[1] ?? jestArgs[index + 1] ?? '';
+  const number = Number.parseInt(text, 10);
+  const workers = text.endsWith('%') ? Math.floor((availableParallelism() * number) / 100) : number;
+  return Math.max(1, workers || 1);
+}
+
+/**
+ * Jest gives every process all cores but one; N of them at once would fight.
+ *
+ * @param atOnce how many nodes run at the same time.
+ * @returns Jest's arguments, and the number of workers they lead to.
+ */
+export function withWorkers(
+  jestArgs: readonly string[],
+  { options }: Pick<Session, 'options'>,
+  atOnce: number,
+): { readonly args: readonly string[]; readonly workers: number } {
+  const chosen = chosenWorkers(jestArgs);
+  if (chosen !== undefined) return { args: jestArgs, workers: chosen };
+  const workers = options.workers?.value ?? Math.max(1, Math.floor(availableParallelism() / atOnce));
+  return { args: [`--maxWorkers=${workers}`, ...jestArgs], workers };
 }
 
 function follow(record: NodeRecord, event: ProgressEvent): void {

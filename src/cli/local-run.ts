@@ -1,6 +1,7 @@
 /**
  * `run --local`: all nodes on this machine, one plan, one verdict.
  */
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -18,7 +19,7 @@ import { openDisplay } from './live-display';
 import { type LocalResult, type NodeRecord, runNodes, sharedFlags, verdictOf, withWorkers } from './local-nodes';
 import { DEFAULT_PAGE_PATH } from './merged-run';
 import { planNotes } from './plan-notes';
-import { openPlanningSession, planSession, requireNodes } from './planning-session';
+import { openPlanningSession, type PlanningSession, planSession, requireNodes } from './planning-session';
 
 const LOCAL_RUN_ID = 'local';
 const SIGNAL_EXIT: Partial<Record<NodeJS.Signals, number>> = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
@@ -43,17 +44,30 @@ function tellStopped(plan: Plan, { records, durationMs, stoppedBy }: LocalResult
   return SIGNAL_EXIT[stoppedBy as NodeJS.Signals] ?? 1;
 }
 
+/** Plans with the workers that the nodes will have, and begins a store that is named but not there yet. */
+function withLocalOptions(session: PlanningSession, workers: number, hasStore: boolean): PlanningSession {
+  const { timings, ...options } = session.options;
+  const source = 'run --local';
+  return {
+    ...session,
+    options: { ...options, timings: hasStore ? timings : undefined, workers: { value: workers, source } },
+  };
+}
+
 /** Runs all nodes on this machine, then merges and proves. @returns the exit code of the whole. */
 export async function runLocally(argv: ArgumentsCamelCase, jestArgs: readonly string[]): Promise<number> {
-  const session = await openPlanningSession(argv, jestArgs);
-  requireNodes(session, 'run --local');
+  const isSequential = argv.sequential === true;
+  const opened = await openPlanningSession(argv, jestArgs);
+  requireNodes(opened, 'run --local');
+  const { args: nodeArgs, workers } = withWorkers(jestArgs, opened, isSequential ? 1 : opened.identity.nodes);
+  const store = path.resolve(opened.collected.root, opened.options.timings?.value ?? DEFAULT_TIMINGS_PATH);
+  const session = withLocalOptions(opened, workers, existsSync(store));
   const planned: PlannedRun = await planSession(session, true);
   const { plan } = planned;
   const { root } = session.collected;
   const terminal = detectTerminal(process.stderr, process.env);
   process.stderr.write(`${planTable(plan, terminal, { notes: planNotes(session, planned) }).join('\n')}\n\n`);
 
-  const isSequential = argv.sequential === true;
   const folder = await mkdtemp(path.join(tmpdir(), 'jest-distributed-'));
   try {
     const planPath = path.join(folder, 'plan.json');
@@ -63,7 +77,7 @@ export async function runLocally(argv: ArgumentsCamelCase, jestArgs: readonly st
       ...{ planPath, plan, isSequential },
       // Blobs of this run alone: another number of nodes may have left others in the project's own folder.
       flags: [...sharedFlags(argv), '--report-dir', reportDir, '--run-id', LOCAL_RUN_ID],
-      jestArgs: withWorkers(jestArgs, isSequential ? 1 : plan.nodes.length),
+      jestArgs: nodeArgs,
       display: openDisplay(process.stderr, terminal),
     });
     if (result.stoppedBy !== undefined) return tellStopped(plan, result, terminal);
@@ -72,7 +86,7 @@ export async function runLocally(argv: ArgumentsCamelCase, jestArgs: readonly st
     return await concludeRun(gatherRun([reportDir], { expectNodes: plan.nodes.length }), {
       ...{ root, jestArgs, problems },
       page: path.join(root, DEFAULT_PAGE_PATH),
-      store: path.resolve(root, session.options.timings?.value ?? DEFAULT_TIMINGS_PATH),
+      store,
     });
   } finally {
     await rm(folder, { recursive: true, force: true });

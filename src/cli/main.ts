@@ -58,7 +58,7 @@ export async function main(args: readonly string[]): Promise<number | undefined>
     await parser.parseAsync();
   } catch (error) {
     if (error instanceof UsageError) {
-      process.stderr.write(`jest-distributed: ${error.message}${jestArgumentHint(error.message)}\n`);
+      process.stderr.write(`jest-distributed: ${error.message}${jestArgumentHint(error.message, args[0])}\n`);
       return 1;
     }
     if (isDistributedError(error)) {
@@ -72,7 +72,10 @@ export async function main(args: readonly string[]): Promise<number | undefined>
 
 class UsageError extends Error {}
 
-function jestArgumentHint(message: string): string {
-  if (!message.startsWith('Unknown argument')) return '\n  See: jest-distributed --help';
-  return "\n  Jest's own arguments go behind two dashes: jest-distributed run -- --coverage src";
+const WITH_JEST_ARGUMENTS = new Set(['run', 'plan', 'explain', 'merge']);
+
+function jestArgumentHint(message: string, command = ''): string {
+  const isAboutJest = message.startsWith('Unknown argument') && WITH_JEST_ARGUMENTS.has(command);
+  if (!isAboutJest) return `\n  See: jest-distributed ${command} --help`.replace(/ {2,}--/, ' --');
+  return `\n  Jest's own arguments go behind two dashes: jest-distributed ${command} -- --coverage src`;
 }

@@ -21,7 +21,8 @@ export function listBlobs(places: readonly string[]): string[] {
       throw new DistributedError({
         code: 'REPORT_DIR_MISSING',
         message: `There is no ${place} to read blobs from.`,
-        remedy: 'Name the folder that holds the artifacts of all nodes.',
+        remedy:
+          'Name the folder that holds the artifacts of all nodes. Nodes write there when they run with `npx jest-distributed run`, or with jest-distributed/reporter among their reporters.',
         cause,
       });
     }

@@ -70,6 +70,15 @@ function checkDigest(plan: Plan, { options }: Session): void {
   });
 }
 
+function nothingToStickTo(source: string, nodes: number): DistributedError {
+  return new DistributedError({
+    code: 'STICKY_WITHOUT_ASSIGNMENT',
+    message: `The strategy is sticky (from ${source}), but no timings file in use holds an assignment for ${nodes} nodes.`,
+    remedy:
+      'Leave the strategy out: the first run is then a bounded-ring one, and sticky follows by itself once timings are there.',
+  });
+}
+
 /** Sizes are asked of git only where they count: there is more than one node, and no duration is known. */
 async function estimateFiles(found: Found, known: TimingsInUse | undefined, nodes: number): Promise<Estimates> {
   const byTimings = estimate(found.files, known === undefined ? {} : { timings: known.timings });
@@ -113,6 +122,8 @@ export async function planRun(found: Found, session: Session, plansForAll: boole
     splitsLocally: options.splitLocal.value && hashBy !== 'file',
   });
   const previous = known && previousAssignment(known.timings, nodes);
+  if (options.strategy?.value === 'sticky' && previous === undefined)
+    throw nothingToStickTo(options.strategy.source, nodes);
   const plan = makePlan({
     ...{ items, unit, nodes, workers, hashBy, scope },
     strategy: options.strategy?.value,

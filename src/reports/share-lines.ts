@@ -78,7 +78,8 @@ function plannedText(view: PlannedShare, digest: string): string {
   const { node, nodes, files, parts = 0, allFiles, strategy } = view;
   const name = `node ${node} of ${nodes}`;
   const all = countOf(allFiles, 'file');
-  if (files === 0 && parts === 0) return `${name}: 0 of ${all} are this node's (digest ${digest})`;
+  if (files === 0 && parts === 0)
+    return `${name}: 0 of ${all} ${allFiles === 1 ? 'is' : 'are'} this node's (digest ${digest})`;
   const alsoParts = parts === 0 ? '' : ` and ${countOf(parts, 'part')} of split files`;
   return `${name} runs ${formatCount(files)} of ${all}${alsoParts} (${strategy}, digest ${digest})`;
 }

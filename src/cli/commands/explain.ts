@@ -20,6 +20,12 @@ function findFiles({ root, files, rootPaths }: Collected, given: string): TestFi
   return files.filter(({ path: file }) => file === ending || file.endsWith(`/${ending}`));
 }
 
+function suggestion({ files }: Collected, given: string): string {
+  const similar = files.filter(({ path: file }) => file.includes(given)).map(({ path: file }) => file);
+  if (similar.length === 0) return 'See what it finds: npx jest --listTests';
+  return `Did you mean ${similar.slice(0, 3).join(' or ')}?`;
+}
+
 function estimateSource({ unit }: Plan, file: TestFile, timings: Timings | undefined): EstimateSource {
   if (unit !== 'ms') return unit === 'bytes' ? 'size' : 'count';
   return timings !== undefined && durationOf(timings, file) !== undefined ? 'recorded' : 'median';
@@ -43,7 +49,7 @@ export const explainCommand: Command = {
       throw new DistributedError({
         code: 'FILE_UNKNOWN',
         message: `Jest finds ${session.collected.files.length} test files, and ${given} is none of them.`,
-        remedy: 'See what it finds: npx jest --listTests',
+        remedy: suggestion(session.collected, given),
       });
     }
     const nodes = plan.nodes.length;
