@@ -19,13 +19,13 @@ const config: Config = {
       displayName: 'unit',
       testMatch: [
         '<rootDir>/__tests__/!(e2e|support|postgres)/**/*.test.ts',
-        '!<rootDir>/__tests__/queue/runner.test.ts',
+        '!**/__tests__/queue/runner.test.ts',
       ],
     },
     {
       ...shared,
       displayName: 'e2e',
-      testMatch: ['<rootDir>/__tests__/e2e/**/*.test.ts', `!${browser}`],
+      testMatch: ['<rootDir>/__tests__/e2e/**/*.test.ts', '!**/e2e/report-page.test.ts'],
       globalSetup: '<rootDir>/__tests__/support/prepare-hosts.ts',
     },
     { ...shared, displayName: 'browser', testMatch: [browser] },

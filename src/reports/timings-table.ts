@@ -85,8 +85,8 @@ function nameIn({ file, test }: Slow, width: number, terminal: Terminal): string
   const { ellipsis, pointer } = signsOf(terminal);
   const between = ` ${pointer} `;
   const whole = fileName(file, Number.POSITIVE_INFINITY, terminal);
-  // The name gets what the path leaves, but at least two thirds.
-  const nameWidth = Math.max(Math.ceil((2 * width) / 3), width - cellWidth(whole) - between.length);
+  // The name gets what the path leaves, but at least half.
+  const nameWidth = Math.max(Math.ceil(width / 2), width - cellWidth(whole) - between.length);
   const name = cutEnd(printable(test), nameWidth, ellipsis);
   return fileName(file, width - cellWidth(name) - between.length, terminal) + between + name;
 }
