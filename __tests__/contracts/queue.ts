@@ -382,6 +382,29 @@ export function queueContract(name: string, makeHarness: () => Promise<QueueHarn
         expect(await node.settle(lease)).toBe('accepted');
       });
 
+      test('an attempt number that is given a second time, as after a crash of the server, counts then', async () => {
+        const [node] = (await nodes(1, ['a'])) as [Node];
+        const lease = await node.take();
+        expect(await node.settle({ ...lease, attempt: 2 })).toBe('superseded');
+        await node.queue.release(node.session, [lease], false);
+        const again = await node.take();
+        expect(again.attempt).toBe(2);
+        expect(await node.settle(again)).toBe('accepted');
+        expect(await node.queue.accepted(node.session)).toHaveLength(1);
+      });
+
+      test('an attempt number that is given a second time can be lost too', async () => {
+        const [one, two] = (await nodes(2, ['a'])) as [Node, Node];
+        const lease = await one.take();
+        expect(await one.settle({ ...lease, attempt: 2 })).toBe('superseded');
+        await one.queue.release(one.session, [lease], false);
+        await one.take();
+        await harness.elapse(LEASE_MS + 1000);
+        await two.heartbeat();
+        expect(await two.sweep()).toEqual({ lost: 1, poison: 0 });
+        expect(await two.settle(await two.take())).toBe('accepted');
+      });
+
       test('a batch gets one verdict for each result, in its order', async () => {
         const [node] = (await nodes(1, ['a', 'b', 'c'])) as [Node];
         const leases = await node.claim(3);

@@ -143,13 +143,13 @@ test('exactly one accepted result of every file, and the right verdict, whatever
   writeFileSync(log, '');
   const { exits, done, errors } = await wreak({ schema, log, files, kills: true, stops: true, restarts: true });
 
-  expect(await violations(schema, files)).toEqual([]);
   const ends = [...exits.values()];
   // Nobody gave up, and what failed made somebody red; owners that were killed are red by that.
   expect({ errors, ends: ends.filter((end) => end !== 0 && end !== 1 && end !== 'SIGKILL') }).toEqual({
     errors: '',
     ends: [],
   });
+  expect(await violations(schema, files)).toEqual([]);
   const owners = await admin.query(`SELECT DISTINCT owner FROM ${schema}.item WHERE outcome <> 1`);
   expect(owners.map(({ owner }) => exits.get(String(owner))).filter((end) => end === 0)).toEqual([]);
   const runs = readFileSync(log, 'utf8').trim().split('\n').length;

@@ -229,10 +229,11 @@ function settleOne(build: MemoryBuild, session: QueueSession, result: ItemResult
     });
   }
   const told = build.attempts.find(
-    (made) => made.sessionId === session.sessionId && isSame(made.record, lease) && made.record.verdict !== 'lost',
-  );
-  if (told !== undefined && told.record.verdict !== 'lost') {
-    return { ...lease, verdict: told.record.verdict, failures: item.failures };
+    (made) => made.sessionId === session.sessionId && isSame(made.record, lease),
+  )?.record;
+  // A superseded result is judged anew: it may have come before the claim that it belongs to was known.
+  if (told?.verdict === 'accepted' || told?.verdict === 'retried') {
+    return { ...lease, verdict: told.verdict, failures: item.failures };
   }
   const verdict = judge({ ...item, done: item.state === 'done' }, lease, result.outcome, build.limits.maxRetries);
   const isElsewhere = item.state === 'leased' && item.attempt > attempt;

@@ -32,6 +32,7 @@ export interface Feed {
 
 const SHORTEST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 400;
+const SLOWEST_CLAIM_MS = 100;
 
 const wordOf = ({ itemId, round, attempt }: Lease): string => `${itemId}:${round}:${attempt}`;
 
@@ -58,7 +59,8 @@ export function createFeed(queue: Queue, session: QueueSession, workers: number)
     const count = wanted + aheadCount({ workers, lastExpectedMs, claimMs });
     const askedAtMs = performance.now();
     const claimed = await queue.claim(session, { count, startNow: wanted, known: [...held.values()] });
-    claimMs = performance.now() - askedAtMs;
+    // One that was repeated while the server restarted says nothing about the next.
+    claimMs = Math.min(performance.now() - askedAtMs, SLOWEST_CLAIM_MS);
     claimed.forEach((item, index) => {
       held.set(wordOf(item), item);
       if (index < wanted) begun.add(wordOf(item));

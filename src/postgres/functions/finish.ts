@@ -14,8 +14,9 @@ LANGUAGE plpgsql SET enable_seqscan = off SET enable_bitmapscan = off AS $body$
 #variable_conflict use_column
 DECLARE stamped int;
 BEGIN
-  queued := EXISTS (SELECT FROM ${schema}.item i WHERE i.build_id = p_build AND i.state = 0);
-  leased := EXISTS (SELECT FROM ${schema}.item i WHERE i.build_id = p_build AND i.state = 1);
+  -- One statement, and so one snapshot: between two of them an item that goes back from leased to queued is in neither.
+  SELECT EXISTS (SELECT FROM ${schema}.item i WHERE i.build_id = p_build AND i.state = 0),
+      EXISTS (SELECT FROM ${schema}.item i WHERE i.build_id = p_build AND i.state = 1) INTO queued, leased;
   finished := NOT queued AND NOT leased;
   IF finished THEN
     UPDATE ${schema}.build SET finished_at = clock_timestamp() WHERE id = p_build AND finished_at IS NULL

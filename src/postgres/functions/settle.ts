@@ -5,6 +5,9 @@
  * result see each other. Rejected: ONE statement with CTEs, in which the second delivery still sees the history as it was
  * before the first. Ordered by item, so that two nodes' batches cannot deadlock.
  *
+ * A result that was superseded is judged anew when it comes again: claims are committed without waiting for the disk, so
+ * after a crash of the server an attempt number can be given a second time, even to the same session.
+ *
  * The unique index attempt_once stands behind the rule: if the rule were wrong, this would be an error and not a second
  * accepted result.
  */
@@ -23,7 +26,7 @@ BEGIN
     SELECT q.* INTO i FROM ${schema}.item q WHERE q.build_id = p_build AND q.file_id = r.file_id FOR UPDATE;
     CONTINUE WHEN NOT FOUND;
     SELECT a.verdict INTO told FROM ${schema}.attempt a WHERE a.build_id = p_build AND a.file_id = r.file_id
-      AND a.round = r.round AND a.attempt = r.attempt AND a.session_id = p_session AND a.verdict <> 4;
+      AND a.round = r.round AND a.attempt = r.attempt AND a.session_id = p_session AND a.verdict IN (1, 2);
     IF FOUND THEN
       place := r.place; verdict := told; failures := i.failures;
       RETURN NEXT;
@@ -53,10 +56,10 @@ BEGIN
       VALUES (p_build, r.file_id, r.round, r.attempt, p_session, p_node,
         CASE WHEN r.round = i.round AND r.attempt = i.attempt THEN i.claimed_at END,
         r.outcome, given, r.duration_ms, r.detail::jsonb)
-      -- Recorded as lost before it came late.
+      -- It was lost before it came late, or a crash of the server took back the claim that it belonged to.
       ON CONFLICT (build_id, file_id, round, attempt, session_id) DO UPDATE SET verdict = EXCLUDED.verdict,
         outcome = EXCLUDED.outcome, duration_ms = EXCLUDED.duration_ms, detail = EXCLUDED.detail,
-        finished_at = clock_timestamp() WHERE h.verdict = 4;
+        finished_at = clock_timestamp() WHERE h.verdict IN (3, 4);
     place := r.place; verdict := given;
     failures := i.failures + (given <> 3 AND r.outcome <> 1)::int;
     RETURN NEXT;

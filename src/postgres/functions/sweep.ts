@@ -31,9 +31,12 @@ BEGIN
           rank = CASE WHEN i.rank > 0 THEN i.rank - 1000000000 ELSE i.rank END
         FROM gone WHERE i.build_id = p_build AND i.file_id = gone.file_id),
     told AS (
-      INSERT INTO ${schema}.attempt (build_id, file_id, round, attempt, session_id, node, claimed_at, outcome, verdict)
+      INSERT INTO ${schema}.attempt AS h (build_id, file_id, round, attempt, session_id, node, claimed_at, outcome, verdict)
         SELECT p_build, file_id, round, attempt, session_id, owner, claimed_at, CASE WHEN poison THEN 3 END,
-            CASE WHEN poison THEN 1 ELSE 4 END FROM gone)
+            CASE WHEN poison THEN 1 ELSE 4 END FROM gone
+        -- Superseded before its claim was made, see settle: without this every sweep of the build would fail for ever.
+        ON CONFLICT (build_id, file_id, round, attempt, session_id) DO UPDATE SET verdict = EXCLUDED.verdict,
+          outcome = EXCLUDED.outcome, finished_at = clock_timestamp() WHERE h.verdict IN (3, 4))
   SELECT (count(*) FILTER (WHERE NOT gone.poison))::int, (count(*) FILTER (WHERE gone.poison))::int FROM gone;
 END $body$;
 `;

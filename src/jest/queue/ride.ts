@@ -1,0 +1,180 @@
+/**
+ * One `runTests` of the queue runner: what its workers have, and what becomes of their results.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Claimed, Outcome } from '../../queue/queue';
+import { resultDetail } from '../../queue/result-detail';
+import type { JestTest } from '../shapes';
+import type { Feed } from './feed';
+import { cancelledError, undrainedError, unknownItemError } from './messages';
+import type { FinishedResult } from './outcome';
+import { publishQueueRun, type QueueRun, reduceTotal } from './queue-run';
+import type { JestWatcher, QueueSeat } from './seat';
+import { createSettler, type Settler } from './settler';
+
+/** One item that a worker has. */
+interface Running {
+  readonly item: Claimed;
+  startedAtMs: number;
+  /** The worker is free, whatever is still told about its result. */
+  readonly workerFree: () => void;
+  /** Events of one run are judged once, however many listen. */
+  verdict?: Promise<boolean>;
+}
+
+/** One `runTests`. */
+export interface Ride {
+  readonly seat: QueueSeat;
+  readonly feed: Feed;
+  readonly settler: Settler;
+  readonly watcher: JestWatcher;
+  readonly running: Map<JestTest, Running>;
+  readonly reportedFailures: Set<string>;
+  /** Files that this runner still stands for in Jest's total. */
+  counted: number;
+  failedTests: number;
+  /** A signal ends this process. */
+  isStopping: boolean;
+  run: QueueRun;
+}
+
+export type JudgedResult = Pick<FinishedResult, 'numFailingTests' | 'testResults' | 'failureMessage'>;
+
+/** A file whose process died or whose code did not load has no result of Jest's. */
+export function failureResult(error: unknown): JudgedResult {
+  return { numFailingTests: 0, testResults: [], failureMessage: String((error as Error | null)?.message ?? error) };
+}
+
+export function boardRide(seat: QueueSeat, feed: Feed, watcher: JestWatcher, found: number): Ride {
+  const { node } = seat.session;
+  const run = { node, found, accepted: 0, retried: [], superseded: [], flaky: [], finished: false, cancelledBy: null };
+  publishQueueRun(run);
+  return {
+    seat,
+    feed,
+    settler: createSettler(seat.queue, seat.session),
+    watcher,
+    running: new Map(),
+    reportedFailures: new Set(),
+    counted: found,
+    failedTests: 0,
+    isStopping: false,
+    run,
+  };
+}
+
+export function update(ride: Ride, change: Partial<QueueRun>): void {
+  ride.run = { ...ride.run, ...change };
+  publishQueueRun(ride.run);
+}
+
+const STOPPED_WORKER = /terminated by another process: signal=SIG(?:TERM|INT|HUP)/;
+const SIGNAL_PAUSE_MS = 250;
+
+/**
+ * Ctrl-C and many CIs signal the whole group: then the workers die of it too, and what they ran did not fail. Their end
+ * may be noticed before our own signal.
+ */
+export async function settleDown(ride: Ride | undefined, error: unknown): Promise<void> {
+  if (ride === undefined || !STOPPED_WORKER.test(String((error as Error | null)?.message))) return;
+  await sleep(SIGNAL_PAUSE_MS);
+}
+
+/** What one worker does: items until the end. */
+export async function runLoop(ride: Ride, run: (test: JestTest) => Promise<unknown>): Promise<void> {
+  const { feed, seat, watcher } = ride;
+  const told: Promise<unknown>[] = [];
+  for (;;) {
+    if (watcher.isInterrupted()) feed.stop();
+    const item = await feed.next();
+    if (item === undefined) break;
+    const test = seat.testOf(item.key);
+    if (test === undefined) {
+      feed.fail(unknownItemError(seat.session, item.key));
+      break;
+    }
+    await new Promise<void>((workerFree) => {
+      const running: Running = { item, startedAtMs: performance.now(), workerFree };
+      ride.running.set(test, running);
+      const done = run(test)
+        .catch((error: unknown) => feed.fail(error))
+        .finally(() => {
+          if (ride.running.get(test) === running) ride.running.delete(test);
+          workerFree();
+        });
+      told.push(done);
+    });
+  }
+  await Promise.all(told);
+}
+
+export function noteStart(ride: Ride | undefined, test: JestTest): void {
+  const running = ride?.running.get(test);
+  if (ride === undefined || running === undefined) return;
+  running.startedAtMs = performance.now();
+  ride.feed.begin(running.item);
+}
+
+/** Settles a result. True where it is this node's to report. */
+export async function judgeResult(
+  ride: Ride,
+  { item, startedAtMs, workerFree }: Running,
+  outcome: Outcome,
+  result: JudgedResult,
+  bail: number,
+): Promise<boolean> {
+  // Jest reports what it did not start any more as failed, and what a signal ended; that is no result.
+  if (ride.watcher.isInterrupted() || (ride.isStopping && outcome === 'failed')) return true;
+  // After a failure the worker waits for the verdict, so that --bail starts nothing more.
+  if (outcome === 'passed') workerFree();
+  const { itemId, round, attempt, key } = item;
+  const durationMs = performance.now() - startedAtMs;
+  try {
+    const detail = resultDetail(result);
+    const told = await ride.settler.settle({ itemId, round, attempt, outcome, durationMs, detail });
+    ride.feed.done(item);
+    if (told.verdict !== 'accepted') {
+      update(ride, { [told.verdict]: [...ride.run[told.verdict], key] });
+      return false;
+    }
+    const isFlaky = outcome === 'passed' && told.failures > 0;
+    update(ride, {
+      accepted: ride.run.accepted + 1,
+      ...(isFlaky && { flaky: [...ride.run.flaky, key] }),
+    });
+    if (outcome === 'failed') await noteFailure(ride, key, result.numFailingTests, bail);
+    return true;
+  } catch (error) {
+    // The run is red by this error; the result is shown all the same, because somebody waited for it.
+    ride.feed.fail(error);
+    update(ride, { accepted: ride.run.accepted + 1 });
+    return true;
+  }
+}
+
+/** Jest ends this process as soon as it hears of the failure that makes the number full. */
+async function noteFailure(ride: Ride, key: string, failedTests: number, bail: number): Promise<void> {
+  const { queue, session } = ride.seat;
+  ride.reportedFailures.add(key);
+  ride.failedTests += failedTests;
+  if (bail === 0 || failedTests === 0 || ride.failedTests < bail) return;
+  await queue.cancel(session, `node ${session.node} (--bail)`);
+  update(ride, { cancelledBy: `node ${session.node} (--bail)` });
+  correctTotal(ride);
+  await ride.feed.close();
+}
+
+export function assertFinished({ feed: { end }, seat: { session } }: Ride): void {
+  if (end?.kind === 'failed') throw end.error;
+  if (end?.kind === 'cancelled') throw cancelledError(session, end.by);
+  if (end?.kind !== 'finished') throw undrainedError(session);
+}
+
+/** Jest counted every file it found; this node's report is about those it ran. */
+export function correctTotal(ride: Ride): void {
+  const { end } = ride.feed;
+  if (end?.kind === 'cancelled') update(ride, { cancelledBy: end.by });
+  update(ride, { finished: end?.kind === 'finished' });
+  reduceTotal(ride.counted - ride.run.accepted);
+  ride.counted = ride.run.accepted;
+}
