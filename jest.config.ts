@@ -17,10 +17,7 @@ const config: Config = {
     {
       ...shared,
       displayName: 'unit',
-      testMatch: [
-        '<rootDir>/__tests__/!(e2e|support|postgres)/**/*.test.ts',
-        '!**/__tests__/queue/runner.test.ts',
-      ],
+      testMatch: ['<rootDir>/__tests__/!(e2e|support|postgres)/**/*.test.ts', '!**/__tests__/queue/runner.test.ts'],
     },
     {
       ...shared,

@@ -145,7 +145,16 @@ describe.each(hosts())('on Jest $jest', (host) => {
 
   test('kill -9 leaves what was finished, marked as cut short', async () => {
     writeFileSync(path.join(project.dir, 'z.test.js'), "test('z', () => new Promise(() => {}), 600000);");
-    const child = startBin(project, ['run', '--nodes', '1', '--node-number', '1', '--', '--maxWorkers=2', '--no-cache']);
+    const child = startBin(project, [
+      'run',
+      '--nodes',
+      '1',
+      '--node-number',
+      '1',
+      '--',
+      '--maxWorkers=2',
+      '--no-cache',
+    ]);
     const partial = path.join(report, 'local', 'default', 'node-1-of-1.attempt-1.jsonl.partial');
     const finished = () => (existsSync(partial) ? readFileSync(partial, 'utf8').split('"kind":"file"').length - 1 : 0);
     const deadline = Date.now() + 50_000;

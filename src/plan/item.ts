@@ -36,7 +36,6 @@ export type PartContent = NamedTests | DealtUnits;
 /** Tests by their full names: planned from recorded durations. */
 export interface NamedTests {
   readonly kind: 'named';
-  /** Empty where the part is nothing but the rest. */
   readonly tests: readonly string[];
   /** Also every test that no part of the file names: exactly one part of a split file has it, and its node is the keeper. */
   readonly rest: boolean;

@@ -22,15 +22,12 @@ export interface FilesToPlace {
   readonly splitsLocally: boolean;
 }
 
-/** Name of the part that stands for all tests of a file that the timings do not know. */
-export const REST_PART = 'all other tests';
-
 /**
  * Makes the items.
  *
  * - `auto` splits a file by the durations of its tests, where its estimate exceeds the fair share of one worker.
- * - `test` makes an item of every test that the timings know and one of the rest; a file that they do not know is dealt
- *   over all nodes when it is loaded.
+ * - `test` makes an item of every test that the timings know; a file that they do not know is dealt over all nodes when
+ *   it is loaded.
  * - `suite` deals every file over all nodes when it is loaded: durations are known by test and not by suite.
  * - A mark overrides: `split` splits also where that is not asked for, `together` and a group keep a file whole.
  *
@@ -87,26 +84,24 @@ function nameParts({ file, estimate }: Item, times: TestTimes, count: number): I
   });
 }
 
-/** An item for each test, and one for what the timings do not know, which carries the fixed cost. */
+/** An item for each test. The longest one is also the rest and carries the fixed cost: no node loads the file in vain. */
 function nameEveryTest({ file, estimate }: Item, times: TestTimes): Item[] {
-  const named = [...times].map(([name, durationMs]): Item => {
-    // The same key as when the file is dealt by the ring, so that recorded durations alone move nothing under `ring`.
-    const key = fileKey(file, name);
+  const fixed = fixedCostOf(estimate, times);
+  const [longest] = [...times].reduce((one, other) => {
+    const isLonger = other[1] - one[1] || (other[0] < one[0] ? 1 : -1);
+    return isLonger > 0 ? other : one;
+  });
+  return [...times].map(([name, durationMs]): Item => {
+    const rest = name === longest;
     return {
-      key,
+      // The same key as when the file is dealt by the ring, so that recorded durations alone move nothing under `ring`.
+      key: fileKey(file, name),
       file,
       part: name,
-      estimate: toEstimate(durationMs),
-      content: { kind: 'named', tests: [name], rest: false },
+      estimate: toEstimate(rest ? durationMs + fixed : durationMs),
+      content: { kind: 'named', tests: [name], rest },
     };
   });
-  let part = REST_PART;
-  while (times.has(part)) part += '…';
-  const rest = { kind: 'named', tests: [], rest: true } as const;
-  return [
-    ...named,
-    { key: fileKey(file, part), file, part, estimate: toEstimate(fixedCostOf(estimate, times)), content: rest },
-  ];
 }
 
 /** One part for each node (or worker): only the loaded file knows what is in them. */
