@@ -1,0 +1,204 @@
+/**
+ * What dealing 10,000 files to 20 nodes adds to Jest's own sequencing, inside real Jest.
+ *
+ *   npm run build && node benchmarks/sequencing.mjs [--rounds 11] [--jest 30 | 29 | both] [--files 10000] [--stages]
+ *
+ * Two measures, each in new processes, because a sequencer works once in a process and cold code is what people get:
+ * - `sort`: wall time from loading the sequencer's module to the sorted list, with waiting for git;
+ * - `jest --listTests`: CPU time (user + system) of the whole process tree.
+ * Exit code 1 where it adds 50 ms or more to what stock Jest spends.
+ */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { loadavg } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { JEST_VERSIONS, prepareHost } from './inside-jest/hosts.mjs';
+import { measurePassing } from './inside-jest/measured-process.mjs';
+import { compare, difference, inMs, inTurns, judge, median, table, withInterval } from './inside-jest/paired.mjs';
+import { commitAll, writeProject } from './inside-jest/projects.mjs';
+
+const { values: options } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '11' },
+    jest: { type: 'string', default: 'both' },
+    files: { type: 'string', default: '10000' },
+    stages: { type: 'boolean', default: false },
+  },
+});
+const rounds = Number(options.rounds);
+const fileCount = Number(options.files);
+const nodes = 20;
+const node = 3;
+const promisedMs = 50;
+const probe = path.join(import.meta.dirname, 'inside-jest', 'probe-sequencer.cjs');
+
+const testFiles = Array.from(
+  { length: fileCount },
+  (_, index) => `packages/p${String(index % 40).padStart(2, '0')}/src/__tests__/feature-${index}.test.js`,
+);
+
+function writeSuite(host, name) {
+  const files = Object.fromEntries(
+    testFiles.map((file, index) => [file, `test('passes', () => {});\n//${'x'.repeat(index % 97)}\n`]),
+  );
+  const jestConfig = { testEnvironment: 'node', cacheDirectory: '<rootDir>/.cache' };
+  const dir = writeProject(host, name, {
+    ...files,
+    'package.json': JSON.stringify({ name: 'suite', private: true, jest: jestConfig }),
+    '.gitignore': '.cache\n',
+  });
+  return dir;
+}
+
+/** Durations as a run would have recorded them, with the assignment of that run where there was one. */
+function writeTimings(host, dir, withAssignment) {
+  const ours = (module) => createRequire(import.meta.url)(path.join(host.packageDir, 'dist', module));
+  const { foldDurations } = ours('timings/fold');
+  const { recordAssignment } = ours('timings/assignment');
+  const { serializeTimings } = ours('timings/store');
+  const { emptyTimings } = ours('timings/timings');
+  const runs = testFiles.map((file, index) => ({
+    ...{ project: null, path: file, ok: true },
+    durationMs: 50 + ((index * 7919) % 1000) + (index % 500 === 0 ? 10_000 : 0),
+  }));
+  let timings = foldDurations(emptyTimings, runs, { workers: 1 });
+  if (withAssignment) {
+    const { makePlan } = ours('plan/make-plan');
+    const items = runs.map(({ path: key, durationMs }) => {
+      return { key, file: { project: null, path: key }, part: null, estimate: durationMs };
+    });
+    const scope = { testNamePattern: null, pathPattern: '' };
+    const plan = makePlan({ items, unit: 'ms', nodes, workers: 1, strategy: 'bounded-ring', hashBy: 'file', scope });
+    const placed = plan.nodes.flatMap(({ node: number, items: own }) =>
+      own.map(({ file }) => ({ project: null, path: file, part: null, node: number })),
+    );
+    timings = recordAssignment(timings, nodes, placed);
+  }
+  mkdirSync(path.join(dir, '.jest-distributed'));
+  writeFileSync(path.join(dir, '.jest-distributed', 'timings.json'), serializeTimings(timings));
+}
+
+const suites = {
+  'no git repository': (host) => writeSuite(host, 'sequencing-no-git'),
+  'git repository': (host) => {
+    const dir = writeSuite(host, 'sequencing-git');
+    commitAll(dir);
+    return dir;
+  },
+  'git, timings': (host) => {
+    const dir = writeSuite(host, 'sequencing-timings');
+    writeTimings(host, dir, false);
+    commitAll(dir);
+    return dir;
+  },
+  'git, timings, sticky': (host) => {
+    const dir = writeSuite(host, 'sequencing-sticky');
+    writeTimings(host, dir, true);
+    commitAll(dir);
+    return dir;
+  },
+};
+
+const identity = { JEST_DISTRIBUTED_NODES: String(nodes), JEST_DISTRIBUTED_NODE_NUMBER: String(node) };
+
+/** One line of the probe, from a `jest --listTests` of its own. */
+async function probeSort(host, dir, sequencer, environment, stages) {
+  const out = path.join(host.dir, 'projects', 'probe.jsonl');
+  rmSync(out, { force: true });
+  const variables = { ...environment, PROBE_SEQUENCER: sequencer, PROBE_OUT: out };
+  if (stages) variables.PROBE_STAGES = path.join(host.packageDir, 'dist');
+  await measurePassing(dir, [host.jestBin, '--listTests', `--testSequencer=${probe}`], variables);
+  return JSON.parse(readFileSync(out, 'utf8'));
+}
+
+/** The one that Jest itself loads; not every package manager lets a project name it. */
+const stockSequencer = ({ jestBin }) =>
+  ['@jest/core', 'jest-config', '@jest/test-sequencer'].reduce(
+    (from, name) => createRequire(from).resolve(name),
+    jestBin,
+  );
+
+async function measureSuite(host, name) {
+  const dir = suites[name](host);
+  const list = async (args, environment) => {
+    const measured = await measurePassing(dir, [host.jestBin, '--listTests', ...args], environment);
+    return { ...measured, files: measured.stdout.trim().split('\n').length };
+  };
+  const ourArgs = ['--testSequencer=jest-distributed'];
+  // Fills Jest's cache of the file tree, and tells that both do what they are measured for.
+  const all = await list([]);
+  const own = await list(ourArgs, identity);
+  if (all.files !== fileCount || own.files >= fileCount / 10) {
+    throw new Error(`Found ${all.files} of ${fileCount} files and kept ${own.files}: not what is to be measured.`);
+  }
+  const stock = stockSequencer(host);
+  const results = await inTurns(
+    {
+      stockSort: () => probeSort(host, dir, stock, {}),
+      ourSort: () => probeSort(host, dir, 'jest-distributed', identity),
+      stockList: () => list([]),
+      shardList: () => list([`--shard=${node}/${nodes}`]),
+      ourList: () => list(ourArgs, identity),
+    },
+    rounds,
+  );
+  const total = ({ loading, sorting }) => loading.wallMs + sorting.wallMs;
+  const cpu = ({ cpuMs }) => cpuMs;
+  const added = {
+    sort: compare(results.ourSort.map(total), results.stockSort.map(total), difference),
+    listing: compare(results.ourList.map(cpu), results.stockList.map(cpu), difference),
+    sharded: compare(results.ourList.map(cpu), results.shardList.map(cpu), difference),
+  };
+  const row = [
+    `${host.jest}, ${name}`,
+    inMs(median(results.stockSort.map(total))),
+    inMs(median(results.ourSort.map(total))),
+    withInterval(added.sort, inMs),
+    inMs(median(results.stockList.map(cpu))),
+    inMs(median(results.shardList.map(cpu))),
+    inMs(median(results.ourList.map(cpu))),
+    withInterval(added.listing, inMs),
+  ];
+  const stages = [];
+  if (options.stages) {
+    for (let round = 0; round < rounds; round++) {
+      stages.push(await probeSort(host, dir, 'jest-distributed', identity, true));
+    }
+  }
+  rmSync(dir, { recursive: true, force: true });
+  return { row, added, stages };
+}
+
+const majors = options.jest === 'both' ? [30, 29] : [Number(options.jest)];
+if (majors.some((major) => JEST_VERSIONS[major] === undefined)) throw new Error('--jest is 29, 30 or both');
+
+const rows = [['Jest, project', 'stock sort', 'ours', 'added', '--listTests', '--shard', 'ours', 'added']];
+const verdicts = [];
+const stageTables = [];
+for (const major of majors) {
+  const host = prepareHost(major);
+  for (const name of Object.keys(suites)) {
+    const { row, added, stages } = await measureSuite(host, name);
+    rows.push(row);
+    process.stderr.write(`${row.join('  ')}\n`);
+    verdicts.push([`${host.jest}, ${name}: sort adds`, added.sort.median]);
+    verdicts.push([`${host.jest}, ${name}: --listTests adds CPU`, added.listing.median]);
+    if (stages.length === 0) continue;
+    const parts = { loading: stages.map(({ loading }) => loading) };
+    for (const stage of Object.keys(stages[0].stages)) parts[stage] = stages.map((one) => one.stages[stage]);
+    parts['sort, all of it'] = stages.map(({ sorting }) => sorting);
+    const of = (values, measure) => inMs(median(values.map((value) => value[measure])));
+    const lines = Object.entries(parts).map(([part, values]) => [part, of(values, 'wallMs'), of(values, 'cpuMs')]);
+    stageTables.push(`${host.jest}, ${name}\n${table([['part', 'wall', 'CPU without git'], ...lines])}\n`);
+  }
+}
+
+console.log(
+  `${fileCount} files over ${nodes} nodes, ${rounds} rounds, Node ${process.versions.node}, load of the machine ${loadavg()[1].toFixed(1)}`,
+);
+console.log('sort: wall time in ms of loading and sorting; --listTests: CPU time of the process tree; added: median');
+console.log('of paired differences [95 % interval]\n');
+console.log(`${table(rows)}\n`);
+for (const text of stageTables) console.log(text);
+for (const [what, value] of verdicts) judge(what, value, promisedMs, inMs);
