@@ -29,7 +29,7 @@ export function CommandLine({ words, label }: { readonly words: readonly string[
       <figure tabIndex={0} aria-label={label}>
         <code ref={code}>{command}</code>
       </figure>
-      <button type="button" class="button copy" onClick={copy} aria-label={`Copy: ${label}`}>
+      <button type="button" class="button copy" onClick={() => void copy()} aria-label={`Copy: ${label}`}>
         {said || 'Copy'}
       </button>
       <span class="unseen" role="status">
