@@ -34,7 +34,9 @@ const packageVersion = (): string =>
 /** Names of the parts of each split file that are this node's. */
 function ownParts({ mode, identity }: RunState): (file: TestFile) => readonly string[] | null {
   const parts = new Map<string, string[]>();
-  const items = mode.kind === 'share' ? (mode.plan.nodes[identity.number - 1]?.items ?? []) : [];
+  // Only parts that the plan names: where tests are hashed inside a file, the record of the tests seen is the proof.
+  const hasParts = mode.kind === 'share' && mode.plan.hashBy === 'auto';
+  const items = hasParts ? (mode.plan.nodes[identity.number - 1]?.items ?? []) : [];
   for (const { project, file, part } of items) {
     if (part === null) continue;
     const key = fileKey({ project, path: file });

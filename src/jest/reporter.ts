@@ -4,7 +4,8 @@
  * It never throws: a reporter that throws in band loses the result at hand and blames the next file for it.
  */
 import { performance } from 'node:perf_hooks';
-import type { TestFile } from '../plan/item';
+import { DistributedError } from '../errors';
+import { fileKey, type TestFile } from '../plan/item';
 import type { Plan } from '../plan/plan';
 import { type EndView, endLines } from '../reports/end-lines';
 import { timeOf } from '../reports/node-time';
@@ -17,6 +18,8 @@ import { openProgress } from './progress';
 import { repeatCommand } from './repeat-command';
 import { skipUntestedFiles } from './replay/coverage-settings';
 import { announceReporter, type RunState, readRunState } from './run-state';
+import { RECORD_PROPERTY } from './selection/own-results';
+import { readSplitRecord } from './selection/record-file';
 import type { JestAggregatedResult, JestGlobalConfig, JestTest, JestTestResult } from './shapes';
 import { describeShare, printLines } from './share-line';
 
@@ -30,6 +33,7 @@ class DistributedReporter {
   readonly #sendProgress = openProgress(captureEnvironment().variables);
   #outcomes: FileOutcome[] = [];
   #blob: NodeBlob | undefined;
+  #error: Error | undefined;
   #runStartedAt = 0;
 
   constructor(globalConfig: JestGlobalConfig) {
@@ -39,6 +43,7 @@ class DistributedReporter {
 
   async onRunStart(results: JestAggregatedResult): Promise<void> {
     this.#outcomes = [];
+    this.#error = undefined;
     this.#runStartedAt = performance.now();
     const state = readRunState();
     if (state === undefined) return;
@@ -60,10 +65,12 @@ class DistributedReporter {
   }
 
   onTestFileResult(test: JestTest, result: JestTestResult): void {
+    const state = readRunState();
+    const file = state?.fileOf(test);
+    if (state === undefined || file === undefined) return;
+    const isShare = this.#checkSplit(state, file, test, result);
     this.#blob?.fileResult(test, result);
-    const file = readRunState()?.fileOf(test);
-    if (file === undefined) return;
-    const ok = result.numFailingTests === 0 && !result.testExecError;
+    const ok = isShare && result.numFailingTests === 0 && !result.testExecError;
     this.#outcomes.push({ file, ok });
     this.#sendProgress({
       kind: 'file-end',
@@ -73,6 +80,33 @@ class DistributedReporter {
       skipped: result.numPendingTests + result.numTodoTests,
       ok,
     });
+  }
+
+  /** Jest's way to let a reporter fail a run. */
+  getLastError(): Error | undefined {
+    return this.#error;
+  }
+
+  /**
+   * A file of which this node has a part must say that it ran only that part.
+   *
+   * @returns false where it does not: it ran whole here, as on every other node that has a part of it.
+   */
+  #checkSplit(state: RunState, file: TestFile, test: JestTest, result: JestTestResult): boolean {
+    const { splitting } = state;
+    if (splitting === null || !splitting.files.has(fileKey(file))) return true;
+    const record = readSplitRecord(result, test, splitting.selectionFile);
+    if (record === undefined) {
+      // What could not be loaded is red on every node anyway.
+      if (result.testExecError) return true;
+      this.#error = notSplit(file);
+      printLines([this.#error.message]);
+      return false;
+    }
+    Object.assign(result, { [RECORD_PROPERTY]: record });
+    // Jest fails a file without results, so the test runner left one that stands for nothing; Jest has counted now.
+    if (record.empty) (result.testResults as unknown[]).length = 0;
+    return true;
   }
 
   onRunComplete(_contexts: unknown, results: JestAggregatedResult): void {
@@ -89,7 +123,8 @@ class DistributedReporter {
     const { mode, identity, share } = state;
     if (mode.kind !== 'share' || identity.nodes === 1 || share.length === 0) return describeShare(state);
     const terminal = detectTerminal(process.stderr, process.env);
-    return startLines(mode.plan, { node: identity.number, nodes: identity.nodes }, terminal);
+    const testsPerNode = state.testsPerNode();
+    return startLines(mode.plan, { node: identity.number, nodes: identity.nodes }, terminal, { testsPerNode });
   }
 
   #endView(state: RunState, plan: Plan, results: JestAggregatedResult): EndView {
@@ -118,6 +153,14 @@ class DistributedReporter {
     };
   }
 }
+
+const notSplit = (file: TestFile): DistributedError =>
+  new DistributedError({
+    code: 'SPLIT_NOT_APPLIED',
+    message: `${displayName(file)} is split over nodes, but nothing selected its tests, so all of them ran here.`,
+    remedy:
+      'Only jest-circus and jest-jasmine2 can be split: keep the file whole with the mark "@jest-distributed together", or add jest-distributed/setup to setupFilesAfterEnv.',
+  });
 
 const displayName = ({ project, path }: TestFile): string => (project === null ? path : `${project}: ${path}`);
 
