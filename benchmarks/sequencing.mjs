@@ -12,6 +12,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { loadavg } from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { JEST_VERSIONS, prepareHost } from './inside-jest/hosts.mjs';
 import { measurePassing } from './inside-jest/measured-process.mjs';
@@ -31,7 +32,7 @@ const fileCount = Number(options.files);
 const nodes = 20;
 const node = 3;
 const promisedMs = 50;
-const probe = path.join(import.meta.dirname, 'inside-jest', 'probe-sequencer.cjs');
+const probe = fileURLToPath(import.meta.resolve('./inside-jest/probe-sequencer.cjs'));
 
 const testFiles = Array.from(
   { length: fileCount },
