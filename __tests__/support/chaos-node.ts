@@ -19,6 +19,8 @@ export interface ChaosNode {
   readonly log: string;
   readonly files: number;
   readonly leaseMs: number;
+  /** How long a file takes at most. */
+  readonly longestMs: number;
   /** Share of results that are delivered three times. */
   readonly duplicates: number;
   /** How wrong this machine's clock is. */
@@ -33,7 +35,7 @@ export function fateOf(index: number): { readonly path: string; readonly outcome
 }
 
 async function main(settings: ChaosNode): Promise<void> {
-  const { url, schema, build, node, log, files, leaseMs, duplicates, skewMs } = settings;
+  const { url, schema, build, node, log, files, leaseMs, longestMs, duplicates, skewMs } = settings;
   const realNow = Date.now;
   Date.now = () => realNow() + skewMs;
   const write = (event: object) => appendFileSync(log, `${JSON.stringify({ node, ...event })}\n`);
@@ -66,7 +68,7 @@ async function main(settings: ChaosNode): Promise<void> {
     const { itemId, round, attempt, failures, file } = item;
     feed.begin(item);
     write({ kind: 'run', path: file.path });
-    await sleep(5 + Math.random() * 30);
+    await sleep(longestMs * (0.2 + 0.8 * Math.random()));
     if (file.path.startsWith('poison')) process.kill(process.pid, 'SIGKILL');
     const fails = file.path.startsWith('fails') || (file.path.startsWith('flaky') && failures === 0);
     const result = {
