@@ -57,6 +57,15 @@ export async function findTimings(question: TimingsQuestion): Promise<TimingsInU
   return timings && { timings, path: file };
 }
 
+/**
+ * Path of a default timings file that is there but not used, because nobody guarantees that all nodes have the same; or
+ * undefined.
+ */
+export function unusedTimings(root: string, options: Options, used: TimingsInUse | undefined): string | undefined {
+  const file = path.join(root, DEFAULT_TIMINGS_PATH);
+  return used === undefined && options.plan === undefined && existsSync(file) ? file : undefined;
+}
+
 /** A newer cache restored on the second attempt would deal the shares anew, while other nodes keep their first ones. */
 function refuseOnRerun({ options, identity }: TimingsQuestion, file: string): void {
   if (identity.run.attempt <= 1 || options.expectDigest !== undefined) return;

@@ -13,7 +13,7 @@ import { checkPlan, parsePlan } from '../plan/plan-file';
 import { previousAssignment } from '../timings/assignment';
 import { type Estimates, estimate } from '../timings/estimates';
 import { countTests, testsOf } from '../timings/tests';
-import { type FoundFiles, findSizes, findTimings, type TimingsInUse } from './knowledge';
+import { type FoundFiles, findSizes, findTimings, type TimingsInUse, unusedTimings } from './knowledge';
 import { findMarks } from './marks';
 import type { Session } from './session';
 
@@ -25,6 +25,8 @@ export interface PlannedRun {
   readonly plan: Plan;
   /** Where durations came from; undefined where there were none. */
   readonly timings: TimingsInUse | undefined;
+  /** A timings file that is there but may not be used, absolute. */
+  readonly unusedTimings: string | undefined;
   /** Node (0-based) by key in the last assignment for this number of nodes. */
   readonly previous: ReadonlyMap<string, number> | undefined;
 }
@@ -101,7 +103,7 @@ export async function planRun(found: Found, session: Session, plansForAll: boole
     const plan = await readPlanFile(path.resolve(root, value), source);
     checkPlan(plan, files, identity.nodes, identity.source, `${value} (from ${source})`);
     checkDigest(plan, session);
-    return { plan, timings: undefined, previous: undefined };
+    return { plan, timings: undefined, unusedTimings: undefined, previous: undefined };
   }
   const nodes = identity.nodes;
   // One node plans for all that there are.
@@ -130,5 +132,5 @@ export async function planRun(found: Found, session: Session, plansForAll: boole
     ...(previous && { previous }),
   });
   checkDigest(plan, session);
-  return { plan, timings: known, previous };
+  return { plan, timings: known, unusedTimings: unusedTimings(root, options, known), previous };
 }

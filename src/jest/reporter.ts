@@ -4,7 +4,6 @@
  * It never throws: a reporter that throws in band loses the result at hand and blames the next file for it.
  */
 import { performance } from 'node:perf_hooks';
-import { DistributedError } from '../errors';
 import { fileKey, type TestFile } from '../plan/item';
 import type { Plan } from '../plan/plan';
 import { type EndView, endLines } from '../reports/end-lines';
@@ -21,7 +20,7 @@ import { announceReporter, type RunState, readRunState } from './run-state';
 import { RECORD_PROPERTY } from './selection/own-results';
 import { readSplitRecord } from './selection/record-file';
 import type { JestAggregatedResult, JestGlobalConfig, JestTest, JestTestResult } from './shapes';
-import { describeShare, printLines } from './share-line';
+import { describeShare, noticeLinesOf, printLines } from './share-line';
 
 interface FileOutcome {
   readonly file: TestFile;
@@ -33,7 +32,6 @@ class DistributedReporter {
   readonly #sendProgress = openProgress(captureEnvironment().variables);
   #outcomes: FileOutcome[] = [];
   #blob: NodeBlob | undefined;
-  #error: Error | undefined;
   #runStartedAt = 0;
 
   constructor(globalConfig: JestGlobalConfig) {
@@ -43,7 +41,6 @@ class DistributedReporter {
 
   async onRunStart(results: JestAggregatedResult): Promise<void> {
     this.#outcomes = [];
-    this.#error = undefined;
     this.#runStartedAt = performance.now();
     const state = readRunState();
     if (state === undefined) return;
@@ -68,9 +65,9 @@ class DistributedReporter {
     const state = readRunState();
     const file = state?.fileOf(test);
     if (state === undefined || file === undefined) return;
-    const isShare = this.#checkSplit(state, file, test, result);
+    this.#attachRecord(state, file, test, result);
     this.#blob?.fileResult(test, result);
-    const ok = isShare && result.numFailingTests === 0 && !result.testExecError;
+    const ok = result.numFailingTests === 0 && !result.testExecError;
     this.#outcomes.push({ file, ok });
     this.#sendProgress({
       kind: 'file-end',
@@ -82,31 +79,15 @@ class DistributedReporter {
     });
   }
 
-  /** Jest's way to let a reporter fail a run. */
-  getLastError(): Error | undefined {
-    return this.#error;
-  }
-
-  /**
-   * A file of which this node has a part must say that it ran only that part.
-   *
-   * @returns false where it does not: it ran whole here, as on every other node that has a part of it.
-   */
-  #checkSplit(state: RunState, file: TestFile, test: JestTest, result: JestTestResult): boolean {
-    const { splitting } = state;
-    if (splitting === null || !splitting.files.has(fileKey(file))) return true;
+  /** The record of what was selected, where the set-up file could not put it on the result itself. */
+  #attachRecord({ splitting }: RunState, file: TestFile, test: JestTest, result: JestTestResult): void {
+    if (splitting === null || !splitting.files.has(fileKey(file))) return;
     const record = readSplitRecord(result, test, splitting.selectionFile);
-    if (record === undefined) {
-      // What could not be loaded is red on every node anyway.
-      if (result.testExecError) return true;
-      this.#error = notSplit(file);
-      printLines([this.#error.message]);
-      return false;
-    }
+    // Without one the file ran whole: the sequencer, which is there with or without a reporter, fails the run for it.
+    if (record === undefined) return;
     Object.assign(result, { [RECORD_PROPERTY]: record });
     // Jest fails a file without results, so the test runner left one that stands for nothing; Jest has counted now.
     if (record.empty) (result.testResults as unknown[]).length = 0;
-    return true;
   }
 
   onRunComplete(_contexts: unknown, results: JestAggregatedResult): void {
@@ -124,7 +105,8 @@ class DistributedReporter {
     if (mode.kind !== 'share' || identity.nodes === 1 || share.length === 0) return describeShare(state);
     const terminal = detectTerminal(process.stderr, process.env);
     const testsPerNode = state.testsPerNode();
-    return startLines(mode.plan, { node: identity.number, nodes: identity.nodes }, terminal, { testsPerNode });
+    const start = startLines(mode.plan, { node: identity.number, nodes: identity.nodes }, terminal, { testsPerNode });
+    return [...noticeLinesOf(state), ...start];
   }
 
   #endView(state: RunState, plan: Plan, results: JestAggregatedResult): EndView {
@@ -153,14 +135,6 @@ class DistributedReporter {
     };
   }
 }
-
-const notSplit = (file: TestFile): DistributedError =>
-  new DistributedError({
-    code: 'SPLIT_NOT_APPLIED',
-    message: `${displayName(file)} is split over nodes, but nothing selected its tests, so all of them ran here.`,
-    remedy:
-      'Only jest-circus and jest-jasmine2 can be split: keep the file whole with the mark "@jest-distributed together", or add jest-distributed/setup to setupFilesAfterEnv.',
-  });
 
 const displayName = ({ project, path }: TestFile): string => (project === null ? path : `${project}: ${path}`);
 

@@ -44,6 +44,8 @@ export interface RunState {
   readonly found: readonly TestFile[];
   /** Files this process is to run. */
   readonly share: readonly TestFile[];
+  /** More that a person should know before the tests, a sentence each. */
+  readonly notices: readonly string[];
   /** Null where every file of the share is whole. */
   readonly splitting: Splitting | null;
   /** Number of tests of each node, node 1 first, as far as the timings know them: null for a node of which they do not. */

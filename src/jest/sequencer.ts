@@ -5,6 +5,7 @@
  * methods. Jest makes one for every run (every re-run in watch mode) and calls `shard` (only with `--shard`) → `sort` →
  * `allFailedTests` (only with `--onlyFailures`; it sorts a second time) → `cacheResults`.
  */
+import path from 'node:path';
 import { fileKey, type TestFile } from '../plan/item';
 import { isStandIn, standInFor } from './empty-share';
 import { findHost } from './host';
@@ -170,6 +171,7 @@ class DistributedSequencer extends BaseSequencer {
       scope: session.invocation.scope,
       found: named.files,
       share: share.map((test) => fileOf(test) as TestFile),
+      notices: noticesOf(placed),
       splitting,
       testsPerNode: () => (planned === undefined ? [] : countPlannedTests(planned)),
       fileOf,
@@ -177,6 +179,19 @@ class DistributedSequencer extends BaseSequencer {
     publishRunState(state);
     return state;
   }
+}
+
+function noticesOf({ session, planned }: Placed): string[] {
+  const { notice } = session.identity;
+  const unused = planned?.unusedTimings;
+  return [
+    ...(notice === null ? [] : [notice]),
+    ...(unused === undefined || session.identity.nodes === 1
+      ? []
+      : [
+          `the timings file ${path.relative(session.invocation.root, unused)} is not used: git does not track it unmodified, so nodes could have different ones`,
+        ]),
+  ];
 }
 
 const testKey = ({ path, context }: Parameters<RunState['fileOf']>[0]): string => `${context.config.id}\0${path}`;

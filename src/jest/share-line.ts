@@ -27,11 +27,16 @@ function viewOf({ mode, identity, found, share }: RunState): ShareView {
   }
 }
 
+/** What a person should know before the tests, whoever prints the share itself. */
+export function noticeLinesOf({ notices }: RunState): string[] {
+  const terminal = detectTerminal(process.stderr, process.env);
+  return notices.flatMap((notice) => noticeLines(notice, terminal));
+}
+
 /** The line (or the few that a narrow terminal makes of it) that says what runs here and why. */
 export function describeShare(state: RunState): string[] {
   const terminal = detectTerminal(process.stderr, process.env);
-  const notice = state.identity.notice === null ? [] : noticeLines(state.identity.notice, terminal);
-  return [...notice, ...shareLines(viewOf(state), terminal)];
+  return [...noticeLinesOf(state), ...shareLines(viewOf(state), terminal)];
 }
 
 const OUR_REPORTER = require.resolve('../reporter');
