@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { fileKey, type Item } from '../../src/plan/item';
-import { type FilesToPlace, makeItems, REST_PART } from '../../src/plan/make-items';
+import { type FilesToPlace, makeItems } from '../../src/plan/make-items';
 import { makePlan } from '../../src/plan/make-plan';
 import type { HashBy, Plan } from '../../src/plan/plan';
 import { planSelections } from '../../src/select/planned-selection';
@@ -254,22 +254,6 @@ describe('over all nodes of a plan', () => {
       const keepers = all.filter(({ planned }) => planned?.selection.mode === 'named' && planned.selection.keeper);
       expect(keepers).toHaveLength(1);
     }
-  });
-
-  test('a test that is called like the rest does not become it', () => {
-    const plan = planFor({
-      ...suite,
-      hashBy: 'test',
-      testsOf: () =>
-        new Map([
-          [REST_PART, 5],
-          ['x', 5],
-        ]),
-    });
-    const parts = plan.nodes.flatMap(({ items }) =>
-      items.filter((item) => item.file === 'giant').map(({ part }) => part),
-    );
-    expect(new Set(parts).size).toBe(3);
   });
 
   test('a plan survives JSON', () => {
