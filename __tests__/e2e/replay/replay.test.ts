@@ -5,6 +5,15 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Host, hosts } from '../../support/hosts';
 import { cleanEnvironment, copyProject, type Finished, type Project, removeProject } from '../../support/projects';
+import {
+  coverageOf,
+  frameless,
+  type Outcome as Reported,
+  reportOf,
+  suitesOf,
+  summaryOf,
+  withoutFrames,
+} from './outcome';
 
 const FIXTURES = path.join('__tests__', 'e2e', 'replay', 'fixtures');
 const DRIVE = path.resolve(__dirname, 'fixtures', 'drive');
@@ -20,12 +29,8 @@ const SNAPSHOTS = {
 };
 const SNAPSHOT_GUIDES = { 29: 'https://goo.gl/fbAQLP', 30: 'https://jestjs.io/docs/snapshot-testing' };
 
-type Data = null | boolean | number | string | Data[] | { [key: string]: Data };
-
-interface Outcome extends Finished {
-  readonly json: { [key: string]: Data };
+interface Outcome extends Reported {
   readonly events: readonly string[];
-  readonly junit: string;
 }
 
 const environmentOf = (host: Host, extra: Record<string, string>): NodeJS.ProcessEnv =>
@@ -123,47 +128,6 @@ function prepare(host: Host): Project {
   return project;
 }
 
-const TIMES = new Set(['startTime', 'endTime', 'duration', 'startAt']);
-
-/** Less times, and in an order of its own: which file ends first is nobody's promise. */
-function timeless(value: Data): Data {
-  if (Array.isArray(value)) return value.map(timeless);
-  if (typeof value !== 'object' || value === null) return value;
-  const kept = Object.entries(value).filter(([key]) => !TIMES.has(key));
-  return Object.fromEntries(
-    kept.map(([key, entry]) => [key, key === 'testResults' ? sortResults(entry) : timeless(entry)]),
-  );
-}
-
-function sortResults(results: Data | undefined): Data {
-  const list = (results as { name: string }[]).map((result) => [result.name, timeless(result as Data)] as const);
-  return list.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, result]) => result);
-}
-
-/** Coverage is compared by itself; Jest's per-file field of it is emptied by the reporters of a plain run too. */
-function reportOf({ json }: Outcome): Data {
-  const { coverageMap, ...report } = json;
-  return timeless(report);
-}
-
-/** Frames inside of packages: a selecting test runner stands between Jest and its own. */
-const withoutFrames = (text: string): string => text.replace(/\n +at .*node_modules.*/g, '');
-
-function frameless(value: Data): Data {
-  if (typeof value === 'string') return withoutFrames(value);
-  if (Array.isArray(value)) return value.map(frameless);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, frameless(entry)]));
-}
-
-/** `testsuite` elements less times, sorted. */
-const suitesOf = ({ junit }: Outcome): string[] =>
-  junit
-    .replace(/ (time|timestamp)="[^"]*"/g, '')
-    .split(/(?=<testsuite )/)
-    .map((suite) => suite.replace('</testsuites>', '').trim())
-    .sort();
-
 /** In order within a file: files of several workers interleave. */
 function eventsOf({ events }: Outcome): Map<string, string[]> {
   const byFile = new Map<string, string[]>();
@@ -172,26 +136,6 @@ function eventsOf({ events }: Outcome): Map<string, string[]> {
     byFile.set(file, [...(byFile.get(file) ?? []), line]);
   }
   return new Map([...byFile].sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-/** What the summary says: totals, snapshots, thresholds. */
-const summaryOf = ({ stderr }: Outcome): string[] =>
-  stderr
-    .split('\n')
-    .filter((line) => /^(Test Suites|Tests|Snapshots|Ran all|Jest:| › | {3}↳)/.test(line))
-    .sort();
-
-interface FileCoverage {
-  readonly path: string;
-  readonly s: Data;
-  readonly f: Data;
-  readonly b: Data;
-}
-
-function coverageOf({ json }: Outcome): Map<string, Data> {
-  const files = Object.values((json.coverageMap ?? {}) as unknown as Record<string, FileCoverage>);
-  const entries = files.map((file) => [file.path, { s: file.s, f: file.f, b: file.b }] as const);
-  return new Map(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function expectSame(merged: Outcome, plain: Outcome): void {

@@ -1,0 +1,70 @@
+/** What one Jest run reported, made comparable: less times, and in an order of its own. */
+import type { Finished } from '../../support/projects';
+
+export type Data = null | boolean | number | string | Data[] | { [key: string]: Data };
+
+export interface Outcome extends Finished {
+  readonly json: { [key: string]: Data };
+  readonly junit: string;
+}
+
+const TIMES = new Set(['startTime', 'endTime', 'duration', 'startAt']);
+
+/** Less times, and in an order of its own: which file ends first is nobody's promise. */
+function timeless(value: Data): Data {
+  if (Array.isArray(value)) return value.map(timeless);
+  if (typeof value !== 'object' || value === null) return value;
+  const kept = Object.entries(value).filter(([key]) => !TIMES.has(key));
+  return Object.fromEntries(
+    kept.map(([key, entry]) => [key, key === 'testResults' ? sortResults(entry) : timeless(entry)]),
+  );
+}
+
+function sortResults(results: Data | undefined): Data {
+  const list = (results as { name: string }[]).map((result) => [result.name, timeless(result as Data)] as const);
+  return list.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, result]) => result);
+}
+
+/** Coverage is compared by itself; Jest's per-file field of it is emptied by the reporters of a plain run too. */
+export function reportOf({ json }: Outcome): Data {
+  const { coverageMap, ...report } = json;
+  return timeless(report);
+}
+
+/** Frames inside of packages: a selecting test runner stands between Jest and its own. */
+export const withoutFrames = (text: string): string => text.replace(/\n +at .*node_modules.*/g, '');
+
+export function frameless(value: Data): Data {
+  if (typeof value === 'string') return withoutFrames(value);
+  if (Array.isArray(value)) return value.map(frameless);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, frameless(entry)]));
+}
+
+/** `testsuite` elements less times, sorted. */
+export const suitesOf = ({ junit }: Outcome): string[] =>
+  junit
+    .replace(/ (time|timestamp)="[^"]*"/g, '')
+    .split(/(?=<testsuite )/)
+    .map((suite) => suite.replace('</testsuites>', '').trim())
+    .sort();
+
+/** What the summary says: totals, snapshots, thresholds. */
+export const summaryOf = ({ stderr }: Outcome): string[] =>
+  stderr
+    .split('\n')
+    .filter((line) => /^(Test Suites|Tests|Snapshots|Ran all|Jest:| › | {3}↳)/.test(line))
+    .sort();
+
+interface FileCoverage {
+  readonly path: string;
+  readonly s: Data;
+  readonly f: Data;
+  readonly b: Data;
+}
+
+export function coverageOf({ json }: Outcome): Map<string, Data> {
+  const files = Object.values((json.coverageMap ?? {}) as unknown as Record<string, FileCoverage>);
+  const entries = files.map((file) => [file.path, { s: file.s, f: file.f, b: file.b }] as const);
+  return new Map(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
