@@ -91,7 +91,7 @@ describe('blobs that are not there', () => {
     const proof = prove([node(1), node(3)]);
     expect(proof.verdict.ok).toBe(false);
     expect(says(proof, 'missing-node')).toMatch(
-      /^The blob of node 2 of 3 is missing\. \| .*npx jest-distributed run --nodes 3 --node-number 2$/,
+      /^The blob of node 2 of 3 is missing\. \| .*npx jest-distributed merge --run-missing$/,
     );
     expect(says(proof, 'missing-items')).toContain(
       '2 files of node 2, whose blob is missing, never ran: b.test.js, c.test.js.',
@@ -302,7 +302,7 @@ describe('files', () => {
     const proof = prove([node(1), { ...second, files: second.files.slice(1) }, node(3)]);
     expect(proof.verdict.ok).toBe(false);
     expect(says(proof, 'missing-items')).toContain(
-      '1 file of node 2 never ran: b.test.js. | Run that node again: npx jest-distributed run --nodes 3 --node-number 2',
+      '1 file of node 2 never ran: b.test.js. | Run what is missing here, by the plan in the other blobs, and prove again: npx jest-distributed merge --run-missing',
     );
   });
 

@@ -68,7 +68,7 @@ export async function concludeRun(run: GatheredRun, conclusion: Conclusion): Pro
   await writeStepSummary(report, process.env);
   const change =
     problems.length > 0
-      ? 'not updated: the run was stopped'
+      ? `not updated: ${problems.join('; ')}`
       : await recordMergedRun(run, durations, store, await readTimingsFile(store));
   say(`timings ${change}${change.startsWith('not') ? '' : `: ${path.relative(process.cwd(), store)}`}`);
   return run.verdict.ok && exitCode === 0 && problems.length === 0 ? 0 : 1;

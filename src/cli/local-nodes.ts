@@ -46,7 +46,8 @@ export function sharedFlags(argv: ArgumentsCamelCase): string[] {
   return optionNames.flatMap((name) => {
     const { flag } = optionRow(name);
     const value = argv[flag];
-    if (PARENT_ONLY.has(name) || value === undefined || value === false) return [];
+    if (PARENT_ONLY.has(name) || value === undefined) return [];
+    if (value === false) return [`--no-${flag}`];
     return value === true ? [`--${flag}`] : [`--${flag}`, String(value)];
   });
 }

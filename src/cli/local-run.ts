@@ -2,13 +2,15 @@
  * `run --local`: all nodes on this machine, one plan, one verdict.
  */
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { ArgumentsCamelCase } from 'yargs';
+import { DistributedError } from '../errors';
 import { gatherRun } from '../files/blob-gather';
 import { DEFAULT_TIMINGS_PATH } from '../jest/knowledge';
 import type { PlannedRun } from '../jest/planning';
+import { fileKey } from '../plan/item';
 import type { Plan } from '../plan/plan';
 import { planTable } from '../reports/plan-table';
 import { detectTerminal, type Terminal } from '../reports/terminal';
@@ -44,6 +46,38 @@ function tellStopped(plan: Plan, { records, durationMs, stoppedBy }: LocalResult
   return SIGNAL_EXIT[stoppedBy as NodeJS.Signals] ?? 1;
 }
 
+function isSplitOverNodes({ nodes }: Plan): boolean {
+  const homes = new Map<string, number>();
+  return nodes.some(({ node, items }) =>
+    items.some(({ project, file, part }) => {
+      if (part === null) return false;
+      const key = fileKey({ project, path: file });
+      const other = homes.get(key);
+      homes.set(key, node);
+      return other !== undefined && other !== node;
+    }),
+  );
+}
+
+/** As Jest decides it: `--ci` (the default in a CI) writes none, unless they are to be updated. */
+function mayWriteSnapshots(jestArgs: readonly string[]): boolean {
+  const has = (...names: string[]) => jestArgs.some((arg) => names.includes(arg));
+  if (has('-u', '--updateSnapshot', '--update-snapshot')) return true;
+  const isCi = Boolean(process.env.CI) && !has('--no-ci', '--ci=false');
+  return !(isCi || has('--ci', '--ci=true'));
+}
+
+/** Every node would run the same failures: they come from this machine's cache and are not placed. */
+function refuseOnlyFailures(jestArgs: readonly string[]): void {
+  if (!jestArgs.some((arg) => /^(-f|--onlyFailures|--only-failures)$/.test(arg))) return;
+  throw new DistributedError({
+    code: 'LOCAL_ONLY_FAILURES',
+    message:
+      '--onlyFailures is not for run --local: all nodes share the cache of this machine, so each would run every failure.',
+    remedy: 'Run the failures in one go: npx jest --onlyFailures',
+  });
+}
+
 /** Plans with the workers that the nodes will have, and begins a store that is named but not there yet. */
 function withLocalOptions(session: PlanningSession, workers: number, hasStore: boolean): PlanningSession {
   const { timings, ...options } = session.options;
@@ -56,6 +90,7 @@ function withLocalOptions(session: PlanningSession, workers: number, hasStore: b
 
 /** Runs all nodes on this machine, then merges and proves. @returns the exit code of the whole. */
 export async function runLocally(argv: ArgumentsCamelCase, jestArgs: readonly string[]): Promise<number> {
+  refuseOnlyFailures(jestArgs);
   const isSequential = argv.sequential === true;
   const opened = await openPlanningSession(argv, jestArgs);
   requireNodes(opened, 'run --local');
@@ -65,16 +100,25 @@ export async function runLocally(argv: ArgumentsCamelCase, jestArgs: readonly st
   const planned: PlannedRun = await planSession(session, true);
   const { plan } = planned;
   const { root } = session.collected;
+  const mustTakeTurns = !isSequential && isSplitOverNodes(plan) && mayWriteSnapshots(jestArgs);
   const terminal = detectTerminal(process.stderr, process.env);
   process.stderr.write(`${planTable(plan, terminal, { notes: planNotes(session, planned) }).join('\n')}\n\n`);
 
+  if (mustTakeTurns) {
+    process.stderr.write(
+      'jest-distributed: nodes run one after the other, because parts of one file on several nodes may write to one\n' +
+        '  snapshot file here. With --ci, which writes none, they run at once.\n\n',
+    );
+  }
   const folder = await mkdtemp(path.join(tmpdir(), 'jest-distributed-'));
   try {
-    const planPath = path.join(folder, 'plan.json');
-    await writeFile(planPath, JSON.stringify(plan));
+    // Kept: the command that repeats a node names it. Relative to the root, as a person would.
+    const planPath = path.join('.jest-distributed', 'plan.json');
+    await mkdir(path.join(root, '.jest-distributed'), { recursive: true });
+    await writeFile(path.join(root, planPath), JSON.stringify(plan));
     const reportDir = path.join(folder, 'report');
     const result = await runNodes({
-      ...{ planPath, plan, isSequential },
+      ...{ planPath, plan, isSequential: isSequential || mustTakeTurns },
       // Blobs of this run alone: another number of nodes may have left others in the project's own folder.
       flags: [...sharedFlags(argv), '--report-dir', reportDir, '--run-id', LOCAL_RUN_ID],
       jestArgs: nodeArgs,

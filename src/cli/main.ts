@@ -30,8 +30,8 @@ export async function main(args: readonly string[]): Promise<number | undefined>
     .scriptName('jest-distributed')
     .usage('$0 <command> [options] [-- jest arguments]\n\nRuns one Jest suite over many machines.')
     // What follows `--` is Jest's, untouched.
-    .parserConfiguration({ 'populate--': true, 'boolean-negation': false })
-    .demandCommand(1, 'A command is missing. See: jest-distributed --help')
+    .parserConfiguration({ 'populate--': true })
+    .demandCommand(1, 'A command is missing.')
     .strict()
     .recommendCommands()
     .version(version())
@@ -41,8 +41,9 @@ export async function main(args: readonly string[]): Promise<number | undefined>
     .wrap(Math.min(80, process.stdout.columns ?? 80))
     .exitProcess(false)
     .fail((message, error) => {
-      if (error) throw error;
-      throw new UsageError(message);
+      // yargs makes an error of its own where a flag lacks its value.
+      if (error && error.name !== 'YError') throw error;
+      throw new UsageError(message ?? error?.message ?? 'The command line cannot be read.');
     });
   for (const command of COMMANDS) {
     parser.command({
@@ -75,6 +76,8 @@ class UsageError extends Error {}
 const WITH_JEST_ARGUMENTS = new Set(['run', 'plan', 'explain', 'merge']);
 
 function jestArgumentHint(message: string, command = ''): string {
+  const verbs = COMMANDS.map((one) => one.command.split(' ')[0] as string);
+  if (!verbs.includes(command)) return `\n  Commands: ${verbs.join(', ')}. See: jest-distributed --help`;
   const isAboutJest = message.startsWith('Unknown argument') && WITH_JEST_ARGUMENTS.has(command);
   if (!isAboutJest) return `\n  See: jest-distributed ${command} --help`.replace(/ {2,}--/, ' --');
   return `\n  Jest's own arguments go behind two dashes: jest-distributed ${command} -- --coverage src`;

@@ -62,7 +62,11 @@ async function headerOf(state: RunState, config: JestGlobalConfig, jestVersion: 
     provider: identity.provider,
     startMs: Date.now(),
     plan: mode.kind === 'share' ? mode.plan : null,
-    planInputs: { ...scope, isFiltered: isFiltered(config, process.argv) },
+    planInputs: {
+      ...scope,
+      isFiltered: isFiltered(config, process.argv),
+      planPath: options.plan === undefined ? null : options.plan.value,
+    },
     found,
     disabled: mode.kind === 'disabled' ? { source: mode.source } : null,
     provable: provable(state),

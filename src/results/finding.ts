@@ -57,6 +57,13 @@ export interface Finding {
   readonly items: readonly string[];
 }
 
+/**
+ * What to do about a node whose results are missing. Not a `run` command: only the plan in the other nodes' blobs is sure
+ * to give the same share again.
+ */
+export const HEAL =
+  'Run what is missing here, by the plan in the other blobs, and prove again: npx jest-distributed merge --run-missing';
+
 /** At most this many names in a message; `items` has them all. */
 const SHOWN = 5;
 

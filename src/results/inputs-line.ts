@@ -10,13 +10,14 @@ import type { BlobMetadata } from './blob';
 
 export type BlobInputs = Pick<BlobMetadata, 'found' | 'plan'>;
 
-/** `[file, estimate, reason, project, part]`; what is null at the end is left out. */
+/** `[file, estimate, reason, project, part, more]`; what is null at the end is left out. */
 type PackedItem = readonly [
   file: string,
   estimateMs: number,
   reason: PlannedItem['reason'],
   project?: string | null,
   part?: string | null,
+  more?: Pick<PlannedItem, 'content' | 'group'>,
 ];
 
 type PackedPlan = Omit<Plan, 'nodes'> & {
@@ -29,17 +30,23 @@ export interface PackedInputs {
   readonly plan: PackedPlan | null;
 }
 
-function packItem({ file, project, part, estimateMs, reason }: PlannedItem): PackedItem {
+/** All of it: `merge --run-missing` hands this plan to the nodes that it runs again. */
+function packItem({ file, project, part, estimateMs, reason, content, group }: PlannedItem): PackedItem {
+  if (content !== undefined || group !== undefined) {
+    const more = { ...(content !== undefined && { content }), ...(group !== undefined && { group }) };
+    return [file, estimateMs, reason, project, part, more];
+  }
   if (part !== null) return [file, estimateMs, reason, project, part];
   return project === null ? [file, estimateMs, reason] : [file, estimateMs, reason, project];
 }
 
-const unpackItem = ([file, estimateMs, reason, project = null, part = null]: PackedItem): PlannedItem => ({
+const unpackItem = ([file, estimateMs, reason, project = null, part = null, more]: PackedItem): PlannedItem => ({
   file,
   project,
   part,
   estimateMs,
   reason,
+  ...more,
 });
 
 /** Files of a plan by key, each once. */

@@ -3,7 +3,7 @@
  */
 import { fileKey, type TestFile } from '../plan/item';
 import type { Plan } from '../plan/plan';
-import { countOf, type Finding, listNames, listNodes } from './finding';
+import { countOf, type Finding, HEAL, listNames, listNodes } from './finding';
 import { itemName } from './item-name';
 import type { BlobSummary, FileRun } from './summary';
 
@@ -131,10 +131,7 @@ function reportMissing(items: readonly Due[], blobs: readonly BlobSummary[], nod
       code: 'missing-items',
       severity: 'error',
       message: `${countItems(missing)}${whose} never ran: ${listNames(names)}.`,
-      remedy:
-        node === null
-          ? 'Run them, or run the nodes again.'
-          : `Run that node again: npx jest-distributed run --nodes ${nodes} --node-number ${node}`,
+      remedy: node === null ? 'Run them, or run the nodes again.' : HEAL,
       nodes: node === null ? [] : [node],
       items: names,
     };

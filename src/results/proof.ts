@@ -4,7 +4,7 @@
  * It starts from what the nodes FOUND and not from what the plan dealt out, so a mistake in the plan shows as well.
  */
 import { commonPlan, compareNodes } from './agreement';
-import { countOf, type Finding, listNames } from './finding';
+import { countOf, type Finding, HEAL, listNames } from './finding';
 import { proveItems } from './item-proof';
 import { type Expectations, selectBlobs } from './selection';
 import type { BlobSummary } from './summary';
@@ -74,7 +74,7 @@ function reportNothing(places: readonly string[]): Finding {
 function reportEnd({ path, metadata, end, runs, isTruncated }: BlobSummary): Finding[] {
   const { number: node, nodes } = metadata.node;
   const about = { severity: 'error', nodes: [node], items: [path] } as const;
-  const remedy = `Run that node again: npx jest-distributed run --nodes ${nodes} --node-number ${node}`;
+  const remedy = HEAL;
   const done = `it had finished ${countOf(runs.length, 'file')}`;
   if (end === null) {
     const how = isTruncated ? 'the last line of its blob is cut off' : 'its blob has no end';

@@ -1,7 +1,7 @@
 /**
  * Which blobs are this run's: one run, one label, the newest attempt of every node.
  */
-import { countOf, type Finding, listNames, listNodes } from './finding';
+import { countOf, type Finding, HEAL, listNames, listNodes } from './finding';
 import type { BlobSummary } from './summary';
 
 export interface Expectations {
@@ -171,7 +171,7 @@ function reportMissing(nodes: number, accepted: readonly BlobSummary[], disabled
     message: off.has(node)
       ? `Node ${node} of ${nodes} left only a blob of a disabled run, which proves nothing.`
       : `The blob of node ${node} of ${nodes} is missing.`,
-    remedy: `Look at that node's job: did it start, and was its report folder kept? To repeat its share: npx jest-distributed run --nodes ${nodes} --node-number ${node}`,
+    remedy: `Look at that node's job: did it start, and was its report folder kept? ${HEAL}`,
     nodes: [node],
     items: [],
   }));

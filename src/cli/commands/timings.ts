@@ -51,6 +51,13 @@ async function show(argv: ArgumentsCamelCase): Promise<void> {
   const { timings = emptyTimings } = await openStore(argv, process.cwd(), true);
   const terminal = detectTerminal(process.stdout, process.env);
   const limit = Number(argv.top);
+  if (!Number.isInteger(limit) || limit < 1) {
+    throw new DistributedError({
+      code: 'TOP_INVALID',
+      message: `The number of files to show is "${String(argv.top)}" (from --top).`,
+      remedy: 'Give a whole number, 1 or more.',
+    });
+  }
   process.stdout.write(`${timingsTable(timings, terminal, { limit }).join('\n')}\n`);
 }
 
@@ -156,7 +163,12 @@ export const timingsCommand: Command = {
         (sub) =>
           sub
             .options(timingsFlag)
-            .option('top', { type: 'number', default: 10, describe: 'How many files, and tests, to show' })
+            .option('top', {
+              type: 'string',
+              requiresArg: true,
+              default: '10',
+              describe: 'How many files, and tests, to show',
+            })
             .example('$0 timings show --top 20', 'where the time goes'),
         asCommand(show),
       )

@@ -24,7 +24,7 @@ export const verifyCommand: Command = {
     } else {
       const terminal = detectTerminal(process.stdout, process.env);
       const { report } = buildReport(run, root, { exitCode: null, problems: [] });
-      const lines = [...findingLines(report, terminal), proofLine(run.verdict, terminal)];
+      const lines = [...findingLines({ ...report, nodes: [] }, terminal), proofLine(run.verdict, terminal)];
       process.stdout.write(`${lines.join('\n')}\n`);
     }
     return run.verdict.ok ? 0 : 1;

@@ -4,13 +4,14 @@
  * Its path is the only thing of ours in a project config and never changes, so the user's transform cache stays warm.
  */
 import { DistributedError } from '../../errors';
+import type { SplitRecord } from '../../select/split-record';
 import { claimSlice } from '../slices/claims';
 import { selectInCircus } from './circus';
 import { isJasmine, selectInJasmine } from './jasmine';
 import { loadOriginalRunner } from './original-runner';
 import { keepOwnResults } from './own-results';
 import { loadSelections } from './selection-file';
-import type { JestTestRunner, SendMessage } from './shapes';
+import type { JestTestRunner, RunnerResult, SendMessage } from './shapes';
 import { STANDS_BACK } from './stands-back';
 
 /** Keeps what jest-circus tells of single tests while it runs to this node's tests. */
@@ -48,8 +49,17 @@ const runOwnTests: JestTestRunner = async (globalConfig, config, environment, ru
     throw notSelected(testPath, original.path);
   }
   const foreign = selecting.foreignResults(result.testResults.map(({ fullName }) => fullName));
-  return keepOwnResults(result, foreign, outcome.record);
+  return keepOwnResults(result, foreign, asReported(outcome.record, result));
 };
+
+/**
+ * The record with names as this Jest reports them: its versions differ in what they make of an empty title, and the proof
+ * compares the record with results.
+ */
+function asReported(record: SplitRecord, { testResults }: RunnerResult): SplitRecord {
+  if (testResults.length !== record.seen.length) return record;
+  return { ...record, seen: testResults.map(({ fullName }) => fullName) };
+}
 
 /** The file has run whole, as on every other node: that is no share. */
 function notSelected(testPath: string, runnerPath: string): DistributedError {

@@ -101,7 +101,9 @@ export function createReportBuilder({ rootDir, limits: given = {} }: ReportOptio
       const count = Math.max(proof.counts.nodes, ...known.map(({ metadata }) => metadata.node.number), 0);
       const rows = Array.from({ length: count }, (_, index): ReportNode => {
         const facts = nodes.get(index + 1);
-        return facts === undefined ? missingNode(index + 1, count) : reportNode(facts, runStartMs);
+        return facts === undefined
+          ? missingNode(index + 1, count, [...nodes.values()][0]?.metadata)
+          : reportNode(facts, runStartMs);
       });
       const isWhole = rows.every(({ state }) => state === 'complete');
       const plan = known.find(({ metadata }) => metadata.plan !== null)?.metadata.plan ?? null;

@@ -1,4 +1,5 @@
 /** The nodes of a run as the report shows them. */
+import { repeatWords } from '../../plan/repeat';
 import type { BlobMetadata, EndRecord } from '../../results/blob';
 import { timeOf } from '../node-time';
 import type { NodeState, ReportNode, TestTotals } from './run-report';
@@ -26,7 +27,7 @@ function stateOf({ metadata, end }: NodeFacts): NodeState {
 
 export function reportNode(facts: NodeFacts, runStartMs: number): ReportNode {
   const { metadata, end, counts } = facts;
-  const { number, nodes } = metadata.node;
+  const { number } = metadata.node;
   const planned = metadata.plan?.nodes.find(({ node }) => node === number);
   return {
     number,
@@ -42,11 +43,12 @@ export function reportNode(facts: NodeFacts, runStartMs: number): ReportNode {
     files: facts.files,
     failedFiles: facts.failedFiles,
     errors: end?.errors.map(({ stack, message }) => stack || message) ?? [],
-    repeat: repeatShare(number, nodes),
+    repeat: repeatOf(metadata, number),
   };
 }
 
-export function missingNode(number: number, nodes: number): ReportNode {
+/** @param like metadata of another node of the run, where there is one. */
+export function missingNode(number: number, nodes: number, like: BlobMetadata | undefined): ReportNode {
   return {
     number,
     state: 'missing',
@@ -59,10 +61,11 @@ export function missingNode(number: number, nodes: number): ReportNode {
     realMs: null,
     ...{ tests: 0, passed: 0, failed: 0, skipped: 0, todo: 0, flaky: 0, files: 0, failedFiles: 0 },
     errors: [],
-    repeat: repeatShare(number, nodes),
+    repeat: like === undefined ? null : repeatOf(like, number),
   };
 }
 
-function repeatShare(number: number, nodes: number): string[] {
-  return ['npx', 'jest-distributed', 'run', '--nodes', String(nodes), '--node-number', String(number)];
+function repeatOf({ node: { nodes }, plan, planInputs }: BlobMetadata, node: number): string[] {
+  const { planPath } = planInputs;
+  return repeatWords({ node, nodes, plan, planPath: typeof planPath === 'string' ? planPath : undefined });
 }
