@@ -7,7 +7,7 @@
  * `verify` reads the blobs of all nodes (`--nodes` × `--files` × `--tests` results) and proves the run. A `merge` replays
  * the first `--replayed` nodes' share as a run of its own through Jest, with Jest's default reporter, and writes
  * summary, page and timings. Vitest merges the same number of files and tests, once as many as are replayed and once as
- * many as `--vitest` nodes have; its blobs are copies of one that it wrote itself, with other names and ids.
+ * many as `--vitest` nodes have (0: not at all); its blobs are copies of one that it wrote itself, with other names and ids.
  * Every file passes, and every tenth prints a line. Rivals of one size take turns; medians of all rounds.
  * A process that dies (V8's memory or string limit) is reported as that.
  */
@@ -246,7 +246,7 @@ async function measureInTurns(rivals) {
 }
 
 const host = prepareHost(30);
-const other = await prepareVitest();
+const other = vitest > 0 ? await prepareVitest() : undefined;
 
 function vitestRival(count) {
   const folder = path.join(other.dir, 'blobs');
@@ -269,7 +269,7 @@ function vitestRival(count) {
       run: () =>
         measure(dir, [host.ourBin, 'merge', 'blobs', ...proven], new RegExp(`${replayed * files * tests} passed`)),
     },
-    'vitest --merge-reports': vitestRival(replayed),
+    ...(vitest > 0 && { 'vitest --merge-reports': vitestRival(replayed) }),
   });
   rmSync(dir, { recursive: true, force: true });
 }
@@ -285,7 +285,7 @@ if (nodes > 0) {
   });
   rmSync(dir, { recursive: true, force: true });
 }
-rmSync(path.join(other.dir, 'blobs'), { recursive: true, force: true });
+if (other !== undefined) rmSync(path.join(other.dir, 'blobs'), { recursive: true, force: true });
 
 console.log(
   `${files} files of ${tests} tests a node; Jest ${host.jest}, Vitest ${VITEST}; ${rounds} rounds, Node ${process.versions.node}, load of the machine ${loadavg()[1].toFixed(1)}\n`,
