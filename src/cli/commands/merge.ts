@@ -1,4 +1,4 @@
-import { createWriteStream } from 'node:fs';
+import { appendFileSync, closeSync, openSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { ArgumentsCamelCase } from 'yargs';
@@ -12,17 +12,17 @@ import { blobExpectations, blobFlags, blobPlaces } from '../expectations';
 import { DEFAULT_PAGE_PATH, eachRecord } from '../merged-run';
 import { runMissing } from '../run-missing';
 
-async function writeJsonLines(run: GatheredRun, root: string, file: string): Promise<void> {
-  const stream = createWriteStream(path.resolve(file));
-  eachRecord(run, root, ({ file: { project, path: name }, startMs, wallMs, result, execError }, { metadata }) => {
-    stream.write(
-      `${JSON.stringify({ node: metadata.node.number, project, file: name, startMs, wallMs, result, execError })}\n`,
-    );
-  });
-  await new Promise<void>((resolve, reject) => {
-    stream.on('error', reject);
-    stream.end(resolve);
-  });
+function writeJsonLines(run: GatheredRun, root: string, file: string): void {
+  // Synchronously: a stream would keep all of it in memory, and this is for runs that are too large for one string.
+  const descriptor = openSync(path.resolve(file), 'w');
+  try {
+    eachRecord(run, root, ({ file: { project, path: name }, startMs, wallMs, result, execError }, { metadata }) => {
+      const line = { node: metadata.node.number, project, file: name, startMs, wallMs, result, execError };
+      appendFileSync(descriptor, `${JSON.stringify(line)}\n`);
+    });
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 async function merge(argv: ArgumentsCamelCase): Promise<number> {
@@ -39,7 +39,7 @@ async function merge(argv: ArgumentsCamelCase): Promise<number> {
   let added: string | undefined;
   if (argv.runMissing) ({ run, folder: added } = await runMissing(run, places, expectations, jestArgs));
   try {
-    if (typeof argv.jsonl === 'string') await writeJsonLines(run, root, argv.jsonl);
+    if (typeof argv.jsonl === 'string') writeJsonLines(run, root, argv.jsonl);
     return await concludeRun(run, {
       root,
       jestArgs,
