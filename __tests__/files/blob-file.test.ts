@@ -226,7 +226,8 @@ describe('a run written in format version 1', () => {
           severity: 'error',
           message:
             'Node 2 was cut short: the last line of its blob is cut off (killed, out of time, or a broken upload); it had finished 2 files.',
-          remedy: 'Run what is missing here, by the plan in the other blobs, and prove again: npx jest-distributed merge --run-missing',
+          remedy:
+            'Run what is missing here, by the plan in the other blobs, and prove again: npx jest-distributed merge --run-missing',
           nodes: [2],
           items: [path.join(fixture, '77', 'unit', 'node-2-of-2.attempt-1.jsonl.partial')],
         },

@@ -6,7 +6,7 @@ import path from 'node:path';
 import type { GatheredBlob, GatheredRun } from '../files/blob-gather';
 import { openBlobReader } from '../files/blob-reader';
 import { writeTimingsFile } from '../files/timings-file';
-import { fileKey } from '../plan/item';
+import { WHOLE_DURATION_PROPERTY } from '../jest/slices/merge-results';
 import { reportPage } from '../reports/page/report-page';
 import { createReportBuilder } from '../reports/run-report/report-builder';
 import type { RunReport } from '../reports/run-report/run-report';
@@ -16,6 +16,7 @@ import { toLocal } from '../results/portable-paths';
 import { placesOf, recordAssignment } from '../timings/assignment';
 import { type FileDuration, foldDurations, pruneTimings } from '../timings/fold';
 import { emptyTimings, type Timings } from '../timings/timings';
+import { joinParts } from '../timings/whole-file';
 
 export const DEFAULT_PAGE_PATH = path.join('.jest-distributed', 'report.html');
 
@@ -35,36 +36,17 @@ export function eachRecord(
   }
 }
 
-interface PartTimes {
-  readonly walls: number[];
-  readonly tests: { name: string; durationMs: number }[];
-  readonly fixed: number[];
-  ok: boolean;
-}
-
-/** Durations of files as whole ones: a split file pays its fixed cost once. */
-export function createDurations(): { add(record: FileRecord): void; finish(): FileDuration[] } {
-  const files = new Map<string, PartTimes & Pick<FileRecord, 'file'>>();
+/** What a record says of its file's duration; a file that local workers shared says what it would take as a whole. */
+function durationOf({ file, wallMs, result, execError }: FileRecord): FileDuration {
+  const whole = result[WHOLE_DURATION_PROPERTY];
   return {
-    add({ file, wallMs, result, execError, split }) {
-      const key = fileKey(file);
-      const known = files.get(key) ?? { file, walls: [], tests: [], fixed: [], ok: true };
-      files.set(key, known);
-      const tests = result.testResults.flatMap(({ fullName, duration }) =>
-        typeof duration === 'number' ? [{ name: fullName, durationMs: duration }] : [],
-      );
-      known.walls.push(wallMs);
-      known.tests.push(...tests);
-      known.fixed.push(Math.max(0, wallMs - tests.reduce((sum, { durationMs }) => sum + durationMs, 0)));
-      if (result.numFailingTests > 0 || execError !== null || split?.seen.length === 0) known.ok = false;
-    },
-    finish: () =>
-      [...files.values()].map(({ file, walls, tests, fixed, ok }) => {
-        const own = tests.reduce((sum, { durationMs }) => sum + durationMs, 0);
-        const typical = [...fixed].sort((a, b) => a - b)[(fixed.length - 1) >> 1] ?? 0;
-        const durationMs = walls.length === 1 ? (walls[0] as number) : own + typical;
-        return { project: file.project, path: file.path, durationMs, tests, ok };
-      }),
+    project: file.project,
+    path: file.path,
+    durationMs: typeof whole === 'number' ? whole : wallMs,
+    tests: result.testResults.flatMap(({ fullName, duration }) =>
+      typeof duration === 'number' ? [{ name: fullName, durationMs: duration }] : [],
+    ),
+    ok: result.numFailingTests === 0 && execError === null,
   };
 }
 
@@ -75,14 +57,14 @@ export function buildReport(
   { exitCode, problems }: { readonly exitCode: number | null; readonly problems: readonly string[] },
 ): { readonly report: RunReport; readonly durations: readonly FileDuration[] } {
   const builder = createReportBuilder({ rootDir: root });
-  const durations = createDurations();
+  const durations: FileDuration[] = [];
   for (const { metadata } of run.blobs) builder.node(metadata);
   eachRecord(run, root, (record, { metadata }) => {
     builder.file(metadata.node.number, record);
-    durations.add(record);
+    durations.push(durationOf(record));
   });
   for (const { metadata, scanned } of run.blobs) builder.end(metadata.node.number, scanned.end);
-  return { report: builder.finish({ proof: run.verdict, exitCode, problems }), durations: durations.finish() };
+  return { report: builder.finish({ proof: run.verdict, exitCode, problems }), durations: joinParts(durations) };
 }
 
 /** The page, whole; nothing in it needs a network. */

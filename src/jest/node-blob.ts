@@ -65,8 +65,8 @@ async function headerOf(state: RunState, config: JestGlobalConfig, jestVersion: 
     planInputs: {
       ...scope,
       isFiltered: isFiltered(config, process.argv),
-      planPath: options.plan === undefined ? null : options.plan.value,
     },
+    planPath: options.plan?.value ?? null,
     found,
     disabled: mode.kind === 'disabled' ? { source: mode.source } : null,
     provable: provable(state),

@@ -50,6 +50,8 @@ export interface BlobMetadata {
    * say what differs. Compared field by field.
    */
   readonly planInputs: JsonObject;
+  /** Path of the plan file that the node was told to obey, as it was told; for the command that repeats its share. */
+  readonly planPath?: string | null;
   /** Every file Jest found, before selection. */
   readonly found: readonly TestFile[];
   /** Null, or what switched the package off. A disabled run proves nothing. */

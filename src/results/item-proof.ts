@@ -122,7 +122,7 @@ function countItems(items: readonly Due[]): string {
   ].join(' and ');
 }
 
-function reportMissing(items: readonly Due[], blobs: readonly BlobSummary[], nodes: number): Finding[] {
+function reportMissing(items: readonly Due[], blobs: readonly BlobSummary[]): Finding[] {
   const there = new Set(blobs.map(({ metadata }) => metadata.node.number));
   return [...byNode(items)].map(([node, missing]) => {
     const names = missing.map(({ name }) => name).sort();

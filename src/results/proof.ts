@@ -72,7 +72,7 @@ function reportNothing(places: readonly string[]): Finding {
 
 /** How one node ended. */
 function reportEnd({ path, metadata, end, runs, isTruncated }: BlobSummary): Finding[] {
-  const { number: node, nodes } = metadata.node;
+  const { number: node } = metadata.node;
   const about = { severity: 'error', nodes: [node], items: [path] } as const;
   const remedy = HEAL;
   const done = `it had finished ${countOf(runs.length, 'file')}`;

@@ -102,7 +102,7 @@ export function createReportBuilder({ rootDir, limits: given = {} }: ReportOptio
       const rows = Array.from({ length: count }, (_, index): ReportNode => {
         const facts = nodes.get(index + 1);
         return facts === undefined
-          ? missingNode(index + 1, count, [...nodes.values()][0]?.metadata)
+          ? missingNode(index + 1, [...nodes.values()][0]?.metadata)
           : reportNode(facts, runStartMs);
       });
       const isWhole = rows.every(({ state }) => state === 'complete');

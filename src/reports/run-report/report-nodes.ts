@@ -48,7 +48,7 @@ export function reportNode(facts: NodeFacts, runStartMs: number): ReportNode {
 }
 
 /** @param like metadata of another node of the run, where there is one. */
-export function missingNode(number: number, nodes: number, like: BlobMetadata | undefined): ReportNode {
+export function missingNode(number: number, like: BlobMetadata | undefined): ReportNode {
   return {
     number,
     state: 'missing',
@@ -65,7 +65,6 @@ export function missingNode(number: number, nodes: number, like: BlobMetadata | 
   };
 }
 
-function repeatOf({ node: { nodes }, plan, planInputs }: BlobMetadata, node: number): string[] {
-  const { planPath } = planInputs;
-  return repeatWords({ node, nodes, plan, planPath: typeof planPath === 'string' ? planPath : undefined });
+function repeatOf({ node: { nodes }, plan, planPath }: BlobMetadata, node: number): string[] {
+  return repeatWords({ node, nodes, plan, planPath: planPath ?? undefined });
 }
