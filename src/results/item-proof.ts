@@ -228,7 +228,6 @@ export function proveItems(blobs: readonly BlobSummary[], plan: Plan | null, nod
       ...reportMissing(
         items.filter(({ ranOn }) => ranOn.length === 0),
         blobs,
-        nodes,
       ),
       ...reportDoubled(items.filter(({ ranOn }) => ranOn.length > 1)),
       ...reportUnknown(strays),
