@@ -209,8 +209,8 @@ function reportUnplanned(files: ReadonlyMap<string, TestFile>, planned: Planned,
   return [...report(unplanned, 'found but not planned'), ...report(unfound, 'planned but found by no node')];
 }
 
-/** @param nodes number of nodes of the run. */
-export function proveItems(blobs: readonly BlobSummary[], plan: Plan | null, nodes: number): ItemProof {
+/** What was due by the files found, against what ran. */
+export function proveItems(blobs: readonly BlobSummary[], plan: Plan | null): ItemProof {
   const files = new Map<string, TestFile>();
   for (const found of new Set(blobs.map(({ metadata }) => metadata.found))) {
     for (const file of found) files.set(fileKey(file), file);

@@ -149,7 +149,7 @@ export function proveRun(
   const selection = selectBlobs(blobs, expectations);
   const { accepted, nodes } = selection;
   const plan = commonPlan(accepted);
-  const items = proveItems(accepted, plan, nodes);
+  const items = proveItems(accepted, plan);
   const findings = [
     ...(blobs.length + unreadable.length === 0 ? [reportNothing(places)] : []),
     ...reportUnreadable(unreadable),
