@@ -1,7 +1,7 @@
 /**
  * What dealing 10,000 files to 20 nodes adds to Jest's own sequencing, inside real Jest.
  *
- *   npm run build && node benchmarks/sequencing.mjs [--rounds 11] [--jest 30 | 29 | both] [--files 10000] [--stages]
+ *   npm run build && node benchmarks/sequencing.mjs [--rounds 7] [--jest 30 | 29 | both] [--files 10000] [--stages]
  *
  * Two measures, each in new processes, because a sequencer works once in a process and cold code is what people get:
  * - `sort`: wall time from loading the sequencer's module to the sorted list, with waiting for git;
@@ -21,7 +21,7 @@ import { commitAll, writeProject } from './inside-jest/projects.mjs';
 
 const { values: options } = parseArgs({
   options: {
-    rounds: { type: 'string', default: '11' },
+    rounds: { type: 'string', default: '7' },
     jest: { type: 'string', default: 'both' },
     files: { type: 'string', default: '10000' },
     stages: { type: 'boolean', default: false },

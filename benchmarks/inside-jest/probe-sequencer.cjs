@@ -61,6 +61,7 @@ if (dist) {
   timeStage('· · git: tracked?', ours('files/git'), 'isTrackedAndUnmodified');
   timeStage('· · reading timings', ours('files/timings-file'), 'readTimingsFile');
   timeStage('· sizes from git', ours('files/git'), 'headSizes');
+  timeStage('· reading marks', ours('jest/marks'), 'findMarks');
   timeStage('· estimates', ours('timings/estimates'), 'estimate');
   timeStage('· previous assignment', ours('timings/assignment'), 'previousAssignment');
   timeStage('· assignment and plan', ours('plan/make-plan'), 'makePlan');
