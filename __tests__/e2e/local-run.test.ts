@@ -204,6 +204,24 @@ describe.each(hosts())('on Jest $jest', (host: Host) => {
     for (const line of compared.stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
   });
 
+  test('timings that may differ from those of the first attempt stop a re-run, and sticky needs something to stick to', () => {
+    project = writeProject(host, SUITE);
+    runJest(project, ['--json', '--outputFile=results.json']);
+    runBin(project, ['timings', 'import', 'results.json']);
+    const timings = ['--timings', '.jest-distributed/timings.json'];
+    const node = ['run', '--nodes', '2', '--node-number', '1', ...timings];
+    const rerun = runBin(project, [...node, '--attempt', '2']);
+    expect(rerun.stderr).toContain('This is attempt 2 of the run');
+    expect(rerun.stderr).toContain('(from --timings) is not tracked by git');
+    expect(rerun.stderr).toContain('Give the plan of the first attempt with --plan');
+    expect(rerun.exitCode).toBe(1);
+    const { digest } = JSON.parse(runBin(project, ['plan', '--nodes', '2', '--json', ...timings]).stdout) as Plan;
+    expect(runBin(project, [...node, '--attempt', '2', '--expect-digest', digest]).exitCode).toBe(0);
+    const sticky = runBin(project, [...node, '--strategy', 'sticky']);
+    expect(sticky.stderr).toContain('no timings file in use holds an assignment for 2 nodes');
+    expect(sticky.exitCode).toBe(1);
+  });
+
   test("timings import starts balanced from Jest's own --json", () => {
     project = writeProject(host, SUITE);
     runJest(project, ['--json', '--outputFile=results.json']);
