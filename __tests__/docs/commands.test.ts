@@ -57,8 +57,11 @@ function shell(project: string, text: string): { status: number | null; output: 
   return { status, output: `${stdout}${stderr}` };
 }
 
+/** Its commands are this repository's own, and take minutes. */
+const benchmarksPage = 'docs/benchmarks.md';
+
 const pages = pageNames()
-  .filter((name) => !name.startsWith('examples/'))
+  .filter((name) => !name.startsWith('examples/') && name !== benchmarksPage)
   .map(readPage);
 const typed = pages.flatMap(({ name, blocks }) =>
   blocks.filter(({ language }) => language === 'sh').map((block) => ({ name, ...block })),
@@ -107,9 +110,19 @@ test('README and getting started run what they show, but for what they say canno
   }
 });
 
+test('the page of the benchmarks names programs and scripts of this repository', () => {
+  const text = readPage(benchmarksPage)
+    .blocks.map((block) => block.text)
+    .join('\n');
+  const programs = [...text.matchAll(/(benchmarks\/[\w.-]+)/g)].map((match) => match[1] as string);
+  expect(programs).toContain('benchmarks/balance.mjs');
+  expect(programs.filter((program) => !existsSync(path.join(root, program)))).toEqual([]);
+});
+
 test('npm scripts that pages name exist', () => {
   const { scripts } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
-  const named = typed.flatMap(({ text }) => [...text.matchAll(/npm (?:run ([\w:-]+)|(test))/g)]);
+  const texts = [...typed, ...readPage(benchmarksPage).blocks].map(({ text }) => text);
+  const named = texts.flatMap((text) => [...text.matchAll(/npm (?:run ([\w:-]+)|(test))/g)]);
   const missing = named.map(([, run, plain]) => run ?? plain).filter((name) => !(String(name) in scripts));
   expect(missing).toEqual([]);
 });
