@@ -25,6 +25,9 @@ describe('precedence', () => {
     expect(Object.fromEntries(given)).toEqual({
       disabled: { value: false, source: 'default' },
       hashBy: { value: 'file', source: 'default' },
+      databaseSchema: { value: 'jest_distributed', source: 'default' },
+      maxRetries: { value: 0, source: 'default' },
+      leaseSeconds: { value: 30, source: 'default' },
       reportDir: { value: '.jest-distributed/report', source: 'default' },
       splitLocal: { value: true, source: 'default' },
       watch: { value: false, source: 'default' },
@@ -268,5 +271,36 @@ describe('lists', () => {
     [{ together: ['a', ''] }, '--together is ["a",""], but it must be one or more globs.'],
   ])('%j is refused', (flags, message) => {
     expect(() => values(flags)).toThrow(message);
+  });
+});
+
+describe('the URL of a database', () => {
+  const url = 'postgres://me:pa55word@db/tests';
+
+  test('comes from its variable or flag', () => {
+    const options = resolveOptions({ environment: { JEST_DISTRIBUTED_DATABASE_URL: url } });
+    expect(options.databaseUrl).toEqual({ value: url, source: 'JEST_DISTRIBUTED_DATABASE_URL' });
+  });
+
+  test.each([
+    ['twice', () => resolveOptions({ flags: { 'database-url': [url, url] }, environment: {} })],
+    ['as no text', () => resolveOptions({ flags: { 'database-url': { url } }, environment: {} })],
+    [
+      'in a config file',
+      () => resolveOptions({ environment: {}, configFile: { path: 'package.json', values: { databaseUrl: url } } }),
+    ],
+  ])('given %s is refused without showing it', (_how, act) => {
+    let message = '';
+    try {
+      act();
+    } catch (error) {
+      message = String(error);
+    }
+    expect(message).toMatch(/databaseUrl|--database-url/);
+    expect(message).not.toContain('pa55word');
+  });
+
+  test("variables of this package's own tests are nobody's mistake", () => {
+    expect(() => resolveOptions({ environment: { JEST_DISTRIBUTED_TEST_DATABASE_URL: url } })).not.toThrow();
   });
 });

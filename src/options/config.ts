@@ -14,7 +14,7 @@ export interface ConfigFile {
  * Refuses a config file that is no object, has keys that are no options, or says who a node is: all nodes share the
  * file, so an identity in it would make them all the same node.
  *
- * @throws DistributedError `CONFIG_NOT_AN_OBJECT`, `CONFIG_IDENTITY` or `CONFIG_UNKNOWN_OPTION`.
+ * @throws DistributedError `CONFIG_NOT_AN_OBJECT`, `CONFIG_IDENTITY`, `CONFIG_SECRET` or `CONFIG_UNKNOWN_OPTION`.
  */
 export function checkConfigFile({ path, values }: ConfigFile): void {
   if (typeof values !== 'object' || values === null || Array.isArray(values)) {
@@ -24,11 +24,12 @@ export function checkConfigFile({ path, values }: ConfigFile): void {
       remedy: 'Write them as {"nodes": "auto"}; docs/reference/options.md lists all options.',
     });
   }
-  const settable = optionNames.filter((name) => optionRow(name).scope !== 'identity');
+  const settable = optionNames.filter((name) => optionRow(name).scope === 'project');
   for (const key of Object.keys(values)) {
     if ((settable as string[]).includes(key)) continue;
     if ((optionNames as string[]).includes(key)) {
-      const { variable, flag } = optionRow(key as OptionName);
+      const { variable, flag, scope } = optionRow(key as OptionName);
+      if (scope === 'secret') throw secretInFile(key, path, variable);
       throw new DistributedError({
         code: 'CONFIG_IDENTITY',
         message: `${key} in ${path} is ${quote((values as Record<string, unknown>)[key])}, but a config file is the same for all nodes and runs, so it cannot say which one this is.`,
@@ -42,4 +43,13 @@ export function checkConfigFile({ path, values }: ConfigFile): void {
       remedy: `${nearest === null ? 'Remove it' : `Did you mean ${nearest}? If not, remove it`}; docs/reference/options.md lists all options.`,
     });
   }
+}
+
+/** The value is not shown: that is the point. */
+function secretInFile(key: string, path: string, variable: string): DistributedError {
+  return new DistributedError({
+    code: 'CONFIG_SECRET',
+    message: `${key} stands in ${path}, but it may hold a password, and config files are committed.`,
+    remedy: `Remove it there, and change the password if the file was shared; set ${variable} from your CI's secrets.`,
+  });
 }

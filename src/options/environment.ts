@@ -8,6 +8,9 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** Variables with this prefix are settings of people. Those that processes of ours hand to each other begin with `JDIST_INTERNAL_`. */
 const prefix = 'JEST_DISTRIBUTED_';
 
+/** Of this package's own test suite, which may itself run over nodes. */
+const ownTests = 'JEST_DISTRIBUTED_TEST_';
+
 /**
  * Refuses variables that begin like ours but are none, since a misspelled node number would run the wrong tests.
  *
@@ -53,6 +56,9 @@ export function toEnvironment(
 /** Any letter case: names are case-insensitive on Windows, and elsewhere a lower-case one is a mistake worth naming. */
 function ownVariables(environment: Environment): string[] {
   return Object.keys(environment).filter(
-    (variable) => environment[variable] !== undefined && variable.toUpperCase().startsWith(prefix),
+    (variable) =>
+      environment[variable] !== undefined &&
+      variable.toUpperCase().startsWith(prefix) &&
+      !variable.startsWith(ownTests),
   );
 }

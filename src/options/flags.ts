@@ -1,4 +1,4 @@
-import { optionNames, optionRow } from './table';
+import { type OptionName, optionNames, optionRow } from './table';
 
 /** A flag as yargs takes it in `.options()`; plain data, so that the core needs no yargs. */
 export interface FlagSpec {
@@ -15,14 +15,16 @@ export interface FlagSpec {
 /**
  * The flags of the bin, by name. Everything but booleans stays a string: numbers and choices are read by
  * `resolveOptions`, which names the value and its source, where yargs would turn `abc` into NaN.
+ *
+ * @param names of the options that a command knows.
  */
-export function flagSpecs(): Record<string, FlagSpec> {
+export function flagSpecs(names: readonly OptionName[] = optionNames): Record<string, FlagSpec> {
   return Object.fromEntries(
-    optionNames.map((name) => {
-      const { flag, type, description, defaultText } = optionRow(name);
+    names.map((name) => {
+      const { flag, type, description, defaultText, group = 'Distribution' } = optionRow(name);
       const text = {
         describe: plain(description),
-        group: 'Distribution:',
+        group: `${group}:`,
         ...(defaultText === 'none' ? {} : { defaultDescription: plain(defaultText) }),
       };
       const spec: FlagSpec =

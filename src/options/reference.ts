@@ -1,4 +1,4 @@
-import { type OptionType, optionNames, optionRow } from './table';
+import { type OptionRow, type OptionType, optionNames, optionRow } from './table';
 import { describeType } from './value';
 
 /** docs/reference/options.md, from the table. */
@@ -17,7 +17,7 @@ export function writeReference(): string {
       '|---|---|',
       `| Flag | \`--${flag}${value}\` |`,
       `| Variable | \`${variable}\` |`,
-      `| Config file | ${scope === 'identity' ? 'not there: it says which node or run this is' : `\`${name}\``} |`,
+      `| Config file | ${inConfigFile[scope] ?? `\`${name}\``} |`,
       `| Value | ${describeType(type)} |`,
       `| Default | ${defaultText} |`,
       '',
@@ -26,8 +26,14 @@ export function writeReference(): string {
   return `${introduction}\n${sections.join('\n')}`;
 }
 
+const inConfigFile: Partial<Record<OptionRow['scope'], string>> = {
+  identity: 'not there: it says which node or run this is',
+  secret: 'not there: it may hold a password',
+};
+
 function placeholder(type: OptionType): string {
   if (type.kind === 'choice') return `<${type.choices.join(' or ')}>`;
+  if (type.kind === 'database-url') return '<url>';
   return type.kind === 'list' ? (type.of === 'glob' ? '<glob>' : '<name=glob>') : `<${type.kind}>`;
 }
 

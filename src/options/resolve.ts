@@ -101,7 +101,7 @@ function findGiven(name: OptionName, { flags = {}, environment, configFile }: Ra
   if (flagValue !== undefined) given.push({ raw: flagValue, label: `--${flag}`, source: `--${flag}` });
   const variableValue = environment[variable];
   if (variableValue !== undefined) given.push({ raw: variableValue, label: variable, source: variable });
-  if (configFile && scope !== 'identity' && typeof configFile.values === 'object' && configFile.values !== null) {
+  if (configFile && scope === 'project' && typeof configFile.values === 'object' && configFile.values !== null) {
     const value = (configFile.values as Record<string, unknown>)[name];
     if (value !== undefined)
       given.push({ raw: value, label: `${name} in ${configFile.path}`, source: configFile.path });

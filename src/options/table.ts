@@ -20,6 +20,8 @@ export type OptionType =
   | { readonly kind: 'name' }
   | { readonly kind: 'path' }
   | { readonly kind: 'digest' }
+  /** Whoever connects reads it, and never prints it whole: it may hold a password. */
+  | { readonly kind: 'database-url' }
   /** Several texts: an array in a config file, separated by commas elsewhere (not those inside braces), or a flag given often. */
   | { readonly kind: 'list'; readonly of: 'glob' | 'group' };
 
@@ -34,8 +36,13 @@ export interface OptionRow {
   readonly defaultText: string;
   /** The value without it, where that is a constant. */
   readonly default?: string | number | boolean;
-  /** `identity` differs from node to node or from run to run, so a config file, which all of them share, may not set it. */
-  readonly scope: 'identity' | 'project';
+  /**
+   * `identity` differs from node to node or from run to run, so a config file, which all of them share, may not set it.
+   * `secret` may not stand in a file that is committed, nor be printed.
+   */
+  readonly scope: 'identity' | 'project' | 'secret';
+  /** Heading of the help that the flag stands under. */
+  readonly group?: 'Queue';
   /** Ends the remedy of a message about a wrong value. */
   readonly hint?: string;
 }
@@ -205,6 +212,58 @@ export const optionTable = {
     defaultText: '`false`: watch mode runs everything here',
     default: false,
     scope: 'project',
+  },
+  databaseUrl: {
+    variable: 'JEST_DISTRIBUTED_DATABASE_URL',
+    flag: 'database-url',
+    type: { kind: 'database-url' },
+    description:
+      'PostgreSQL database from whose queue the nodes pull files until none is left, such as `postgres://user:password@host:5432/database`. Prefer the variable: other users of a machine can see flags.',
+    defaultText: 'none: every node runs a share that is known before the run',
+    scope: 'secret',
+    group: 'Queue',
+  },
+  databaseSchema: {
+    variable: 'JEST_DISTRIBUTED_DATABASE_SCHEMA',
+    flag: 'database-schema',
+    type: { kind: 'name' },
+    description: "Schema of the database that holds the queue's tables.",
+    defaultText: '`jest_distributed`',
+    default: 'jest_distributed',
+    scope: 'project',
+    group: 'Queue',
+  },
+  nodeName: {
+    variable: 'JEST_DISTRIBUTED_NODE_NAME',
+    flag: 'node-name',
+    type: { kind: 'name' },
+    description:
+      'What the queue calls this node. A re-run of the same CI job must have the same name; nodes that run at the same time must have different ones.',
+    defaultText: 'the number of the node where there is one, else the name of the machine',
+    scope: 'identity',
+    group: 'Queue',
+  },
+  maxRetries: {
+    variable: 'JEST_DISTRIBUTED_MAX_RETRIES',
+    flag: 'max-retries',
+    type: { kind: 'integer', min: 0, max: 100 },
+    description:
+      'How often a file that failed is run again, on another node where there is one. A file that then passes is reported as flaky.',
+    defaultText: '0',
+    default: 0,
+    scope: 'project',
+    group: 'Queue',
+  },
+  leaseSeconds: {
+    variable: 'JEST_DISTRIBUTED_LEASE_SECONDS',
+    flag: 'lease-seconds',
+    type: { kind: 'integer', min: 2, max: 3600 },
+    description:
+      'A node that was silent for so many seconds is taken for dead, and others run what it had. The first node of a run sets it for all.',
+    defaultText: '30',
+    default: 30,
+    scope: 'project',
+    group: 'Queue',
   },
 } as const satisfies Record<string, OptionRow>;
 

@@ -24,6 +24,8 @@ export function describeType(type: OptionType): string {
       return 'a path';
     case 'digest':
       return 'a digest as `jest-distributed plan` prints it';
+    case 'database-url':
+      return 'the URL of a PostgreSQL database';
     case 'list':
       return type.of === 'glob' ? 'one or more globs' : 'one or more of the form name=glob';
   }
@@ -52,7 +54,7 @@ export function parseValue(
   if (Array.isArray(given) && label.startsWith('--') && row.type.kind !== 'list') {
     throw new DistributedError({
       code: 'OPTION_REPEATED',
-      message: `${label} is given ${given.length} times: ${given.map(quote).join(', ')}.`,
+      message: `${label} is given ${given.length} times${row.scope === 'secret' ? '' : `: ${given.map(quote).join(', ')}`}.`,
       remedy: 'Give it once.',
     });
   }
@@ -60,7 +62,7 @@ export function parseValue(
   if (value === undefined) {
     throw new DistributedError({
       code: 'OPTION_INVALID',
-      message: `${label} is ${quote(given)}, but it must be ${describeType(row.type)}.`,
+      message: `${label} is ${row.scope === 'secret' ? 'something else' : quote(given)}, but it must be ${describeType(row.type)}.`,
       remedy: row.hint === undefined ? 'Correct it or leave it out.' : `Correct it or leave it out. ${row.hint}`,
     });
   }
@@ -80,6 +82,8 @@ function readValue(type: OptionType, given: unknown): string | number | boolean 
       return typeof given === 'string' && isName(given) ? given : undefined;
     case 'path':
       return typeof given === 'string' && !given.includes('\0') ? given : undefined;
+    case 'database-url':
+      return typeof given === 'string' ? given : undefined;
     case 'digest':
       return typeof given === 'string' && /^[\w-]{4,128}$/.test(given) ? given : undefined;
     case 'list':
