@@ -1,0 +1,25 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { suiteName } from '../../src/queue/suite';
+
+describe('the name of a suite', () => {
+  test('is that of the package, with the label behind it', () => {
+    expect(suiteName({ packageName: '@shop/web' })).toBe('@shop/web');
+    expect(suiteName({ packageName: '@shop/web', label: 'unit' })).toBe('@shop/web (unit)');
+    expect(suiteName({ packageName: null })).toBe('default');
+    expect(suiteName({ packageName: null, label: 'unit' })).toBe('default (unit)');
+  });
+
+  test('tells any two packages and labels apart', () => {
+    const name = fc.option(fc.stringMatching(/^(@[a-z~-][a-z0-9._~-]*\/)?[a-z~-][a-z0-9._~-]*$/));
+    const label = fc.option(fc.string({ minLength: 1 }));
+    fc.assert(
+      fc.property(name, label, name, label, (nameA, labelA, nameB, labelB) => {
+        const isSame = (nameA ?? 'default') === (nameB ?? 'default') && labelA === labelB;
+        const a = suiteName({ packageName: nameA, label: labelA });
+        const b = suiteName({ packageName: nameB, label: labelB });
+        expect(a === b).toBe(isSame);
+      }),
+    );
+  });
+});
