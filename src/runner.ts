@@ -1,4 +1,7 @@
-/** `runner: 'jest-distributed/runner'`: Jest's own runner, but a heavy file is shared among the workers of a node. */
-import { SlicingRunner } from './jest/slices/slicing-runner';
+/**
+ * `runner: 'jest-distributed/runner'`: Jest's own runner, fed from a queue where there is one; else a heavy file is
+ * shared among the workers of a node.
+ */
+import { DistributedRunner } from './jest/distributed-runner';
 
-export = SlicingRunner;
+export = DistributedRunner;

@@ -22,12 +22,18 @@ function segment(name: string): string {
 }
 
 /**
- * Path of a node's blob: `<dir>/<run id>/<label>/node-3-of-4.attempt-1.jsonl`.
+ * Path of a node's blob: `<dir>/<run id>/<label>/node-3-of-4.attempt-1.jsonl`; of a queue's node
+ * `node-3.attempt-1.1b9d6bcd.jsonl`, because what a node of that name ran before it was restarted counts too.
  *
  * @param directory the report dir.
  */
-export function blobPath(directory: string, { run, label, node }: Pick<BlobHeader, 'run' | 'label' | 'node'>): string {
-  const name = `node-${node.number}-of-${node.nodes}.attempt-${run.attempt}${BLOB_SUFFIX}`;
+export function blobPath(
+  directory: string,
+  { run, label, node, queue }: Pick<BlobHeader, 'run' | 'label' | 'node' | 'queue'>,
+): string {
+  const who = queue ? segment(queue.node) : `${node.number}-of-${node.nodes}`;
+  const which = queue ? `.${segment(queue.session).slice(0, 8)}` : '';
+  const name = `node-${who}.attempt-${run.attempt}${which}${BLOB_SUFFIX}`;
   return path.join(directory, segment(run.id), segment(label ?? NO_LABEL), name);
 }
 

@@ -42,7 +42,11 @@ export function setForWorkers(name: string, value: string | undefined): void {
   process.env[name] = value;
 }
 
-const isOurs = (name: string): boolean => name.startsWith(PUBLIC_PREFIX) || name.startsWith(INTERNAL_PREFIX);
+/** Settings of this package's own tests, which may run over nodes themselves. */
+const TEST_PREFIX = `${PUBLIC_PREFIX}TEST_`;
+
+const isOurs = (name: string): boolean =>
+  (name.startsWith(PUBLIC_PREFIX) && !name.startsWith(TEST_PREFIX)) || name.startsWith(INTERNAL_PREFIX);
 
 /**
  * The environment this process was started with; the second call in a process gives what the first one took, with

@@ -3,16 +3,20 @@
  *
  * A blob that cannot be written must not fail the tests: the merge misses it, and says so.
  */
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { type BlobWriter, openBlob } from '../files/blob-file';
 import { headCommit } from '../files/git';
 import { fileKey, type TestFile } from '../plan/item';
-import type { BlobHeader, Provable } from '../results/blob';
+import type { BlobHeader, Provable, QueueEndRecord, QueueSeatRecord } from '../results/blob';
+import { keyName } from '../results/item-name';
 import { isFiltered } from './filters';
+import { readItemRun, readQueueRun } from './queue/queue-run';
 import { createRecorder, type Recorder } from './replay/recorder';
 import type { RunState } from './run-state';
+import { readPart } from './selection/part-mark';
 import type { JestAggregatedResult, JestGlobalConfig, JestTest, JestTestResult } from './shapes';
 import { printLines } from './share-line';
 
@@ -31,8 +35,15 @@ export interface NodeBlob {
 const packageVersion = (): string =>
   (JSON.parse(readFileSync(path.join(__dirname, '..', '..', 'package.json'), 'utf8')) as { version: string }).version;
 
-/** Names of the parts of each split file that are this node's. */
-function ownParts({ mode, identity }: RunState): (file: TestFile) => readonly string[] | null {
+/** Names of the parts of each split file that a Test of this node stands for. */
+function ownParts({ mode, identity }: RunState): (file: TestFile, test: JestTest) => readonly string[] | null {
+  if (mode.kind === 'queue') {
+    const namesParts = mode.plan.hashBy === 'auto';
+    return (_file, test) => {
+      const part = readPart(test.context.config);
+      return part === null || !namesParts ? null : [part];
+    };
+  }
   const parts = new Map<string, string[]>();
   // Only parts that the plan names: where tests are hashed inside a file, the record of the tests seen is the proof.
   const hasParts = mode.kind === 'share' && mode.plan.hashBy === 'auto';
@@ -49,6 +60,12 @@ function provable({ mode }: RunState): Provable {
   return mode.kind === 'local-failures' ? { ok: false, reason: 'it ran --onlyFailures' } : { ok: true };
 }
 
+function seatOf({ mode }: RunState): QueueSeatRecord | null {
+  if (mode.kind !== 'queue') return null;
+  const { suite, build, node } = mode.place;
+  return { suite, build, node, session: randomUUID() };
+}
+
 async function headerOf(state: RunState, config: JestGlobalConfig, jestVersion: string): Promise<BlobHeader> {
   const { mode, identity, options, root, scope, found } = state;
   const head = await headCommit(root);
@@ -61,7 +78,8 @@ async function headerOf(state: RunState, config: JestGlobalConfig, jestVersion: 
     jobId: identity.jobId,
     provider: identity.provider,
     startMs: Date.now(),
-    plan: mode.kind === 'share' ? mode.plan : null,
+    plan: mode.kind === 'share' || mode.kind === 'queue' ? mode.plan : null,
+    queue: seatOf(state),
     planInputs: {
       ...scope,
       isFiltered: isFiltered(config, process.argv),
@@ -108,6 +126,7 @@ export async function openNodeBlob(
     rootDir: state.root,
     fileOf: (test) => state.fileOf(test),
     partsOf: ownParts(state),
+    queueRunOf: (test) => readItemRun(test) ?? null,
     takesCoverage: leavesCoverageToMerge(config),
   });
   let isBroken = false;
@@ -128,7 +147,17 @@ export async function openNodeBlob(
         const record = recorder.fileResult(test, result);
         if (record !== undefined) writer.file(record);
       }),
-    end: (results) => write(() => writer.end(recorder.end(results, config))),
+    end: (results) => write(() => writer.end({ ...recorder.end(results, config), ...queueEnd(state) })),
+  };
+}
+
+function queueEnd({ mode }: RunState): { readonly queue?: QueueEndRecord } {
+  const run = mode.kind === 'queue' ? readQueueRun() : undefined;
+  if (run === undefined) return {};
+  const { finished, cancelledBy, retried, superseded, flaky } = run;
+  const named = (keys: readonly string[]) => keys.map(keyName);
+  return {
+    queue: { finished, cancelledBy, retried: named(retried), superseded: named(superseded), flaky: named(flaky) },
   };
 }
 

@@ -15,6 +15,7 @@ import { type Estimates, estimate } from '../timings/estimates';
 import { countTests, testsOf } from '../timings/tests';
 import { type FoundFiles, findSizes, findTimings, type TimingsInUse, unusedTimings } from './knowledge';
 import { findMarks } from './marks';
+import { isQueued } from './queue/queue-place';
 import type { Session } from './session';
 
 export interface Found extends FoundFiles {
@@ -82,9 +83,9 @@ function nothingToStickTo(source: string, nodes: number): DistributedError {
 }
 
 /** Sizes are asked of git only where they count: there is more than one node, and no duration is known. */
-async function estimateFiles(found: Found, known: TimingsInUse | undefined, nodes: number): Promise<Estimates> {
+async function estimateFiles(found: Found, known: TimingsInUse | undefined, isAlone: boolean): Promise<Estimates> {
   const byTimings = estimate(found.files, known === undefined ? {} : { timings: known.timings });
-  if (byTimings.unit === 'ms' || nodes === 1) return byTimings;
+  if (byTimings.unit === 'ms' || isAlone) return byTimings;
   const sizes = await findSizes(found);
   return sizes === undefined ? byTimings : estimate(found.files, { bytes: (file) => sizes.get(file) });
 }
@@ -106,10 +107,11 @@ export async function planRun(found: Found, session: Session, plansForAll: boole
     return { plan, timings: undefined, unusedTimings: undefined, previous: undefined };
   }
   const nodes = identity.nodes;
-  // One node plans for all that there are.
-  const known = await findTimings({ root, options, identity, plansForAll: plansForAll || nodes === 1 });
+  // One node plans for all that there are; in a queue there may be others all the same.
+  const isAlone = nodes === 1 && !isQueued(session);
+  const known = await findTimings({ root, options, identity, plansForAll: plansForAll || isAlone });
   const [{ unit, estimates }, marks] = await Promise.all([
-    estimateFiles(found, known, nodes),
+    estimateFiles(found, known, isAlone),
     findMarks(found, options),
   ]);
   const hashBy = options.hashBy.value;

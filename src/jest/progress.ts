@@ -10,7 +10,8 @@ import { INTERNAL_PREFIX } from './environment';
 export const PROGRESS_FD_VARIABLE = `${INTERNAL_PREFIX}PROGRESS_FD`;
 
 export type ProgressEvent =
-  | { readonly kind: 'start'; readonly files: number }
+  /** Null where nobody knows how many it will be: nodes of a queue. */
+  | { readonly kind: 'start'; readonly files: number | null }
   | { readonly kind: 'file-start'; readonly file: string }
   | {
       readonly kind: 'file-end';

@@ -8,12 +8,15 @@ import { fileKey, type TestFile } from '../plan/item';
 import type { Plan } from '../plan/plan';
 import { type EndView, endLines } from '../reports/end-lines';
 import { timeOf } from '../reports/node-time';
+import { type QueueEndView, queueEndLines } from '../reports/queue-end-lines';
 import { startLines } from '../reports/start-lines';
 import { detectTerminal } from '../reports/terminal';
+import { keyName } from '../results/item-name';
 import { captureEnvironment } from './environment';
 import { findHost } from './host';
 import { type NodeBlob, openNodeBlob } from './node-blob';
 import { openProgress } from './progress';
+import { lendTotals, type QueueRun, readQueueRun } from './queue/queue-run';
 import { repeatCommand } from './repeat-command';
 import { skipUntestedFiles } from './replay/coverage-settings';
 import { announceReporter, type RunState, readRunState } from './run-state';
@@ -46,8 +49,9 @@ class DistributedReporter {
     if (state === undefined) return;
     // The stand-in that keeps an empty list from being "No tests found" is not a file.
     if (state.share.length === 0) results.numTotalTestSuites = 0;
+    if (state.mode.kind === 'queue') lendTotals(results);
     printLines(this.#startText(state));
-    this.#sendProgress({ kind: 'start', files: state.share.length });
+    this.#sendProgress({ kind: 'start', files: state.mode.kind === 'queue' ? null : state.share.length });
     this.#blob = await openNodeBlob(state, this.#globalConfig, findHost(state.root).version);
   }
 
@@ -95,8 +99,10 @@ class DistributedReporter {
     if (state === undefined) return;
     this.#blob?.end(results);
     skipUntestedFiles(this.#globalConfig);
-    if (state.mode.kind !== 'share') return;
     const terminal = detectTerminal(process.stderr, process.env);
+    const queueRun = state.mode.kind === 'queue' ? readQueueRun() : undefined;
+    if (queueRun !== undefined) printLines(queueEndLines(this.#queueEndView(queueRun, results), terminal));
+    if (state.mode.kind !== 'share') return;
     printLines(endLines(this.#endView(state, state.mode.plan, results), terminal));
   }
 
@@ -107,6 +113,23 @@ class DistributedReporter {
     const testsPerNode = state.testsPerNode();
     const start = startLines(mode.plan, { node: identity.number, nodes: identity.nodes }, terminal, { testsPerNode });
     return [...noticeLinesOf(state), ...start];
+  }
+
+  #queueEndView(run: QueueRun, results: JestAggregatedResult): QueueEndView {
+    const { accepted, retried, superseded, flaky, finished, cancelledBy, build, node, found } = run;
+    return {
+      ...{ build, node, found, accepted, finished, cancelledBy },
+      failed: this.#outcomes.filter(({ ok }) => !ok).length,
+      tests: {
+        passed: results.numPassedTests,
+        failed: results.numFailedTests,
+        skipped: results.numPendingTests + results.numTodoTests,
+      },
+      realMs: performance.now() - this.#runStartedAt,
+      retried: retried.map(keyName),
+      superseded: superseded.map(keyName),
+      flaky: flaky.map(keyName),
+    };
   }
 
   #endView(state: RunState, plan: Plan, results: JestAggregatedResult): EndView {

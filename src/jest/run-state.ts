@@ -10,12 +10,15 @@ import type { PlanScope } from '../plan/digest';
 import type { TestFile } from '../plan/item';
 import type { Plan } from '../plan/plan';
 import type { FileSelection } from '../select/file-selection';
-import type { PlannedSelection } from '../select/planned-selection';
+import type { QueuePlace } from './queue/queue-place';
+import type { JestTest } from './shapes';
 
 /** Why this process runs what it runs. */
 export type RunMode =
   /** This node's share of a plan. */
   | { readonly kind: 'share'; readonly plan: Plan }
+  /** Whatever the nodes of a queue pull from it; the plan gives estimates, and homes where there is a fixed number of nodes. */
+  | { readonly kind: 'queue'; readonly plan: Plan; readonly place: QueuePlace }
   /** The locally cached failures, unplaced: `--onlyFailures` works from a cache that differs from node to node. */
   | { readonly kind: 'local-failures' }
   /** Everything, because `disabled` says so; `source` is the flag or variable. */
@@ -27,8 +30,8 @@ export type RunMode =
 export interface Splitting {
   /** Absolute path; what `readSplitRecord` asks for. */
   readonly selectionFile: string;
-  /** Split files of this node's share, by key. */
-  readonly files: ReadonlyMap<string, PlannedSelection>;
+  /** Keys of the split files of this node's share. */
+  readonly files: Pick<ReadonlySet<string>, 'has'>;
   /** Shares of this node's workers in a file; empty where one runs it all. */
   readonly slicesOf: (file: TestFile) => readonly FileSelection[];
 }
@@ -42,12 +45,14 @@ export interface RunState {
   readonly scope: PlanScope;
   /** Every file Jest found, before selection. */
   readonly found: readonly TestFile[];
-  /** Files this process is to run. */
+  /** Files this process is to run; of a queue, those it may. */
   readonly share: readonly TestFile[];
   /** More that a person should know before the tests, a sentence each. */
   readonly notices: readonly string[];
   /** Null where every file of the share is whole. */
   readonly splitting: Splitting | null;
+  /** The Test of every item of the queue, by `fileKey(file, part)`; null where there is no queue. */
+  readonly queueItems: ReadonlyMap<string, JestTest> | null;
   /** Number of tests of each node, node 1 first, as far as the timings know them: null for a node of which they do not. */
   readonly testsPerNode: () => readonly (number | null)[];
   /** What Jest's absolute test paths are called in plans: `projectId + NUL + path` → file. */

@@ -7,9 +7,12 @@
  */
 import path from 'node:path';
 import { fileKey, type TestFile } from '../plan/item';
+import type { Plan } from '../plan/plan';
 import { isStandIn, standInFor } from './empty-share';
 import { findHost } from './host';
 import { countPlannedTests, type PlannedRun, planRun } from './planning';
+import { findQueue } from './queue/queue-place';
+import { placeQueue } from './queue/queue-tests';
 import { publishRunState, type RunMode, type RunState, readGlobalConfig, type Splitting } from './run-state';
 import { openSession, type Session } from './session';
 import type {
@@ -40,7 +43,8 @@ interface Placed {
   readonly splits?: Splits;
 }
 
-const isPlaced = ({ mode, session }: Placed): boolean => mode.kind === 'share' && session.identity.nodes > 1;
+const isPlaced = ({ mode, session }: Placed): boolean =>
+  mode.kind === 'queue' || (mode.kind === 'share' && session.identity.nodes > 1);
 
 class DistributedSequencer extends BaseSequencer {
   readonly #globalConfig: JestGlobalConfig | undefined;
@@ -128,6 +132,8 @@ class DistributedSequencer extends BaseSequencer {
       false,
     );
     const { plan } = planned;
+    const place = await findQueue(session);
+    if (place !== null) return { ...everything, mode: { kind: 'queue', plan, place }, planned };
     const { number } = session.identity;
     const splits = findSplits(plan, number, options.splitLocal.value);
     const estimates = new Map<string, number>();
@@ -150,6 +156,7 @@ class DistributedSequencer extends BaseSequencer {
     if (first === undefined) return super.sort([]);
     // Which files it will be is known only after `allFailedTests`, and those run whole.
     const isLater = onlyFailures && isPlaced(placed);
+    if (placed.mode.kind === 'queue' && !isLater) return this.#finishQueue(placed, placed.mode.plan, listTests);
     const sorted = share.length === 0 ? [] : await super.sort([...share]);
     const isSplit = placed.splits?.isInPlace === true && share.length > 0 && !listTests && !isLater;
     this.#split = isSplit ? placeSplits(sorted, placed.splits as Splits, fileNamer(placed)) : undefined;
@@ -160,7 +167,19 @@ class DistributedSequencer extends BaseSequencer {
     return this.#split === undefined ? sorted : [...this.#split.tests];
   }
 
-  #publish(placed: Placed, splitting: Splitting | null = null): RunState {
+  /** Every node may get any file; the queue decides which, when a worker is free. */
+  async #finishQueue(placed: Placed, plan: Plan, listTests: boolean): Promise<JestTest[]> {
+    const { share } = placed;
+    const fileOf = fileNamer(placed);
+    const queued = listTests ? undefined : placeQueue(share, plan, fileOf);
+    if (queued?.splitting === undefined) removeSplits();
+    this.#split = queued?.splitting && { tests: queued.tests, splitting: queued.splitting };
+    const state = this.#publish(placed, queued?.splitting, queued?.items);
+    announceShare(state, this.#globalConfig, listTests);
+    return super.sort([...(queued?.tests ?? share)]);
+  }
+
+  #publish(placed: Placed, splitting: Splitting | null = null, queueItems: RunState['queueItems'] = null): RunState {
     const { session, mode, named, share, planned } = placed;
     const fileOf = fileNamer(placed);
     const state: RunState = {
@@ -173,6 +192,7 @@ class DistributedSequencer extends BaseSequencer {
       share: share.map((test) => fileOf(test) as TestFile),
       notices: noticesOf(placed),
       splitting,
+      queueItems,
       testsPerNode: () => (planned === undefined ? [] : countPlannedTests(planned)),
       fileOf,
     };

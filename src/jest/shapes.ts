@@ -47,6 +47,7 @@ export interface JestGlobalConfig {
   readonly shard?: JestShardOptions | undefined;
   readonly testSequencer?: string;
   readonly collectCoverage?: boolean;
+  readonly updateSnapshot?: 'all' | 'new' | 'none';
 }
 
 export interface JestTestResult {

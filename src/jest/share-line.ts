@@ -18,6 +18,10 @@ function viewOf({ mode, identity, found, share }: RunState): ShareView {
       const { strategy, digest } = mode.plan;
       return { kind: 'planned', node, nodes, files: share.length, allFiles: found.length, strategy, digest };
     }
+    case 'queue': {
+      const { build, node: name } = mode.place;
+      return { kind: 'queue', name, nodes: nodes > 1 ? nodes : null, build, allFiles: found.length };
+    }
     case 'local-failures':
       return { kind: 'only-failures', node, nodes, files: share.length };
     case 'disabled':
@@ -31,6 +35,11 @@ function viewOf({ mode, identity, found, share }: RunState): ShareView {
 export function noticeLinesOf({ notices }: RunState): string[] {
   const terminal = detectTerminal(process.stderr, process.env);
   return notices.flatMap((notice) => noticeLines(notice, terminal));
+}
+
+/** One more sentence in the midst of Jest's output. */
+export function printNotice(notice: string): void {
+  printLines(noticeLines(notice, detectTerminal(process.stderr, process.env)));
 }
 
 /** The line (or the few that a narrow terminal makes of it) that says what runs here and why. */

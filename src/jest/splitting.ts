@@ -9,8 +9,10 @@ import { DistributedError } from '../errors';
 import { fileKey, type TestFile } from '../plan/item';
 import type { Plan } from '../plan/plan';
 import { type PlannedSelection, planSelections } from '../select/planned-selection';
+import type { Selections } from '../select/selection-lines';
 import { setForWorkers } from './environment';
 import type { Splitting } from './run-state';
+import { isStockRunner, RUNNER } from './runner-paths';
 import { putSelectionInPlace } from './selection/in-place';
 import { readSplitRecord } from './selection/record-file';
 import { SELECTION_VARIABLE, writeSelectionFile } from './selection/selection-file';
@@ -67,9 +69,7 @@ export function placeSplits(
 ): PlacedSplits {
   const splitOf = (file: TestFile | undefined) => (file === undefined ? undefined : splits.files.get(fileKey(file)));
   const placed = putSelectionInPlace(tests, (test) => splitOf(fileOf(test))?.selection);
-  const selectionFile = path.join(newFolder(), 'selection');
-  writeSelectionFile(selectionFile, placed.selections);
-  setForWorkers(SELECTION_VARIABLE, selectionFile);
+  const selectionFile = placeSelections(placed.selections);
   const slicesOf = (file: TestFile) => (splits.sharesLocally ? (splitOf(file)?.slices ?? []) : []);
   return {
     tests: splits.sharesLocally ? placed.tests.map(withSlicingRunner) : placed.tests,
@@ -77,9 +77,13 @@ export function placeSplits(
   };
 }
 
-const RUNNER = require.resolve('../runner');
-// `resolveRunner` of Jest leaves the stock one at this path, whatever package manager laid it there.
-const STOCK_RUNNER = /[\\/]jest-runner[\\/]build[\\/]index\.m?js$/;
+/** Lets workers know what to select. @returns the path of the file that says it. */
+export function placeSelections(selections: Selections): string {
+  const selectionFile = path.join(newFolder(), 'selection');
+  writeSelectionFile(selectionFile, selections);
+  setForWorkers(SELECTION_VARIABLE, selectionFile);
+  return selectionFile;
+}
 
 /** ONE for each context, or Jest's summary counts projects twice. */
 const copies = new WeakMap<JestTestContext, JestTestContext>();
@@ -87,7 +91,7 @@ const copies = new WeakMap<JestTestContext, JestTestContext>();
 /** A project's own runner stays: nobody knows what it does with a list of tests. */
 function withSlicingRunner(test: JestTest): JestTest {
   const { context } = test;
-  if (!STOCK_RUNNER.test(context.config.runner)) return test;
+  if (!isStockRunner(context.config.runner)) return test;
   let copy = copies.get(context);
   if (copy === undefined) {
     copy = { ...context, config: { ...context.config, runner: RUNNER } };

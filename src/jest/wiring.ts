@@ -2,6 +2,7 @@
  * What `jest-distributed run` adds to a project's global config, so that the project itself needs no edit.
  */
 import type { Adjustment } from './launch';
+import { isQueued } from './queue/queue-place';
 import { nodeCoverageSettings } from './replay/coverage-settings';
 import { openSession } from './session';
 import type { JestGlobalConfig } from './shapes';
@@ -32,7 +33,8 @@ export const OUR_REPORTERS: ReadonlySet<string> = NAMES;
 export const wireNode: Adjustment = async (config) => {
   tellReplaced(config.testSequencer);
   const wired = { ...config, testSequencer: SEQUENCER, reporters: withReporter(config.reporters) };
-  const { options, identity, invocation } = await openSession(config, config.shard);
-  const isShare = identity.nodes > 1 && !options.disabled.value && !invocation.watch;
+  const session = await openSession(config, config.shard);
+  const { options, identity, invocation } = session;
+  const isShare = (identity.nodes > 1 || isQueued(session)) && !options.disabled.value && !invocation.watch;
   return isShare ? nodeCoverageSettings(wired) : wired;
 };

@@ -1,6 +1,7 @@
 /** Opens the queue that a database URL names: what `run --database-url` needs. */
 import type { Queue } from '../queue/queue';
 import { lockDirectory } from './directory-lock';
+import { createHistory } from './history';
 import { migrate } from './migrate';
 import { createPgClient, type PgClientInit } from './pg-client';
 import { createPgliteClient } from './pglite-client';
@@ -31,6 +32,7 @@ export async function openPostgresQueue(init: OpenQueueInit): Promise<Queue> {
   const { url, source } = init;
   return {
     ...createPostgresQueue(client, schema),
+    estimates: (suite) => createHistory(client, schema).estimates(suite),
     keepAlive: (session) => startPulseThread({ target: { kind: 'database', url, source, schema }, session }),
   };
 }

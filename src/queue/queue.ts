@@ -12,6 +12,7 @@
  * number follows Kleppmann, "How to do distributed locking", 2016.
  */
 import type { TestFile } from '../plan/item';
+import type { PastEstimate } from './history';
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 export type JsonObject = { readonly [key: string]: Json };
@@ -250,6 +251,8 @@ export interface Queue {
   progress(session: QueueSession): Promise<Progress>;
   /** Accepted results that this node's name owns and that did not pass: what decides its exit code. */
   failures(session: QueueSession): Promise<readonly AcceptedResult[]>;
+  /** Mean durations of a suite's past runs, for the first node's entries; absent where nothing is remembered. */
+  estimates?(suite: string): Promise<readonly PastEstimate[]>;
   /** All accepted results of a build: the second witness of `merge` and `verify`. Null where there is no such build. */
   accepted(build: BuildRef): Promise<readonly AcceptedResult[] | null>;
   /** Every run of every item of a build, oldest first. */

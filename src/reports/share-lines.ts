@@ -41,7 +41,18 @@ export interface OnlyFailuresShare {
   readonly files: number;
 }
 
-export type ShareView = PlannedShare | DisabledShare | WatchShare | OnlyFailuresShare;
+/** Nodes pull files until none is left, so nobody knows a share. */
+export interface QueueShare {
+  readonly kind: 'queue';
+  /** Of this node. */
+  readonly name: string;
+  /** Null where any number of nodes may come. */
+  readonly nodes: number | null;
+  readonly build: string;
+  readonly allFiles: number;
+}
+
+export type ShareView = PlannedShare | DisabledShare | WatchShare | OnlyFailuresShare | QueueShare;
 
 /**
  * Says which files run here and why. One line where the terminal is wide enough; for that, a digest may lose digits.
@@ -62,6 +73,8 @@ function shareText(view: ShareView, digestDigits: number): string {
   switch (view.kind) {
     case 'planned':
       return plannedText(view, shortDigest(view.digest, digestDigits));
+    case 'queue':
+      return `node ${view.name}${view.nodes === null ? '' : ` of ${view.nodes}`} pulls from the queue of ${countOf(view.allFiles, 'file')} (build ${view.build})`;
     case 'disabled':
       return `disabled by ${view.source}: ${allOf(view.allFiles)} here`;
     case 'watch':

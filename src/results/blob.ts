@@ -52,6 +52,8 @@ export interface BlobMetadata {
   readonly planInputs: JsonObject;
   /** Path of the plan file that the node was told to obey, as it was told; for the command that repeats its share. */
   readonly planPath?: string | null;
+  /** Null or absent: no queue, the share was planned. */
+  readonly queue?: QueueSeatRecord | null;
   /** Every file Jest found, before selection. */
   readonly found: readonly TestFile[];
   /** Null, or what switched the package off. A disabled run proves nothing. */
@@ -65,6 +67,26 @@ export interface BlobMetadata {
   readonly host: string;
   /** `process.platform`. */
   readonly platform: string;
+}
+
+/** Which queue a node pulled from, and as whom. */
+export interface QueueSeatRecord {
+  readonly suite: string;
+  readonly build: string;
+  /** Name of the node: a number where there is a fixed number of nodes. */
+  readonly node: string;
+  /** New for every process, so that a node that was restarted does not replace what it had written before. */
+  readonly session: string;
+}
+
+/** Which run of an item of the queue a result is from. */
+export interface QueueRunRecord {
+  /** Attempt of the CI job, 1-based; a later one replaces an earlier one. */
+  readonly round: number;
+  /** 1-based within the round. */
+  readonly attempt: number;
+  /** Told here, but run by another process of this node's name. */
+  readonly inherited: boolean;
 }
 
 /** What a test file that is split over nodes saw and ran. */
@@ -151,6 +173,8 @@ export interface FileRecord {
   readonly result: StoredResult;
   readonly execError: StoredError | null;
   readonly coverage: StoredCoverage;
+  /** Null or absent: no queue. */
+  readonly queue?: QueueRunRecord | null;
 }
 
 export type EndState =
@@ -173,6 +197,21 @@ export interface EndRecord {
   readonly snapshot: JsonObject;
   /** Snapshot files whose test file is gone. */
   readonly obsoleteSnapshotFiles: readonly string[];
+  /** Null or absent: no queue. */
+  readonly queue?: QueueEndRecord | null;
+}
+
+/** How the queue stood when a node left it; items as people read them. */
+export interface QueueEndRecord {
+  /** Every item of all nodes had an accepted result. */
+  readonly finished: boolean;
+  readonly cancelledBy: string | null;
+  /** Failed here and sent to another node: in no report. */
+  readonly retried: readonly string[];
+  /** Ran here while another node's result was accepted: in no report. */
+  readonly superseded: readonly string[];
+  /** Passed here after failures. */
+  readonly flaky: readonly string[];
 }
 
 /** Metadata as its writer states it; the writer of the blob adds the format. */

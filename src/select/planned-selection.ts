@@ -39,6 +39,46 @@ interface DealtPiece extends Piece {
  * file that somebody changed, or that another version wrote, can be so.
  */
 export function planSelections(plan: Plan, node: number): Map<string, PlannedSelection> {
+  const total = plan.nodes.reduce((sum, { loadMs }) => sum + loadMs, 0);
+  const fairShare = total / (plan.nodes.length * plan.workers);
+  const selections = new Map<string, PlannedSelection>();
+  for (const [key, parts] of piecesByFile(plan)) {
+    const selection = selectionOf(parts, node, plan.workers, fairShare);
+    if (selection !== undefined) selections.set(key, selection);
+  }
+  return selections;
+}
+
+/** What one part of a split file runs, whoever runs it: nodes of a queue take parts one by one. */
+export interface PartSelection {
+  readonly file: TestFile;
+  readonly part: string;
+  readonly selection: FileSelection;
+}
+
+/**
+ * The selection of every part of every split file.
+ *
+ * @throws DistributedError `PLAN_PARTS_BROKEN`, as `planSelections`.
+ */
+export function partSelections(plan: Plan): readonly PartSelection[] {
+  return [...piecesByFile(plan).values()].flatMap((pieces) =>
+    pieces.map((piece) => {
+      const { project, file, part } = piece.item;
+      // As if each part had a node of its own.
+      const alone = pieces.map((other, index) => ({ ...other, node: index + 1 }));
+      const own = selectionOf(alone, pieces.indexOf(piece) + 1, 1, Number.POSITIVE_INFINITY);
+      return {
+        file: { project, path: file },
+        part: part as string,
+        selection: (own as PlannedSelection).selection,
+      };
+    }),
+  );
+}
+
+/** Parts of split files, by the key of the file. */
+function piecesByFile(plan: Plan): Map<string, Piece[]> {
   const pieces = new Map<string, Piece[]>();
   for (const { node: owner, items } of plan.nodes) {
     for (const item of items) {
@@ -49,14 +89,7 @@ export function planSelections(plan: Plan, node: number): Map<string, PlannedSel
       else known.push({ node: owner, item });
     }
   }
-  const total = plan.nodes.reduce((sum, { loadMs }) => sum + loadMs, 0);
-  const fairShare = total / (plan.nodes.length * plan.workers);
-  const selections = new Map<string, PlannedSelection>();
-  for (const [key, parts] of pieces) {
-    const selection = selectionOf(parts, node, plan.workers, fairShare);
-    if (selection !== undefined) selections.set(key, selection);
-  }
-  return selections;
+  return pieces;
 }
 
 function selectionOf(

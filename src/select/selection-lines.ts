@@ -11,6 +11,8 @@ export interface SelectionEntry {
   /** `config.id` of the Jest project. */
   readonly projectId: string;
   readonly selection: FileSelection;
+  /** Name of the part that this is the selection of, where this process runs parts of a file one by one. */
+  readonly part?: string;
 }
 
 export interface Selections {
@@ -19,17 +21,18 @@ export interface Selections {
   readonly entries: readonly SelectionEntry[];
 }
 
-type Line = readonly [testPath: string, projectId: string, selection: FileSelection];
+type Line = readonly [testPath: string, projectId: string, selection: FileSelection, part?: string];
 
-const toEntry = ([testPath, projectId, selection]: Line): SelectionEntry => ({
+const toEntry = ([testPath, projectId, selection, part]: Line): SelectionEntry => ({
   testPath,
   projectId,
   selection,
+  ...(part !== undefined && { part }),
 });
 
 export function formatSelections({ testRunners, entries }: Selections): string {
-  const lines = entries.map(({ testPath, projectId, selection }) =>
-    JSON.stringify([testPath, projectId, selection] satisfies Line),
+  const lines = entries.map(({ testPath, projectId, selection, part }) =>
+    JSON.stringify([testPath, projectId, selection, ...(part === undefined ? [] : [part])]),
   );
   return `${[JSON.stringify({ testRunners }), ...lines].join('\n')}\n`;
 }

@@ -8,6 +8,7 @@
 /** How a queue run stands on this node; numbers of items. */
 export interface QueueRun {
   readonly node: string;
+  readonly build: string;
   /** Files that Jest found: what all nodes share. */
   readonly found: number;
   /** Results of this node that were accepted, and so are in its reports. */
@@ -23,12 +24,36 @@ export interface QueueRun {
   readonly cancelledBy: string | null;
 }
 
+/** Which run of an item a Test's result is from. */
+export interface ItemRun {
+  readonly round: number;
+  readonly attempt: number;
+  /** This process tells of it, but another process of this node's name ran it. */
+  readonly inherited: boolean;
+}
+
+const itemsKey = Symbol.for('jest-distributed.queue-item-runs');
 const runKey = Symbol.for('jest-distributed.queue-run');
 const totalsKey = Symbol.for('jest-distributed.queue-totals');
 const shared = globalThis as unknown as Record<symbol, unknown>;
 
 export function publishQueueRun(run: QueueRun): void {
   shared[runKey] = run;
+}
+
+function itemRuns(): WeakMap<object, ItemRun> {
+  shared[itemsKey] ??= new WeakMap();
+  return shared[itemsKey] as WeakMap<object, ItemRun>;
+}
+
+/** To be called before a reporter hears of the Test's result. */
+export function noteItemRun(test: object, run: ItemRun): void {
+  itemRuns().set(test, run);
+}
+
+/** Undefined where the result is not of a queue. */
+export function readItemRun(test: object): ItemRun | undefined {
+  return itemRuns().get(test);
 }
 
 /** The state of the queue run in this process, or undefined where none is going on. */

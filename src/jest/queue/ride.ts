@@ -8,7 +8,7 @@ import type { JestTest } from '../shapes';
 import type { Feed } from './feed';
 import { cancelledError, undrainedError, unknownItemError } from './messages';
 import type { FinishedResult } from './outcome';
-import { publishQueueRun, type QueueRun, reduceTotal } from './queue-run';
+import { noteItemRun, publishQueueRun, type QueueRun, reduceTotal } from './queue-run';
 import type { JestWatcher, QueueSeat } from './seat';
 import { createSettler, type Settler } from './settler';
 
@@ -46,8 +46,18 @@ export function failureResult(error: unknown): JudgedResult {
 }
 
 export function boardRide(seat: QueueSeat, feed: Feed, watcher: JestWatcher, found: number): Ride {
-  const { node } = seat.session;
-  const run = { node, found, accepted: 0, retried: [], superseded: [], flaky: [], finished: false, cancelledBy: null };
+  const { node, build } = seat.session;
+  const run = {
+    node,
+    build,
+    found,
+    accepted: 0,
+    retried: [],
+    superseded: [],
+    flaky: [],
+    finished: false,
+    cancelledBy: null,
+  };
   publishQueueRun(run);
   return {
     seat,
@@ -118,6 +128,7 @@ export function noteStart(ride: Ride | undefined, test: JestTest): void {
 /** Settles a result. True where it is this node's to report. */
 export async function judgeResult(
   ride: Ride,
+  test: JestTest,
   { item, startedAtMs, workerFree }: Running,
   outcome: Outcome,
   result: JudgedResult,
@@ -142,6 +153,7 @@ export async function judgeResult(
       accepted: ride.run.accepted + 1,
       ...(isFlaky && { flaky: [...ride.run.flaky, key] }),
     });
+    noteItemRun(test, { round, attempt, inherited: false });
     if (outcome === 'failed') await noteFailure(ride, key, result.numFailingTests, bail);
     return true;
   } catch (error) {

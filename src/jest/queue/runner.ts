@@ -10,6 +10,7 @@ import { createFeed } from './feed';
 import { createLazyList } from './lazy-list';
 import { inheritedFailure, unknownItemError, unwalkedError } from './messages';
 import { type FinishedResult, outcomeOf } from './outcome';
+import { noteItemRun } from './queue-run';
 import {
   assertFinished,
   boardRide,
@@ -114,7 +115,7 @@ export function makeQueueRunner(Base: JestRunnerClass, openSeat: OpenSeat): Jest
       const ride = this.#ride;
       const running = ride?.running.get(test);
       if (ride === undefined || running === undefined) return Promise.resolve(true);
-      running.verdict ??= judgeResult(ride, running, outcome, result, this.#globalConfig.bail ?? 0);
+      running.verdict ??= judgeResult(ride, test, running, outcome, result, this.#globalConfig.bail ?? 0);
       return running.verdict;
     }
 
@@ -127,6 +128,7 @@ export function makeQueueRunner(Base: JestRunnerClass, openSeat: OpenSeat): Jest
         const test = ride.seat.testOf(failure.key);
         if (test === undefined) throw unknownItemError(session, failure.key);
         update(ride, { accepted: ride.run.accepted + 1 });
+        noteItemRun(test, { round: failure.round, attempt: failure.attempt, inherited: true });
         for (const tell of this.#onFailure) await tell([test, inheritedFailure(failure)]);
       }
     }

@@ -11,6 +11,7 @@ import type {
   FileRecord,
   Json,
   JsonObject,
+  QueueRunRecord,
   SplitRecord,
   StoredCoverage,
   StoredError,
@@ -53,8 +54,10 @@ export interface RecorderOptions {
   /** The repository's folder where it lies above the root, or null. */
   readonly repositoryDir?: string | null;
   readonly fileOf: (test: JestTest) => TestFile | undefined;
-  /** Names of the parts of a file that are this node's; null where the file is not split. */
-  readonly partsOf: (file: TestFile) => readonly string[] | null;
+  /** Names of the parts of a file that a Test stands for; null where the file is not split. */
+  readonly partsOf: (file: TestFile, test: JestTest) => readonly string[] | null;
+  /** Which run of a queue's item a result is from; null where there is no queue. */
+  readonly queueRunOf?: (test: JestTest) => QueueRunRecord | null;
   /** Jest worker that ran a test, 1-based, where somebody knows it. */
   readonly workerOf?: (test: JestTest) => number | null;
   /**
@@ -159,7 +162,7 @@ function endState(results: JestAggregatedResult, { bail = 0 }: JestGlobalConfig)
 }
 
 export function createRecorder(options: RecorderOptions): Recorder {
-  const { rootDir, repositoryDir = null, fileOf, partsOf, workerOf, takesCoverage = false } = options;
+  const { rootDir, repositoryDir = null, fileOf, partsOf, queueRunOf, workerOf, takesCoverage = false } = options;
   const map = toPortable(rootDir, repositoryDir);
   const beganMs = Date.now();
   // Jest tells a case's path only; two projects that run one path at the same time cannot be told apart, and their
@@ -186,9 +189,10 @@ export function createRecorder(options: RecorderOptions): Recorder {
       const result = toStoredResult(raw, map);
       const isTold = opened !== undefined && !ambiguous.has(test.path);
       const tests = result.testResults as readonly JsonObject[];
+      const queueRun = queueRunOf?.(test) ?? null;
       const record: FileRecord = {
         file,
-        parts: partsOf(file),
+        parts: partsOf(file, test),
         startMs,
         wallMs: Math.max(0, nowMs - startMs),
         worker: workerOf?.(test) ?? null,
@@ -197,6 +201,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
         result,
         execError: raw.testExecError ? toStoredError(raw.testExecError, map) : null,
         coverage: toStoredCoverage(raw, map),
+        ...(queueRun !== null && { queue: queueRun }),
       };
       if (takesCoverage) {
         delete raw.coverage;

@@ -40,8 +40,12 @@ export function readSelectionText(file: string): string {
 interface LoadedSelections {
   readonly path: string;
   readonly testRunners: Selections['testRunners'];
-  /** Selection by `projectId + NUL + testPath`. */
+  /** Selection by `selectionKey`. */
   readonly byTest: ReadonlyMap<string, FileSelection>;
+}
+
+export function selectionKey(projectId: string, testPath: string, part: string | null): string {
+  return `${projectId}\0${testPath}${part === null ? '' : `\0${part}`}`;
 }
 
 let loaded: LoadedSelections | undefined;
@@ -52,7 +56,12 @@ export function loadSelections(environment: NodeJS.ProcessEnv = process.env): Lo
   if (file === undefined || file === '') return undefined;
   if (loaded?.path === file) return loaded;
   const { testRunners, entries } = parseSelections(readSelectionText(file));
-  const byTest = new Map(entries.map((entry) => [`${entry.projectId}\0${entry.testPath}`, entry.selection]));
+  const byTest = new Map(
+    entries.map(({ projectId, testPath, part = null, selection }) => [
+      selectionKey(projectId, testPath, part),
+      selection,
+    ]),
+  );
   loaded = { path: file, testRunners, byTest };
   return loaded;
 }

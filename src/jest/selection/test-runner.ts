@@ -10,7 +10,8 @@ import { selectInCircus } from './circus';
 import { isJasmine, selectInJasmine } from './jasmine';
 import { loadOriginalRunner } from './original-runner';
 import { keepOwnResults } from './own-results';
-import { loadSelections } from './selection-file';
+import { readPart } from './part-mark';
+import { loadSelections, selectionKey } from './selection-file';
 import type { JestTestRunner, RunnerResult, SendMessage } from './shapes';
 import { STANDS_BACK } from './stands-back';
 
@@ -27,11 +28,13 @@ function onlyOwn(send: SendMessage | undefined, isForeign: (name: string) => boo
 const runOwnTests: JestTestRunner = async (globalConfig, config, environment, runtime, testPath, send) => {
   const selections = loadSelections();
   const original = await loadOriginalRunner(selections?.testRunners[config.id], config.rootDir);
-  const planned = selections?.byTest.get(`${config.id}\0${testPath}`);
+  const part = readPart(config);
+  const planned = selections?.byTest.get(selectionKey(config.id, testPath, part));
+  if (part !== null && planned === undefined) throw partUnknown(testPath, part);
   // `--collectTests` (Jest 30.4) runs nothing: it lists what there is, unsplit.
   if (selections === undefined || planned === undefined || globalConfig.collectTests === true)
     return original.run(globalConfig, config, environment, runtime, testPath, send);
-  const slice = claimSlice(selections.path, config.id, testPath);
+  const slice = part === null ? claimSlice(selections.path, config.id, testPath) : undefined;
   const selection = slice?.selection ?? planned;
 
   environment.global[STANDS_BACK] = true;
@@ -68,6 +71,15 @@ function notSelected(testPath: string, runnerPath: string): DistributedError {
     message: `${testPath} is split over nodes, but its test runner ${runnerPath} told nothing of its tests, so all of them ran here.`,
     remedy:
       'Only jest-circus and jest-jasmine2 can be split: keep this project\'s files whole with --hash-by file, or mark the file "@jest-distributed together".',
+  });
+}
+
+/** Running the file whole instead would double its tests. */
+function partUnknown(testPath: string, part: string): DistributedError {
+  return new DistributedError({
+    code: 'PART_UNKNOWN',
+    message: `This worker is to run ${part} of ${testPath}, but nothing says which tests these are.`,
+    remedy: 'Do not clean the temporary folder while Jest runs; if nobody did, please report it.',
   });
 }
 

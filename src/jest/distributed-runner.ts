@@ -1,0 +1,30 @@
+/**
+ * The runner of this package, whichever kind of run it is: what a queue hands out, or this node's share with heavy files
+ * spread over its workers.
+ */
+import { optionRow } from '../options/table';
+import { captureEnvironment } from './environment';
+import { findHost } from './host';
+import { makeQueueRunner } from './queue/runner';
+import type { JestRunnerClass as QueueBaseClass } from './queue/seat';
+import { takeSeat } from './queue/take-seat';
+import { readRunState } from './run-state';
+import type { JestGlobalConfig } from './shapes';
+import { SlicingRunner } from './slices/slicing-runner';
+
+const { default: BaseRunner } = findHost(process.cwd()).load<{ default: QueueBaseClass }>('jest-runner');
+const QueueRunner = makeQueueRunner(BaseRunner, takeSeat);
+
+function isForQueue(): boolean {
+  const state = readRunState();
+  if (state !== undefined) return state.mode.kind === 'queue';
+  // Without the sequencer nobody placed anything: joining the queue says so.
+  return Boolean(captureEnvironment().variables[optionRow('databaseUrl').variable]);
+}
+
+/** Jest makes one with `new` for every run. */
+function DistributedRunner(globalConfig: JestGlobalConfig, context: object): object {
+  return isForQueue() ? new QueueRunner(globalConfig, context) : new SlicingRunner(globalConfig, context);
+}
+
+export { DistributedRunner };

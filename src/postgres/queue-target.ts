@@ -1,0 +1,16 @@
+/** Where a queue is, and how it is opened. */
+import type { Queue } from '../queue/queue';
+
+export type QueueTarget =
+  /** A process of this machine owns it; see `owner/`. */
+  | { readonly kind: 'owner'; readonly socketPath: string }
+  /** `source` is the flag or variable that gave the URL. */
+  | { readonly kind: 'database'; readonly url: string; readonly source: string; readonly schema: string };
+
+/** @throws DistributedError as `connectQueue` and `openPostgresQueue` do. */
+export async function openQueue(target: QueueTarget): Promise<Queue> {
+  // Loaded late: who uses no queue needs no driver.
+  if (target.kind === 'owner') return (await import('./owner/connect.js')).connectQueue(target.socketPath);
+  const { url, source, schema } = target;
+  return (await import('./open-queue.js')).openPostgresQueue({ url, source, schema });
+}

@@ -1,0 +1,63 @@
+/** What the reporter of a queue's node prints after the last file. */
+import { printable, wrapText } from './cells';
+import { countOf, formatCount, formatDuration } from './durations';
+import { type TestCounts, testsText } from './end-lines';
+import { colorsOf, type Terminal } from './terminal';
+
+export interface QueueEndView {
+  readonly build: string;
+  /** Name of the node. */
+  readonly node: string;
+  /** Files of all nodes. */
+  readonly found: number;
+  /** Results of this node that count: files, and parts of split ones. */
+  readonly accepted: number;
+  /** Of those. */
+  readonly failed: number;
+  readonly tests: TestCounts;
+  readonly realMs: number;
+  /** Items as people read them, as in the following. */
+  readonly retried: readonly string[];
+  readonly superseded: readonly string[];
+  readonly flaky: readonly string[];
+  readonly finished: boolean;
+  readonly cancelledBy: string | null;
+}
+
+const NAMES_SHOWN = 5;
+
+function listed(names: readonly string[]): string {
+  const more = names.length > NAMES_SHOWN ? ` and ${formatCount(names.length - NAMES_SHOWN)} more` : '';
+  return `${names.slice(0, NAMES_SHOWN).map(printable).join(', ')}${more}`;
+}
+
+/** A few calm lines: files, tests, time, then only what needs attention. */
+export function queueEndLines(view: QueueEndView, terminal: Terminal): string[] {
+  const { yellow } = colorsOf(terminal);
+  const indents = { first: '  ', others: '    ' };
+  const detail = (text: string) => wrapText(text, terminal.columns, indents);
+  const warning = (text: string) => detail(`warning: ${text}`).map((line) => yellow(line));
+  const { accepted, failed, found, flaky, retried, superseded, cancelledBy } = view;
+  const fails = failed > 0 ? ` (${formatCount(failed)} failed)` : '';
+  const what =
+    accepted === 0
+      ? `found nothing left to run of ${countOf(found, 'file')}`
+      : `ran ${countOf(accepted, 'file')} of the ${formatCount(found)} in the queue${fails}`;
+  return [
+    ...wrapText(`jest-distributed: node ${printable(view.node)} ${what}`, terminal.columns, { others: '  ' }),
+    ...(accepted > 0
+      ? [...detail(`tests: ${testsText(view.tests)}`), ...detail(`time: ${formatDuration(view.realMs)}`)]
+      : []),
+    ...(flaky.length > 0 ? warning(`flaky: ${listed(flaky)} passed here after a failure`) : []),
+    ...(retried.length > 0
+      ? warning(`${listed(retried)} failed here and went to another node; this report is without`)
+      : []),
+    ...(superseded.length > 0
+      ? warning(`${listed(superseded)} ran here too late: another result counts, and this report is without`)
+      : []),
+    ...(cancelledBy === null ? [] : warning(`build ${view.build} was cancelled by ${printable(cancelledBy)}`)),
+    ...(view.finished || cancelledBy !== null
+      ? []
+      : warning(`build ${view.build} was not finished when this node left it`)),
+  ];
+}
