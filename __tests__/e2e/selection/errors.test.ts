@@ -53,6 +53,12 @@ describe.each(hosts())('on Jest $jest', (host) => {
     }
   });
 
+  test.each(['tests', 'jasmine'])('it names this package nowhere, in %s', (folder) => {
+    const messages = [plain, ...nodes].map((run) => fileOf(run, `${folder}/does-not-load.test.js`).failureMessage);
+    expect(messages).toEqual(messages.map(() => messages[0]));
+    expect(messages[0]).toContain('this file does not load');
+  });
+
   test('a file without tests is for Jest to complain of', () => {
     for (const run of [plain, ...nodes]) {
       expect(fileOf(run, 'tests/no-tests.test.js').failureMessage).toContain('must contain at least one test');

@@ -6,9 +6,9 @@
 import { DistributedError } from '../../errors';
 import type { SplitRecord } from '../../select/split-record';
 import { claimSlice } from '../slices/claims';
-import { selectInCircus } from './circus';
+import { type Selecting, selectInCircus } from './circus';
 import { isJasmine, selectInJasmine } from './jasmine';
-import { loadOriginalRunner } from './original-runner';
+import { loadOriginalRunner, type OriginalRunner } from './original-runner';
 import { keepOwnResults } from './own-results';
 import { readPart } from './part-mark';
 import { loadSelections, selectionKey } from './selection-file';
@@ -25,27 +25,49 @@ function onlyOwn(send: SendMessage | undefined, isForeign: (name: string) => boo
   };
 }
 
-const runOwnTests: JestTestRunner = async (globalConfig, config, environment, runtime, testPath, send) => {
+/**
+ * Promises and no `await`, and the original called by nobody of ours: an async function that waits for the tests would
+ * stand in the stack trace of everything that fails in them.
+ */
+const runOwnTests: JestTestRunner = (globalConfig, config, environment, runtime, testPath, send) => {
   const selections = loadSelections();
-  const original = await loadOriginalRunner(selections?.testRunners[config.id], config.rootDir);
   const part = readPart(config);
   const planned = selections?.byTest.get(selectionKey(config.id, testPath, part));
   if (part !== null && planned === undefined) throw partUnknown(testPath, part);
+  const loading = loadOriginalRunner(selections?.testRunners[config.id], config.rootDir);
   // `--collectTests` (Jest 30.4) runs nothing: it lists what there is, unsplit.
   if (selections === undefined || planned === undefined || globalConfig.collectTests === true)
-    return original.run(globalConfig, config, environment, runtime, testPath, send);
-  const slice = part === null ? claimSlice(selections.path, config.id, testPath) : undefined;
-  const selection = slice?.selection ?? planned;
+    return loading.then(({ run }) =>
+      called(run.bind(undefined, globalConfig, config, environment, runtime, testPath, send)),
+    );
+  return loading.then((original) => {
+    const slice = part === null ? claimSlice(selections.path, config.id, testPath) : undefined;
+    const selection = slice?.selection ?? planned;
+    environment.global[STANDS_BACK] = true;
+    const selecting = isJasmine(original.path)
+      ? selectInJasmine(environment, runtime, testPath, selection)
+      : selectInCircus(environment, selection);
+    const isForeign = (name: string): boolean => selecting.outcome()?.foreignNames.has(name) ?? false;
+    const filtered = onlyOwn(send, isForeign);
+    const { run } = original;
+    return called(run.bind(undefined, globalConfig, config, environment, runtime, testPath, filtered)).then(
+      (result) => {
+        slice?.settle();
+        return keepOwn(result, selecting, testPath, original);
+      },
+    );
+  });
+};
 
-  environment.global[STANDS_BACK] = true;
-  const selecting = isJasmine(original.path)
-    ? selectInJasmine(environment, runtime, testPath, selection)
-    : selectInCircus(environment, selection);
-  const isForeign = (name: string): boolean => selecting.outcome()?.foreignNames.has(name) ?? false;
-  const result = await original.run(globalConfig, config, environment, runtime, testPath, onlyOwn(send, isForeign));
+/** What `run` gives, called by the engine. */
+const called = <Result>(run: () => Promise<Result>): Promise<Result> => Promise.resolve().then(run);
 
-  slice?.settle();
-
+function keepOwn<Result extends RunnerResult>(
+  result: Result,
+  selecting: Selecting,
+  testPath: string,
+  original: OriginalRunner,
+): Result {
   const outcome = selecting.outcome();
   if (outcome === undefined) {
     if (result.testExecError) return result;
@@ -53,7 +75,7 @@ const runOwnTests: JestTestRunner = async (globalConfig, config, environment, ru
   }
   const foreign = selecting.foreignResults(result.testResults.map(({ fullName }) => fullName));
   return keepOwnResults(result, foreign, asReported(outcome.record, result));
-};
+}
 
 /**
  * The record with names as this Jest reports them: its versions differ in what they make of an empty title, and the proof
