@@ -20,6 +20,25 @@ export function resultsOf(runs: readonly Run[]): string[] {
     .sort();
 }
 
+/** Every error of every failed test as `file name first line`, sorted. */
+export function errorsOf(runs: readonly Run[]): string[] {
+  // A skipped test that happens to stand below a broken hook is blamed too, where that hook runs.
+  const failed = messagesOf(runs).filter(({ status }) => status === 'failed');
+  const errors = failed.map(({ file, fullName, text }) => `${file} ${fullName}: ${text.split('\n')[0]}`);
+  return errors.sort();
+}
+
+/** Stack traces in which a frame of this package stands: there is nobody's line in it. */
+export const ourFramesOf = (runs: readonly Run[]): string[] =>
+  messagesOf(runs).flatMap(({ text }) => (text.includes('node_modules/jest-distributed/') ? [text] : []));
+
+const messagesOf = (runs: readonly Run[]) =>
+  runs.flatMap(({ files }) =>
+    files.flatMap(({ file, results }) =>
+      results.flatMap(({ failures, ...result }) => failures.map((text) => ({ file, ...result, text }))),
+    ),
+  );
+
 /** Every execution of a test body and of a hook around a test. */
 export function executionsOf(runs: readonly Run[]): string[] {
   const perTest = ({ kind, test }: LogEntry): boolean =>

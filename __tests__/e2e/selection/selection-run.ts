@@ -26,7 +26,7 @@ export interface Result {
 export interface ReportedFile {
   readonly project: string;
   readonly file: string;
-  readonly results: readonly Result[];
+  readonly results: readonly (Result & { readonly failures: readonly string[] })[];
   readonly counts: {
     readonly failed: number;
     readonly passed: number;
@@ -60,7 +60,8 @@ export type Dealt = Readonly<Record<string, FileSelection>>;
 export interface NodeRun {
   /** Undefined: a plain run, without anything of ours but the set-up file, which then does nothing. */
   readonly dealt?: Dealt;
-  readonly front?: 'test-runner' | 'setup';
+  /** `sequencer`: the package's own, which deals by itself. */
+  readonly front?: 'test-runner' | 'setup' | 'sequencer';
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -86,7 +87,7 @@ export async function runNode(
   if (dealt !== undefined) writeFileSync(deal, JSON.stringify(dealt));
   const jest = path.join(project.host.dir, 'node_modules', 'jest', 'bin', 'jest.js');
   const ours = ['--reporters', 'default', '--reporters', fixture('reporter.js'), '--cacheDirectory', cacheOf(project)];
-  const sequencer = dealt === undefined ? [] : ['--testSequencer', fixture('sequencer.js')];
+  const sequencer = sequencerFor(front, dealt);
   const child = spawn(process.execPath, ['--experimental-vm-modules', jest, ...ours, ...sequencer, ...args], {
     cwd: project.dir,
     env: cleanEnvironment({
@@ -107,6 +108,11 @@ export async function runNode(
   if (!existsSync(report)) throw new Error(`Jest wrote no report:\n${output}`);
   const lines = existsSync(log) ? readFileSync(log, 'utf8').trimEnd().split('\n') : [];
   return { exitCode, output, log: lines.map((line) => JSON.parse(line)), ...JSON.parse(readFileSync(report, 'utf8')) };
+}
+
+function sequencerFor(front: NodeRun['front'], dealt: Dealt | undefined): readonly string[] {
+  if (front === 'sequencer') return ['--testSequencer=jest-distributed'];
+  return dealt === undefined ? [] : ['--testSequencer', fixture('sequencer.js')];
 }
 
 function cacheOf({ dir }: Project): string {

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { fileKey } from '../../../src/plan/item';
 import { EMPTY_TITLE } from '../../../src/select/split-record';
 import { serializeTimings } from '../../../src/timings/store';
 import { emptyTimings, type FileTimings } from '../../../src/timings/timings';
@@ -89,14 +90,18 @@ export function testsIn(project: Project, all: readonly ReportedRun[]): string[]
 
 export const filesIn = ({ report }: ReportedRun): string[] => report.testResults.map(({ name }) => path.basename(name));
 
+export interface KnownFile {
+  /** Null where the run has one unnamed project. */
+  readonly project?: string | null;
+  readonly ms: number;
+  readonly tests?: Readonly<Record<string, number>>;
+}
+
 /** Writes a store of timings: path → duration of the file and of its tests. */
-export function writeTimings(
-  { dir }: Project,
-  files: Readonly<Record<string, { readonly ms: number; readonly tests?: Readonly<Record<string, number>> }>>,
-): string {
-  const entries = Object.entries(files).map(([file, { ms, tests = {} }]): [string, FileTimings] => [
-    file,
-    { project: null, path: file, durationMs: ms, tests: new Map(Object.entries(tests)), nodes: {}, parts: new Map() },
+export function writeTimings({ dir }: Project, files: Readonly<Record<string, KnownFile>>): string {
+  const entries = Object.entries(files).map(([file, { project = null, ms, tests = {} }]): [string, FileTimings] => [
+    fileKey({ project, path: file }),
+    { project, path: file, durationMs: ms, tests: new Map(Object.entries(tests)), nodes: {}, parts: new Map() },
   ]);
   writeFileSync(path.join(dir, 'timings.json'), serializeTimings({ ...emptyTimings, files: new Map(entries) }));
   return 'timings.json';
