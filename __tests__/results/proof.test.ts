@@ -106,8 +106,18 @@ describe('blobs that are not there', () => {
     const proof = prove(whole(), { expectNodes: 4 });
     expect(proof.verdict.ok).toBe(false);
     expect(says(proof, 'nodes-expected')).toContain(
-      'A run of 4 nodes is expected, but node 1 of 3 (from --nodes and --node-number), node 2 of 3',
+      'A run of 4 nodes is expected (from --expect-nodes), but all blobs are of a run of 3 nodes (from --nodes and --node-number).',
     );
+    // One mistake, one error: what there is of the run is proven as ever.
+    expect(proof.verdict.findings).toHaveLength(1);
+    expect(proof.verdict.counts).toMatchObject({ nodes: 3, accepted: 3 });
+  });
+
+  test('an expected number of nodes that some of the blobs do not have', () => {
+    const odd = node(1, { node: { number: 1, nodes: 4, source: '--nodes' } });
+    const proof = prove([odd, node(2), node(3)], { expectNodes: 4 });
+    expect(proof.verdict.ok).toBe(false);
+    expect(says(proof, 'nodes-expected')).toContain('A run of 4 nodes is expected, but node 2 of 3');
   });
 
   test('an unreadable blob', () => {
@@ -526,7 +536,19 @@ describe('split files', () => {
         execError: { message: 'no', stack: '' },
         result: resultOf('big.test.js', []),
       });
-      expect(prove([blob(1, [crash]), blob(2, [crash])]).verdict).toMatchObject({ ok: true, counts: { ranOnce: 1 } });
+      const parts = [1, 2].map((node) => ({ path: 'big.test.js', part: `${node}/2 by test`, node }));
+      // Also where only a mark deals this one file.
+      for (const hashBy of ['test', 'file'] as const) {
+        const plan = { ...planOf(parts, 2), hashBy };
+        const ran = [1, 2].map((node) => ({ header: headerOf(node, plan, found), files: [crash], end: endOf() }));
+        expect(prove(ran).verdict).toMatchObject({ ok: true, findings: [], counts: { items: 2, ranOnce: 2 } });
+      }
+    });
+
+    test('a whole file that two nodes cannot load is doubled all the same', () => {
+      const crash = recordOf('big.test.js', { execError: { message: 'no', stack: '' } });
+      const proof = prove([blob(1, [crash]), blob(2, [crash])]);
+      expect(says(proof, 'doubled-items')).toContain('big.test.js (nodes 1 and 2)');
     });
   });
 });

@@ -61,18 +61,20 @@ interface Stray {
   readonly node: number;
 }
 
+type DueFiles = ReadonlyMap<string, ReadonlyMap<string | null, Due>>;
+
 /**
  * A run of a file whose tests are dealt one by one: many nodes load it, and together they are one run, which
  * test-proof.ts proves test by test.
  */
-function isDealtByTest({ parts, split, hasExecError }: FileRun, plan: Plan | null): boolean {
+function isDealtByTest(
+  { parts, split, hasExecError }: FileRun,
+  items: ReadonlyMap<string | null, Due> | undefined,
+): boolean {
   if (parts !== null) return false;
-  const dealsAll = plan?.hashBy === 'suite' || plan?.hashBy === 'test';
   // A file that fails to load cannot say what it would have selected.
-  return split !== null || (dealsAll && hasExecError);
+  return split !== null || (hasExecError && items !== undefined && !items.has(null));
 }
-
-type DueFiles = ReadonlyMap<string, ReadonlyMap<string | null, Due>>;
 
 /** Notes one run of a file with the items it covers; gives those that are not due. */
 function countRun(run: FileRun, node: number, items: ReadonlyMap<string | null, Due> | undefined): Stray[] {
@@ -89,12 +91,12 @@ function countRun(run: FileRun, node: number, items: ReadonlyMap<string | null, 
   return strays;
 }
 
-function countRuns(blobs: readonly BlobSummary[], plan: Plan | null, due: DueFiles): Stray[] {
+function countRuns(blobs: readonly BlobSummary[], due: DueFiles): Stray[] {
   const dealt = new Set<string>();
   return blobs.flatMap(({ metadata, runs }) =>
     runs.flatMap((run) => {
       const node = metadata.node.number;
-      if (!isDealtByTest(run, plan)) return countRun(run, node, due.get(run.key));
+      if (!isDealtByTest(run, due.get(run.key))) return countRun(run, node, due.get(run.key));
       if (dealt.has(run.key)) return [];
       dealt.add(run.key);
       // Stands for all its nodes, so it did not move.
@@ -218,7 +220,7 @@ export function proveItems(blobs: readonly BlobSummary[], plan: Plan | null): It
   const planned = plannedParts(plan);
   const due = listDue(files, planned);
 
-  const strays = countRuns(blobs, plan, due);
+  const strays = countRuns(blobs, due);
   const items = [...due.values()].flatMap((parts) => [...parts.values()]);
   const once = items.filter(({ ranOn }) => ranOn.length === 1);
   return {

@@ -81,6 +81,10 @@ function selectNodes(
 ): [number, BlobSummary[]] {
   const counts = blobs.map(({ metadata }) => metadata.node.nodes);
   const common = mostCommon(counts) ?? 0;
+  if (expected !== undefined && expected !== common && new Set(counts).size === 1) {
+    findings.push(reportOtherNumber(expected, common, blobs));
+    return [common, [...blobs]];
+  }
   const nodes = expected ?? common;
   const others = blobs.filter(({ metadata }) => metadata.node.nodes !== nodes);
   if (others.length > 0) {
@@ -99,6 +103,19 @@ function selectNodes(
     });
   }
   return [nodes, blobs.filter(({ metadata }) => metadata.node.nodes === nodes)];
+}
+
+/** All blobs agree on a number that is not the expected one: that is one mistake, and the rest of the run can be proven. */
+function reportOtherNumber(expected: number, common: number, blobs: readonly BlobSummary[]): Finding {
+  const sources = [...new Set(blobs.map(({ metadata }) => metadata.node.source))];
+  return {
+    code: 'nodes-expected',
+    severity: 'error',
+    message: `A run of ${countOf(expected, 'node')} is expected (from --expect-nodes), but all blobs are of a run of ${countOf(common, 'node')} (from ${listNames(sources)}).`,
+    remedy: 'Give the nodes and --expect-nodes the same number.',
+    nodes: [],
+    items: [],
+  };
 }
 
 function isCopy(a: BlobSummary, b: BlobSummary): boolean {
