@@ -1,4 +1,5 @@
 /** A report with everything found that the views look up: built once for each report. */
+import { failureNodes } from '../../src/reports/run-report/failure-nodes';
 import type {
   ConsoleEntry,
   FileStatus,
@@ -41,6 +42,8 @@ export interface TestEntry {
 export interface FailureEntry {
   readonly file: FileEntry;
   readonly run: ReportFile;
+  /** Nodes (1-based) on which it was met: several where all parts of a split file failed alike. */
+  readonly nodes: readonly number[];
   /** Null where the file failed as a whole. */
   readonly test: TestEntry | null;
   readonly messages: readonly string[];
@@ -112,7 +115,8 @@ export function indexReport(report: RunReport): ReportIndex {
     const run = report.files[failure.file];
     if (file === undefined || run === undefined) return [];
     const test = failure.test === null ? undefined : tests[failure.test];
-    const entry: FailureEntry = { file, run, test: test ?? null, messages: failure.messages };
+    const nodes = failureNodes(report, failure);
+    const entry: FailureEntry = { file, run, nodes, test: test ?? null, messages: failure.messages };
     file.failures.push(entry);
     if (test !== undefined) test.failure = entry;
     return [entry];

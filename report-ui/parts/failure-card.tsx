@@ -1,4 +1,5 @@
 import { repeatTest } from '../../src/reports/run-report/repeat-test';
+import { listNodes } from '../../src/results/finding';
 import type { FailureEntry } from '../model/report-index';
 import { AnsiText } from './ansi-text';
 import { CommandLine } from './command-line';
@@ -16,7 +17,7 @@ export function failureName({ test, file }: FailureEntry): string {
 
 /** One failure with its traceback and how to repeat it. */
 export function FailureCard({ failure, isOpen }: FailureCardProps) {
-  const { file, test, run } = failure;
+  const { file, test, nodes } = failure;
   return (
     <li class="failure">
       <details open={isOpen}>
@@ -26,7 +27,7 @@ export function FailureCard({ failure, isOpen }: FailureCardProps) {
             {test === null ? <span class="title">The file failed to run</span> : <TestTitle titles={test.titles} />}
             <span class="where">
               {file.project === null ? null : <span class="chip">{file.project}</span>}
-              <span class="path">{file.path}</span> <span class="node">node {run.node}</span>
+              <span class="path">{file.path}</span> <span class="node">{listNodes(nodes)}</span>
             </span>
           </span>
         </summary>

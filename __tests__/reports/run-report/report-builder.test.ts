@@ -2,6 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { stripEscapes } from '../../../src/reports/run-report/escape-codes';
 import { createReportBuilder } from '../../../src/reports/run-report/report-builder';
+import { summaryLines } from '../../../src/reports/run-report/summary-lines';
+import { summaryMarkdown } from '../../../src/reports/run-report/summary-markdown';
 import { endOf, metadataOf, outcomeOf, realRun, sampleRun, startMs, testOf, verdictOf } from './sample-run';
 
 describe('totals and rows', () => {
@@ -35,6 +37,49 @@ describe('totals and rows', () => {
       [1, ['part 1']],
       [2, ['part 2']],
     ]);
+  });
+
+  test('a split file is slow by what all its parts take, and stands once among the slowest', () => {
+    const builder = createReportBuilder();
+    const whole = { ...outcomeOf({ path: 'whole.test.js' }, [testOf(['w'], 'passed')]), wallMs: 90_000 };
+    for (const node of [1, 2]) {
+      builder.node(metadataOf(node, 2));
+      const part = outcomeOf({ path: 'split.test.js' }, [testOf([`t${node}`], 'passed')], { parts: [`${node}/2`] });
+      builder.file(node, { ...part, wallMs: 60_000 });
+      if (node === 1) builder.file(node, whole);
+      builder.end(node, endOf(1000));
+    }
+    const report = builder.finish({ proof: verdictOf(2) });
+    expect(report.slowest.files.map((index) => report.files[index]?.path)).toEqual(['split.test.js', 'whole.test.js']);
+    const terminal = { columns: 80, color: false, unicode: true, interactive: false };
+    const lines = summaryLines(report, terminal);
+    expect(lines.filter((line) => line.includes('.test.js'))).toEqual([
+      '  2m 00s  split.test.js (on 2 nodes)',
+      '  1m 30s  whole.test.js',
+    ]);
+    const rows = summaryMarkdown(report).split('\n');
+    expect(rows.filter((row) => /split\.test\.js.*\| 1, 2 \|/.test(row))).toHaveLength(1);
+  });
+
+  test('a split file that no node can load is one failure, with its nodes', () => {
+    const builder = createReportBuilder();
+    for (const node of [1, 2, 3]) {
+      builder.node(metadataOf(node, 3));
+      const text = node === 3 ? 'no disk' : 'no module';
+      const execError = { message: text, stack: `Error: ${text}` };
+      builder.file(node, outcomeOf({ path: 'a.test.js' }, [], { execError, failureMessage: text }));
+      builder.end(node, endOf(1000));
+    }
+    const report = builder.finish({ proof: verdictOf(3), exitCode: 1 });
+    expect(report.verdict.headline).toBe('1 file failed to run.');
+    expect(report.failures.map(({ messages }) => messages)).toEqual([['no module'], ['no disk']]);
+    const terminal = { columns: 80, color: false, unicode: true, interactive: false };
+    const lines = summaryLines(report, terminal);
+    expect(lines.filter((line) => line.includes('failed to run ('))).toEqual([
+      '  a.test.js: failed to run (nodes 1 and 2)',
+      '  a.test.js: failed to run (node 3)',
+    ]);
+    expect(summaryMarkdown(report)).toContain('<b>failed to run</b>, nodes 1 and 2');
   });
 
   test('files stand by start, and what refers to them follows', () => {

@@ -1,4 +1,5 @@
 /** The report's failures, with what failed files printed. */
+import { fileKey, type TestFile } from '../../plan/item';
 import type { Json } from '../../results/blob';
 import { fileFailure, splitFailures } from './failure-blocks';
 import type { ReportLimits, TextBudget } from './limits';
@@ -20,6 +21,7 @@ export interface FailureRows {
 
 interface OpenFailure {
   readonly file: number;
+  readonly repeats: number[];
   readonly row: ReportTest | null;
   readonly messages: readonly string[];
 }
@@ -33,16 +35,33 @@ export function createFailureRows(
   const consoles: ReportConsole[] = [];
   let omitted = 0;
 
-  const push = (file: number, row: ReportTest | null, texts: readonly string[]) => {
+  /** Files that failed as a whole, by file and text: every node that has a part of a broken file says the same of it. */
+  const broken = new Map<string, OpenFailure>();
+
+  const push = (file: number, row: ReportTest | null, texts: readonly string[]): OpenFailure | undefined => {
     if (failures.length >= limits.failures) {
       omitted += 1;
+      return undefined;
+    }
+    const messages = texts.flatMap((text) => budget.take(shorten(text)) ?? []);
+    const failure: OpenFailure = { file, repeats: [], row, messages };
+    failures.push(failure);
+    return failure;
+  };
+
+  const pushBroken = (index: number, file: TestFile, text: string) => {
+    const key = `${fileKey(file)}\0${text}`;
+    const known = broken.get(key);
+    if (known !== undefined) {
+      known.repeats.push(index);
       return;
     }
-    failures.push({ file, row, messages: texts.flatMap((text) => budget.take(shorten(text)) ?? []) });
+    const failure = push(index, null, [text]);
+    if (failure !== undefined) broken.set(key, failure);
   };
 
   return {
-    add(file, { result, execError }, rows) {
+    add(file, { file: name, result, execError }, rows) {
       const failed = result.testResults.flatMap((test, index) =>
         statusOf(test) === 'failed'
           ? [{ row: rows[index] ?? null, titles: titlesOf(test), failureMessages: failureMessagesOf(test) }]
@@ -50,7 +69,8 @@ export function createFailureRows(
       );
       const text = result.failureMessage ?? '';
       if (execError !== null || failed.length === 0) {
-        push(file, null, [text === '' ? (execError?.stack ?? '') || (execError?.message ?? '') : fileFailure(text)]);
+        const thrown = (execError?.stack ?? '') || (execError?.message ?? '');
+        pushBroken(file, name, text === '' ? thrown : fileFailure(text));
       }
       const blocks = splitFailures(text, failed);
       for (const [index, { row }] of failed.entries()) push(file, row, blocks[index] ?? []);
@@ -58,11 +78,10 @@ export function createFailureRows(
       if (entries.length > 0) consoles.push({ file, entries });
     },
     finish(filePlace, testPlace) {
-      const placed = failures.map(({ file, row, messages }) => ({
-        file: filePlace(file),
-        test: row === null ? null : testPlace(row),
-        messages,
-      }));
+      const placed = failures.map(({ file, repeats, row, messages }) => {
+        const [first = 0, ...others] = [file, ...repeats].map(filePlace).sort((a, b) => a - b);
+        return { file: first, repeats: others, test: row === null ? null : testPlace(row), messages };
+      });
       return {
         failures: placed.sort((a, b) => a.file - b.file || (a.test ?? -1) - (b.test ?? -1)),
         consoles: consoles.map(({ file, entries }) => ({ file: filePlace(file), entries })),

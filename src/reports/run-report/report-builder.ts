@@ -13,6 +13,7 @@ import { countTest, type FileOutcome, fileStatus, noTests } from './outcomes';
 import { missingNode, type NodeFacts, nodeEndMs, reportNode } from './report-nodes';
 import { REPORT_FORMAT, type ReportFile, type ReportNode, type RunReport } from './run-report';
 import { createTestRows } from './test-rows';
+import { joinRuns } from './whole-files';
 
 export interface ReportOptions {
   /** Absolute path of Jest's root folder: taken off the paths in messages. */
@@ -115,6 +116,7 @@ export function createReportBuilder({ rootDir, limits: given = {} }: ReportOptio
         busyMs: files.reduce((sum, { durationMs }) => sum + durationMs, 0),
       };
       const first = known[0]?.metadata;
+      const sorted = order.map((old) => files[old] as OpenFile);
       return {
         format: REPORT_FORMAT,
         run: {
@@ -134,17 +136,14 @@ export function createReportBuilder({ rootDir, limits: given = {} }: ReportOptio
         totals,
         balance: measureBalance(plan, files, count, isWhole),
         nodes: rows,
-        files: order.map((old) => {
-          const { startMs, ...file } = files[old] as OpenFile;
-          return { ...file, startOffsetMs: startMs - runStartMs };
-        }),
+        files: sorted.map(({ startMs, ...file }) => ({ ...file, startOffsetMs: startMs - runStartMs })),
         tests: testRows.tests,
         ...failures.finish(placeOf, testRows.placeOf),
         slowest: {
-          files: order
-            .map((_, index) => index)
-            .sort((a, b) => durationAt(files, order[b]) - durationAt(files, order[a]) || a - b)
-            .slice(0, limits.slowest),
+          files: joinRuns(sorted)
+            .sort((a, b) => b.durationMs - a.durationMs || a.first - b.first)
+            .slice(0, limits.slowest)
+            .map(({ first: index }) => index),
           tests: testRows.slowest,
         },
         omitted: { tests: testRows.omitted, failures: failures.omitted(), texts: budget.omitted() },
@@ -155,10 +154,6 @@ export function createReportBuilder({ rootDir, limits: given = {} }: ReportOptio
 
 function compareStarts(a: OpenFile | undefined, b: OpenFile | undefined): number {
   return (a?.startMs ?? 0) - (b?.startMs ?? 0) || (a?.node ?? 0) - (b?.node ?? 0);
-}
-
-function durationAt(files: readonly OpenFile[], index: number | undefined): number {
-  return index === undefined ? 0 : (files[index]?.durationMs ?? 0);
 }
 
 function sumTests(nodes: readonly OpenNode[]): ReturnType<typeof noTests> {

@@ -27,7 +27,7 @@ export interface RunReport {
   /** What failed files printed. */
   readonly consoles: readonly ReportConsole[];
   readonly slowest: {
-    /** Indices in `files`, slowest first. */
+    /** Indices in `files`: the first run of each file, ordered by what all its runs took together, slowest first. */
     readonly files: readonly number[];
     /** Indices in `tests`, slowest first. */
     readonly tests: readonly number[];
@@ -175,6 +175,8 @@ export interface ReportTest {
 export interface ReportFailure {
   /** Index in `files`. */
   readonly file: number;
+  /** Indices in `files` of more runs of the same file that failed as a whole in the same way. */
+  readonly repeats: readonly number[];
   /** Index in `tests`; null where the file failed as a whole. */
   readonly test: number | null;
   /** As Jest prints them: colour codes, code frame, stack. */

@@ -9,6 +9,7 @@ import { fileName } from './file-name';
 import type { NodeState, ReportNode, RunReport } from './run-report';
 import { isWrong, mostTelling } from './telling-nodes';
 import { failureLines, findingLines } from './trouble-lines';
+import { slowestWholeFiles } from './whole-files';
 
 export interface SummaryOptions {
   /** Print tracebacks too; default false, because the replayed run has just printed them. */
@@ -106,9 +107,14 @@ function balanceLines({ balance, totals, run, nodes }: RunReport, terminal: Term
   );
 }
 
-function slowestLines({ slowest, files, tests }: RunReport, terminal: Terminal): string[] {
+function slowestLines(report: RunReport, terminal: Terminal): string[] {
+  const { slowest, files, tests } = report;
   const { bold } = colorsOf(terminal);
-  const slowFiles = slowest.files.slice(0, slowestShown).flatMap((index) => files[index] ?? []);
+  const slowFiles = slowestWholeFiles(report, slowestShown).flatMap(({ first, durationMs, nodes }) => {
+    const file = files[first];
+    const spread = nodes.length > 1 ? ` (on ${countOf(nodes.length, 'node')})` : '';
+    return file === undefined ? [] : [[durationMs, `${fileName(file)}${spread}`] as const];
+  });
   const slowTests = slowest.tests.slice(0, slowestShown).flatMap((index) => tests[index] ?? []);
   const table = (rows: readonly (readonly [number, string])[]) =>
     alignRows(
@@ -121,9 +127,7 @@ function slowestLines({ slowest, files, tests }: RunReport, terminal: Terminal):
       { indent: '  ', titles: false, restMaximum: terminal.columns },
     );
   return [
-    ...(slowFiles.length > 0
-      ? [bold('slowest files'), ...table(slowFiles.map((file) => [file.durationMs, fileName(file)] as const))]
-      : []),
+    ...(slowFiles.length > 0 ? [bold('slowest files'), ...table(slowFiles)] : []),
     ...(slowTests.length > 0
       ? [
           bold('slowest tests'),

@@ -1,11 +1,14 @@
 /** The summary as markdown, for `GITHUB_STEP_SUMMARY` and wherever markdown is shown. */
+import { listNodes } from '../../results/finding';
 import { commandLines } from '../commands';
 import { countOf, formatCount, formatDuration, formatRatio } from '../durations';
 import { escapeHtml } from '../page/escape-html';
+import { failureNodes } from './failure-nodes';
 import { byteLength, code, collapsible, escapeMarkdown, preformatted, table } from './markdown';
 import { repeatTest } from './repeat-test';
 import type { NodeState, ReportFailure, ReportNode, RunReport } from './run-report';
 import { mostTelling } from './telling-nodes';
+import { slowestWholeFiles } from './whole-files';
 
 /** GitHub refuses a step's summary above 1 MiB as a whole, so nothing would be shown. */
 export const SUMMARY_LIMIT_BYTES = 1024 * 1024;
@@ -123,14 +126,16 @@ function failuresTitle({ failures, omitted }: RunReport): string {
   return `### ${countOf(failures.length + omitted.failures, 'failure')}${hidden}`;
 }
 
-function failureText({ files, tests }: RunReport, { file, test, messages }: ReportFailure): string {
+function failureText(report: RunReport, failure: ReportFailure): string {
+  const { files, tests } = report;
+  const { file, test, messages } = failure;
   const place = files[file];
   if (place === undefined) return '';
   const named = test === null ? undefined : tests[test];
   const title = named === undefined ? 'failed to run' : named.titles.join(' › ');
   const path = place.project === null ? place.path : `${place.project}: ${place.path}`;
   // Inside the tag of a block GitHub reads no markdown, so this is HTML alone.
-  const summary = `<code>${escapeHtml(path)}</code> <b>${escapeHtml(title)}</b>, node ${place.node}`;
+  const summary = `<code>${escapeHtml(path)}</code> <b>${escapeHtml(title)}</b>, ${listNodes(failureNodes(report, failure))}`;
   const command = repeatTest(place, named?.titles.join(' ') ?? null);
   const wide = { columns: Number.POSITIVE_INFINITY, color: false, unicode: true, interactive: false };
   const repeat = preformatted(commandLines(command, wide, '').join('\n'));
@@ -174,10 +179,11 @@ function failedText({ failed, failedFiles }: ReportNode): string {
   return failedFiles > 0 ? countOf(failedFiles, 'file') : '0';
 }
 
-function slowestText({ slowest, files, tests }: RunReport): string {
-  const fileRows = slowest.files.slice(0, slowestShown).flatMap((index) => {
-    const file = files[index];
-    return file === undefined ? [] : [[formatDuration(file.durationMs), code(file.path), String(file.node)]];
+function slowestText(report: RunReport): string {
+  const { slowest, files, tests } = report;
+  const fileRows = slowestWholeFiles(report, slowestShown).flatMap(({ first, durationMs, nodes }) => {
+    const file = files[first];
+    return file === undefined ? [] : [[formatDuration(durationMs), code(file.path), nodes.join(', ')]];
   });
   const testRows = slowest.tests.slice(0, slowestShown).flatMap((index) => {
     const test = tests[index];

@@ -1,9 +1,12 @@
 /** The part of the summary that tells what went wrong. */
+
+import { listNodes } from '../../results/finding';
 import { printable, wrapText } from '../cells';
 import { commandLines } from '../commands';
 import { formatCount } from '../durations';
 import { colorsOf, type Terminal } from '../terminal';
 import { stripEscapes } from './escape-codes';
+import { failureNodes } from './failure-nodes';
 import { fileName } from './file-name';
 import type { ReportFailure, RunReport } from './run-report';
 import { isWrong } from './telling-nodes';
@@ -28,11 +31,13 @@ export function failureLines(report: RunReport, terminal: Terminal, hasTraceback
 }
 
 /** `src/a.test.js: cart adds (node 2)`. */
-export function failureName({ files, tests }: RunReport, { file, test }: ReportFailure): string {
+export function failureName(report: RunReport, failure: ReportFailure): string {
+  const { files, tests } = report;
+  const { file, test } = failure;
   const place = files[file];
   const named = test === null ? undefined : tests[test];
   const path = place === undefined ? '' : fileName(place);
-  return `${path}: ${named === undefined ? 'failed to run' : named.titles.join(' › ')} (node ${place?.node ?? '?'})`;
+  return `${path}: ${named === undefined ? 'failed to run' : named.titles.join(' › ')} (${listNodes(failureNodes(report, failure))})`;
 }
 
 /** Without the colours of the nodes: cut to the terminal they could not be told apart from its own. */
