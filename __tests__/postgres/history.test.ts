@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createHistory } from '../../src/postgres/history';
 import { migrate } from '../../src/postgres/migrate';
@@ -7,7 +6,7 @@ import { createPostgresQueue } from '../../src/postgres/postgres-queue';
 import type { SqlClient } from '../../src/postgres/sql-client';
 import type { QueueHistory } from '../../src/queue/history';
 import { DEFAULT_LIMITS, type Queue } from '../../src/queue/queue';
-import { resultDetail } from '../../src/queue/result-detail';
+import { fail, makePastBuild, type PastBuild, pass } from '../support/past-builds';
 import { newSchemaName, startPostgres, type TestPostgres } from '../support/postgres';
 
 let server: TestPostgres;
@@ -31,47 +30,8 @@ afterAll(async () => {
   await server?.close();
 });
 
-type Run = Readonly<Record<string, { ms: number; tests?: Record<string, string>; fails?: boolean }[]>>;
-
-/** A build in which each file has the given runs, one after the other; a failure but the last is sent on. */
-async function makeBuild(build: string, commit: string | null, runs: Run, suite = 'web'): Promise<void> {
-  const { session } = await queue.join({
-    ...{ suite, build, round: 1, node: '1', home: null, host: null, token: randomUUID(), digest: 'd', inputs: {} },
-    commit,
-    entries: Object.keys(runs).map((path) => ({
-      file: { project: null, path },
-      part: null,
-      expectedMs: 9,
-      home: null,
-    })),
-    limits: { ...DEFAULT_LIMITS, maxRetries: 1 },
-    rerun: 'failed',
-  });
-  const turns = new Map<string, number>();
-  for (;;) {
-    const [item] = await queue.claim(session, { count: 1, startNow: 1, known: [] });
-    if (item === undefined) break;
-    const turn = turns.get(item.file.path) ?? 0;
-    turns.set(item.file.path, turn + 1);
-    const { ms, tests = {}, fails = false } = runs[item.file.path]?.[turn] ?? { ms: 1 };
-    const testResults = Object.entries(tests).map(([fullName, status]) => ({ fullName, status, duration: ms / 2 }));
-    const detail = resultDetail({ testResults, failureMessage: fails ? 'it \0 broke \ud800' : null });
-    const outcome = fails ? 'failed' : 'passed';
-    await queue.settle(session, [{ ...item, outcome, durationMs: ms, detail }]);
-  }
-  await queue.finish(session);
-  await queue.leave(session);
-}
-
-const pass = (ms: number, ...names: string[]) => ({
-  ms,
-  tests: Object.fromEntries(names.map((name) => [name, 'passed'])),
-});
-const fail = (ms: number, bad: string, ...names: string[]) => ({
-  ms,
-  fails: true,
-  tests: { ...pass(ms, ...names).tests, [bad]: 'failed' },
-});
+const makeBuild = (build: string, commit: string | null, files: PastBuild['files'], suite = 'web') =>
+  makePastBuild(queue, { build, commit, files, suite });
 
 describe('the history', () => {
   test('lists builds, newest first, with how they ended', async () => {

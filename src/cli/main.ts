@@ -5,14 +5,22 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import yargs from 'yargs';
 import { isDistributedError } from '../errors';
+import { cancelCommand } from './commands/cancel';
+import { dbCommand } from './commands/db';
 import { explainCommand } from './commands/explain';
+import { flakyCommand } from './commands/flaky';
+import { historyCommand } from './commands/history';
 import { mergeCommand } from './commands/merge';
 import { planCommand } from './commands/plan';
 import { runCommand } from './commands/run';
+import { slowCommand } from './commands/slow';
 import { timingsCommand } from './commands/timings';
 import { verifyCommand } from './commands/verify';
 
-const COMMANDS = [runCommand, planCommand, explainCommand, mergeCommand, verifyCommand, timingsCommand];
+const COMMANDS = [
+  ...[runCommand, planCommand, explainCommand, mergeCommand, verifyCommand, timingsCommand],
+  ...[dbCommand, historyCommand, flakyCommand, slowCommand, cancelCommand],
+];
 
 function version(): string {
   const file = path.join(__dirname, '..', '..', 'package.json');

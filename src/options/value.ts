@@ -97,6 +97,11 @@ export function readInteger(given: unknown, min: number, max = Number.MAX_SAFE_I
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= min && value <= max ? value : undefined;
 }
 
+/** A number of 0 or more in plain decimal digits, else undefined. */
+export function readDecimal(given: unknown): number | undefined {
+  return typeof given === 'string' && /^\d{1,15}(?:\.\d{1,15})?$/.test(given) ? Number(given) : undefined;
+}
+
 function readBoolean(given: unknown): boolean | undefined {
   if (typeof given === 'boolean') return given;
   const text = String(given).toLowerCase();

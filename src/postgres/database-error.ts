@@ -2,7 +2,7 @@
 import { DistributedError, isDistributedError } from '../errors';
 import type { DatabaseUrl } from './database-url';
 import { redact } from './redact';
-import { codeOf, isTimeout, isTransient } from './transient';
+import { codeOf, isTimeout, isTransient, isUnreadableFile } from './transient';
 
 interface Explanation {
   readonly code: string;
@@ -10,10 +10,18 @@ interface Explanation {
   readonly remedy: string;
 }
 
+/** Who asks the database: a node in a run, or a person who looks at it. */
+export type DatabaseUse = 'run' | 'command';
+
 /** @param triedMs how long it was tried, where it was. */
-export function explainDatabaseError(error: unknown, database: DatabaseUrl, triedMs?: number): DistributedError {
+export function explainDatabaseError(
+  error: unknown,
+  database: DatabaseUrl,
+  triedMs?: number,
+  use: DatabaseUse = 'run',
+): DistributedError {
   if (isDistributedError(error)) return error;
-  const { code, fact, remedy } = explain(error, database, triedMs);
+  const { code, fact, remedy } = explain(error, database, triedMs, use);
   const said = redact(reasonOf(error), database.secrets);
   return new DistributedError({
     code,
@@ -22,7 +30,12 @@ export function explainDatabaseError(error: unknown, database: DatabaseUrl, trie
   });
 }
 
-function explain(error: unknown, { user, database }: DatabaseUrl, triedMs: number | undefined): Explanation {
+function explain(
+  error: unknown,
+  { user, database }: DatabaseUrl,
+  triedMs: number | undefined,
+  use: DatabaseUse,
+): Explanation {
   const tried = triedMs === undefined ? '' : ` for ${Math.round(triedMs / 1000)} s`;
   switch (codeOf(error)) {
     case '28P01':
@@ -38,6 +51,12 @@ function explain(error: unknown, { user, database }: DatabaseUrl, triedMs: numbe
         fact: `There is no database "${database}".`,
         remedy: `Create it (createdb ${database}) or correct the URL.`,
       };
+    case '42704':
+      return {
+        code: 'DATABASE_NAME_UNKNOWN',
+        fact: 'The database does not know a name.',
+        remedy: 'Make the role first (CREATE ROLE name LOGIN PASSWORD ...), or correct its name.',
+      };
     case '42501':
       return {
         code: 'DATABASE_RIGHTS_MISSING',
@@ -49,7 +68,8 @@ function explain(error: unknown, { user, database }: DatabaseUrl, triedMs: numbe
         code: 'DATABASE_FULL',
         fact: "The database's disk is full.",
         remedy:
-          'Free space; old builds go with "jest-distributed db prune". Then run this node again: nothing accepted is lost.',
+          'Free space; old builds go with "jest-distributed db prune".' +
+          (use === 'run' ? ' Then run this node again: nothing accepted is lost.' : ''),
       };
     case '25006':
       return {
@@ -57,6 +77,21 @@ function explain(error: unknown, { user, database }: DatabaseUrl, triedMs: numbe
         fact: 'The database takes no writes.',
         remedy: 'The URL probably names a standby: use the primary.',
       };
+  }
+  if (isAboutTls(error)) {
+    return {
+      code: 'DATABASE_TLS_FAILED',
+      fact: 'No encrypted connection to the database could be made.',
+      remedy:
+        'Set sslmode in the URL: verify-full with sslrootcert=/path/of/ca.pem for a CA of your own, no-verify to trust any certificate, disable for a server without TLS.',
+    };
+  }
+  if (/password must be a string/.test(reasonOf(error))) {
+    return {
+      code: 'DATABASE_LOGIN_REFUSED',
+      fact: `The database wants a password of "${user}", and there is none.`,
+      remedy: 'Put it into the URL (special characters %-encoded), or set PGPASSWORD.',
+    };
   }
   if (isTimeout(error)) {
     return {
@@ -70,7 +105,10 @@ function explain(error: unknown, { user, database }: DatabaseUrl, triedMs: numbe
       code: 'DATABASE_UNREACHABLE',
       fact: `The queue's database cannot be reached${tried}.`,
       remedy:
-        'Check that it runs and that this machine may connect. What was not settled is run again when the node is re-run; nothing falls back to a static share, which would run files twice.',
+        'Check that it runs and that this machine may connect.' +
+        (use === 'run'
+          ? ' What was not settled is run again when the node is re-run; nothing falls back to a static share, which would run files twice.'
+          : ''),
     };
   }
   return {
@@ -78,6 +116,15 @@ function explain(error: unknown, { user, database }: DatabaseUrl, triedMs: numbe
     fact: 'The database refused a statement of the queue.',
     remedy: 'See "jest-distributed db status"; if the schema is current, please report it with this message.',
   };
+}
+
+/** Certificates and protocol; codes of Node's TLS (https://nodejs.org/api/tls.html#x509-certificate-error-codes). */
+function isAboutTls(error: unknown): boolean {
+  return (
+    /^(?:ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT|UNABLE_TO_)/.test(codeOf(error)) ||
+    /does not support SSL|sslrootcert|sslcert|sslkey/i.test(reasonOf(error)) ||
+    isUnreadableFile(error)
+  );
 }
 
 function reasonOf(error: unknown): string {

@@ -52,12 +52,20 @@ export async function migrate(client: SqlClient, schema: string): Promise<number
 /**
  * Checks that the schema is the one this package needs, without changing it.
  *
- * @throws DistributedError `SCHEMA_TOO_OLD`, `SCHEMA_TOO_NEW`.
+ * @throws DistributedError `SCHEMA_MISSING`, `SCHEMA_TOO_OLD`, `SCHEMA_TOO_NEW`.
  */
 export async function checkSchema(client: SqlClient, schema: string): Promise<void> {
   const version = await readVersion(client.query, schema);
   refuseNewer(version, schema);
   if (version === LATEST_VERSION) return;
+  if (version === 0) {
+    throw new DistributedError({
+      code: 'SCHEMA_MISSING',
+      message: `The database ${client.address} has no queue in its schema ${schema}.`,
+      remedy:
+        'The first node that runs with it makes one, and so does "jest-distributed db migrate"; another schema is named with JEST_DISTRIBUTED_DATABASE_SCHEMA (--database-schema).',
+    });
+  }
   throw new DistributedError({
     code: 'SCHEMA_TOO_OLD',
     message: `The queue's schema ${schema} has version ${version}, but this jest-distributed needs ${LATEST_VERSION}.`,
@@ -101,6 +109,13 @@ export function grantSql(schema: string, role: string): readonly string[] {
   ];
 }
 
+/** Grants a role what it needs to use the queue, all or nothing. */
+export async function grantRole(client: SqlClient, schema: string, role: string): Promise<void> {
+  await client.transaction(async (query) => {
+    for (const statement of grantSql(schema, role)) await query(statement);
+  });
+}
+
 /** Statements of a migration, which ends each with a semicolon at the end of a line and holds no function bodies. */
 function splitStatements(sql: string): string[] {
   return sql
@@ -120,12 +135,14 @@ async function readVersion(query: Query, schema: string): Promise<number> {
   return Number((await query(`SELECT version FROM ${quoteSchema(schema)}.meta`))[0]?.version ?? 0);
 }
 
-async function currentRole(client: SqlClient): Promise<string | undefined> {
+/** The role that statements run with. */
+export async function currentRole(client: SqlClient): Promise<string> {
   const [row] = await client.query('SELECT current_user AS role');
-  return row === undefined ? undefined : String(row.role);
+  return String(row?.role);
 }
 
-function refuseNewer(version: number, schema: string): void {
+/** @throws DistributedError `SCHEMA_TOO_NEW`. */
+export function refuseNewer(version: number, schema: string): void {
   if (version <= LATEST_VERSION) return;
   throw new DistributedError({
     code: 'SCHEMA_TOO_NEW',
@@ -134,12 +151,7 @@ function refuseNewer(version: number, schema: string): void {
   });
 }
 
-function rightsMissing(
-  schema: string,
-  version: number,
-  role: string | undefined,
-  cause: DistributedError,
-): DistributedError {
+function rightsMissing(schema: string, version: number, role: string, cause: DistributedError): DistributedError {
   return new DistributedError({
     code: 'SCHEMA_RIGHTS_MISSING',
     message: `The queue's schema ${schema} has version ${version} and must get ${LATEST_VERSION}, but this role may not create it. ${cause.message.split('\n')[0]?.replace('jest-distributed: ', '')}`,

@@ -1,7 +1,7 @@
 /** The `pg` driver as a `SqlClient`. `pg` is loaded only here, so that who uses no queue needs no driver. */
 import type { Pool, PoolClient } from 'pg';
 import { DistributedError } from '../errors';
-import { explainDatabaseError } from './database-error';
+import { type DatabaseUse, explainDatabaseError } from './database-error';
 import { readDatabaseUrl } from './database-url';
 import { DEFAULT_RETRY, type RetryPolicy, retry } from './retry';
 import type { SqlClient, SqlValue } from './sql-client';
@@ -16,6 +16,8 @@ export interface PgClientInit {
   readonly connectTimeoutMs?: number;
   /** A statement without an answer for this long counts as lost, and its connection is dropped. */
   readonly queryTimeoutMs?: number;
+  /** What remedies speak of; default a run. */
+  readonly use?: DatabaseUse;
 }
 
 /** Connects lazily: nothing happens before the first statement. TLS is as `pg` reads it from the URL. */
@@ -42,7 +44,7 @@ export function createPgClient(init: PgClientInit): SqlClient {
     try {
       return await work();
     } catch (error) {
-      throw explainDatabaseError(error, database, performance.now() - started);
+      throw explainDatabaseError(error, database, performance.now() - started, init.use);
     }
   };
 

@@ -22,7 +22,13 @@ export function codeOf(error: unknown): string {
   return String((error as { code?: unknown } | null)?.code ?? '');
 }
 
+/** `pg` reads the certificates that a URL names; a socket that is gone has the code ENOENT too, but is not opened. */
+export function isUnreadableFile(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException | null)?.syscall === 'open';
+}
+
 export function isTransient(error: unknown): boolean {
+  if (isUnreadableFile(error)) return false;
   if (CODES.has(codeOf(error))) return true;
   const inner = (error as { errors?: unknown } | null)?.errors;
   // Node tries IPv6 and IPv4 and throws both.

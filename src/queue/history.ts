@@ -88,7 +88,7 @@ export interface Pruned {
 
 export interface QueueHistory {
   /** Newest first. */
-  builds(filter?: HistoryFilter): Promise<readonly BuildSummary[]>;
+  builds(filter?: HistoryFilter & { readonly build?: string }): Promise<readonly BuildSummary[]>;
   /**
    * Runs of the files whose path is, or ends with, `what`; where none is, of the tests whose full name contains it.
    * Newest first.
@@ -100,6 +100,10 @@ export interface QueueHistory {
   slow(of: 'files' | 'tests', filter?: HistoryFilter): Promise<readonly SlowEntry[]>;
   /** Mean durations of a suite, for planning. */
   estimates(suite: string): Promise<readonly PastEstimate[]>;
-  /** Deletes builds that began before so many days, with all that belongs to them; never one whose nodes live. */
-  prune(days: number): Promise<Pruned>;
+  /**
+   * Deletes builds that began before so many days, with all that belongs to them; never one whose nodes live.
+   *
+   * @param onProgress is told now and then what is gone so far.
+   */
+  prune(days: number, onProgress?: (soFar: Pruned) => void): Promise<Pruned>;
 }

@@ -39,6 +39,17 @@ export function formatBytes(bytes: number): string {
   return `${kilobytes < 9.95 ? kilobytes.toFixed(1) : formatCount(kilobytes)} kB`;
 }
 
+/**
+ * Bytes in the unit that fits.
+ *
+ * @example formatSize(1_234_567) // '1.2 MB'
+ */
+export function formatSize(bytes: number): string {
+  const [unit, divisor] = bytes < 1e6 ? ['kB', 1e3] : bytes < 1e9 ? ['MB', 1e6] : ['GB', 1e9];
+  const value = bytes / Number(divisor);
+  return `${value < 9.95 ? value.toFixed(1) : formatCount(value)} ${unit}`;
+}
+
 /** A load or an estimate in the unit of its plan. */
 export function formatLoad(load: number, unit: EstimateUnit): string {
   if (unit === 'ms') return formatDuration(load);

@@ -3,11 +3,11 @@ import { fileKey, type TestFile } from '../plan/item';
 import { testsOf } from '../timings/tests';
 import { compareText, type Timings } from '../timings/timings';
 import { bar } from './bar';
-import { cellWidth, cutEnd, cutStart, printable } from './cells';
 import { countOf, formatDuration, formatShare } from './durations';
 import { labelledLines } from './labelled-lines';
 import { alignRows, type Column, cell } from './rows';
-import { colorsOf, signsOf, type Terminal } from './terminal';
+import { subjectName } from './subject-name';
+import { colorsOf, type Terminal } from './terminal';
 
 export interface TimingsTableOptions {
   /** Files, and tests, to show at most; default 10. */
@@ -61,7 +61,7 @@ function slowestRows(entries: Slow[], totalMs: number, limit: number, terminal: 
       cell(formatShare(entry.durationMs / totalMs)),
       cell(bar(entry.durationMs, maximumMs, barWidth, terminal)),
     ],
-    rest: (width: number) => cell(nameIn(entry, width, terminal)),
+    rest: (width: number) => cell(subjectName(entry, width, terminal)),
   }));
   return alignRows(columns, rows, terminal, {
     indent: '  ',
@@ -77,28 +77,6 @@ function bySlowness(a: Slow, b: Slow): number {
     compareText(fileKey(a.file), fileKey(b.file)) ||
     compareText(a.test ?? '', b.test ?? '')
   );
-}
-
-/** The end of a path and the start of a test's name say most. */
-function nameIn({ file, test }: Slow, width: number, terminal: Terminal): string {
-  if (test === null) return fileName(file, width, terminal);
-  const { ellipsis, pointer } = signsOf(terminal);
-  const between = ` ${pointer} `;
-  const whole = fileName(file, Number.POSITIVE_INFINITY, terminal);
-  // The name gets what the path leaves, but at least half.
-  const nameWidth = Math.max(Math.ceil(width / 2), width - cellWidth(whole) - between.length);
-  const name = cutEnd(printable(test), nameWidth, ellipsis);
-  return fileName(file, width - cellWidth(name) - between.length, terminal) + between + name;
-}
-
-function fileName({ project, path }: TestFile, width: number, terminal: Terminal): string {
-  const { ellipsis, pointer } = signsOf(terminal);
-  const prefix = project === null ? '' : `${printable(project)} ${pointer} `;
-  const room = width - cellWidth(prefix);
-  // A short project name is worth keeping where the path has to be cut.
-  return room > (2 * width) / 3
-    ? prefix + cutStart(printable(path), room, ellipsis)
-    : cutStart(prefix + printable(path), width, ellipsis);
 }
 
 function summary(

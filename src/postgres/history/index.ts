@@ -13,12 +13,15 @@ import { listSlowFiles, listSlowTests } from './slow';
 
 const DEFAULT_LIMIT = 20;
 
+/** A build may have 100,000 attempts; so many of them go in seconds. */
+const BUILDS_AT_ONCE = 10;
+
 /** @param client one whose schema is current (see `checkSchema`). */
 export function createHistory(client: SqlClient, schema: string): QueueHistory {
   const s = quoteSchema(schema);
   return {
     async builds(filter = {}) {
-      return (await client.query(listBuilds(s), narrow(filter))).map(toBuild);
+      return (await client.query(listBuilds(s), [...narrow(filter), filter.build ?? null])).map(toBuild);
     },
     async runs(what, filter = {}) {
       const files = await client.query(listFileRuns(s), [what, ...narrow(filter)]);
@@ -39,7 +42,7 @@ export function createHistory(client: SqlClient, schema: string): QueueHistory {
         return { file, part, meanMs: Math.max(1, Math.round(Number(row.mean_ms))) };
       });
     },
-    async prune(days) {
+    async prune(days, onProgress) {
       if (!Number.isFinite(days) || days < 0) {
         throw new DistributedError({
           code: 'PRUNE_AGE_INVALID',
@@ -47,9 +50,17 @@ export function createHistory(client: SqlClient, schema: string): QueueHistory {
           remedy: 'Give a number that is 0 or more: jest-distributed db prune --days 90',
         });
       }
-      const [row] = await client.query(pruneBuilds(s), [days]);
+      let builds = 0;
+      let attempts = 0;
+      for (;;) {
+        const [row] = await client.query(pruneBuilds(s), [days, BUILDS_AT_ONCE]);
+        if (Number(row?.builds) === 0) break;
+        builds += Number(row?.builds);
+        attempts += Number(row?.attempts);
+        onProgress?.({ builds, attempts, files: 0 });
+      }
       const files = (await client.query(pruneFiles(s))).length;
-      return { builds: Number(row?.builds), attempts: Number(row?.attempts), files };
+      return { builds, attempts, files };
     },
   };
 }

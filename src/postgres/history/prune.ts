@@ -1,14 +1,18 @@
 /**
- * Deletes old builds; their items and sessions go with them (ON DELETE CASCADE), attempts have no foreign key, which
- * would be checked at every settle. Files go when nothing remembers them. $1 days.
+ * Deletes old builds, the oldest first; their items and sessions go with them (ON DELETE CASCADE), attempts have no
+ * foreign key, which would be checked at every settle. Files go when nothing remembers them. $1 days, $2 how many.
  *
- * A build with a live session stays, however old.
+ * Some at a time: years of history in one statement would take longer than anybody waits for an answer, and what it
+ * had done would be rolled back. A build with a live session stays, however old.
  */
 export const pruneBuilds = (schema: string): string => `
 WITH old AS (
-  DELETE FROM ${schema}.build b WHERE b.created_at < clock_timestamp() - $1 * interval '1 day' AND NOT EXISTS (
-    SELECT FROM ${schema}.session s WHERE s.build_id = b.id AND s.left_at IS NULL AND s.alive_until > clock_timestamp())
-    RETURNING b.id),
+  DELETE FROM ${schema}.build WHERE id IN (
+    SELECT b.id FROM ${schema}.build b WHERE b.created_at < clock_timestamp() - $1 * interval '1 day' AND NOT EXISTS (
+      SELECT FROM ${schema}.session s
+      WHERE s.build_id = b.id AND s.left_at IS NULL AND s.alive_until > clock_timestamp())
+    ORDER BY b.created_at LIMIT $2)
+  RETURNING id),
 gone AS (DELETE FROM ${schema}.attempt a USING old WHERE a.build_id = old.id RETURNING 1)
 SELECT (SELECT count(*)::int FROM old) AS builds, (SELECT count(*)::int FROM gone) AS attempts`;
 

@@ -1,0 +1,56 @@
+/** Builds that are over, for what looks at the history. */
+import { randomUUID } from 'node:crypto';
+import { DEFAULT_LIMITS, type Queue } from '../../src/queue/queue';
+import { resultDetail } from '../../src/queue/result-detail';
+
+export interface PastBuild {
+  readonly suite: string;
+  readonly build: string;
+  readonly commit: string | null;
+  /** Path → its runs, one after the other; a failure but the last is sent on. */
+  readonly files: Readonly<Record<string, { ms: number; tests?: Record<string, string>; fails?: boolean }[]>>;
+  readonly node?: string;
+}
+
+/** A build that one node runs to its end, with the results it is told. */
+export async function makePastBuild(
+  queue: Queue,
+  { suite, build, commit, files, node = '1' }: PastBuild,
+): Promise<void> {
+  const { session } = await queue.join({
+    ...{ suite, build, round: 1, node, home: null, host: null, token: randomUUID(), digest: 'd', inputs: {} },
+    commit,
+    entries: Object.keys(files).map((path) => ({
+      file: { project: null, path },
+      part: null,
+      expectedMs: 9,
+      home: null,
+    })),
+    limits: { ...DEFAULT_LIMITS, maxRetries: 1 },
+    rerun: 'failed',
+  });
+  const turns = new Map<string, number>();
+  for (;;) {
+    const [item] = await queue.claim(session, { count: 1, startNow: 1, known: [] });
+    if (item === undefined) break;
+    const turn = turns.get(item.file.path) ?? 0;
+    turns.set(item.file.path, turn + 1);
+    const { ms, tests = {}, fails = false } = files[item.file.path]?.[turn] ?? { ms: 1 };
+    const testResults = Object.entries(tests).map(([fullName, status]) => ({ fullName, status, duration: ms / 2 }));
+    const detail = resultDetail({ testResults, failureMessage: fails ? 'it \0 broke \ud800' : null });
+    const outcome = fails ? 'failed' : 'passed';
+    await queue.settle(session, [{ ...item, outcome, durationMs: ms, detail }]);
+  }
+  await queue.finish(session);
+  await queue.leave(session);
+}
+
+export const pass = (ms: number, ...names: string[]) => ({
+  ms,
+  tests: Object.fromEntries(names.map((name) => [name, 'passed'])),
+});
+export const fail = (ms: number, bad: string, ...names: string[]) => ({
+  ms,
+  fails: true,
+  tests: { ...pass(ms, ...names).tests, [bad]: 'failed' },
+});

@@ -1,0 +1,136 @@
+import type { ArgumentsCamelCase, Argv } from 'yargs';
+import { DistributedError } from '../../errors';
+import { readDecimal } from '../../options/value';
+import { createHistory } from '../../postgres/history';
+import { checkSchema, grantRole, migrate as migrateSchema, schemaStatus } from '../../postgres/migrate';
+import { neededScript, wholeScript } from '../../postgres/migrate-script';
+import { databaseStatus } from '../../postgres/status';
+import { databaseStatusLines } from '../../reports/database-status-lines';
+import { countOf, formatCount, formatDuration } from '../../reports/durations';
+import { detectTerminal } from '../../reports/terminal';
+import type { Command } from '../command';
+import { databaseFlags, databaseOptions, say, withDatabase } from '../database-session';
+
+/** Indexes on years of history take their time. */
+const LONG_MS = 600_000;
+
+async function migrate(argv: ArgumentsCamelCase): Promise<void> {
+  const options = await databaseOptions(argv);
+  const role = readRole(argv.role);
+  if (argv.print) {
+    const { sql, note } =
+      options.databaseUrl === undefined
+        ? wholeScript(options.databaseSchema.value, role)
+        : await withDatabase(options, { currentSchema: false }, ({ client, schema }) =>
+            neededScript(client, schema, role),
+          );
+    process.stdout.write(sql);
+    say(note);
+    return;
+  }
+  await withDatabase(options, { currentSchema: false, queryTimeoutMs: LONG_MS }, async ({ client, schema }) => {
+    const { version, latest } = await schemaStatus(client, schema);
+    if (version < latest) say(`migrating schema ${schema} of ${client.address} from version ${version} to ${latest}`);
+    const startMs = performance.now();
+    const ran = await migrateSchema(client, schema);
+    say(
+      ran > 0
+        ? `migrated in ${formatDuration(performance.now() - startMs)}`
+        : `schema ${schema} of ${client.address} has version ${latest}: nothing to migrate`,
+    );
+    if (role === undefined) return;
+    await grantRole(client, schema, role);
+    say(`${role} may use schema ${schema}`);
+  });
+}
+
+function readRole(given: unknown): string | undefined {
+  if (given === undefined) return undefined;
+  if (typeof given === 'string' && given !== '' && !given.includes('\0')) return given;
+  throw new DistributedError({
+    code: 'ROLE_INVALID',
+    message: `${JSON.stringify(given)} is not one role (from --role).`,
+    remedy: 'Name the role that the nodes log in with, once.',
+  });
+}
+
+async function status(argv: ArgumentsCamelCase): Promise<void> {
+  await withDatabase(await databaseOptions(argv), { currentSchema: false }, async ({ client, schema }) => {
+    const found = await databaseStatus(client, schema);
+    const lines = argv.json
+      ? [JSON.stringify(found, null, 2)]
+      : databaseStatusLines(found, detectTerminal(process.stdout, process.env), Date.now());
+    process.stdout.write(`${lines.join('\n')}\n`);
+    // An old, new or missing schema is an error with its remedy, and exit code 1.
+    await checkSchema(client, schema);
+  });
+}
+
+async function prune(argv: ArgumentsCamelCase): Promise<void> {
+  const days = readDecimal(argv.days);
+  if (days === undefined) {
+    throw new DistributedError({
+      code: 'PRUNE_AGE_INVALID',
+      message: `${JSON.stringify(argv.days)} is not an age in days (from --days).`,
+      remedy: 'Give a number that is 0 or more: jest-distributed db prune --days 90',
+    });
+  }
+  await withDatabase(await databaseOptions(argv), {}, async ({ client, schema }) => {
+    const isInteractive = detectTerminal(process.stderr, process.env).interactive;
+    const pruned = await createHistory(client, schema).prune(days, ({ builds, attempts }) => {
+      // A log needs no line a second; a person needs a sign of life.
+      if (isInteractive)
+        process.stderr.write(`\r${countOf(builds, 'build')}, ${formatCount(attempts)} runs of files so far`);
+    });
+    if (isInteractive) process.stderr.write('\r\u001b[K');
+    if (pruned.builds === 0) {
+      say(`no build of schema ${schema} is older than ${countOf(days, 'day')}: nothing to forget`);
+      return;
+    }
+    say(
+      `${countOf(pruned.builds, 'build')} with ${countOf(pruned.attempts, 'run of a file', 'runs of files')} forgotten, and ${countOf(pruned.files, 'file')} that no other build knows`,
+    );
+  });
+}
+
+/** `db migrate|status|prune`. */
+export const dbCommand: Command = {
+  command: 'db',
+  describe: "Set up, look at or prune the queue's database",
+  build: (argv: Argv) =>
+    argv
+      .command(
+        'migrate',
+        'Make or update the schema, or print the SQL that does',
+        (sub) =>
+          databaseFlags(sub)
+            .options({
+              print: { type: 'boolean', describe: 'Print the SQL for whoever may run it, and change nothing' },
+              role: { type: 'string', requiresArg: true, describe: 'Grant this role what a node needs' },
+            })
+            .example('$0 db migrate --print --role ci', 'all the SQL, without a database'),
+        migrate,
+      )
+      .command(
+        'status',
+        'Version, tables and age of what is recorded',
+        (sub) => databaseFlags(sub).option('json', { type: 'boolean', describe: 'Print it as JSON' }),
+        status,
+      )
+      .command(
+        'prune',
+        'Forget builds by their age',
+        (sub) =>
+          databaseFlags(sub)
+            .option('days', {
+              type: 'string',
+              requiresArg: true,
+              demandOption: true,
+              describe: 'Forget builds that began before so many days',
+            })
+            .example('$0 db prune --days 90', 'once a week, from a scheduled job'),
+        prune,
+      )
+      .demandCommand(1, 'Say what to do with the database: migrate, status or prune.'),
+  execute: async () => 0,
+};

@@ -1,0 +1,30 @@
+import type { BuildSummary, PastRun } from '../../queue/history';
+import { buildsTable } from '../../reports/history/builds-table';
+import { runsTable } from '../../reports/history/runs-table';
+import type { Command } from '../command';
+import { answerFromHistory, historyFlags } from '../history-question';
+
+export const historyCommand: Command = {
+  command: 'history [what]',
+  describe: 'Past builds of the queue, or the runs of one file or test',
+  build: (argv) =>
+    historyFlags(argv)
+      .positional('what', { type: 'string', describe: "End of a file's path, or part of a test's name" })
+      .example('$0 history --days 7', 'the builds of a week')
+      .example('$0 history cart.test.js', 'how one file went'),
+  execute: async (argv) => {
+    const what = argv.what as string | undefined;
+    if (what === undefined) {
+      return answerFromHistory<BuildSummary>(argv, {
+        question: { kind: 'builds' },
+        ask: (history, filter) => history.builds(filter),
+        show: buildsTable,
+      });
+    }
+    return answerFromHistory<PastRun>(argv, {
+      question: { kind: 'runs', what },
+      ask: (history, filter) => history.runs(what, filter),
+      show: runsTable,
+    });
+  },
+};

@@ -1,0 +1,94 @@
+/** A connection for the commands around the queue's database. */
+import type { ArgumentsCamelCase, Argv } from 'yargs';
+import { DistributedError } from '../errors';
+import { loadConfigFile } from '../files/config-file';
+import { flagSpecs } from '../options/flags';
+import { type Options, resolveOptions } from '../options/resolve';
+import { optionTable } from '../options/table';
+import { checkSchema } from '../postgres/migrate';
+import { createPgClient } from '../postgres/pg-client';
+import { redact } from '../postgres/redact';
+import { quoteSchema } from '../postgres/schema-name';
+import type { SqlClient } from '../postgres/sql-client';
+import { printable, wrapText } from '../reports/cells';
+import { detectTerminal } from '../reports/terminal';
+
+export interface DatabaseSession {
+  readonly client: SqlClient;
+  readonly schema: string;
+  readonly options: Options;
+}
+
+export interface SessionNeeds {
+  /** The schema must be the one this package knows; default true. */
+  readonly currentSchema?: boolean;
+  /** A statement may take so long; default 35 s. */
+  readonly queryTimeoutMs?: number;
+}
+
+/** A person waits for less than a node of a run does. */
+const RETRY = { totalMs: 10_000, firstPauseMs: 100, longestPauseMs: 1000 };
+
+export function databaseFlags(argv: Argv): Argv {
+  return argv.options(flagSpecs(['databaseUrl', 'databaseSchema'])).fail((message, error) => {
+    if (error && error.name !== 'YError') throw error;
+    // A URL that was typed without its flag is an "unknown argument", and yargs repeats it with its password.
+    throw new DistributedError({
+      code: 'USAGE',
+      message: redact(message ?? error.message),
+      remedy: 'See: jest-distributed --help, and --help behind a command.',
+    });
+  });
+}
+
+export async function databaseOptions(argv: ArgumentsCamelCase): Promise<Options> {
+  const configFile = await loadConfigFile(process.cwd());
+  const options = resolveOptions({ flags: argv, environment: process.env, configFile });
+  quoteSchema(options.databaseSchema.value);
+  return options;
+}
+
+/**
+ * Connects, does the work and closes, whatever happens.
+ *
+ * @throws DistributedError `DATABASE_URL_MISSING`, and what a connection or `checkSchema` throws.
+ */
+export async function withDatabase<T>(
+  options: Options,
+  { currentSchema = true, queryTimeoutMs }: SessionNeeds,
+  work: (session: DatabaseSession) => Promise<T>,
+): Promise<T> {
+  const { databaseUrl, databaseSchema } = options;
+  if (databaseUrl === undefined) throw urlMissing();
+  const client = createPgClient({
+    url: databaseUrl.value,
+    source: databaseUrl.source,
+    connections: 1,
+    retry: RETRY,
+    use: 'command',
+    ...(queryTimeoutMs !== undefined && { queryTimeoutMs }),
+  });
+  try {
+    const schema = databaseSchema.value;
+    if (currentSchema) await checkSchema(client, schema);
+    return await work({ client, schema, options });
+  } finally {
+    await client.close();
+  }
+}
+
+/** A line about what is going on, for people: on stderr, as all our own lines. */
+export function say(text: string): void {
+  const { columns } = detectTerminal(process.stderr, process.env);
+  const lines = wrapText(printable(text), columns, { first: 'jest-distributed: ', others: '  ' });
+  process.stderr.write(`${lines.join('\n')}\n`);
+}
+
+function urlMissing(): DistributedError {
+  const { variable, flag } = optionTable.databaseUrl;
+  return new DistributedError({
+    code: 'DATABASE_URL_MISSING',
+    message: `No database is named: neither ${variable} nor --${flag} is set.`,
+    remedy: `Set ${variable} to postgres://user:password@host:5432/database (better than the flag, which other users of a machine can see).`,
+  });
+}

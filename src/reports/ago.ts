@@ -1,0 +1,18 @@
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/**
+ * How long ago something was, in one unit: short, and the same in every time zone.
+ *
+ * @param time ISO 8601
+ * @param nowMs a clock that is behind the database's makes it "now", not the future
+ * @example formatAgo('2026-01-01T00:00:00Z', Date.parse('2026-01-01T03:20:00Z')) // '3 h'
+ */
+export function formatAgo(time: string, nowMs: number): string {
+  const agoMs = nowMs - Date.parse(time);
+  if (agoMs < MINUTE_MS) return 'now';
+  if (agoMs < 2 * HOUR_MS) return `${Math.floor(agoMs / MINUTE_MS)} min`;
+  if (agoMs < 2 * DAY_MS) return `${Math.floor(agoMs / HOUR_MS)} h`;
+  return `${Math.floor(agoMs / DAY_MS)} d`;
+}

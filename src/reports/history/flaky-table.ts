@@ -1,0 +1,39 @@
+/** What `jest-distributed flaky` prints: what passed and failed on one commit, most failures first. */
+import type { FlakyEntry } from '../../queue/history';
+import { formatAgo } from '../ago';
+import { formatCount, formatShare } from '../durations';
+import { alignRows, type Column, cell } from '../rows';
+import { subjectName } from '../subject-name';
+import { colorsOf, signsOf, type Terminal } from '../terminal';
+import { bySuite } from './by-suite';
+
+const columns: readonly Column[] = [
+  { title: 'failed', align: 'right' },
+  { title: 'of', align: 'right' },
+  { title: 'share', align: 'right', optional: true },
+  { title: 'commits', align: 'right', optional: true },
+  { title: 'last', align: 'right' },
+];
+
+/** Runs are counted on the commits where both happened, so the share is how often it fails where it need not. */
+export function flakyTable(entries: readonly FlakyEntry[], terminal: Terminal, nowMs: number): string[] {
+  const { red } = colorsOf(terminal);
+  return bySuite(entries, terminal, (ofSuite) => {
+    const rows = ofSuite.map((entry) => ({
+      cells: [
+        cell(formatCount(entry.failed), red),
+        cell(formatCount(entry.failed + entry.passed)),
+        cell(formatShare(entry.failed / (entry.failed + entry.passed))),
+        cell(formatCount(entry.commits)),
+        cell(formatAgo(entry.lastAt, nowMs)),
+      ],
+      rest: (width: number) => cell(subjectName(entry, width, terminal)),
+    }));
+    return alignRows(columns, rows, terminal, {
+      indent: '  ',
+      restTitle: `file ${signsOf(terminal).pointer} test`,
+      restMinimum: 24,
+      restMaximum: terminal.columns,
+    });
+  });
+}

@@ -1,0 +1,38 @@
+/** What `jest-distributed slow` prints: files or tests by their mean duration over past builds. */
+import type { SlowEntry } from '../../queue/history';
+import { bar } from '../bar';
+import { formatCount, formatDuration } from '../durations';
+import { alignRows, type Column, cell } from '../rows';
+import { subjectName } from '../subject-name';
+import type { Terminal } from '../terminal';
+import { bySuite } from './by-suite';
+
+const barWidth = 12;
+const columns: readonly Column[] = [
+  { title: 'mean', align: 'right' },
+  { title: 'longest', align: 'right' },
+  { title: 'runs', align: 'right', optional: true },
+  { title: '', align: 'left', optional: true },
+];
+
+export function slowTable(entries: readonly SlowEntry[], terminal: Terminal): string[] {
+  return bySuite(entries, terminal, (ofSuite) => {
+    const longestMs = Math.max(0, ...ofSuite.map(({ meanMs }) => meanMs));
+    const rows = ofSuite.map((entry) => ({
+      cells: [
+        cell(formatDuration(entry.meanMs)),
+        cell(formatDuration(entry.longestMs)),
+        cell(formatCount(entry.runs)),
+        cell(bar(entry.meanMs, longestMs, barWidth, terminal)),
+      ],
+      rest: (width: number) => cell(subjectName(entry, width, terminal)),
+    }));
+    const restTitle = ofSuite.every(({ test }) => test === null) ? 'file' : 'test';
+    return alignRows(columns, rows, terminal, {
+      indent: '  ',
+      restTitle,
+      restMinimum: 24,
+      restMaximum: terminal.columns,
+    });
+  });
+}
