@@ -451,8 +451,23 @@ describe('split files', () => {
     const proof = run([['adds', 'same', 'same']], [['subtracts'], ['subtracts', 'adds']]);
     expect(proof.verdict.ok).toBe(false);
     expect(says(proof, 'tests-differ')).toContain(
-      '1 test not seen by all nodes that ran the file: "same" (not by node 2).',
+      '1 test not seen by all nodes that loaded the file, so it is not known that every test of it ran once: "same" (not by node 2).',
     );
+  });
+
+  test('names that change from node to node are one finding with the one advice that helps', () => {
+    const proof = run([['adds'], ['adds', 'at 1']], [['at 2'], ['adds', 'at 2']]);
+    expect(proof.verdict.ok).toBe(false);
+    expect(proof.verdict.findings.map(({ code }) => code)).toEqual(['tests-differ']);
+    expect(says(proof, 'tests-differ')).toContain('"at 1" (not by node 2), "at 2" (not by node 1)');
+    expect(says(proof, 'tests-differ')).toContain(
+      'Keep the file whole with the mark "@jest-distributed together" in it',
+    );
+  });
+
+  test('a lost test is still named beside names that change', () => {
+    const proof = run([['adds'], ['adds', 'lost', 'at 1']], [['at 2'], ['adds', 'lost', 'at 2']]);
+    expect(says(proof, 'missing-tests')).toContain('1 test ran on no node: "lost".');
   });
 
   test('a node that does not say what it selected', () => {

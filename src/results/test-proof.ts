@@ -106,19 +106,22 @@ function proveFile(file: string, entries: readonly NodeRun[]): Finding[] {
   const selections = [...countSelections(runs)];
   // A part that failed to load selected nothing, and is red as such: its tests are not lost without a word.
   const isWhole = runs.length === entries.length;
-  const missing = isWhole ? selections.filter(([, { seen, nodes }]) => nodes.length < seen) : [];
-  const doubled = selections.filter(([, { seen, nodes }]) => nodes.length > seen);
+  // Of names that change from node to node nobody can say where they ran; that they do change is the finding.
+  const changing = new Set(differing.map(({ name }) => name));
+  const stable = selections.filter(([name]) => !changing.has(name));
+  const missing = isWhole ? stable.filter(([, { seen, nodes }]) => nodes.length < seen) : [];
+  const doubled = stable.filter(([, { seen, nodes }]) => nodes.length > seen);
   const stray = runs.flatMap(({ node, run }) => run.split.stray.map((name) => ({ name, node })));
   const unaccounted = runs.flatMap(({ node, run }) => run.split.unaccounted.map((name) => ({ name, node })));
   return [
     ...finding(
       'tests-differ',
       file,
-      'not seen by all nodes that ran the file',
+      'not seen by all nodes that loaded the file, so it is not known that every test of it ran once',
       differing.map(({ name }) => name),
       differing.map(({ name, nodes }) => `${quote(name)} (not by ${listNodes(nodes)})`),
       differing.flatMap(({ nodes }) => nodes),
-      'Tests of a split file must have the same names everywhere: no dates, random values or host names in them.',
+      'Tests of a split file need the same names on every node. Keep the file whole with the mark "@jest-distributed together" in it, or take dates, random values and host names out of the names of its tests.',
     ),
     ...finding(
       'missing-tests',

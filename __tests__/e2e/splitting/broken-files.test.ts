@@ -1,0 +1,100 @@
+/** Split files that do not load, or whose tests have other names on every node: what the merge makes of them. */
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Verdict } from '../../../src/results/proof';
+import { hosts } from '../../support/hosts';
+import { type Finished, type Project, removeProject, runBin, runJest, writeProject } from '../../support/projects';
+
+const TIMEOUT_MS = 120_000;
+const FILES = {
+  'package.json': '{"name":"broken","jest":{}}',
+  'fine.test.js': "test('one', () => {});\ntest('two', () => {});\ntest('three', () => {});",
+};
+const CHANGING = "test('made at ' + process.hrtime.bigint(), () => {});\ntest('steady', () => {});";
+
+const unwrapped = (text: string): string => text.replace(/\s+/g, ' ');
+
+describe.each(hosts())('on Jest $jest', (host) => {
+  const projects: Project[] = [];
+
+  afterAll(() => {
+    for (const project of projects) removeProject(project);
+  });
+
+  function write(files: Readonly<Record<string, string>>): Project {
+    const project = writeProject(host, { ...FILES, ...files });
+    projects.push(project);
+    return project;
+  }
+
+  function distribute(project: Project, hashBy: string): Finished & { readonly nodes: readonly Finished[] } {
+    rmSync(path.join(project.dir, '.jest-distributed'), { recursive: true, force: true });
+    const nodes = ['1', '2'].map((node) =>
+      runBin(project, ['run', '--nodes', '2', '--node-number', node, '--hash-by', hashBy, '--', '--ci']),
+    );
+    const out = path.join(project.dir, 'merged.json');
+    const reporters = ['--reporters=default', '--reporters=jest-junit'];
+    return { nodes, ...runBin(project, ['merge', '--', '--json', `--outputFile=${out}`, ...reporters]) };
+  }
+
+  const verdictOf = (project: Project) => JSON.parse(runBin(project, ['verify', '--json']).stdout) as Verdict;
+
+  describe('a file that does not load', () => {
+    let project: Project;
+    let plain: string;
+
+    const junitOf = () =>
+      readFileSync(path.join(project.dir, 'junit.xml'), 'utf8')
+        .replace(/ (time|timestamp)="[^"]*"/g, '')
+        .split(/(?=<testsuite )/)
+        .map((suite) => suite.replace('</testsuites>', '').trim())
+        .sort();
+    const resultsOf = (file: string) => {
+      const { testResults, startTime: _, ...totals } = JSON.parse(readFileSync(path.join(project.dir, file), 'utf8'));
+      const broken = testResults.filter(({ name }: { name: string }) => name.endsWith('broken.test.js'));
+      return { totals, broken: broken.map(({ status, message }: Record<string, string>) => ({ status, message })) };
+    };
+
+    beforeAll(() => {
+      project = write({ 'broken.test.js': "require('./gone');" });
+      plain = path.join(project.dir, 'plain.json');
+      const reporters = ['--reporters=default', '--reporters=jest-junit'];
+      runJest(project, ['--ci', '--json', `--outputFile=${plain}`, ...reporters]);
+    }, TIMEOUT_MS);
+
+    test.each(['test', 'suite'])(
+      'is one failed file under %s, and every test is proven',
+      (hashBy) => {
+        const junit = junitOf();
+        const { nodes, exitCode, stderr } = distribute(project, hashBy);
+        expect(nodes.map((node) => node.exitCode)).toEqual([1, 1]);
+        expect(exitCode).toBe(1);
+        expect(resultsOf('merged.json')).toEqual(resultsOf('plain.json'));
+        expect(resultsOf('merged.json').broken).toMatchObject([{ status: 'failed' }]);
+        expect(junitOf()).toEqual(junit);
+        expect(stderr.match(/Cannot find module '\.\/gone'/g)).toHaveLength(1);
+        expect(stderr).toContain('  broken.test.js: failed to run (nodes 1 and 2)\n');
+        expect(stderr).toContain('jest-distributed: 1 file failed to run.');
+        expect(verdictOf(project)).toMatchObject({ ok: true, findings: [] });
+      },
+      TIMEOUT_MS,
+    );
+  });
+
+  test(
+    'names that change from node to node are one finding, and its advice mends the run',
+    () => {
+      const project = write({ 'changing.test.js': CHANGING });
+      const { exitCode, stderr } = distribute(project, 'test');
+      expect(exitCode).toBe(1);
+      expect(verdictOf(project).findings.map(({ code }) => code)).toEqual(['tests-differ']);
+      expect(unwrapped(stderr)).toContain('Keep the file whole with the mark "@jest-distributed together" in it');
+      expect(unwrapped(stderr)).not.toContain('ran on no node');
+      writeFileSync(path.join(project.dir, 'changing.test.js'), `/** @jest-distributed together */\n${CHANGING}`);
+      expect(distribute(project, 'test').exitCode).toBe(0);
+      expect(verdictOf(project)).toMatchObject({ ok: true, findings: [] });
+    },
+    TIMEOUT_MS,
+  );
+});
