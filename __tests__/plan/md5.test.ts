@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { digestInto } from '../../src/plan/md5';
+import { digestAll } from '../../src/plan/md5-many';
 
 function ours(text: string): number[] {
   const words = new Uint32Array(4);
@@ -49,6 +50,35 @@ describe('digestInto', () => {
     fc.assert(
       fc.property(fc.array(text, { minLength: 1, maxLength: 4 }), (texts) => {
         for (const one of texts) expect(ours(one)).toEqual(reference(one));
+      }),
+    );
+  });
+});
+
+describe('digestAll', () => {
+  const eachByItself = (texts: readonly string[]) => texts.flatMap(reference);
+
+  test('agrees with node:crypto below and above the number from which WebAssembly hashes', () => {
+    for (const count of [0, 1, 40, 999, 1000, 1001]) {
+      const texts = Array.from({ length: count }, (_, index) => `src/${'x'.repeat(index % 200)}${index}.test.js`);
+      expect([...digestAll(texts)]).toEqual(eachByItself(texts));
+    }
+  });
+
+  test('agrees beyond the size of a chunk, for texts of every length around block ends', () => {
+    const texts = Array.from({ length: 20_050 }, (_, index) => 'aä漢😀'[index % 4] + String(index).repeat(index % 31));
+    expect([...digestAll(texts)]).toEqual(eachByItself(texts));
+  });
+
+  test('agrees for any texts, lone surrogates included', () => {
+    const many = Array.from({ length: 1000 }, (_, index) => `${index}`);
+    const text = fc.string({
+      unit: fc.oneof(fc.constantFrom('\ud800', '\0'), fc.string({ unit: 'binary', maxLength: 1 })),
+      maxLength: 300,
+    });
+    fc.assert(
+      fc.property(fc.array(text), (texts) => {
+        expect([...digestAll([...many, ...texts]).slice(many.length * 4)]).toEqual(eachByItself(texts));
       }),
     );
   });

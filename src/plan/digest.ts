@@ -33,9 +33,13 @@ export function digestPlan(inputs: DigestInputs): string {
   const { nodes, workers, strategy, hashBy, unit, scope, items, previous } = inputs;
   const hash = createHash('sha256');
   hash.update(JSON.stringify([ALGORITHM_VERSION, nodes, workers, strategy, hashBy, unit, scope]));
-  hash.update(items.map((item) => `${item.key}\n${item.estimate}\n${traitsOf(item)}`).join(''));
+  let text = '';
+  for (const item of items) text += `${item.key}\n${item.estimate}\n${traitsOf(item)}`;
+  hash.update(text);
   if (strategy === 'sticky' && previous !== undefined) {
-    hash.update(items.map(({ key }) => `${previous.get(key) ?? ''}\n`).join(''));
+    let nodesBefore = '';
+    for (const { key } of items) nodesBefore += `${previous.get(key) ?? ''}\n`;
+    hash.update(nodesBefore);
   }
   return hash.digest('hex').slice(0, 16);
 }

@@ -23,13 +23,30 @@ export function sortItems(items: Uint32Array, values: ArrayLike<number>, work: O
 
 /** All items, longest first, ties by (second hash, key). */
 export function longestFirstOrder(work: Ordered & Pick<Workload, 'estimates' | 'longest'>): Uint32Array {
-  const items = Uint32Array.from(work.keys.keys());
+  const items = places(work.keys.length);
   sortItems(
     items,
     work.estimates.map((estimate) => work.longest - estimate),
     work,
   );
   return items;
+}
+
+/** Places in a list of estimates, longest first, ties by place. */
+export function longestFirstPlaces(estimates: readonly number[]): Uint32Array {
+  const sorted = places(estimates.length);
+  let longest = 0;
+  for (const estimate of estimates) if (estimate > longest) longest = estimate;
+  const shorter = estimates.map((estimate) => longest - estimate);
+  if (longest < mostValue && sorted.length <= mostItems) packAndSort(sorted, shorter);
+  else sorted.sort((one, other) => (shorter[one] as number) - (shorter[other] as number) || one - other);
+  return sorted;
+}
+
+function places(length: number): Uint32Array {
+  const all = new Uint32Array(length);
+  for (let at = 0; at < length; at++) all[at] = at;
+  return all;
 }
 
 /** Negative where `one` comes before `other` among items of equal value. */

@@ -7,6 +7,7 @@
  * float64, so for a few N they give every node only 39.
  */
 import { digestInto } from './md5';
+import { digestAll } from './md5-many';
 
 const digestsPerNode = 40;
 const pointsPerDigest = 4;
@@ -51,10 +52,8 @@ export function buildRing(names: readonly string[]): Ring {
   const packed = new Float64Array(size);
   let at = 0;
   names.forEach((name, node) => {
-    for (let digest = 0; digest < digestsPerNode; digest++) {
-      digestInto(`${name}-${digest}`, words);
-      for (const point of words) packed[at++] = point * mostNodes + node;
-    }
+    const digests = digestAll(Array.from({ length: digestsPerNode }, (_, digest) => `${name}-${digest}`));
+    for (const point of digests) packed[at++] = point * mostNodes + node;
   });
   packed.sort();
 
