@@ -59,7 +59,7 @@ describe('a whole run', () => {
       findings: [],
       counts: { nodes: 3, blobs: 3, accepted: 3, items: 4, ranOnce: 4, tests: 4 },
     });
-    expect(proof.accepted).toEqual(['report/1.jsonl', 'report/2.jsonl', 'report/3.jsonl']);
+    expect(proof.accepted.map(({ path }) => path)).toEqual(['report/1.jsonl', 'report/2.jsonl', 'report/3.jsonl']);
   });
 
   test('is proven in whatever order the blobs come', () => {
@@ -162,7 +162,7 @@ describe('nodes that did not end well', () => {
   test('lines lost from the middle', () => {
     const interner = createInterner();
     const [first, second, third] = whole().map((parts, index) => summaryOf(`${index}.jsonl`, parts, interner));
-    const holed = { ...(second as NonNullable<typeof second>), runs: second?.runs.slice(1) ?? [] };
+    const holed = { ...(second as NonNullable<typeof second>), runs: second?.runs.slice(1) ?? [], files: 1 };
     const proof = proveRun([first as typeof holed, holed, third as typeof holed], [], ['report']);
     expect(proof.verdict.ok).toBe(false);
     expect(says(proof, 'lost-lines')).toContain('The blob of node 2 holds 1 file, but its end counts 2.');
@@ -270,7 +270,7 @@ describe('attempts', () => {
     const proof = prove([node(1), retried, failed, node(3)]);
     expect(proof.verdict.ok).toBe(true);
     expect(says(proof, 'retried')).toContain('Attempt 2 of node 2 replaces its attempt 1.');
-    expect(proof.accepted).toEqual(['report/1.jsonl', 'report/2.jsonl', 'report/4.jsonl']);
+    expect(proof.accepted.map(({ path }) => path)).toEqual(['report/1.jsonl', 'report/2.jsonl', 'report/4.jsonl']);
   });
 
   test('a retried attempt that died makes the run red again', () => {
@@ -285,7 +285,7 @@ describe('attempts', () => {
     expect(says(proof, 'superseded')).toContain(
       'Node 2 ran twice under attempt 1 (job job-9 after job job-2); the later one counts.',
     );
-    expect(proof.accepted).toContain('report/4.jsonl');
+    expect(proof.accepted.map(({ path }) => path)).toContain('report/4.jsonl');
   });
 
   test('two jobs of one node at the same time are an error', () => {
@@ -375,7 +375,7 @@ describe('runs that prove nothing', () => {
     expect(says(proof, 'missing-node')).toContain(
       'Node 3 of 3 left only a blob of a disabled run, which proves nothing.',
     );
-    expect(proof.accepted).not.toContain('report/3.jsonl');
+    expect(proof.accepted.map(({ path }) => path)).not.toContain('report/3.jsonl');
   });
 
   test('nothing but a disabled run is red', () => {

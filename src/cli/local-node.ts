@@ -16,6 +16,8 @@ export interface NodeStart {
   /** Options that are the same for all nodes, as flags. */
   readonly flags: readonly string[];
   readonly jestArgs: readonly string[];
+  /** Variables of ours that it needs besides. */
+  readonly variables: Readonly<Record<string, string>>;
   readonly onProgress: (event: ProgressEvent) => void;
 }
 
@@ -35,14 +37,14 @@ const BIN = path.join(__dirname, '..', 'cli.js');
 const PROGRESS_FD = 3;
 
 /** Starts a node. Its own variables are not inherited: what the parent was told about a node is about no child of it. */
-export function startNode({ node, nodes, planPath, flags, jestArgs, onProgress }: NodeStart): RunningNode {
+export function startNode({ node, nodes, planPath, flags, jestArgs, variables, onProgress }: NodeStart): RunningNode {
   const args = [
     ...['run', '--nodes', String(nodes), '--node-number', String(node), '--plan', planPath],
     ...flags,
     ...['--', ...jestArgs],
   ];
   const child = spawn(process.execPath, [...process.execArgv, BIN, ...args], {
-    env: { ...withoutOptions(process.env), [PROGRESS_FD_VARIABLE]: String(PROGRESS_FD) },
+    env: { ...withoutOptions(process.env), ...variables, [PROGRESS_FD_VARIABLE]: String(PROGRESS_FD) },
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     // A process group of its own, so that Ctrl-C reaches it once, from the parent, together with its workers.
     detached: process.platform !== 'win32',

@@ -39,6 +39,9 @@ const PARENT_ONLY = new Set([
   'strategy',
   'workers',
   'expectDigest',
+  // Not for others to see in the list of processes.
+  'databaseUrl',
+  'nodeName',
 ]);
 
 /** Options that all nodes take over from the parent, as flags. */
@@ -100,16 +103,16 @@ function follow(record: NodeRecord, event: ProgressEvent): void {
 }
 
 /** How a node ended, as the verdict of the whole needs it. */
-export function verdictOf(plan: Plan, record: NodeRecord): NodeVerdict {
+export function verdictOf(plan: Plan, record: NodeRecord, isQueued: boolean): NodeVerdict {
   const { node } = record.progress;
-  const planned = plan.nodes[node - 1];
+  const planned = isQueued ? undefined : plan.nodes[node - 1];
   const { exitCode = null, signal = null } = record.exit ?? {};
   const sum = (pick: (file: FileEnd) => number) => record.files.reduce((all, file) => all + pick(file), 0);
   return {
     node,
     state: signal !== null ? 'killed' : exitCode === 0 ? 'passed' : 'failed',
     filesRun: record.files.length,
-    filesPlanned: countFiles(planned?.items ?? []),
+    filesPlanned: planned === undefined ? record.files.length : countFiles(planned.items),
     tests: sum(({ passed, failed, skipped }) => passed + failed + skipped),
     testsFailed: sum(({ failed }) => failed),
     durationMs: record.progress.elapsedMs,
@@ -125,6 +128,8 @@ interface LocalRun {
   readonly flags: readonly string[];
   readonly jestArgs: readonly string[];
   readonly isSequential: boolean;
+  /** Null: every node runs its share of the plan. Else how nodes reach their queue. */
+  readonly queueVariables: Readonly<Record<string, string>> | null;
   readonly display: LiveDisplay;
 }
 
@@ -142,6 +147,7 @@ export async function runNodes({
   flags,
   jestArgs,
   isSequential,
+  queueVariables,
   display,
 }: LocalRun): Promise<LocalResult> {
   const startedAt = performance.now();
@@ -159,7 +165,7 @@ export async function runNodes({
         node,
         state: 'starting',
         filesDone: 0,
-        filesTotal: countFiles(plan.nodes[node - 1]?.items ?? []),
+        filesTotal: queueVariables === null ? countFiles(plan.nodes[node - 1]?.items ?? []) : null,
         testsFailed: 0,
         currentFile: null,
         elapsedMs: 0,
@@ -170,7 +176,7 @@ export async function runNodes({
     };
     records.push(record);
     const started = startNode({
-      ...{ node, nodes: plan.nodes.length, planPath, flags, jestArgs },
+      ...{ node, nodes: plan.nodes.length, planPath, flags, jestArgs, variables: queueVariables ?? {} },
       onProgress: (event) => {
         follow(record, event);
         display.update(all(), record.progress);

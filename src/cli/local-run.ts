@@ -12,16 +12,19 @@ import { DEFAULT_TIMINGS_PATH } from '../jest/knowledge';
 import type { PlannedRun } from '../jest/planning';
 import { fileKey } from '../plan/item';
 import type { Plan } from '../plan/plan';
-import { planTable } from '../reports/plan-table';
+import { countFiles, planTable } from '../reports/plan-table';
+import { noticeLines } from '../reports/share-lines';
 import { detectTerminal, type Terminal } from '../reports/terminal';
 import { type NodeVerdict, problemOf } from '../reports/verdict';
 import { verdictLines } from '../reports/verdict-lines';
 import { concludeRun } from './conclude';
 import { openDisplay } from './live-display';
 import { type LocalResult, type NodeRecord, runNodes, sharedFlags, verdictOf, withWorkers } from './local-nodes';
+import { openLocalQueue } from './local-queue';
 import { DEFAULT_PAGE_PATH } from './merged-run';
 import { planNotes } from './plan-notes';
 import { openPlanningSession, type PlanningSession, planSession, requireNodes } from './planning-session';
+import { confirmBy } from './queue-witness';
 
 const LOCAL_RUN_ID = 'local';
 const SIGNAL_EXIT: Partial<Record<NodeJS.Signals, number>> = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
@@ -39,8 +42,11 @@ function tellTroubles(records: readonly NodeRecord[], verdicts: readonly NodeVer
   });
 }
 
-function tellStopped(plan: Plan, { records, durationMs, stoppedBy }: LocalResult, terminal: Terminal): number {
-  const nodes = records.map((record) => verdictOf(plan, record));
+function tellStopped(
+  nodes: readonly NodeVerdict[],
+  { durationMs, stoppedBy }: LocalResult,
+  terminal: Terminal,
+): number {
   const view = { nodes, durationMs, problems: [`stopped by ${stoppedBy}`] };
   process.stderr.write(`\n${verdictLines(view, terminal).join('\n')}\n`);
   return SIGNAL_EXIT[stoppedBy as NodeJS.Signals] ?? 1;
@@ -88,6 +94,11 @@ function withLocalOptions(session: PlanningSession, workers: number, hasStore: b
   };
 }
 
+function queueOpening({ nodes }: Plan): string {
+  const items = nodes.flatMap((node) => node.items);
+  return `${nodes.length} nodes pull from one queue of ${countFiles(items)} files on this machine`;
+}
+
 /** Runs all nodes on this machine, then merges and proves. @returns the exit code of the whole. */
 export async function runLocally(argv: ArgumentsCamelCase, jestArgs: readonly string[]): Promise<number> {
   refuseOnlyFailures(jestArgs);
@@ -100,9 +111,14 @@ export async function runLocally(argv: ArgumentsCamelCase, jestArgs: readonly st
   const planned: PlannedRun = await planSession(session, true);
   const { plan } = planned;
   const { root } = session.collected;
-  const mustTakeTurns = !isSequential && isSplitOverNodes(plan) && mayWriteSnapshots(jestArgs);
+  // The nodes of a queue refuse it by themselves.
+  const mustTakeTurns = argv.queue !== true && !isSequential && isSplitOverNodes(plan) && mayWriteSnapshots(jestArgs);
   const terminal = detectTerminal(process.stderr, process.env);
-  process.stderr.write(`${planTable(plan, terminal, { notes: planNotes(session, planned) }).join('\n')}\n\n`);
+  const opening =
+    argv.queue === true
+      ? noticeLines(queueOpening(plan), terminal)
+      : planTable(plan, terminal, { notes: planNotes(session, planned) });
+  process.stderr.write(`${opening.join('\n')}\n\n`);
 
   if (mustTakeTurns) {
     process.stderr.write(
@@ -111,6 +127,7 @@ export async function runLocally(argv: ArgumentsCamelCase, jestArgs: readonly st
     );
   }
   const folder = await mkdtemp(path.join(tmpdir(), 'jest-distributed-'));
+  const local = argv.queue === true ? await openLocalQueue(root) : undefined;
   try {
     // Kept: the command that repeats a node names it. Relative to the root, as a person would.
     const planPath = path.join('.jest-distributed', 'plan.json');
@@ -120,19 +137,23 @@ export async function runLocally(argv: ArgumentsCamelCase, jestArgs: readonly st
     const result = await runNodes({
       ...{ planPath, plan, isSequential: isSequential || mustTakeTurns },
       // Blobs of this run alone: another number of nodes may have left others in the project's own folder.
-      flags: [...sharedFlags(argv), '--report-dir', reportDir, '--run-id', LOCAL_RUN_ID],
+      flags: [...sharedFlags(argv), '--report-dir', reportDir, '--run-id', local?.build ?? LOCAL_RUN_ID],
       jestArgs: nodeArgs,
+      queueVariables: local?.variables ?? null,
       display: openDisplay(process.stderr, terminal),
     });
-    if (result.stoppedBy !== undefined) return tellStopped(plan, result, terminal);
-    const verdicts = result.records.map((record) => verdictOf(plan, record));
+    const verdicts = result.records.map((record) => verdictOf(plan, record, local !== undefined));
+    if (result.stoppedBy !== undefined) return tellStopped(verdicts, result, terminal);
     const problems = tellTroubles(result.records, verdicts);
-    return await concludeRun(gatherRun([reportDir], { expectNodes: plan.nodes.length }), {
+    const gathered = gatherRun([reportDir], local === undefined ? { expectNodes: plan.nodes.length } : {});
+    const run = local === undefined ? gathered : await confirmBy(local.queue, gathered, 'process');
+    return await concludeRun(run, {
       ...{ root, jestArgs, problems },
       page: path.join(root, DEFAULT_PAGE_PATH),
       store,
     });
   } finally {
+    await local?.close();
     await rm(folder, { recursive: true, force: true });
   }
 }

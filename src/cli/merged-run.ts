@@ -96,5 +96,7 @@ export async function recordMergedRun(
   if (first.planInputs.isFiltered === true) return 'not updated: the run was filtered';
   const { timings } = pruneTimings(stored ?? emptyTimings, first.found);
   const folded = foldDurations(timings, durations, { workers: first.plan.workers });
+  // Nodes of a queue followed no plan: there is nothing to stick to.
+  if (first.queue) return writeTimingsFile(file, folded);
   return writeTimingsFile(file, recordAssignment(folded, first.plan.nodes.length, placesOf(first.plan)));
 }

@@ -2,14 +2,22 @@
  * `merge --run-missing`: runs here what never ran, as a later attempt of the node that should have.
  */
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type GatheredRun, gatherRun } from '../files/blob-gather';
+import { headCommit } from '../files/git';
 import { withoutOptions } from '../options/environment';
+import { fileKey } from '../plan/item';
 import type { Plan } from '../plan/plan';
-import type { FindingCode } from '../results/finding';
+import { createMemoryQueue } from '../queue/memory-queue';
+import { buildDigest, planEntries } from '../queue/plan-entries';
+import { DEFAULT_LIMITS } from '../queue/queue';
+import type { QueueSeatRecord } from '../results/blob';
+import { countOf, type FindingCode } from '../results/finding';
 import type { Expectations } from '../results/proof';
+import { type LocalQueue, serveLocally } from './local-queue';
 
 /** What running the node again mends. */
 const MENDABLE: ReadonlySet<FindingCode> = new Set([
@@ -29,16 +37,36 @@ function nodesToRun({ verdict, blobs }: GatheredRun, plan: Plan): number[] {
   return [...new Set([...named, ...absent])].sort((a, b) => a - b);
 }
 
-function runNode(args: readonly string[]): Promise<void> {
+function runNode(args: readonly string[], variables: Readonly<Record<string, string>> = {}): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [...process.execArgv, BIN, ...args], {
-      env: withoutOptions(process.env),
+      env: { ...withoutOptions(process.env), ...variables },
       // stdout belongs to the merge.
       stdio: ['ignore', 2, 2],
     });
     child.on('error', reject);
     child.on('close', () => resolve());
   });
+}
+
+const HEALER = 'run-missing';
+
+/** Puts what is missing into a queue of its own, with the plan's digest, so that a node runs that and nothing else. */
+async function queueMissing(run: GatheredRun, plan: Plan, seat: QueueSeatRecord, round: number): Promise<LocalQueue> {
+  const missing = new Set(run.missing.map(({ file, part }) => fileKey(file, part)));
+  const entries = planEntries(plan)
+    .filter(({ file, part }) => missing.has(fileKey(file, part)))
+    .map((entry) => ({ ...entry, home: null }));
+  const queue = createMemoryQueue({ now: () => performance.now() });
+  const commit = (await headCommit(process.cwd()))?.commit ?? null;
+  const { session } = await queue.join({
+    ...{ suite: seat.suite, build: seat.build, round, entries, commit },
+    ...{ node: HEALER, home: null, host: null, token: randomUUID(), inputs: {}, rerun: 'failed' },
+    digest: buildDigest(plan, commit),
+    limits: DEFAULT_LIMITS,
+  });
+  await queue.leave(session);
+  return serveLocally(queue);
 }
 
 /**
@@ -56,21 +84,29 @@ export async function runMissing(
   const first = run.blobs[0]?.metadata;
   if (run.verdict.ok || first?.plan == null) return { run, folder: undefined };
   const { plan, label } = first;
-  const nodes = nodesToRun(run, plan);
-  if (nodes.length === 0) return { run, folder: undefined };
+  const seat = first.queue;
+  const nodes = seat ? [1] : nodesToRun(run, plan);
+  if (nodes.length === 0 || (seat && run.missing.length === 0)) return { run, folder: undefined };
   const folder = await mkdtemp(path.join(tmpdir(), 'jest-distributed-'));
   const planPath = path.join(folder, 'plan.json');
   await writeFile(planPath, JSON.stringify(plan));
   const attempt = Math.max(...run.blobs.map(({ metadata }) => metadata.run.attempt)) + 1;
+  const queue = seat ? await queueMissing(run, plan, seat, attempt) : undefined;
   for (const node of nodes) {
-    process.stderr.write(`jest-distributed: node ${node} of ${plan.nodes.length} is run here\n`);
-    await runNode([
+    const what = seat
+      ? `${countOf(run.missing.length, 'item')} of the queue that no node ran`
+      : `node ${node} of ${plan.nodes.length}`;
+    process.stderr.write(`jest-distributed: run here: ${what}\n`);
+    const args = [
       ...['run', '--nodes', String(plan.nodes.length), '--node-number', String(node), '--plan', planPath],
       ...['--run-id', first.run.id, '--attempt', String(attempt), '--report-dir', folder],
       ...(label === null ? [] : ['--label', label]),
+      ...(seat ? ['--node-name', HEALER] : []),
       ...['--', ...jestArgs],
-    ]);
+    ];
+    await runNode(args, queue?.variables);
   }
+  await queue?.close();
   await rm(planPath);
   return { run: gatherRun([...places, folder], expectations), folder };
 }

@@ -57,6 +57,12 @@ function gatherOne(file: string, interner: Interner, known: KnownInputs): { summ
   return { summary, blob: { metadata: summary.metadata, scanned, files } };
 }
 
+/** A node of a queue may have got another number, and some of its records may be replaced by a later attempt's. */
+function asAccepted(gathered: GatheredBlob | undefined, { metadata, runs }: BlobSummary): GatheredBlob {
+  const { scanned, files } = gathered as GatheredBlob;
+  return { metadata, scanned, files: runs.map(({ index }) => files[index] as GatheredFile) };
+}
+
 /**
  * Reads all blobs below the places once through and proves the run.
  *
@@ -81,5 +87,5 @@ export function gatherRun(places: readonly string[], expectations: Expectations 
     }
   }
   const proof = proveRun(summaries, unreadable, places, expectations);
-  return { ...proof, blobs: proof.accepted.map((file) => byPath.get(file) as GatheredBlob) };
+  return { ...proof, blobs: proof.accepted.map((summary) => asAccepted(byPath.get(summary.path), summary)) };
 }

@@ -36,6 +36,14 @@ export function flagSpecs(names: readonly OptionName[] = optionNames): Record<st
   );
 }
 
+/** Of what yargs has parsed, the flags of some options, for a command whose own flags have the names of others. */
+export function pickFlags(
+  argv: Readonly<Record<string, unknown>>,
+  names: readonly OptionName[],
+): Record<string, unknown> {
+  return Object.fromEntries(names.map((name) => [optionRow(name).flag, argv[optionRow(name).flag]]));
+}
+
 /** Without the marks of Markdown. */
 function plain(text: string): string {
   return text.replaceAll('`', '');

@@ -55,7 +55,8 @@ export async function openPgliteQueue(directory?: string): Promise<Queue> {
       await client.close();
       unlock();
     };
-    return { ...createPostgresQueue(client, DEFAULT_SCHEMA), close };
+    const estimates = (suite: string) => createHistory(client, DEFAULT_SCHEMA).estimates(suite);
+    return { ...createPostgresQueue(client, DEFAULT_SCHEMA), estimates, close };
   } catch (error) {
     unlock();
     throw error;

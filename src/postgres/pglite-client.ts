@@ -44,6 +44,16 @@ export async function createPgliteClient(directory?: string): Promise<SqlClient>
   };
 }
 
+/** Whether PGlite is installed; asking loads nothing. */
+export function hasPglite(): boolean {
+  try {
+    require.resolve('@electric-sql/pglite');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 async function loadPglite(): Promise<{ PGlite: { create(directory?: string): Promise<PgliteDatabase> } }> {
   try {
     return require('@electric-sql/pglite') as never;

@@ -1,4 +1,5 @@
 /** What a plan puts into a build: the queue decides at run time, the plan gives estimates and homes. */
+import { createHash } from 'node:crypto';
 import type { Plan } from '../plan/plan';
 import type { QueueEntry } from './queue';
 import { freeHeavyEntries } from './rank';
@@ -14,4 +15,12 @@ export function planEntries(plan: Plan): readonly QueueEntry[] {
     })),
   );
   return freeHeavyEntries(entries, plan.nodes.length);
+}
+
+/**
+ * What all nodes of a build must share: 16 hexadecimal digits. The same files at another commit are another suite, and
+ * what passed there says nothing here.
+ */
+export function buildDigest(plan: Plan, commit: string | null): string {
+  return createHash('sha256').update(`${plan.digest}\n${commit}`).digest('hex').slice(0, 16);
 }

@@ -75,6 +75,8 @@ export interface QueueSeatRecord {
   readonly build: string;
   /** Name of the node: a number where there is a fixed number of nodes. */
   readonly node: string;
+  /** Who handed the files out: a database, or a process of this machine (`run --local --queue`, `merge --run-missing`). */
+  readonly served: 'database' | 'process';
   /** New for every process, so that a node that was restarted does not replace what it had written before. */
   readonly session: string;
 }
@@ -85,6 +87,8 @@ export interface QueueRunRecord {
   readonly round: number;
   /** 1-based within the round. */
   readonly attempt: number;
+  /** Name of the item's part where it is one, also of a part that is dealt test by test. */
+  readonly part: string | null;
   /** Told here, but run by another process of this node's name. */
   readonly inherited: boolean;
 }

@@ -42,7 +42,17 @@ export type FindingCode =
   | 'tests-unaccounted'
   | 'missing-tests'
   | 'doubled-tests'
-  | 'stray-tests';
+  | 'stray-tests'
+  | 'queue-names'
+  | 'queue-mixed'
+  | 'queue-cancelled'
+  | 'queue-flaky'
+  | 'queue-unasked'
+  | 'queue-unknown'
+  | 'queue-unreported'
+  | 'queue-unaccepted'
+  | 'queue-differs'
+  | 'queue-poison';
 
 export interface Finding {
   readonly code: FindingCode;

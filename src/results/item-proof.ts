@@ -5,10 +5,11 @@ import { fileKey, type TestFile } from '../plan/item';
 import type { Plan } from '../plan/plan';
 import { countOf, type Finding, HEAL, listNames, listNodes } from './finding';
 import { itemName } from './item-name';
+import { isQueueRun } from './queue-selection';
 import type { BlobSummary, FileRun } from './summary';
 
 /** One thing that must have run. */
-interface Due {
+interface Due extends MissingItem {
   readonly name: string;
   /** One part of a split file, and not a whole one. */
   readonly isPart: boolean;
@@ -17,17 +18,26 @@ interface Due {
   readonly ranOn: number[];
 }
 
+/** A file, or a part of one, that never ran. */
+export interface MissingItem {
+  readonly file: TestFile;
+  readonly part: string | null;
+}
+
 export interface ItemProof {
   readonly findings: readonly Finding[];
+  readonly missing: readonly MissingItem[];
   readonly due: number;
   readonly ranOnce: number;
 }
 
-type Planned = Map<string, { readonly part: string | null; readonly node: number }[]>;
+type Planned = Map<string, { readonly part: string | null; readonly node: number | null }[]>;
 
-function plannedParts(plan: Plan | null): Planned {
+/** @param isQueued nobody's share: the plan only says what there is. */
+function plannedParts(plan: Plan | null, isQueued: boolean): Planned {
   const result: Planned = new Map();
-  for (const { node, items } of plan?.nodes ?? []) {
+  for (const { node: home, items } of plan?.nodes ?? []) {
+    const node = isQueued ? null : home;
     for (const { project, file, part } of items) {
       const key = fileKey({ project, path: file });
       const parts = result.get(key);
@@ -48,7 +58,7 @@ function listDue(files: ReadonlyMap<string, TestFile>, planned: Planned): Map<st
       new Map(
         parts.map(({ part, node }) => [
           part,
-          { name: itemName(file, part), isPart: part !== null, planned: node, ranOn: [] },
+          { file, part, name: itemName(file, part), isPart: part !== null, planned: node, ranOn: [] },
         ]),
       ),
     );
@@ -124,7 +134,7 @@ function countItems(items: readonly Due[]): string {
   ].join(' and ');
 }
 
-function reportMissing(items: readonly Due[], blobs: readonly BlobSummary[]): Finding[] {
+function reportMissing(items: readonly Due[], blobs: readonly BlobSummary[], isQueued: boolean): Finding[] {
   const there = new Set(blobs.map(({ metadata }) => metadata.node.number));
   return [...byNode(items)].map(([node, missing]) => {
     const names = missing.map(({ name }) => name).sort();
@@ -133,7 +143,7 @@ function reportMissing(items: readonly Due[], blobs: readonly BlobSummary[]): Fi
       code: 'missing-items',
       severity: 'error',
       message: `${countItems(missing)}${whose} never ran: ${listNames(names)}.`,
-      remedy: node === null ? 'Run them, or run the nodes again.' : HEAL,
+      remedy: node === null && !isQueued ? 'Run them, or run the nodes again.' : HEAL,
       nodes: node === null ? [] : [node],
       items: names,
     };
@@ -217,20 +227,20 @@ export function proveItems(blobs: readonly BlobSummary[], plan: Plan | null): It
   for (const found of new Set(blobs.map(({ metadata }) => metadata.found))) {
     for (const file of found) files.set(fileKey(file), file);
   }
-  const planned = plannedParts(plan);
+  const isQueued = isQueueRun(blobs);
+  const planned = plannedParts(plan, isQueued);
   const due = listDue(files, planned);
 
   const strays = countRuns(blobs, due);
   const items = [...due.values()].flatMap((parts) => [...parts.values()]);
   const once = items.filter(({ ranOn }) => ranOn.length === 1);
+  const missing = items.filter(({ ranOn }) => ranOn.length === 0);
   return {
     due: items.length,
+    missing: missing.map(({ file, part }) => ({ file, part })),
     ranOnce: once.length,
     findings: [
-      ...reportMissing(
-        items.filter(({ ranOn }) => ranOn.length === 0),
-        blobs,
-      ),
+      ...reportMissing(missing, blobs, isQueued),
       ...reportDoubled(items.filter(({ ranOn }) => ranOn.length > 1)),
       ...reportUnknown(strays),
       ...reportUnplanned(files, planned, plan),

@@ -4,8 +4,9 @@
  * It starts from what the nodes FOUND and not from what the plan dealt out, so a mistake in the plan shows as well.
  */
 import { commonPlan, compareNodes } from './agreement';
+import type { EndRecord } from './blob';
 import { countOf, type Finding, HEAL, listNames } from './finding';
-import { proveItems } from './item-proof';
+import { type MissingItem, proveItems } from './item-proof';
 import { type Expectations, selectBlobs } from './selection';
 import type { BlobSummary } from './summary';
 import { proveTests } from './test-proof';
@@ -44,8 +45,10 @@ export interface Verdict {
 
 export interface Proof {
   readonly verdict: Verdict;
-  /** Paths of the blobs that count, by node: these are replayed. */
-  readonly accepted: readonly string[];
+  /** Blobs that count, by node, with the runs in them that count: these are replayed. */
+  readonly accepted: readonly BlobSummary[];
+  /** What never ran. */
+  readonly missing: readonly MissingItem[];
 }
 
 function reportUnreadable(blobs: readonly UnreadableBlob[]): Finding[] {
@@ -70,11 +73,48 @@ function reportNothing(places: readonly string[]): Finding {
   };
 }
 
+/** What a node of a queue saw of it. */
+function reportQueueEnd(node: number, { queue }: EndRecord): Finding[] {
+  if (!queue) return [];
+  const { cancelledBy, flaky } = queue;
+  return [
+    ...(cancelledBy === null
+      ? []
+      : [
+          {
+            code: 'queue-cancelled' as const,
+            severity: 'error' as const,
+            message: `The build was cancelled by ${cancelledBy}, as node ${node} saw.`,
+            remedy: 'Run the failed jobs again to go on where it stopped.',
+            nodes: [node],
+            items: [],
+          },
+        ]),
+    ...(flaky.length === 0
+      ? []
+      : [
+          {
+            code: 'queue-flaky' as const,
+            severity: 'warning' as const,
+            message: `${countOf(flaky.length, 'file')} passed on node ${node} after a failure: ${listNames(flaky)}.`,
+            remedy: 'They are flaky: see "jest-distributed history" with the name of the file.',
+            nodes: [node],
+            items: flaky,
+          },
+        ]),
+  ];
+}
+
 /** How one node ended. */
-function reportEnd({ path, metadata, end, runs, isTruncated }: BlobSummary): Finding[] {
+function reportEnd({ path, metadata, end, runs, files, isTruncated }: BlobSummary): Finding[] {
   const { number: node } = metadata.node;
+  // A queue gives to others what a node leaves behind; what nobody ran is missing all the same.
+  const isCovered = Boolean(metadata.queue);
   const about = { severity: 'error', nodes: [node], items: [path] } as const;
-  const remedy = HEAL;
+  const leaving = isCovered ? ({ ...about, severity: 'warning' } as const) : about;
+  const remedy = isCovered
+    ? 'Nothing is lost if no other error stands here: the queue gave its files to others.'
+    : HEAL;
   const done = `it had finished ${countOf(runs.length, 'file')}`;
   if (end === null) {
     const how = isTruncated ? 'the last line of its blob is cut off' : 'its blob has no end';
@@ -83,21 +123,21 @@ function reportEnd({ path, metadata, end, runs, isTruncated }: BlobSummary): Fin
         code: 'incomplete',
         message: `Node ${node} was cut short: ${how} (killed, out of time, or a broken upload); ${done}.`,
         remedy,
-        ...about,
+        ...leaving,
       },
     ];
   }
-  const findings: Finding[] = [];
-  if (end.files !== runs.length) {
+  const findings: Finding[] = [...reportQueueEnd(node, end)];
+  if (end.files !== files) {
     findings.push({
       code: 'lost-lines',
-      message: `The blob of node ${node} holds ${countOf(runs.length, 'file')}, but its end counts ${end.files}.`,
+      message: `The blob of node ${node} holds ${countOf(files, 'file')}, but its end counts ${end.files}.`,
       remedy: 'Fetch the artifact of this node again; if it is the same, run the node again.',
       ...about,
     });
   }
   if (end.state === 'interrupted') {
-    findings.push({ code: 'interrupted', message: `Node ${node} was interrupted; ${done}.`, remedy, ...about });
+    findings.push({ code: 'interrupted', message: `Node ${node} was interrupted; ${done}.`, remedy, ...leaving });
   }
   if (end.state === 'bailed') {
     findings.push({
@@ -135,6 +175,13 @@ function reportUnprovable(blobs: readonly BlobSummary[]): Finding[] {
   );
 }
 
+/** The same proof with what another witness found. */
+export function withFindings<P extends Proof>(proof: P, findings: readonly Finding[]): P {
+  const { verdict } = proof;
+  const ok = verdict.ok && findings.every(({ severity }) => severity !== 'error');
+  return { ...proof, verdict: { ...verdict, ok, findings: [...verdict.findings, ...findings] } };
+}
+
 /**
  * Proves one run from the summaries of its blobs.
  *
@@ -161,7 +208,8 @@ export function proveRun(
     ...proveTests(accepted),
   ];
   return {
-    accepted: accepted.map(({ path }) => path),
+    accepted,
+    missing: items.missing,
     verdict: {
       // Nothing that counts is nothing proven, whatever else was said.
       ok: accepted.length > 0 && findings.every(({ severity }) => severity !== 'error'),

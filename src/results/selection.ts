@@ -2,6 +2,7 @@
  * Which blobs are this run's: one run, one label, the newest attempt of every node.
  */
 import { countOf, type Finding, HEAL, listNames, listNodes } from './finding';
+import { isQueueRun, selectQueueBlobs } from './queue-selection';
 import type { BlobSummary } from './summary';
 
 export interface Expectations {
@@ -210,6 +211,15 @@ function reportDisabled(disabled: readonly BlobSummary[], accepted: readonly Blo
   ];
 }
 
+function selectShares(
+  blobs: readonly BlobSummary[],
+  expected: number | undefined,
+  findings: Finding[],
+): Pick<Selection, 'nodes' | 'accepted'> {
+  const [nodes, divided] = selectNodes(blobs, expected, findings);
+  return { nodes, accepted: selectAttempts(divided, findings) };
+}
+
 /** Chooses the blobs that count, and says why the others do not. */
 export function selectBlobs(blobs: readonly BlobSummary[], expectations: Expectations): Selection {
   const findings: Finding[] = [];
@@ -217,8 +227,9 @@ export function selectBlobs(blobs: readonly BlobSummary[], expectations: Expecta
   const ofLabel = selectLabel(ofRun, expectations.label, findings);
   const disabled = ofLabel.filter(({ metadata }) => metadata.disabled !== null);
   const placed = ofLabel.filter(({ metadata }) => metadata.disabled === null);
-  const [nodes, divided] = selectNodes(placed, expectations.expectNodes, findings);
-  const accepted = selectAttempts(divided, findings);
+  const queued = isQueueRun(placed) ? selectQueueBlobs(placed, expectations.expectNodes) : undefined;
+  findings.push(...(queued?.findings ?? []));
+  const { nodes, accepted } = queued ?? selectShares(placed, expectations.expectNodes, findings);
   const first = ofLabel[0]?.metadata;
   if (blobs.length > 0 && ofLabel.length === 0) {
     findings.push({
@@ -230,7 +241,8 @@ export function selectBlobs(blobs: readonly BlobSummary[], expectations: Expecta
       items: [],
     });
   }
-  findings.push(...reportMissing(nodes, accepted, disabled), ...reportDisabled(disabled, accepted));
+  if (queued === undefined) findings.push(...reportMissing(nodes, accepted, disabled));
+  findings.push(...reportDisabled(disabled, accepted));
   return { runId: first?.run.id ?? null, label: first?.label ?? null, nodes, accepted, disabled, findings };
 }
 

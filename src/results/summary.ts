@@ -4,7 +4,7 @@
  * Lists of tests that all nodes of a split file say alike are kept once.
  */
 import { fileKey } from '../plan/item';
-import type { BlobMetadata, EndRecord } from './blob';
+import type { BlobMetadata, EndRecord, QueueRunRecord } from './blob';
 import type { FileLine } from './blob-lines';
 
 /** A list of tests that at least one node saw in a split file; equal lists are the same object. */
@@ -29,6 +29,12 @@ export interface FileRun {
   readonly parts: readonly string[] | null;
   readonly tests: number;
   readonly hasExecError: boolean;
+  /** It failed, or one of its tests did. */
+  readonly failed: boolean;
+  /** Null: no queue. */
+  readonly queue: QueueRunRecord | null;
+  /** Place of its record among those of the blob. */
+  readonly index: number;
   readonly split: SplitRun | null;
 }
 
@@ -36,6 +42,8 @@ export interface BlobSummary {
   readonly path: string;
   readonly metadata: BlobMetadata;
   readonly runs: readonly FileRun[];
+  /** Number of records in the blob; of a queue, `runs` may be fewer. */
+  readonly files: number;
   readonly end: EndRecord | null;
   readonly isTruncated: boolean;
   /** When it ended, or the last that is known of it, milliseconds since 1970. */
@@ -98,12 +106,15 @@ export function summariseBlob(path: string, metadata: BlobMetadata, interner: In
         parts: line.parts,
         tests: line.result.testResults.length,
         hasExecError: line.execError !== null,
+        failed: line.execError !== null || line.result.numFailingTests > 0,
+        queue: line.queue ?? null,
+        index: runs.length,
         split: summariseSplit(line, interner),
       });
       lastMs = Math.max(lastMs, line.startMs + line.wallMs);
     },
     finish(end, isTruncated) {
-      return { path, metadata, runs, end, isTruncated, lastMs: end?.endMs ?? lastMs };
+      return { path, metadata, runs, files: runs.length, end, isTruncated, lastMs: end?.endMs ?? lastMs };
     },
   };
 }

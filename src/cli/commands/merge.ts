@@ -5,11 +5,13 @@ import type { ArgumentsCamelCase } from 'yargs';
 import { type GatheredRun, gatherRun } from '../../files/blob-gather';
 import { loadConfigFile } from '../../files/config-file';
 import { DEFAULT_TIMINGS_PATH } from '../../jest/knowledge';
+import { flagSpecs, pickFlags } from '../../options/flags';
 import { resolveOptions } from '../../options/resolve';
 import { type Command, jestArguments } from '../command';
 import { concludeRun } from '../conclude';
 import { blobExpectations, blobFlags, blobPlaces } from '../expectations';
 import { DEFAULT_PAGE_PATH, eachRecord } from '../merged-run';
+import { confirmByDatabase } from '../queue-witness';
 import { runMissing } from '../run-missing';
 
 function writeJsonLines(run: GatheredRun, root: string, file: string): void {
@@ -29,7 +31,7 @@ async function merge(argv: ArgumentsCamelCase): Promise<number> {
   const root = process.cwd();
   const jestArgs = jestArguments(argv);
   const options = resolveOptions({
-    flags: { timings: argv.timings },
+    flags: pickFlags(argv, ['timings', 'databaseUrl', 'databaseSchema']),
     environment: process.env,
     configFile: await loadConfigFile(root),
   });
@@ -39,6 +41,7 @@ async function merge(argv: ArgumentsCamelCase): Promise<number> {
   let added: string | undefined;
   if (argv.runMissing) ({ run, folder: added } = await runMissing(run, places, expectations, jestArgs));
   try {
+    run = await confirmByDatabase(run, options);
     if (typeof argv.jsonl === 'string') writeJsonLines(run, root, argv.jsonl);
     return await concludeRun(run, {
       root,
@@ -57,6 +60,7 @@ export const mergeCommand: Command = {
   describe: 'Make one run of the blobs of all nodes, and prove that every test ran once',
   build: (argv) =>
     blobFlags(argv)
+      .options(flagSpecs(['databaseUrl', 'databaseSchema']))
       .options({
         'run-missing': { type: 'boolean', describe: 'Run here what never ran (a node died), then prove again' },
         html: { type: 'string', requiresArg: true, default: DEFAULT_PAGE_PATH, describe: 'Where the report page goes' },

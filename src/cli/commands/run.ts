@@ -14,6 +14,12 @@ export const runCommand: Command = {
       .options(flagSpecs())
       .options({
         local: { type: 'boolean', describe: 'Run all nodes on this machine, as processes' },
+        queue: {
+          type: 'boolean',
+          implies: 'local',
+          conflicts: 'sequential',
+          describe: 'With --local: nodes pull files from one queue until none is left; needs no server',
+        },
         sequential: {
           type: 'boolean',
           implies: 'local',
@@ -22,6 +28,7 @@ export const runCommand: Command = {
       })
       .example('$0 run --nodes 4 --node-number 2', 'the second of four shares')
       .example('$0 run --local --nodes 4', 'all four on this machine, one verdict')
+      .example('$0 run --local --nodes 4 --queue', 'the same, pulled from a queue that needs no server')
       .example('$0 run -- --coverage src', 'what follows -- goes to Jest'),
   execute: async (argv) => {
     const jestArgs = jestArguments(argv);

@@ -1,5 +1,6 @@
 import { gatherRun } from '../../files/blob-gather';
 import { loadConfigFile } from '../../files/config-file';
+import { flagSpecs, pickFlags } from '../../options/flags';
 import { resolveOptions } from '../../options/resolve';
 import { proofLine } from '../../reports/proof-line';
 import { findingLines } from '../../reports/run-report/trouble-lines';
@@ -7,18 +8,24 @@ import { detectTerminal } from '../../reports/terminal';
 import type { Command } from '../command';
 import { blobExpectations, blobFlags, blobPlaces } from '../expectations';
 import { buildReport } from '../merged-run';
+import { confirmByDatabase } from '../queue-witness';
 
 export const verifyCommand: Command = {
   command: 'verify [dirs..]',
   describe: 'Prove from the blobs alone that every test ran exactly once',
   build: (argv) =>
     blobFlags(argv)
+      .options(flagSpecs(['databaseUrl', 'databaseSchema']))
       .option('json', { type: 'boolean', describe: 'Print the verdict as JSON' })
       .example('$0 verify artifacts --expect-nodes 4', 'exit code 1 and the reason where anything is missing'),
   execute: async (argv) => {
     const root = process.cwd();
-    const options = resolveOptions({ environment: process.env, configFile: await loadConfigFile(root) });
-    const run = gatherRun(blobPlaces(argv, options), blobExpectations(argv));
+    const options = resolveOptions({
+      flags: pickFlags(argv, ['databaseUrl', 'databaseSchema']),
+      environment: process.env,
+      configFile: await loadConfigFile(root),
+    });
+    const run = await confirmByDatabase(gatherRun(blobPlaces(argv, options), blobExpectations(argv)), options);
     if (argv.json) {
       process.stdout.write(`${JSON.stringify(run.verdict, null, 2)}\n`);
     } else {

@@ -28,6 +28,7 @@ export interface QueueRun {
 export interface ItemRun {
   readonly round: number;
   readonly attempt: number;
+  readonly part: string | null;
   /** This process tells of it, but another process of this node's name ran it. */
   readonly inherited: boolean;
 }

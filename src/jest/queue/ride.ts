@@ -153,7 +153,7 @@ export async function judgeResult(
       accepted: ride.run.accepted + 1,
       ...(isFlaky && { flaky: [...ride.run.flaky, key] }),
     });
-    noteItemRun(test, { round, attempt, inherited: false });
+    noteItemRun(test, { round, attempt, part: item.part, inherited: false });
     if (outcome === 'failed') await noteFailure(ride, key, result.numFailingTests, bail);
     return true;
   } catch (error) {

@@ -128,7 +128,8 @@ export function makeQueueRunner(Base: JestRunnerClass, openSeat: OpenSeat): Jest
         const test = ride.seat.testOf(failure.key);
         if (test === undefined) throw unknownItemError(session, failure.key);
         update(ride, { accepted: ride.run.accepted + 1 });
-        noteItemRun(test, { round: failure.round, attempt: failure.attempt, inherited: true });
+        const { round, attempt, part } = failure;
+        noteItemRun(test, { round, attempt, part, inherited: true });
         for (const tell of this.#onFailure) await tell([test, inheritedFailure(failure)]);
       }
     }

@@ -1,12 +1,12 @@
 /** Joins this node to the build that its run belongs to. */
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { DistributedError } from '../../errors';
 import { headCommit } from '../../files/git';
 import type { Plan } from '../../plan/plan';
 import { openQueue } from '../../postgres/queue-target';
 import { estimateEntries } from '../../queue/history-estimates';
-import { planEntries } from '../../queue/plan-entries';
+import { buildDigest, planEntries } from '../../queue/plan-entries';
 import { DEFAULT_LIMITS, type Joined, type JsonObject, type Queue, type QueueEntry } from '../../queue/queue';
 import { type RunState, readRunState } from '../run-state';
 import { printNotice } from '../share-line';
@@ -18,11 +18,6 @@ import type { OpenSeat } from './seat';
 function inputsOf({ scope, identity }: RunState, plan: Plan, commit: string | null): JsonObject {
   const { hashBy, workers, unit, strategy } = plan;
   return { ...scope, nodes: identity.nodes, hashBy, workers, unit, strategy, commit };
-}
-
-/** The same files at another commit are another suite: what passed there says nothing here. */
-function digestOf(plan: Plan, commit: string | null): string {
-  return createHash('sha256').update(`${plan.digest}\n${commit}`).digest('hex').slice(0, 16);
 }
 
 async function entriesOf(plan: Plan, queue: Queue, { suite }: QueuePlace): Promise<readonly QueueEntry[]> {
@@ -62,7 +57,7 @@ export const takeSeat: OpenSeat = async (_tests, globalConfig) => {
       home: place.home,
       host: hostname(),
       token: randomUUID(),
-      digest: digestOf(plan, commit),
+      digest: buildDigest(plan, commit),
       inputs: inputsOf(state, plan, commit),
       commit,
       entries: await entriesOf(plan, queue, place),

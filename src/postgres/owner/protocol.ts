@@ -21,6 +21,7 @@ export const METHODS = [
   'failures',
   'accepted',
   'history',
+  'estimates',
 ] as const satisfies readonly (keyof Queue)[];
 
 export type Method = (typeof METHODS)[number];

@@ -44,7 +44,9 @@ async function answer(queue: Queue, line: string): Promise<string> {
   let said: Answer;
   try {
     if (!METHODS.includes(method)) throw new Error(`unknown method ${method}`);
-    const result: unknown = await (queue[method] as (...values: readonly unknown[]) => Promise<unknown>)(...args);
+    const work = queue[method] as ((...values: readonly unknown[]) => Promise<unknown>) | undefined;
+    // Only estimates may be absent: a queue in memory remembers nothing.
+    const result = work === undefined ? [] : await work(...args);
     said = { id, result: result ?? null };
   } catch (error) {
     said = { id, error: packError(error) };

@@ -107,7 +107,9 @@ export function createReportBuilder({ rootDir, limits: given = {} }: ReportOptio
           : reportNode(facts, runStartMs);
       });
       const isWhole = rows.every(({ state }) => state === 'complete');
-      const plan = known.find(({ metadata }) => metadata.plan !== null)?.metadata.plan ?? null;
+      // A queue decides while it runs: its plan promised nothing.
+      const planner = known.find(({ metadata }) => metadata.plan !== null && !metadata.queue);
+      const plan = planner?.metadata.plan ?? null;
       const totals = {
         ...sumTests(known),
         files: countFiles(files),

@@ -28,7 +28,8 @@ function stateOf({ metadata, end }: NodeFacts): NodeState {
 export function reportNode(facts: NodeFacts, runStartMs: number): ReportNode {
   const { metadata, end, counts } = facts;
   const { number } = metadata.node;
-  const planned = metadata.plan?.nodes.find(({ node }) => node === number);
+  // The plan of a queue's node says where files are at home, and not what it was to run.
+  const planned = metadata.queue ? undefined : metadata.plan?.nodes.find(({ node }) => node === number);
   return {
     number,
     state: stateOf(facts),
@@ -65,6 +66,7 @@ export function missingNode(number: number, like: BlobMetadata | undefined): Rep
   };
 }
 
-function repeatOf({ node: { nodes }, plan, planPath }: BlobMetadata, node: number): string[] {
+function repeatOf({ node: { nodes }, plan, planPath, queue }: BlobMetadata, node: number): string[] | null {
+  if (queue) return null;
   return repeatWords({ node, nodes, plan, planPath: planPath ?? undefined });
 }

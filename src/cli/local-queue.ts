@@ -1,0 +1,60 @@
+/** A queue that this process owns, for the nodes that it starts. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { QUEUE_SOCKET_VARIABLE } from '../jest/queue/queue-place';
+import { serveQueue } from '../postgres/owner/serve';
+import { hasPglite } from '../postgres/pglite-client';
+import { createMemoryQueue } from '../queue/memory-queue';
+import type { Queue } from '../queue/queue';
+import { noticeLines } from '../reports/share-lines';
+import { detectTerminal } from '../reports/terminal';
+
+export interface LocalQueue {
+  readonly queue: Queue;
+  /** Variables that let a node find it. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly close: () => Promise<void>;
+}
+
+/** Lets the nodes that this process starts reach a queue; closing closes the queue too. */
+export async function serveLocally(queue: Queue): Promise<LocalQueue> {
+  // Only this user may enter it: who can connect can claim. The path of a socket may have about 100 characters.
+  const folder = await mkdtemp(path.join(tmpdir(), 'jdq-'));
+  const isWindows = process.platform === 'win32';
+  const socketPath = isWindows ? `\\\\.\\pipe\\${path.basename(folder)}` : path.join(folder, 'queue');
+  const owner = await serveQueue(queue, socketPath);
+  return {
+    queue,
+    variables: { [QUEUE_SOCKET_VARIABLE]: socketPath },
+    close: async () => {
+      await owner.close();
+      await queue.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export interface OwnQueue extends LocalQueue {
+  /** Id of the run, new every time: a queue that is kept remembers the others. */
+  readonly build: string;
+}
+
+/** Where the queue of `run --local --queue` is kept between runs, relative to the root. */
+export const LOCAL_QUEUE_PATH = path.join('.jest-distributed', 'queue');
+
+/** PGlite where it is installed, which keeps the history of all runs; else a queue in memory. */
+async function openOwnQueue(root: string): Promise<Queue> {
+  if (hasPglite())
+    return (await import('../postgres/open-queue.js')).openPgliteQueue(path.join(root, LOCAL_QUEUE_PATH));
+  const terminal = detectTerminal(process.stderr, process.env);
+  const notice = 'the queue is in memory and keeps no history; with @electric-sql/pglite installed it does';
+  process.stderr.write(`${noticeLines(notice, terminal).join('\n')}\n`);
+  return createMemoryQueue({ now: () => performance.now() });
+}
+
+/** The queue of `run --local --queue`. */
+export async function openLocalQueue(root: string): Promise<OwnQueue> {
+  const local = await serveLocally(await openOwnQueue(root));
+  return { ...local, build: `local-${new Date().toISOString().replace(/[:.]/g, '-')}` };
+}

@@ -1,0 +1,138 @@
+/**
+ * Blobs of nodes that pulled from a queue: they add up, whoever ran what, and any number of nodes may have come.
+ */
+import type { BlobMetadata } from './blob';
+import { countOf, type Finding, listNames } from './finding';
+import type { BlobSummary, FileRun } from './summary';
+
+export interface QueueSelection {
+  /** Number of blobs that count. */
+  readonly nodes: number;
+  /** Numbered anew from 1, without the runs that later ones replace. */
+  readonly accepted: readonly BlobSummary[];
+  readonly findings: readonly Finding[];
+}
+
+type Seated = BlobSummary & { readonly metadata: { readonly queue: NonNullable<BlobMetadata['queue']> } };
+
+/** Whether these blobs are of a queue's nodes. */
+export const isQueueRun = (blobs: readonly BlobSummary[]): boolean => blobs.some(({ metadata }) => metadata.queue);
+
+const nameOf = ({ metadata }: Seated): string => metadata.queue.node;
+
+/** Names that are numbers in the order of numbers, then the others; within a name in the order of time. */
+function compareSeats(a: Seated, b: Seated): number {
+  const [one, other] = [Number(nameOf(a)), Number(nameOf(b))];
+  if (one !== other && !(Number.isNaN(one) && Number.isNaN(other))) {
+    if (Number.isNaN(one)) return 1;
+    return Number.isNaN(other) ? -1 : one - other;
+  }
+  if (nameOf(a) !== nameOf(b)) return nameOf(a) < nameOf(b) ? -1 : 1;
+  return a.metadata.run.attempt - b.metadata.run.attempt || a.metadata.startMs - b.metadata.startMs;
+}
+
+function withoutCopies(blobs: readonly Seated[], findings: Finding[]): Seated[] {
+  const bySession = new Map<string, Seated>();
+  for (const blob of blobs) {
+    const other = bySession.get(blob.metadata.queue.session);
+    if (other === undefined) bySession.set(blob.metadata.queue.session, blob);
+    else {
+      findings.push({
+        code: 'duplicate-blob',
+        severity: 'error',
+        message: `The blob of node ${nameOf(blob)} is there twice: ${other.path} and ${blob.path}.`,
+        remedy: 'Remove one of them.',
+        nodes: [],
+        items: [other.path, blob.path],
+      });
+    }
+  }
+  return [...bySession.values()];
+}
+
+/** The item of the queue that a run is of: a part of a file that is dealt test by test names itself only here. */
+const itemOf = ({ key, queue }: FileRun): string => `${key}\0${queue?.part ?? ''}`;
+
+/** What a later attempt of the CI run replaces is dropped, and what a process tells of another that told it itself. */
+function dropReplaced(blobs: readonly Seated[]): BlobSummary[] {
+  const rounds = new Map<string, number>();
+  const told = new Set<FileRun>();
+  for (const { runs } of blobs) {
+    for (const run of runs) rounds.set(itemOf(run), Math.max(rounds.get(itemOf(run)) ?? 0, run.queue?.round ?? 1));
+  }
+  const isNewest = (run: FileRun) => (run.queue?.round ?? 1) === rounds.get(itemOf(run));
+  const ownItems = new Set(
+    blobs.flatMap(({ runs }) => runs.filter((run) => isNewest(run) && run.queue?.inherited !== true).map(itemOf)),
+  );
+  const inherited = new Set<string>();
+  for (const { runs } of blobs) {
+    for (const run of runs) {
+      if (!isNewest(run)) continue;
+      const item = itemOf(run);
+      if (run.queue?.inherited === true) {
+        if (ownItems.has(item) || inherited.has(item)) continue;
+        inherited.add(item);
+      }
+      told.add(run);
+    }
+  }
+  return blobs.map((blob) => ({ ...blob, runs: blob.runs.filter((run) => told.has(run)) }));
+}
+
+function reportNames(blobs: readonly Seated[]): Finding[] {
+  const names = blobs.map(
+    (blob) => `${nameOf(blob)}${blob.metadata.run.attempt > 1 ? `, attempt ${blob.metadata.run.attempt}` : ''}`,
+  );
+  if (names.every((name, index) => name === String(index + 1))) return [];
+  return [
+    {
+      code: 'queue-names',
+      severity: 'note',
+      message: `Nodes of the queue by number: ${listNames(names.map((name, index) => `${index + 1} is ${name}`))}.`,
+      remedy: '',
+      nodes: [],
+      items: names,
+    },
+  ];
+}
+
+function reportCount(blobs: readonly Seated[], expected: number | undefined): Finding[] {
+  const names = new Set(blobs.map(nameOf));
+  if (expected === undefined || names.size >= expected) return [];
+  return [
+    {
+      code: 'nodes-expected',
+      severity: 'error',
+      message: `${countOf(expected, 'node')} are expected, but blobs are there of ${names.size}: ${listNames([...names])}.`,
+      remedy: 'Look at the jobs of the others: did they start, and were their report folders kept?',
+      nodes: [],
+      items: [...names],
+    },
+  ];
+}
+
+/**
+ * @param blobs of one run and label, disabled ones left out; at least one of them is of a queue.
+ * @param expected number of nodes that must have come, where somebody knows it.
+ */
+export function selectQueueBlobs(blobs: readonly BlobSummary[], expected: number | undefined): QueueSelection {
+  const findings: Finding[] = [];
+  const planned = blobs.filter(({ metadata }) => !metadata.queue);
+  if (planned.length > 0) {
+    findings.push({
+      code: 'queue-mixed',
+      severity: 'error',
+      message: `Some nodes pulled from a queue, and ${countOf(planned.length, 'node')} ran a planned share: ${listNames(planned.map(({ path }) => path))}.`,
+      remedy: 'Give all nodes of a run the database URL, or none.',
+      nodes: [],
+      items: planned.map(({ path }) => path),
+    });
+  }
+  const seated = blobs.filter((blob): blob is Seated => Boolean(blob.metadata.queue));
+  const own = withoutCopies(seated, findings).sort(compareSeats);
+  const accepted = dropReplaced(own).map((blob, index) => ({
+    ...blob,
+    metadata: { ...blob.metadata, node: { ...blob.metadata.node, number: index + 1, nodes: own.length } },
+  }));
+  return { nodes: own.length, accepted, findings: [...findings, ...reportNames(own), ...reportCount(own, expected)] };
+}
