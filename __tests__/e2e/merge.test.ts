@@ -1,5 +1,5 @@
 /** From the blobs of several nodes to one run, its proof, and every way it can be incomplete. */
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Verdict } from '../../src/results/proof';
@@ -19,6 +19,8 @@ const FILES: Record<string, string> = {
   'd.test.js':
     "test('d', () => { console.log('printed by d'); });\ntest.todo('later');\ntest.skip('not now', () => {});",
 };
+
+const SNAPSHOT_GUIDES = { 29: 'https://goo.gl/fbAQLP', 30: 'https://jestjs.io/docs/snapshot-testing' };
 
 describe.each(hosts())('on Jest $jest', (host) => {
   const project: Project = writeProject(host, FILES);
@@ -70,8 +72,25 @@ describe.each(hosts())('on Jest $jest', (host) => {
     const merged = runBin(project, ['merge']);
     // Jest 29 and 30 word it differently.
     expect(merged.stderr).toMatch(/Jest: .*functions.*100%/);
+    expect(merged.stderr.replace(/\s+/g, ' ')).toMatch(
+      /Every test passed, but ("global" coverage threshold|coverage) for functions \(.*100%/,
+    );
     expect(merged.exitCode).toBe(1);
     writeFileSync(changed, FILES['c.test.js'] as string);
+  });
+
+  test('an obsolete snapshot fails the merge as it fails Jest, and the verdict names it', () => {
+    const folder = path.join(project.dir, '__snapshots__');
+    mkdirSync(folder);
+    const head = `// Jest Snapshot v1, ${SNAPSHOT_GUIDES[host.major]}`;
+    writeFileSync(path.join(folder, 'a.test.js.snap'), `${head}\n\nexports[\`gone 1\`] = \`1\`;\n`);
+    expect([1, 2].map((node) => runNode(node, 2, ['--ci']).exitCode).sort()).toEqual([0, 1]);
+    const merged = runBin(project, ['merge']);
+    expect(merged.stderr.replace(/\s+/g, ' ')).toContain(
+      'jest-distributed: Every test passed, but Jest found 1 obsolete snapshot (jest -u removes them).',
+    );
+    expect(merged.exitCode).toBe(1);
+    rmSync(folder, { recursive: true });
   });
 
   test('a failing test fails the merge with its message', () => {
@@ -109,6 +128,7 @@ describe.each(hosts())('on Jest $jest', (host) => {
     expect(verify(['--expect-nodes', '1']).exitCode).toBe(0);
     const verdict = verify(['--expect-nodes', '3']);
     expect(verdict.exitCode).toBe(1);
+    expect(verdict.findings).toHaveLength(1);
     const wrong = runBin(project, ['verify', '--expect-nodes', 'many']);
     expect(wrong.stderr).toContain('"many"');
     expect(wrong.exitCode).toBe(1);

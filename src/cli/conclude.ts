@@ -5,7 +5,9 @@ import path from 'node:path';
 import { DistributedError } from '../errors';
 import type { GatheredRun } from '../files/blob-gather';
 import { readTimingsFile } from '../files/timings-file';
-import { launchJest } from '../jest/launch';
+import { findHost } from '../jest/host';
+import { type Adjustment, launchJest } from '../jest/launch';
+import { failureCauses, watchReporterErrors } from '../jest/replay/failure-causes';
 import { replaySettings } from '../jest/replay/replay-settings';
 import { prepareReplay, publishReplay } from '../jest/replay/replay-source';
 import { OUR_REPORTERS } from '../jest/wiring';
@@ -28,14 +30,24 @@ function refuseTooLong({ blobs }: GatheredRun, jestArgs: readonly string[]): voi
   });
 }
 
-/** Replays the run through the project's own Jest. @returns its exit code, null where there was nothing to replay. */
-async function replay(run: GatheredRun, jestArgs: readonly string[]): Promise<number | null> {
-  if (run.blobs.length === 0) return null;
+interface Replayed {
+  /** Null where there was nothing to replay. */
+  readonly exitCode: number | null;
+  /** Why Jest calls the run failed, besides failed tests. */
+  readonly causes: readonly string[];
+}
+
+/** Replays the run through the project's own Jest. */
+async function replay(run: GatheredRun, jestArgs: readonly string[]): Promise<Replayed> {
+  if (run.blobs.length === 0) return { exitCode: null, causes: [] };
   const source = prepareReplay(run);
   publishReplay(source);
   const args = ['--passWithNoTests', ...jestArgs];
-  const { success } = await launchJest(process.cwd(), args, (config) => replaySettings(config, source, OUR_REPORTERS));
-  return success === false ? 1 : 0;
+  const reporterErrors = watchReporterErrors(findHost(process.cwd()));
+  const adjust: Adjustment = (config) => replaySettings(config, source, OUR_REPORTERS);
+  const { success, results } = await launchJest(process.cwd(), args, adjust);
+  if (success !== false) return { exitCode: 0, causes: [] };
+  return { exitCode: 1, causes: failureCauses(results ?? {}, reporterErrors()) };
 }
 
 const say = (text: string): boolean => process.stderr.write(`jest-distributed: ${text}\n`);
@@ -59,8 +71,8 @@ export interface Conclusion {
 export async function concludeRun(run: GatheredRun, conclusion: Conclusion): Promise<number> {
   const { root, jestArgs, page, store, problems } = conclusion;
   refuseTooLong(run, jestArgs);
-  const exitCode = await replay(run, jestArgs);
-  const { report, durations } = buildReport(run, root, { exitCode, problems });
+  const { exitCode, causes } = await replay(run, jestArgs);
+  const { report, durations } = buildReport(run, root, { exitCode, problems: [...problems, ...causes] });
   const terminal = detectTerminal(process.stderr, process.env);
   process.stderr.write(`\n${summaryLines(report, terminal).join('\n')}\n`);
   await writePage(report, page);

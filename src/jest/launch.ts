@@ -9,6 +9,7 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { findHost, findJestCli, type JestHost } from './host';
+import type { FailedRun } from './replay/failure-causes';
 import { publishGlobalConfig } from './run-state';
 import type { JestGlobalConfig } from './shapes';
 
@@ -26,10 +27,16 @@ interface JestConfigModule {
 export interface JestEnd {
   /** Jest's own verdict; undefined where it only listed or showed something. */
   readonly success: boolean | undefined;
+  /** Undefined where it did not come to an end. */
+  readonly results: JestResults | undefined;
+}
+
+interface JestResults extends FailedRun {
+  readonly success?: boolean;
 }
 
 interface CoreModule {
-  readonly runCLI: (...args: unknown[]) => Promise<{ readonly results: { readonly success?: boolean } }>;
+  readonly runCLI: (...args: unknown[]) => Promise<{ readonly results: JestResults }>;
 }
 
 /** Replaces members of a module before its users load it: its own exports object is frozen by getters. */
@@ -38,11 +45,11 @@ function replaceExports(file: string, exports: object): void {
   if (loaded !== undefined) loaded.exports = exports;
 }
 
-function interceptResults(host: JestHost, seen: (success: boolean | undefined) => void): void {
+function interceptResults(host: JestHost, seen: (results: JestResults) => void): void {
   const original = host.load<CoreModule>('@jest/core');
   const runCLI: CoreModule['runCLI'] = async (...args) => {
     const outcome = await original.runCLI(...args);
-    seen(outcome.results.success);
+    seen(outcome.results);
     return outcome;
   };
   // Member by member: some of them are getters, which a spread would call.
@@ -73,15 +80,15 @@ function interceptConfigs(host: JestHost, adjust: Adjustment): void {
 export async function launchJest(directory: string, args: readonly string[], adjust: Adjustment): Promise<JestEnd> {
   const bin = findJestCli(directory);
   const host = findHost(directory);
-  let success: boolean | undefined;
+  let results: JestResults | undefined;
   // The config's first: the core must load the wrapped one.
   interceptConfigs(host, adjust);
   interceptResults(host, (value) => {
-    success = value;
+    results = value;
   });
   // As jest-cli's own bin does.
   process.env.NODE_ENV ??= 'test';
   const { run } = createRequire(bin)(path.dirname(path.dirname(bin))) as { run: (args: string[]) => Promise<void> };
   await run([...args]);
-  return { success };
+  return { success: results?.success, results };
 }

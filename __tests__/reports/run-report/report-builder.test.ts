@@ -177,6 +177,10 @@ describe('verdict', () => {
     expect(builder.finish({ proof: verdictOf(1), exitCode: 1, problems }).verdict.headline).toBe(
       'Every test passed, but coverage for lines (71 %) is below 80 %.',
     );
+    const many = builder.finish({ proof: verdictOf(1), exitCode: 1, problems: ['one', 'two', 'three', 'four'] });
+    expect(many.verdict.headline).toBe('Every test passed, but one; two; 2 more problems.');
+    const terminal = { columns: 80, color: false, unicode: true, interactive: false };
+    expect(summaryLines(many, terminal)).toEqual(expect.arrayContaining(['  one', '  two', '  three', '  four']));
   });
 
   test('no blob at all is not green', () => {

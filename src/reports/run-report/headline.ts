@@ -42,13 +42,19 @@ function headlineOf(outcome: Outcome, totals: ReportTotals, problems: readonly s
     const also = failures === '' ? '' : `; ${failures}`;
     return `Not every test is known to have run exactly once${why}${also}.`;
   }
-  if (outcome === 'failed') return failures === '' ? `Every test passed, but ${problems.join('; ')}.` : `${failures}.`;
+  if (outcome === 'failed') return failures === '' ? `Every test passed, but ${shortList(problems)}.` : `${failures}.`;
   if (totals.tests === 0) return 'There was no test to run.';
   const left = totals.skipped + totals.todo;
   const passed =
     left === 0 ? `All ${countOf(totals.passed, 'test')} passed` : `${countOf(totals.passed, 'test')} passed`;
   const skipped = left === 0 ? '' : `, ${formatCount(left)} skipped or todo`;
   return `${passed}${skipped}: each of ${countOf(totals.files, 'file')} ran exactly once.`;
+}
+
+/** At most two problems: one for each file under a threshold would be no headline. */
+function shortList(problems: readonly string[]): string {
+  const hidden = problems.length - 2;
+  return [...problems.slice(0, 2), ...(hidden > 0 ? [`${countOf(hidden, 'more problem')}`] : [])].join('; ');
 }
 
 /** `3 of 120 tests failed in 2 files, 1 file failed to run`, or '' where nothing failed. */

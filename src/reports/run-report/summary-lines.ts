@@ -140,7 +140,8 @@ function slowestLines(report: RunReport, terminal: Terminal): string[] {
 function verdictLines({ verdict }: RunReport, terminal: Terminal): string[] {
   const { green, red, bold } = colorsOf(terminal);
   const paint = (text: string) => bold(verdict.ok ? green(text) : red(text));
-  const problems = verdict.headline.includes(verdict.problems[0] ?? '') ? [] : verdict.problems;
+  const isTold = verdict.problems.every((problem) => verdict.headline.includes(problem));
+  const problems = isTold ? [] : verdict.problems;
   return [
     ...problems.flatMap((text) => wrapText(printable(text), terminal.columns, { first: '  ', others: '    ' })),
     ...wrapText(`jest-distributed: ${printable(verdict.headline)}`, terminal.columns, { others: '  ' }).map(paint),
