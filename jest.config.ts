@@ -10,7 +10,8 @@ const shared = {
 
 // What needs more than Node is a project of its own, so that `npm test` passes on a machine with nothing else.
 const browser = '<rootDir>/__tests__/e2e/report-page.test.ts';
-const database = ['<rootDir>/__tests__/postgres/**/*.test.ts', '<rootDir>/__tests__/queue/runner.test.ts'];
+const queue = '<rootDir>/__tests__/e2e/queue.test.ts';
+const database = ['<rootDir>/__tests__/postgres/**/*.test.ts', '<rootDir>/__tests__/queue/runner.test.ts', queue];
 
 const config: Config = {
   projects: [
@@ -22,7 +23,7 @@ const config: Config = {
     {
       ...shared,
       displayName: 'e2e',
-      testMatch: ['<rootDir>/__tests__/e2e/**/*.test.ts', '!**/e2e/report-page.test.ts'],
+      testMatch: ['<rootDir>/__tests__/e2e/**/*.test.ts', '!**/e2e/{report-page,queue}.test.ts'],
       globalSetup: '<rootDir>/__tests__/support/prepare-hosts.ts',
     },
     { ...shared, displayName: 'browser', testMatch: [browser] },

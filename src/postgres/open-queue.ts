@@ -7,6 +7,7 @@ import { createPgClient, type PgClientInit } from './pg-client';
 import { createPgliteClient } from './pglite-client';
 import { createPostgresQueue } from './postgres-queue';
 import { startPulseThread } from './pulse-thread';
+import { OPENING_RETRY } from './retry';
 import { DEFAULT_SCHEMA, quoteSchema } from './schema-name';
 
 export interface OpenQueueInit extends PgClientInit {
@@ -22,13 +23,13 @@ export interface OpenQueueInit extends PgClientInit {
 export async function openPostgresQueue(init: OpenQueueInit): Promise<Queue> {
   const schema = init.schema ?? DEFAULT_SCHEMA;
   quoteSchema(schema);
-  const client = createPgClient(init);
+  const opening = createPgClient({ retry: OPENING_RETRY, ...init });
   try {
-    await migrate(client, schema);
-  } catch (error) {
-    await client.close();
-    throw error;
+    await migrate(opening, schema);
+  } finally {
+    await opening.close();
   }
+  const client = createPgClient(init);
   const { url, source } = init;
   return {
     ...createPostgresQueue(client, schema),

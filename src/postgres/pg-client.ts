@@ -11,6 +11,8 @@ export interface PgClientInit {
   /** Flag or variable that gave the URL, for messages. */
   readonly source: string;
   readonly retry?: RetryPolicy;
+  /** Called where a statement has been repeated for some seconds, with what to tell a person. */
+  readonly onWait?: (notice: string) => void;
   /** Connections at most; a node needs one to claim and one for what must not wait. */
   readonly connections?: number;
   readonly connectTimeoutMs?: number;
@@ -48,14 +50,18 @@ export function createPgClient(init: PgClientInit): SqlClient {
     }
   };
 
+  const tellWaiting = () =>
+    init.onWait?.(
+      `PostgreSQL at ${database.address} does not answer; trying again for ${Math.round(policy.totalMs / 1000)} s in all`,
+    );
   let closing: Promise<void> | undefined;
   return {
     address: database.address,
     query: (text, values) =>
-      explained(() => retry(async () => (await pool.query(text, values as unknown[])).rows, policy)),
+      explained(() => retry(async () => (await pool.query(text, values as unknown[])).rows, policy, tellWaiting)),
     transaction: (work) =>
       explained(async () => {
-        const client = await retry(() => pool.connect(), policy);
+        const client = await retry(() => pool.connect(), policy, tellWaiting);
         return inTransaction(client, work);
       }),
     close: () => {

@@ -7,10 +7,13 @@ export type QueueTarget =
   /** `source` is the flag or variable that gave the URL. */
   | { readonly kind: 'database'; readonly url: string; readonly source: string; readonly schema: string };
 
-/** @throws DistributedError as `connectQueue` and `openPostgresQueue` do. */
-export async function openQueue(target: QueueTarget): Promise<Queue> {
+/**
+ * @param onWait told what a person should know while the database does not answer.
+ * @throws DistributedError as `connectQueue` and `openPostgresQueue` do.
+ */
+export async function openQueue(target: QueueTarget, onWait?: (notice: string) => void): Promise<Queue> {
   // Loaded late: who uses no queue needs no driver.
   if (target.kind === 'owner') return (await import('./owner/connect.js')).connectQueue(target.socketPath);
   const { url, source, schema } = target;
-  return (await import('./open-queue.js')).openPostgresQueue({ url, source, schema });
+  return (await import('./open-queue.js')).openPostgresQueue({ url, source, schema, ...(onWait && { onWait }) });
 }

@@ -46,7 +46,7 @@ export const takeSeat: OpenSeat = async (_tests, globalConfig) => {
   // Only here is Jest's config known on every version of it.
   if (state.splitting !== null) refuseSharedSnapshots(globalConfig);
   const { maxRetries, leaseSeconds } = state.options;
-  const queue = await openQueue(place.target);
+  const queue = await openQueue(place.target, printNotice);
   try {
     const commit = (await headCommit(state.root))?.commit ?? null;
     const joined = await queue.join({

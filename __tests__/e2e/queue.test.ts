@@ -1,0 +1,382 @@
+/**
+ * Nodes that pull from a queue, as people start them: the packed tarball, real Jests, a real PostgreSQL.
+ */
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { createPgClient } from '../../src/postgres/pg-client';
+import type { SqlClient } from '../../src/postgres/sql-client';
+import { host, hosts } from '../support/hosts';
+import { newSchemaName, startPostgres, type TestPostgres } from '../support/postgres';
+import { type Finished, type Project, removeProject, runBin, startBin, writeProject } from '../support/projects';
+
+jest.setTimeout(180_000);
+
+const schema = newSchemaName();
+let server: TestPostgres;
+let admin: SqlClient;
+let drivers: string;
+let runs = 0;
+const projects: Project[] = [];
+
+beforeAll(async () => {
+  server = await startPostgres();
+  admin = createPgClient({ url: server.url, source: 'the test' });
+  // The hosts have no database driver, as most projects; here it is found as a peer would be.
+  drivers = mkdtempSync(path.join(tmpdir(), 'jest-distributed-drivers-'));
+  mkdirSync(path.join(drivers, '@electric-sql'));
+  for (const name of ['pg', '@electric-sql/pglite']) {
+    const own = path.join(__dirname, '..', '..', 'node_modules', name);
+    symlinkSync(realpathSync(own), path.join(drivers, name), 'dir');
+  }
+});
+afterEach(() => {
+  for (const project of projects.splice(0)) removeProject(project);
+});
+afterAll(async () => {
+  await admin?.query(`DROP SCHEMA IF EXISTS ${schema} CASCADE`);
+  await admin?.close();
+  await server?.close();
+  if (drivers !== undefined) rmSync(drivers, { recursive: true, force: true });
+});
+
+const passing = "test('passes', () => expect(1 + 1).toBe(2));\n";
+const slow = (ms: number) => `test('takes its time', () => new Promise((done) => setTimeout(done, ${ms})));\n`;
+const config = JSON.stringify({ name: 'queued', private: true, jest: { testEnvironment: 'node', transform: {} } });
+
+function files(count: number, content = passing): Record<string, string> {
+  return Object.fromEntries(Array.from({ length: count }, (_, i) => [`t${i}.test.js`, content]));
+}
+
+function setUp(contents: Record<string, string>, major: 29 | 30 = 30) {
+  const project = writeProject(host(major), { 'package.json': config, ...contents });
+  projects.push(project);
+  runs += 1;
+  const environment: Record<string, string> = {
+    JEST_DISTRIBUTED_DATABASE_URL: server.url,
+    JEST_DISTRIBUTED_DATABASE_SCHEMA: schema,
+    JEST_DISTRIBUTED_RUN_ID: `run-${major}-${runs}`,
+    JEST_DISTRIBUTED_LEASE_SECONDS: '3',
+    NODE_PATH: drivers,
+    CI: 'true',
+  };
+  const start = (args: readonly string[], extra: Record<string, string> = {}) => {
+    const child = startBin(project, args, { ...environment, ...extra });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (chunk: string) => {
+        output += chunk;
+      });
+    }
+    const ended = new Promise<{ code: number | null; output: string }>((resolve) => {
+      child.on('close', (code) => resolve({ code, output }));
+    });
+    return { child, ended, said: () => output };
+  };
+  return {
+    project,
+    start,
+    node: (number: number, nodes: number, args: readonly string[] = [], jestArgs: readonly string[] = []) =>
+      start(['run', '--nodes', String(nodes), '--node-number', String(number), ...args, '--', '-w', '1', ...jestArgs]),
+    bin: (args: readonly string[], extra: Record<string, string> = {}): Finished =>
+      runBin(project, args, { ...environment, ...extra }),
+    blobs: (): string[] =>
+      readdirSync(path.join(project.dir, '.jest-distributed', 'report'), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => path.join(entry.parentPath, entry.name)),
+    removeBlobs: (of: RegExp) => {
+      for (const file of readdirSync(path.join(project.dir, '.jest-distributed', 'report'), { recursive: true })) {
+        const name = String(file);
+        if (of.test(name)) unlinkSync(path.join(project.dir, '.jest-distributed', 'report', name));
+      }
+    },
+    build: environment.JEST_DISTRIBUTED_RUN_ID as string,
+  };
+}
+
+async function untilSaid(run: { said: () => string }, what: RegExp): Promise<void> {
+  for (let tries = 0; tries < 600; tries++) {
+    if (what.test(run.said())) return;
+    await sleep(50);
+  }
+  throw new Error(`never said ${what}: ${run.said()}`);
+}
+
+/** Lines without the way they were wrapped. */
+const unwrapped = ({ stdout, stderr }: Finished): string => `${stdout}${stderr}`.replace(/\s+/g, ' ');
+const flat = (text: string): string => text.replace(/\s+/g, ' ');
+
+describe.each(hosts().map(({ major }) => major))('on Jest %i', (major) => {
+  test('two nodes share all files; merge proves it from the blobs and from the database', async () => {
+    const run = setUp(files(8), major);
+    const ends = await Promise.all([run.node(1, 2).ended, run.node(2, 2).ended]);
+    expect(ends.map(({ code, output }) => ({ code, output }))).toMatchObject([{ code: 0 }, { code: 0 }]);
+    for (const [index, { output }] of ends.entries()) {
+      expect(output).toMatch(`node ${index + 1} of 2 pulls from the queue of 8 files (build ${run.build})`);
+      expect(output).toMatch(/node \d (ran \d files? of the 8 in the queue|found nothing left to run of 8 files)/);
+      expect(output).not.toMatch(/of \d+ total/);
+    }
+    const merged = run.bin(['merge']);
+    expect({ exitCode: merged.exitCode, text: unwrapped(merged) }).toEqual({
+      exitCode: 0,
+      text: expect.stringContaining('All 8 tests passed: each of 8 files ran exactly once.'),
+    });
+    expect(merged.stderr).toMatch(/Tests: +8 passed, 8 total/);
+    expect(unwrapped(merged)).not.toMatch(/warning|was not asked/);
+  });
+
+  test('only --testSequencer and the variables are needed', async () => {
+    const run = setUp(files(3), major);
+    const jest = path.join(run.project.host.dir, 'node_modules', 'jest', 'bin', 'jest.js');
+    const { spawnSync } = await import('node:child_process');
+    const { status, stderr } = spawnSync(process.execPath, [jest, '--testSequencer=jest-distributed'], {
+      cwd: run.project.dir,
+      encoding: 'utf8',
+      env: {
+        ...process.env,
+        JEST_DISTRIBUTED_DATABASE_URL: server.url,
+        JEST_DISTRIBUTED_DATABASE_SCHEMA: schema,
+        JEST_DISTRIBUTED_RUN_ID: `${run.build}-plain`,
+        NODE_PATH: drivers,
+      },
+    });
+    expect({ status, stderr }).toEqual({
+      status: 0,
+      stderr: expect.stringContaining('pulls from the queue of 3 files'),
+    });
+    const [row] = await admin.query(`SELECT state, passed FROM ${schema}.build_summary WHERE build = $1`, [
+      `${run.build}-plain`,
+    ]);
+    expect(row).toMatchObject({ state: 'passed', passed: 3 });
+  });
+
+  test('parts of a heavy file go to whoever is free, and coverage thresholds are checked on the whole', async () => {
+    const tests = Array.from(
+      { length: 6 },
+      (_, i) => `test('t${i}', () => new Promise((d) => setTimeout(() => { add(${i}, 1); d(); }, 100)));`,
+    );
+    const jestConfig = { testEnvironment: 'node', coverageThreshold: { global: { lines: 100 } } };
+    const run = setUp(
+      {
+        'package.json': JSON.stringify({ name: 'queued', private: true, jest: jestConfig }),
+        'add.js': 'exports.add = (a, b) => a + b;\n',
+        'big.test.js': `/** @jest-distributed split */\nconst { add } = require('./add');\n${tests.join('\n')}\n`,
+        ...files(3),
+      },
+      major,
+    );
+    const jestArgs = ['--coverage'];
+    const ends = await Promise.all([
+      run.node(1, 2, ['--hash-by', 'test'], jestArgs).ended,
+      run.node(2, 2, ['--hash-by', 'test'], jestArgs).ended,
+    ]);
+    expect(ends.map(({ code, output }) => ({ code, output }))).toMatchObject([{ code: 0 }, { code: 0 }]);
+    const merged = run.bin(['merge', '--', '--coverage']);
+    expect({ exitCode: merged.exitCode, text: unwrapped(merged) }).toEqual({
+      exitCode: 0,
+      text: expect.stringContaining('All 9 tests passed: each of 4 files ran exactly once.'),
+    });
+  });
+});
+
+describe('when something goes wrong', () => {
+  test('a node that is killed: the other runs what it had, and merge needs no more than the blobs', async () => {
+    const run = setUp({ ...files(4), 'a.test.js': slow(1500), 'b.test.js': slow(1500), 'c.test.js': slow(1500) });
+    const doomed = run.node(1, 2);
+    const other = run.node(2, 2);
+    await untilSaid(doomed, /PASS/);
+    doomed.child.kill('SIGKILL');
+    expect((await other.ended).code).toBe(0);
+    await doomed.ended;
+    const verified = run.bin(['verify']);
+    expect({ exitCode: verified.exitCode, text: unwrapped(verified) }).toEqual({
+      exitCode: 0,
+      text: expect.stringMatching(
+        /warning: Node 1 was cut short.*the queue gave its files to others\..*proven: 7 of 7/,
+      ),
+    });
+  });
+
+  test('a blob that is lost: merge names what is missing, and --run-missing runs that and nothing else', async () => {
+    const run = setUp({ ...files(3), 'a.test.js': slow(800), 'b.test.js': slow(800) });
+    const ends = await Promise.all([run.node(1, 2).ended, run.node(2, 2).ended]);
+    expect(ends.map(({ code }) => code)).toEqual([0, 0]);
+    const lost = Number(/node 1 ran (\d) files?/.exec(ends[0]?.output ?? '')?.[1]);
+    expect(lost).toBeGreaterThan(0);
+    run.removeBlobs(/node-1\./);
+    const verified = run.bin(['verify']);
+    expect(verified.exitCode).toBe(1);
+    expect(unwrapped(verified)).toMatch(/error: \d files? never ran: .*merge --run-missing/);
+    expect(unwrapped(verified)).toMatch(/items? of the queue have a result there, but are in no blob: .*\(by node 1\)/);
+    const healed = run.bin(['merge', '--run-missing', '--', '-w', '1']);
+    expect({ exitCode: healed.exitCode, text: unwrapped(healed) }).toEqual({
+      exitCode: 0,
+      text: expect.stringContaining(`node run-missing ran ${lost} file`),
+    });
+    expect(unwrapped(healed)).toContain('All 5 tests passed: each of 5 files ran exactly once.');
+  });
+
+  test('a failure that passes elsewhere is flaky and said to be so; without retries it is red', async () => {
+    const flaky = `const fs = require('fs');
+test('flaky', () => {
+  const isFirst = !fs.existsSync('ran');
+  fs.writeFileSync('ran', '');
+  expect(isFirst).toBe(false);
+});\n`;
+    const run = setUp({ ...files(3, slow(300)), 'flaky.test.js': flaky });
+    const ends = await Promise.all([1, 2].map((number) => run.node(number, 2, ['--max-retries', '1']).ended));
+    expect(ends.map(({ code }) => code)).toEqual([0, 0]);
+    const said = flat(ends.map(({ output }) => output).join(' '));
+    expect(said).toContain('warning: flaky: flaky.test.js passed here after a failure');
+    expect(said).toContain('flaky.test.js failed here and went to another node; this report is without');
+    const merged = run.bin(['merge']);
+    expect(merged.exitCode).toBe(0);
+    expect(unwrapped(merged)).toMatch(/warning: 1 file passed on node \d after a failure: flaky\.test\.js/);
+
+    const strict = setUp({ 'flaky.test.js': flaky });
+    expect((await strict.node(1, 2).ended).code).toBe(1);
+    expect(strict.bin(['merge']).exitCode).toBe(1);
+  });
+
+  test('"re-run failed jobs" runs what failed, and both attempts make one green run', async () => {
+    const run = setUp({
+      ...files(4),
+      'mended.test.js': "test('mended', () => expect(process.env.MENDED).toBe('1'));\n",
+    });
+    const first = await Promise.all([run.node(1, 2).ended, run.node(2, 2).ended]);
+    const red = first.findIndex(({ code }) => code === 1) + 1;
+    expect(first.map(({ code }) => code).sort()).toEqual([0, 1]);
+    expect(run.bin(['merge']).exitCode).toBe(1);
+    const again = await run.start(
+      ['run', '--nodes', '2', '--node-number', String(red), '--attempt', '2', '--', '-w', '1'],
+      { MENDED: '1' },
+    ).ended;
+    expect({ code: again.code, output: flat(again.output) }).toEqual({
+      code: 0,
+      output: expect.stringMatching(/1 of build \S+ run again.*ran 1 file of the 5 in the queue/),
+    });
+    const merged = run.bin(['merge']);
+    expect({ exitCode: merged.exitCode, text: unwrapped(merged) }).toEqual({
+      exitCode: 0,
+      text: expect.stringContaining('All 5 tests passed: each of 5 files ran exactly once.'),
+    });
+  });
+
+  test('--bail on one node stops the others, and the merge is red', async () => {
+    const run = setUp({ ...files(8, slow(400)), 'bad.test.js': "test('bad', () => expect(1).toBe(2));\n" });
+    const ends = await Promise.all([1, 2].map((number) => run.node(number, 2, [], ['--bail']).ended));
+    expect(ends.map(({ code }) => code)).toEqual([1, 1]);
+    expect(flat(ends.map(({ output }) => output).join(' '))).toMatch(
+      /was cancelled by node \d \(--bail\), so not every file ran/,
+    );
+    const merged = run.bin(['merge']);
+    expect(merged.exitCode).toBe(1);
+    expect(unwrapped(merged)).toMatch(/never ran/);
+  });
+
+  test('"jest-distributed cancel" ends every node red, with who did it', async () => {
+    const run = setUp(files(12, slow(500)));
+    const nodes = [run.node(1, 2), run.node(2, 2)];
+    await untilSaid(nodes[0] as (typeof nodes)[number], /PASS/);
+    const cancelled = run.bin(['cancel', '--by', 'the release manager']);
+    expect({ exitCode: cancelled.exitCode, text: unwrapped(cancelled) }).toMatchObject({ exitCode: 0 });
+    const ends = await Promise.all(nodes.map(({ ended }) => ended));
+    expect(ends.map(({ code }) => code)).toEqual([1, 1]);
+    expect(flat(ends[0]?.output ?? '')).toContain('was cancelled by the release manager, so not every file ran');
+    expect(unwrapped(run.bin(['verify']))).toMatch(/The build was cancelled by the release manager/);
+  });
+
+  test('a database that disagrees with the blobs is believed as little as they are', async () => {
+    const run = setUp(files(2));
+    expect((await run.node(1, 1).ended).code).toBe(0);
+    await admin.query(
+      `UPDATE ${schema}.item SET outcome = 2 WHERE build_id = (SELECT id FROM ${schema}.build WHERE key = $1) AND rank = 1`,
+      [run.build],
+    );
+    const verified = run.bin(['verify']);
+    expect(verified.exitCode).toBe(1);
+    expect(unwrapped(verified)).toMatch(
+      /1 item of the queue are another result in a blob: t\d\.test\.js \(passed in the blob, failed in the queue\)/,
+    );
+    const elsewhere = run.bin(['verify'], { JEST_DISTRIBUTED_DATABASE_SCHEMA: `${schema}_other` });
+    expect(elsewhere.exitCode).toBe(1);
+    expect(unwrapped(elsewhere)).toContain('The queue knows no build');
+    await admin.query(`DROP SCHEMA ${schema}_other CASCADE`);
+  });
+
+  test.each<[string, Record<string, string>, RegExp]>([
+    ['no run id outside a CI', { JEST_DISTRIBUTED_RUN_ID: '', CI: '' }, /JEST_DISTRIBUTED_RUN_ID is set but empty/],
+    [
+      'no database there',
+      { JEST_DISTRIBUTED_DATABASE_URL: 'postgres://me:s3cret@127.0.0.1:1/tests' },
+      /does not answer; trying again for 15 s.*The queue's database cannot be reached.*127\.0\.0\.1:1\/tests.*Check that it runs/,
+    ],
+    ['no URL', { JEST_DISTRIBUTED_DATABASE_URL: 'mysql://me:s3cret@db/tests' }, /it starts with mysql:/],
+  ])('%s: a message, exit code 1, and no test runs', async (_what, variables, message) => {
+    const run = setUp({ 'mark.test.js': "require('fs').writeFileSync('ran', ''); test('runs', () => {});\n" });
+    const { code, output } = await run.start(['run', '--nodes', '2', '--node-number', '1'], variables).ended;
+    expect({ code, output: flat(output) }).toEqual({ code: 1, output: expect.stringMatching(message) });
+    expect(output).not.toContain('s3cret');
+    expect(existsSync(path.join(run.project.dir, 'ran'))).toBe(false);
+  });
+
+  test('a run without an id is refused where no CI gives one', async () => {
+    const run = setUp(files(1));
+    const ended = runBin(run.project, ['run', '--database-url', server.url]);
+    expect(ended.exitCode).toBe(1);
+    expect(unwrapped(ended)).toMatch(/--database-url asks for a queue, but nothing says which run this is.*--run-id/);
+  });
+
+  test('a node with other files than the build has is named, and runs nothing', async () => {
+    const run = setUp(files(2));
+    expect((await run.node(1, 2).ended).code).toBe(0);
+    const other = await run.node(2, 2, [], ['t1.test.js']).ended;
+    expect({ code: other.code, output: flat(other.output) }).toEqual({
+      code: 1,
+      output: expect.stringMatching(/only the build has t0\.test\.js; pathPattern is "t1\.test\.js" here and "" there/),
+    });
+  });
+
+  test('parts of split files are refused where snapshots may be written', async () => {
+    const run = setUp(files(2));
+    const ended = await run.node(1, 2, ['--hash-by', 'test'], ['--ci=false']).ended;
+    expect({ code: ended.code, output: flat(ended.output) }).toEqual({
+      code: 1,
+      output: expect.stringMatching(/Snapshots may be written in this run.*Add Jest's --ci/),
+    });
+  });
+});
+
+describe('run --local --queue', () => {
+  test('needs no server: the history stays where PGlite is installed', async () => {
+    const run = setUp({ ...files(5), 'slow.test.js': slow(500) });
+    const ended = runBin(run.project, ['run', '--local', '--nodes', '2', '--queue'], { NODE_PATH: drivers });
+    expect({ exitCode: ended.exitCode, text: unwrapped(ended) }).toEqual({
+      exitCode: 0,
+      text: expect.stringMatching(
+        /2 nodes pull from one queue of 6 files.*All 6 tests passed: each of 6 files ran exactly once\./,
+      ),
+    });
+    expect(existsSync(path.join(run.project.dir, '.jest-distributed', 'queue'))).toBe(true);
+  });
+
+  test('without PGlite the queue is in memory, and a failure is told once', async () => {
+    const run = setUp({ ...files(5), 'bad.test.js': "test('bad', () => expect(1).toBe(2));\n" });
+    const ended = runBin(run.project, ['run', '--local', '--nodes', '2', '--queue']);
+    expect(ended.exitCode).toBe(1);
+    expect(unwrapped(ended)).toMatch(/the queue is in memory and keeps no history/);
+    expect(ended.stderr.match(/● bad/g)).toHaveLength(1 + Number(/Summary of all failing tests/.test(ended.stderr)));
+    expect(unwrapped(ended)).toMatch(/1 of 6 tests failed/);
+  });
+});
