@@ -120,6 +120,20 @@ describe('what a person sees when the database', () => {
     await queue.close();
   });
 
+  test('wants a password that is not there: nothing stays open that keeps the process alive', async () => {
+    const sockets = () => process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
+    const before = sockets();
+    const client = createPgClient({ url: withUrl((url) => (url.password = '')), source: 'test', retry: quickRetry });
+    await expect(client.query('SELECT 1')).rejects.toMatchObject({
+      code: 'DATABASE_LOGIN_REFUSED',
+      message: expect.stringContaining('The database wants a password of "postgres", and there is none.'),
+      remedy: expect.stringContaining('PGPASSWORD'),
+    });
+    await client.close();
+    await new Promise(setImmediate);
+    expect(sockets()).toBe(before);
+  });
+
   test('is none', () => {
     const wrong: [string, string][] = [
       [

@@ -27,7 +27,7 @@ export interface SessionNeeds {
 }
 
 /** A person waits for less than a node of a run does. */
-const RETRY = { totalMs: 10_000, firstPauseMs: 100, longestPauseMs: 1000 };
+const RETRY = { totalMs: 5_000, firstPauseMs: 100, longestPauseMs: 1000 };
 
 export function databaseFlags(argv: Argv): Argv {
   return argv.options(flagSpecs(['databaseUrl', 'databaseSchema'])).fail((message, error) => {

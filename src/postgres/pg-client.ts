@@ -1,4 +1,5 @@
 /** The `pg` driver as a `SqlClient`. `pg` is loaded only here, so that who uses no queue needs no driver. */
+import { Socket } from 'node:net';
 import type { Pool, PoolClient } from 'pg';
 import { DistributedError } from '../errors';
 import { type DatabaseUse, explainDatabaseError } from './database-error';
@@ -26,8 +27,14 @@ export interface PgClientInit {
 export function createPgClient(init: PgClientInit): SqlClient {
   const { retry: policy = DEFAULT_RETRY, connections = 2, connectTimeoutMs = 10_000, queryTimeoutMs = 35_000 } = init;
   const database = readDatabaseUrl(init.url, init.source);
+  const sockets = new Set<Socket>();
   const pool = new (loadPg().Pool)({
     connectionString: init.url,
+    stream: () => {
+      const socket = new Socket();
+      sockets.add(socket);
+      return socket.once('close', () => sockets.delete(socket));
+    },
     max: connections,
     connectionTimeoutMillis: connectTimeoutMs,
     // No statement_timeout: it is a start-up parameter, which PgBouncer refuses.
@@ -65,7 +72,10 @@ export function createPgClient(init: PgClientInit): SqlClient {
         return inTransaction(client, work);
       }),
     close: () => {
-      closing ??= pool.end();
+      closing ??= pool.end().then(() => {
+        // pg leaves a connection open whose login it could not answer (no password), and the server waits a minute for it.
+        for (const socket of sockets) socket.destroy();
+      });
       return closing;
     },
   };

@@ -1,3 +1,4 @@
+import { redact } from '../../postgres/redact';
 import type { BuildSummary, PastRun } from '../../queue/history';
 import { buildsTable } from '../../reports/history/builds-table';
 import { runsTable } from '../../reports/history/runs-table';
@@ -22,7 +23,8 @@ export const historyCommand: Command = {
       });
     }
     return answerFromHistory<PastRun>(argv, {
-      question: { kind: 'runs', what },
+      // A URL that was typed without its flag ends up here.
+      question: { kind: 'runs', what: redact(what) },
       ask: (history, filter) => history.runs(what, filter),
       show: runsTable,
     });
