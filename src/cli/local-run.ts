@@ -65,10 +65,12 @@ function isSplitOverNodes({ nodes }: Plan): boolean {
   );
 }
 
+const updatesSnapshots = (jestArgs: readonly string[]): boolean =>
+  jestArgs.some((arg) => ['-u', '--updateSnapshot', '--update-snapshot'].includes(arg));
+
 /** As Jest decides it: `--ci` (the default in a CI) writes none, unless they are to be updated. */
 function mayWriteSnapshots(jestArgs: readonly string[]): boolean {
   const has = (...names: string[]) => jestArgs.some((arg) => names.includes(arg));
-  if (has('-u', '--updateSnapshot', '--update-snapshot')) return true;
   const isCi = Boolean(process.env.CI) && !has('--no-ci', '--ci=false');
   return !(isCi || has('--ci', '--ci=true'));
 }
@@ -111,8 +113,10 @@ export async function runLocally(argv: ArgumentsCamelCase, jestArgs: readonly st
   const planned: PlannedRun = await planSession(session, true);
   const { plan } = planned;
   const { root } = session.collected;
-  // The nodes of a queue refuse it by themselves.
-  const mustTakeTurns = argv.queue !== true && !isSequential && isSplitOverNodes(plan) && mayWriteSnapshots(jestArgs);
+  // With -u every node also removes snapshot files whose test file is gone, and the second one would not find them. The
+  // nodes of a queue refuse it by themselves.
+  const sharesSnapshots = updatesSnapshots(jestArgs) || (isSplitOverNodes(plan) && mayWriteSnapshots(jestArgs));
+  const mustTakeTurns = argv.queue !== true && !isSequential && sharesSnapshots;
   const terminal = detectTerminal(process.stderr, process.env);
   const opening =
     argv.queue === true
@@ -122,8 +126,8 @@ export async function runLocally(argv: ArgumentsCamelCase, jestArgs: readonly st
 
   if (mustTakeTurns) {
     process.stderr.write(
-      'jest-distributed: nodes run one after the other, because parts of one file on several nodes may write to one\n' +
-        '  snapshot file here. With --ci, which writes none, they run at once.\n\n',
+      'jest-distributed: nodes run one after the other, because several may write or\n' +
+        '  remove one snapshot file here. With --ci and without -u they run at once.\n\n',
     );
   }
   const folder = await mkdtemp(path.join(tmpdir(), 'jest-distributed-'));

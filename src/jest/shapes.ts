@@ -17,6 +17,8 @@ export interface JestProjectConfig {
 
 export interface JestTestContext {
   readonly config: JestProjectConfig;
+  /** Jest's map of files. */
+  readonly hasteFS?: object;
 }
 
 export interface JestTest {

@@ -10,12 +10,20 @@ import { itemName } from '../../results/item-name';
 import { readGlobalConfig } from '../run-state';
 import type { JestGlobalConfig, JestSequencerOptions, JestTest, JestTestContext } from '../shapes';
 import { nameTests } from '../test-files';
-import { markTest, type ReplayFile, readReplay } from './replay-source';
+import { markTest, type ReplayFile, type ReplaySource, readReplay } from './replay-source';
 
 const RUNNER = require.resolve('./replay-runner');
 
+/**
+ * With `-u` Jest removes the snapshot files that it finds by this method and whose test file is gone: the nodes have done
+ * so in their checkouts, and a merge changes nothing in its own.
+ */
+function withoutSnapshots(files: object | undefined): object {
+  return Object.create(files ?? null, { matchFiles: { value: () => [] } });
+}
+
 /** One copy of each context: a second one would count as another project in Jest's summary. */
-function createContexts(): (context: JestTestContext) => JestTestContext {
+function createContexts({ hasUpdatedSnapshots }: ReplaySource): (context: JestTestContext) => JestTestContext {
   const copies = new Map<JestTestContext, JestTestContext>();
   return (context) => {
     let copy = copies.get(context);
@@ -23,6 +31,7 @@ function createContexts(): (context: JestTestContext) => JestTestContext {
       // Nothing runs here, so nothing is to be set up.
       const config = { ...context.config, runner: RUNNER, globalSetup: undefined, globalTeardown: undefined };
       copy = { ...context, config };
+      if (hasUpdatedSnapshots) copy = { ...copy, hasteFS: withoutSnapshots(copy.hasteFS) };
       copies.set(context, copy);
     }
     return copy;
@@ -45,12 +54,13 @@ class ReplaySequencer {
   }
 
   sort(tests: JestTest[]): JestTest[] {
-    const { files } = readReplay();
+    const replay = readReplay();
+    const { files } = replay;
     const root = this.#globalConfig?.rootDir ?? process.cwd();
     const { keys, files: names } = nameTests(tests, root);
     const byKey = new Map(tests.map((test, index) => [keys[index], test]));
     const contexts = new Map(tests.map((test, index) => [names[index]?.project ?? null, test.context]));
-    const copyOf = createContexts();
+    const copyOf = createContexts(replay);
     return files.map((replayed) => {
       const { file, durationMs } = replayed;
       const test = byKey.get(fileKey(file));

@@ -16,18 +16,18 @@ const nameOf = (entry: string | readonly [string, Record<string, unknown>?]): st
  */
 export function replaySettings<T extends JestGlobalConfig>(
   globalConfig: T,
-  source: Pick<ReplaySource, 'coverageProvider'>,
+  source: Pick<ReplaySource, 'coverageProvider' | 'hasUpdatedSnapshots'>,
   ownReporters: ReadonlySet<string>,
 ): T {
-  const { coverageProvider } = source;
+  const { coverageProvider, hasUpdatedSnapshots } = source;
   return {
     ...globalConfig,
     testSequencer: SEQUENCER,
     reporters: globalConfig.reporters?.filter((entry) => !ownReporters.has(nameOf(entry))) ?? globalConfig.reporters,
     globalSetup: undefined,
     globalTeardown: undefined,
-    // The nodes have written theirs; here snapshots are only counted.
-    updateSnapshot: 'none',
+    // The nodes have written theirs; here snapshots are only counted, as what the nodes did with them.
+    updateSnapshot: hasUpdatedSnapshots ? 'all' : 'none',
     // Each of these stops or narrows a run that is already over.
     bail: 0,
     onlyFailures: false,

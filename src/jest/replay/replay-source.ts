@@ -27,6 +27,8 @@ export interface ReplaySource {
   /** In the order of nodes, and within a node as they finished. */
   readonly files: readonly ReplayFile[];
   readonly coverageProvider: 'babel' | 'v8' | null;
+  /** The nodes ran with `-u`: what was obsolete is no more. */
+  readonly hasUpdatedSnapshots: boolean;
   /** Jest of the nodes, for messages. */
   readonly jestVersion: string | null;
   readonly blobs: readonly GatheredBlob[];
@@ -53,6 +55,7 @@ export function prepareReplay({ blobs }: Pick<GatheredRun, 'blobs'>): ReplaySour
   return {
     files: [...files.values()],
     coverageProvider: providers[0] ?? null,
+    hasUpdatedSnapshots: blobs.some(({ scanned }) => scanned.end?.snapshot.didUpdate === true),
     jestVersion: blobs[0]?.metadata.jestVersion ?? null,
     blobs,
   };
