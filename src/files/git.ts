@@ -2,8 +2,10 @@
  * What git says of a checkout. Every question has "cannot tell" as an answer: without git, without a repository or
  * commit, or where git refuses to look (another user's folder), the caller goes on without.
  */
-import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { git, gitAtOnce } from './git-process';
 
 /** The commit that is checked out. */
 export interface HeadCommit {
@@ -20,15 +22,30 @@ export interface HeadCommit {
  * It compares content with the commit itself and not with the index, whose flags (assume-unchanged, skip-worktree, a
  * staged change) would make equal commits mean different files. False also where git cannot tell.
  */
-export async function isTrackedAndUnmodified(file: string): Promise<boolean> {
-  const folder = path.dirname(file);
-  const name = path.basename(file);
-  const [listed, hashed] = await Promise.all([
-    git(folder, ['--literal-pathspecs', 'ls-tree', '-z', 'HEAD', '--', name]),
-    git(folder, ['hash-object', '--', name]),
-  ]);
-  const entry = /^100\d{3} blob ([0-9a-f]+)\t/.exec(listed ?? '');
-  return entry !== null && entry[1] === hashed?.trim();
+export async function isTrackedAndUnmodified(file: string, committed = committedBlob(file)): Promise<boolean> {
+  const name = await committed;
+  if (name === undefined) return false;
+  if (rawBlobName(file, name.length) === name) return true;
+  // What git stores may differ from what it checks out: line ends, filters.
+  const hashed = await git(path.dirname(file), ['hash-object', '--', path.basename(file)]);
+  return hashed?.trim() === name;
+}
+
+/** The object name that a file has in the commit that is checked out; undefined where it is not there. */
+export async function committedBlob(file: string): Promise<string | undefined> {
+  const args = ['--literal-pathspecs', 'ls-tree', '-z', 'HEAD', '--', path.basename(file)];
+  return /^100\d{3} blob ([0-9a-f]+)\t/.exec((await git(path.dirname(file), args)) ?? '')?.[1];
+}
+
+/** The object name of the file as it is, in as many digits; undefined where it cannot be read. */
+function rawBlobName(file: string, digits: number): string | undefined {
+  try {
+    const bytes = readFileSync(file);
+    const hash = createHash(digits === 40 ? 'sha1' : 'sha256');
+    return hash.update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -39,15 +56,16 @@ export async function isTrackedAndUnmodified(file: string): Promise<boolean> {
  * clone, where the sizes of files that were never fetched would be asked from the network one by one
  */
 export async function headSizes(rootDir: string): Promise<ReadonlyMap<string, number> | undefined> {
-  if (await isPartialClone(rootDir)) return undefined;
-  const listed = await git(rootDir, ['ls-tree', '-r', '-l', '-z', 'HEAD']);
+  if (mayBePartialClone(rootDir) && (await isPartialClone(rootDir))) return undefined;
+  const listed = await gitAtOnce(rootDir, ['ls-tree', '-r', '-l', '-z', 'HEAD']);
   if (listed === undefined) return undefined;
   const sizes = new Map<string, number>();
+  const nfc = normalizer(listed);
   for (const entry of listed.split('\0')) {
     // <mode> SP <type> SP <object> SP+ <size> TAB <path>
-    const tab = entry.indexOf('\t');
     if (!entry.startsWith('100')) continue;
-    sizes.set(entry.slice(tab + 1).normalize('NFC'), Number(entry.slice(entry.lastIndexOf(' ', tab) + 1, tab)));
+    const tab = entry.indexOf('\t');
+    sizes.set(nfc(entry.slice(tab + 1)), Number(entry.slice(entry.lastIndexOf(' ', tab) + 1, tab)));
   }
   return sizes;
 }
@@ -68,44 +86,57 @@ export async function headCommit(
   return changes === undefined ? { commit: commit.trim() } : { commit: commit.trim(), dirty: changes !== '' };
 }
 
-export interface SearchedFiles {
-  /** Files of the working tree that contain the text; POSIX paths relative to the folder (Unicode NFC). */
-  readonly matched: ReadonlySet<string>;
-  /** All that git looked into. */
-  readonly searched: ReadonlySet<string>;
-}
-
 /**
- * Searches the files of the working tree that git tracks or could add; ignored files, symbolic links and submodules are
- * not searched.
+ * Searches the files of the working tree that git tracks or could add, as they are on disk, whatever the flags of the
+ * index say. Ignored files, symbolic links and submodules are not searched.
  *
  * @param pathspecs which files; at least one.
- * @returns undefined where git cannot tell
+ * @returns those that do NOT contain the text, so that what is missing was either found or not searched; POSIX paths
+ * relative to the folder (Unicode NFC). Undefined where git cannot tell.
  */
-export async function filesContaining(
+export async function filesWithout(
   folder: string,
   text: string,
   pathspecs: readonly string[],
-): Promise<SearchedFiles | undefined> {
-  const search = ['grep', '-l', '-z', '-F', '--untracked', '--no-color', '--no-recurse-submodules', '-e', text];
-  const [matched, searched] = await Promise.all([
-    // Exit code 1 is "found nothing", and also what some errors are; then the list of all files fails too.
-    git(folder, ['-c', 'grep.fullName=false', ...search, '--', ...pathspecs], [1]),
-    git(folder, ['ls-files', '-z', '-v', '--cached', '--others', '--exclude-standard', '--', ...pathspecs]),
-  ]);
-  if (matched === undefined || searched === undefined) return undefined;
-  return {
-    matched: new Set(namesIn(matched)),
-    // Of others (skip-worktree, assume-unchanged) git looks at the content in its index.
-    searched: new Set(namesIn(searched).flatMap((name) => (/^[H?] /.test(name) ? [name.slice(2)] : []))),
-  };
+): Promise<ReadonlySet<string> | undefined> {
+  const search = ['grep', '-L', '-z', '-F', '--untracked', '--no-color', '--no-recurse-submodules', '-e', text];
+  const found = await gitAtOnce(folder, ['-c', 'grep.fullName=false', ...search, '--', ...pathspecs]);
+  if (found === undefined) return undefined;
+  const names = found.split('\0');
+  names.pop();
+  return new Set(names.map(normalizer(found)));
 }
 
-function namesIn(output: string): string[] {
-  return output
-    .split('\0')
-    .filter(Boolean)
-    .map((name) => name.normalize('NFC'));
+/** NFC for names of this output: only what is not ASCII can have more than one normal form. */
+function normalizer(output: string): (name: string) => string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is ASCII itself
+  return /[^\x00-\x7f]/.test(output) ? (name) => name.normalize('NFC') : (name) => name;
+}
+
+/** The nearest `.git` at or above a folder. */
+function findGit(folder: string): string | undefined {
+  for (let at = folder; ; at = path.dirname(at)) {
+    const found = path.join(at, '.git');
+    if (existsSync(found)) return found;
+    if (path.dirname(at) === at) return undefined;
+  }
+}
+
+/** Bytes of the repository's index, about a hundred a file; 0 where there is none, or it is not in the usual place. */
+export function indexBytes(folder: string): number {
+  const found = findGit(folder);
+  if (found === undefined) return 0;
+  return statSync(path.join(found, 'index'), { throwIfNoEntry: false })?.size ?? 0;
+}
+
+/** False where the repository's own settings rule it out, which they nearly always do; asking git is another process. */
+function mayBePartialClone(folder: string): boolean {
+  try {
+    const settings = readFileSync(path.join(findGit(folder) ?? '', 'config'), 'latin1');
+    return /promisor|partialclone|worktreeconfig|\[include/i.test(settings);
+  } catch {
+    return true;
+  }
 }
 
 async function isPartialClone(rootDir: string): Promise<boolean> {
@@ -113,31 +144,4 @@ async function isPartialClone(rootDir: string): Promise<boolean> {
   // Fails where there is no such setting, which is the usual case.
   const found = await git(rootDir, ['config', '-z', '--get-regexp', keys]);
   return (found ?? '').split('\0').some((setting) => setting !== '' && !/\n(?:false|no|off|0)$/i.test(setting));
-}
-
-/** The output of a git command, or undefined where it failed. @param answers exit codes besides 0 that are answers. */
-function git(folder: string, args: readonly string[], answers: readonly number[] = []): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const options = { cwd: folder, env: gitEnvironment(), maxBuffer: Number.POSITIVE_INFINITY, windowsHide: true };
-    // An error is an answer here: ENOENT (no git, no folder), or an exit code that says why.
-    execFile('git', args, options, (error, stdout) => {
-      const isAnswer = error === null || (typeof error.code === 'number' && answers.includes(error.code));
-      resolve(isAnswer ? stdout : undefined);
-    });
-  });
-}
-
-// Set inside git's hooks, where they would point git at another repository or index than the folder's own.
-const hookVariables = ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_PREFIX', 'GIT_OBJECT_DIRECTORY'];
-
-function gitEnvironment(): NodeJS.ProcessEnv {
-  const inherited = Object.entries(process.env).filter(([name]) => !hookVariables.includes(name.toUpperCase()));
-  return {
-    ...Object.fromEntries(inherited),
-    LC_ALL: 'C',
-    // We only look: never take the index lock from the user's own git, never fetch, never ask for a password.
-    GIT_OPTIONAL_LOCKS: '0',
-    GIT_NO_LAZY_FETCH: '1',
-    GIT_TERMINAL_PROMPT: '0',
-  };
 }

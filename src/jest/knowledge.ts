@@ -14,8 +14,9 @@ import type { NodeIdentity } from '../node/identity';
 import type { Options } from '../options/resolve';
 import type { TestFile } from '../plan/item';
 import type { Timings } from '../timings/timings';
+import { DEFAULT_TIMINGS_PATH, takeAhead } from './head-start';
 
-export const DEFAULT_TIMINGS_PATH = path.join('.jest-distributed', 'timings.json');
+export { DEFAULT_TIMINGS_PATH };
 
 export interface FoundFiles {
   readonly root: string;
@@ -49,7 +50,8 @@ export async function findTimings(question: TimingsQuestion): Promise<TimingsInU
   const file = path.resolve(root, named?.value ?? DEFAULT_TIMINGS_PATH);
   if (named === undefined && !existsSync(file)) return undefined;
   if (!plansForAll) {
-    const tracked = await isTrackedAndUnmodified(file);
+    const committed = named === undefined ? takeAhead('committedTimings', root) : undefined;
+    const tracked = await isTrackedAndUnmodified(file, committed);
     if (named === undefined && !tracked) return undefined;
     if (!tracked) refuseOnRerun(question, file);
   }
@@ -79,7 +81,7 @@ function refuseOnRerun({ options, identity }: TimingsQuestion, file: string): vo
 
 /** Sizes in bytes by git's HEAD tree; undefined where git cannot say. */
 export async function findSizes({ root, files, rootPaths }: FoundFiles): Promise<Map<TestFile, number> | undefined> {
-  const sizes = await headSizes(root);
+  const sizes = await (takeAhead('sizes', root) ?? headSizes(root));
   if (sizes === undefined) return undefined;
   const known = new Map<TestFile, number>();
   files.forEach((file, index) => {

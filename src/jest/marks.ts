@@ -4,6 +4,7 @@
 import { findMarkedTexts } from '../files/marks-file';
 import type { Options } from '../options/resolve';
 import { combineMarks, type FileMark, type Mark, parseMarks } from '../plan/marks';
+import { takeAhead } from './head-start';
 import { findHost } from './host';
 import type { FoundFiles } from './knowledge';
 
@@ -20,7 +21,7 @@ interface GlobMark {
  * @throws DistributedError `MARK_UNKNOWN` or `MARKS_CONTRADICT`.
  */
 export async function findMarks({ root, rootPaths }: FoundFiles, options: Options): Promise<Map<number, FileMark>> {
-  const texts = await findMarkedTexts(root, rootPaths);
+  const texts = await findMarkedTexts(root, rootPaths, takeAhead('unmarked', root));
   const globs = globMarks(root, options);
   const found = new Map<number, FileMark>();
   rootPaths.forEach((file, index) => {

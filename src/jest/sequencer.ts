@@ -9,6 +9,7 @@ import path from 'node:path';
 import { fileKey, type TestFile } from '../plan/item';
 import type { Plan } from '../plan/plan';
 import { isStandIn, standInFor } from './empty-share';
+import { startAhead } from './head-start';
 import { findHost } from './host';
 import { countPlannedTests, type PlannedRun, planRun } from './planning';
 import { findQueue } from './queue/queue-place';
@@ -18,6 +19,7 @@ import { openSession, type Session } from './session';
 import type {
   JestAggregatedResult,
   JestGlobalConfig,
+  JestProjectConfig,
   JestSequencerClass,
   JestSequencerOptions,
   JestShardOptions,
@@ -60,6 +62,11 @@ class DistributedSequencer extends BaseSequencer {
     super(init);
     this.#init = init;
     this.#globalConfig = init?.globalConfig ?? readGlobalConfig<JestGlobalConfig>();
+    startAhead(this.#globalConfig, this.#projects());
+  }
+
+  #projects(): JestProjectConfig[] {
+    return (this.#init?.contexts ?? []).map(({ config }) => config);
   }
 
   override async shard(tests: JestTest[], options: JestShardOptions): Promise<JestTest[]> {
@@ -115,8 +122,7 @@ class DistributedSequencer extends BaseSequencer {
 
   async #place(tests: readonly JestTest[], session: Session): Promise<Placed> {
     const { invocation, options } = session;
-    const configs = (this.#init?.contexts ?? []).map(({ config }) => config);
-    const named = nameTests(tests, invocation.root, configs);
+    const named = nameTests(tests, invocation.root, this.#projects());
     const everything = { tests, share: tests, session, named };
     if (options.disabled.value) return { ...everything, mode: { kind: 'disabled', source: options.disabled.source } };
     if (invocation.watch && !options.watch.value) return { ...everything, mode: { kind: 'watch' } };
@@ -214,12 +220,21 @@ function noticesOf({ session, planned }: Placed): string[] {
   ];
 }
 
-const testKey = ({ path, context }: Parameters<RunState['fileOf']>[0]): string => `${context.config.id}\0${path}`;
-
 /** Names of the tests of a run, also of copies of them with other contexts. */
 function fileNamer({ tests, named }: Placed): RunState['fileOf'] {
-  const files = new Map(tests.map((test, index) => [testKey(test), named.files[index] as TestFile]));
-  return (test) => files.get(testKey(test));
+  const last = new Map<string, number>();
+  // Several projects may have one file.
+  const before = new Map<number, number>();
+  tests.forEach(({ path: file }, index) => {
+    const other = last.get(file);
+    if (other !== undefined) before.set(index, other);
+    last.set(file, index);
+  });
+  return ({ path: file, context }) => {
+    let index = last.get(file);
+    while (index !== undefined && tests[index]?.context.config.id !== context.config.id) index = before.get(index);
+    return index === undefined ? undefined : named.files[index];
+  };
 }
 
 export { DistributedSequencer };

@@ -13,6 +13,7 @@ export interface JestProjectConfig {
   readonly testRunner: string;
   readonly testEnvironment: string;
   readonly cwd?: string;
+  readonly testMatch?: readonly string[];
 }
 
 export interface JestTestContext {
@@ -39,6 +40,9 @@ export interface JestGlobalConfig {
   readonly watch?: boolean;
   readonly watchAll?: boolean;
   readonly onlyFailures?: boolean;
+  readonly onlyChanged?: boolean;
+  readonly findRelatedTests?: boolean;
+  readonly runTestsByPath?: boolean;
   readonly bail?: number;
   readonly json?: boolean;
   readonly maxWorkers?: number;
