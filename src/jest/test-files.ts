@@ -10,11 +10,11 @@ import type { JestProjectConfig, JestTest } from './shapes';
 const toPosix = (file: string): string => (path.sep === '/' ? file : file.split(path.sep).join('/'));
 // Only what is not ASCII can have more than one normal form; asking first keeps 10,000 files cheap.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is ASCII itself
-const toNfc = (name: string): string => (/^[\x00-\x7f]*$/.test(name) ? name : name.normalize('NFC'));
+const toNfc = (name: string): string => (/[^\x00-\x7f]/.test(name) ? name.normalize('NFC') : name);
 
 function relativePath(from: string, to: string): string {
-  const inside = to.startsWith(from) && to[from.length] === path.sep;
-  const relative = inside ? to.slice(from.length + 1) : path.relative(from, to);
+  if (to.startsWith(from) && to[from.length] === path.sep) return toNfc(toPosix(to.slice(from.length + 1)));
+  const relative = path.relative(from, to);
   if (path.isAbsolute(relative)) {
     throw new DistributedError({
       code: 'FILE_OUTSIDE_ROOT',
@@ -72,34 +72,49 @@ export function nameTests(
   configs: readonly JestProjectConfig[] = [],
 ): NamedTests {
   const byId = new Map(configs.map((config) => [config.id, config]));
-  for (const test of tests) byId.set(test.context.config.id, test.context.config);
+  // Jest lists them project by project.
+  let latest: JestProjectConfig | undefined;
+  for (const { context } of tests) {
+    if (context.config === latest) continue;
+    latest = context.config;
+    byId.set(latest.id, latest);
+  }
   const names = nameProjects(byId, root);
-  const files = tests.map(({ path: file, context: { config } }) => ({
-    project: names.get(config.id) ?? null,
-    path: relativePath(config.rootDir, file),
-  }));
-  const keys = files.map((file) => fileKey(file));
-  const folders = new Map([...byId].map(([id, { rootDir }]) => [id, relativePath(root, rootDir)]));
-  const rootPaths = tests.map(({ context: { config } }, index) => {
-    const folder = folders.get(config.id);
-    const own = (files[index] as TestFile).path;
-    return folder ? `${folder}/${own}` : own;
-  });
-  const seen = new Map<string, number>();
-  keys.forEach((key, index) => {
-    const first = seen.get(key);
-    if (first !== undefined) throw duplicateKey(tests, first, index, names);
-    seen.set(key, index);
-  });
+  const places = new Map([...byId].map(([id, { rootDir }]) => [id, placeOf(rootDir, root, names.get(id) ?? null)]));
+  const files: TestFile[] = [];
+  const keys: string[] = [];
+  const rootPaths: string[] = [];
+  for (const { path: file, context } of tests) {
+    const { project, rootDir, prefix } = places.get(context.config.id) as Place;
+    const own = { project, path: relativePath(rootDir, file) };
+    files.push(own);
+    keys.push(fileKey(own));
+    rootPaths.push(prefix + own.path);
+  }
+  if (new Set(keys).size < keys.length) throw duplicateKey(tests, keys, names);
   return { files, keys, rootPaths };
+}
+
+/** Where the files of a project are. */
+interface Place {
+  readonly project: string | null;
+  readonly rootDir: string;
+  /** From the root to the project's folder, with a slash at its end; empty for the root. */
+  readonly prefix: string;
+}
+
+function placeOf(rootDir: string, root: string, project: string | null): Place {
+  const folder = relativePath(root, rootDir);
+  return { project, rootDir, prefix: folder === '' ? '' : `${folder}/` };
 }
 
 function duplicateKey(
   tests: readonly JestTest[],
-  first: number,
-  second: number,
+  keys: readonly string[],
   names: ReadonlyMap<string, string | null>,
 ): DistributedError {
+  const second = keys.findIndex((key, index) => keys.indexOf(key) < index);
+  const first = keys.indexOf(keys[second] as string);
   const one = tests[first] as JestTest;
   const other = tests[second] as JestTest;
   const project = names.get(one.context.config.id) ?? null;

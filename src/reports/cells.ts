@@ -29,6 +29,7 @@ export function printable(text: string): string {
 }
 
 function graphemes(text: string): string[] {
+  if (plainAscii.test(text)) return text.split('');
   segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
   return Array.from(segmenter.segment(text), ({ segment }) => segment);
 }

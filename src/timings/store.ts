@@ -26,7 +26,6 @@
  * }
  * ```
  */
-import { readStrictly } from './read-strictly';
 import { skim } from './skim';
 import { sortedTests, testsOf } from './tests';
 import { compareText, type FileTimings, type NodesByCount, type Timings, timingsFormat } from './timings';
@@ -44,7 +43,13 @@ export type { Timings } from './timings';
  */
 export function parseTimings(stored: string | Buffer, source: string): Timings {
   const bytes = normalize(typeof stored === 'string' ? Buffer.from(stored) : stored);
-  return skim(bytes, source) ?? readStrictly(bytes.toString('utf8'), source);
+  return skim(bytes, source) ?? readCarefully(bytes.toString('utf8'), source);
+}
+
+/** Loaded when it is needed, which is rare. */
+function readCarefully(text: string, source: string): Timings {
+  const { readStrictly } = require('./read-strictly') as typeof import('./read-strictly');
+  return readStrictly(text, source);
 }
 
 function normalize(bytes: Buffer): Buffer {
