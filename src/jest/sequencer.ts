@@ -13,7 +13,6 @@ import { startAhead } from './head-start';
 import { findHost } from './host';
 import { countPlannedTests, type PlannedRun, planRun } from './planning';
 import { findQueue } from './queue/queue-place';
-import { placeQueue } from './queue/queue-tests';
 import { publishRunState, type RunMode, type RunState, readGlobalConfig, type Splitting } from './run-state';
 import { openSession, type Session } from './session';
 import type {
@@ -26,12 +25,23 @@ import type {
   JestTest,
 } from './shapes';
 import { announceShare } from './share-line';
-import { checkSplits, findSplits, type PlacedSplits, placeSplits, removeSplits, type Splits } from './splitting';
+import type { PlacedSplits, Splits } from './splitting';
 import { type NamedTests, nameTests } from './test-files';
 
 const { default: BaseSequencer } = findHost(process.cwd()).load<{ default: JestSequencerClass }>(
   '@jest/test-sequencer',
 );
+
+// A third of all modules, and most runs split nothing and have no queue.
+let splitting: typeof import('./splitting') | undefined;
+const loadSplitting = (): typeof import('./splitting') => {
+  splitting ??= require('./splitting') as typeof import('./splitting');
+  return splitting;
+};
+const loadQueueTests = () => require('./queue/queue-tests') as typeof import('./queue/queue-tests');
+
+const hasParts = ({ nodes, hashBy }: Plan): boolean =>
+  hashBy !== 'file' || nodes.some(({ items }) => items.some(({ content }) => content !== undefined));
 
 /** What was placed for one call of Jest's; a pure record of it. */
 interface Placed {
@@ -113,7 +123,7 @@ class DistributedSequencer extends BaseSequencer {
       results,
     );
     if (this.#split === undefined || this.#placed === undefined) return;
-    checkSplits(tests, results, this.#split.splitting, fileNamer(this.#placed));
+    loadSplitting().checkSplits(tests, results, this.#split.splitting, fileNamer(this.#placed));
   }
 
   override time(test: JestTest): number | undefined {
@@ -141,7 +151,7 @@ class DistributedSequencer extends BaseSequencer {
     const place = await findQueue(session);
     if (place !== null) return { ...everything, mode: { kind: 'queue', plan, place }, planned };
     const { number } = session.identity;
-    const splits = findSplits(plan, number, options.splitLocal.value);
+    const splits = hasParts(plan) ? loadSplitting().findSplits(plan, number, options.splitLocal.value) : undefined;
     const estimates = new Map<string, number>();
     for (const { project, file, estimateMs } of plan.nodes[number - 1]?.items ?? []) {
       const key = fileKey({ project, path: file });
@@ -152,7 +162,7 @@ class DistributedSequencer extends BaseSequencer {
       if (ms !== undefined && plan.unit === 'ms') this.#durations.set(test, ms);
       return ms !== undefined;
     });
-    return { ...everything, share, mode: { kind: 'share', plan }, planned, splits };
+    return { ...everything, share, mode: { kind: 'share', plan }, planned, ...(splits && { splits }) };
   }
 
   async #finish(placed: Placed): Promise<JestTest[]> {
@@ -165,8 +175,8 @@ class DistributedSequencer extends BaseSequencer {
     if (placed.mode.kind === 'queue' && !isLater) return this.#finishQueue(placed, placed.mode.plan, listTests);
     const sorted = share.length === 0 ? [] : await super.sort([...share]);
     const isSplit = placed.splits?.isInPlace === true && share.length > 0 && !listTests && !isLater;
-    this.#split = isSplit ? placeSplits(sorted, placed.splits as Splits, fileNamer(placed)) : undefined;
-    if (!isSplit) removeSplits();
+    this.#split = isSplit ? loadSplitting().placeSplits(sorted, placed.splits as Splits, fileNamer(placed)) : undefined;
+    if (!isSplit) splitting?.removeSplits();
     const state = this.#publish(placed, this.#split?.splitting);
     if (!isLater) announceShare(state, this.#globalConfig, listTests);
     if (share.length === 0) return listTests ? [] : [standInFor(first)];
@@ -177,8 +187,8 @@ class DistributedSequencer extends BaseSequencer {
   async #finishQueue(placed: Placed, plan: Plan, listTests: boolean): Promise<JestTest[]> {
     const { share } = placed;
     const fileOf = fileNamer(placed);
-    const queued = listTests ? undefined : placeQueue(share, plan, fileOf);
-    if (queued?.splitting === undefined) removeSplits();
+    const queued = listTests ? undefined : loadQueueTests().placeQueue(share, plan, fileOf);
+    if (queued?.splitting === undefined) splitting?.removeSplits();
     this.#split = queued?.splitting && { tests: queued.tests, splitting: queued.splitting };
     const state = this.#publish(placed, queued?.splitting, queued?.items);
     announceShare(state, this.#globalConfig, listTests);

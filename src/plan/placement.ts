@@ -89,16 +89,22 @@ function placeLight(
   const { estimates, hashes, nodes, workers } = work;
   const room = cap * workers;
   const distances = new Float64Array(estimates.length);
-  for (const item of light) {
+  const positions = new Uint32Array(estimates.length);
+  const nearestFirst = new Uint32Array(light.length);
+  for (let at = 0; at < light.length; at++) {
+    const item = light[at] as number;
     const hash = hashes[item] as number;
+    const position = ring.positionAt(hash);
+    nearestFirst[at] = item;
+    positions[item] = position;
     // Unsigned, because the way from the last point leads past zero to the first.
-    distances[item] = ((ring.points[ring.positionAt(hash)] as number) - hash) >>> 0;
+    distances[item] = ((ring.points[position] as number) - hash) >>> 0;
   }
-  const nearestFirst = Uint32Array.from(light);
   sortItems(nearestFirst, distances, work);
   const overflow: number[] = [];
-  for (const item of nearestFirst) {
-    const home = ring.nodeAt(hashes[item] as number);
+  for (let at = 0; at < nearestFirst.length; at++) {
+    const item = nearestFirst[at] as number;
+    const home = ring.owners[positions[item] as number] as number;
     const load = (loads[home] as number) + (estimates[item] as number);
     if (load > room) {
       overflow.push(item);
@@ -109,7 +115,7 @@ function placeLight(
   }
   for (const item of overflow) {
     const estimate = estimates[item] as number;
-    const position = ring.positionAt(hashes[item] as number);
+    const position = positions[item] as number;
     const node =
       firstClockwise(ring, position, (candidate) => (loads[candidate] as number) + estimate <= room) ??
       least(nodes, (candidate) => loads[candidate] as number);
