@@ -128,7 +128,7 @@ async function queueMakespan(url: string, durationsMs: readonly number[]): Promi
         await sleep(ms);
         const { itemId, round, attempt } = item;
         await settler.settle({ itemId, round, attempt, outcome: 'passed', durationMs: ms, detail: null });
-        feed.done(item);
+        feed.done(item, ms);
         lastMs = performance.now() - from;
       }
       await feed.close();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Plan } from '../../src/plan/plan';
-import { aheadCount } from '../../src/queue/batch';
+import { aheadCount, NO_PACE, type Pace, paceAfter, predictMs } from '../../src/queue/batch';
 import { planDifference } from '../../src/queue/plan-difference';
 import { planEntries } from '../../src/queue/plan-entries';
 import { freeHeavyEntries, rankEntries } from '../../src/queue/rank';
@@ -52,10 +52,22 @@ describe('the order of a build', () => {
 
 describe('claiming ahead', () => {
   test('is for short files and slow claims only', () => {
-    expect(aheadCount({ workers: 4, lastExpectedMs: null, claimMs: 5 })).toBe(0);
-    expect(aheadCount({ workers: 4, lastExpectedMs: 10_000, claimMs: 30 })).toBe(0);
-    expect(aheadCount({ workers: 4, lastExpectedMs: 100, claimMs: 30 })).toBe(5);
-    expect(aheadCount({ workers: 64, lastExpectedMs: 1, claimMs: 300 })).toBe(50);
+    expect(aheadCount({ workers: 4, nextMs: null, claimMs: 5 })).toBe(0);
+    expect(aheadCount({ workers: 4, nextMs: 10_000, claimMs: 30 })).toBe(0);
+    expect(aheadCount({ workers: 4, nextMs: 100, claimMs: 30 })).toBe(5);
+    expect(aheadCount({ workers: 64, nextMs: 1, claimMs: 300 })).toBe(50);
+  });
+
+  test('believes what files took, not what was expected of them in whatever unit', () => {
+    const paceOf = (...runs: Pace[]) => runs.reduce(paceAfter, NO_PACE);
+    expect(predictMs(1, NO_PACE)).toBeNull();
+    expect(predictMs(null, paceOf({ expectedMs: 1, tookMs: 500 }))).toBeNull();
+    // No history: all weigh the same, and take half a second.
+    expect(predictMs(1, paceOf({ expectedMs: 1, tookMs: 400 }, { expectedMs: 1, tookMs: 600 }))).toBeCloseTo(511, 0);
+    // Sizes in bytes.
+    expect(predictMs(70, paceOf({ expectedMs: 80, tookMs: 1600 }))).toBe(1400);
+    // Durations, on a machine that is half as fast.
+    expect(predictMs(100, paceOf({ expectedMs: 200, tookMs: 400 }))).toBe(200);
   });
 });
 

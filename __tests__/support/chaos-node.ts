@@ -85,7 +85,7 @@ async function main(settings: ChaosNode): Promise<void> {
     } else {
       await settler.settle(result);
     }
-    feed.done(item);
+    feed.done(item, result.durationMs);
   };
   const worker = async (): Promise<void> => {
     for (let item = await feed.next(); item !== undefined; item = await feed.next()) await runItem(item);

@@ -8,8 +8,8 @@ const MOST_AT_ONCE = 50;
 
 export interface BatchInit {
   readonly workers: number;
-  /** Predicted duration of the item that was claimed last, or null at the start. As the longest go first, the next are shorter. */
-  readonly lastExpectedMs: number | null;
+  /** Predicted duration of the item that comes next, or null where nothing can be said yet. */
+  readonly nextMs: number | null;
   /** How long a claim takes. */
   readonly claimMs: number;
 }
@@ -18,10 +18,36 @@ export interface BatchInit {
  * How many items should lie ready without a worker for them: none where files are long, a few where the database is far
  * and files are short.
  *
- * @example aheadCount({ workers: 4, lastExpectedMs: 10_000, claimMs: 30 }) // 0
- * @example aheadCount({ workers: 4, lastExpectedMs: 100, claimMs: 30 }) // 5
+ * @example aheadCount({ workers: 4, nextMs: 10_000, claimMs: 30 }) // 0
+ * @example aheadCount({ workers: 4, nextMs: 100, claimMs: 30 }) // 5
  */
-export function aheadCount({ workers, lastExpectedMs, claimMs }: BatchInit): number {
-  if (lastExpectedMs === null || lastExpectedMs > WORTH_WAITING * claimMs) return 0;
-  return Math.min(MOST_AT_ONCE, Math.ceil((workers * CLAIMS_AHEAD * claimMs) / Math.max(1, lastExpectedMs)));
+export function aheadCount({ workers, nextMs, claimMs }: BatchInit): number {
+  if (nextMs === null || nextMs > WORTH_WAITING * claimMs) return 0;
+  return Math.min(MOST_AT_ONCE, Math.ceil((workers * CLAIMS_AHEAD * claimMs) / Math.max(1, nextMs)));
+}
+
+/** What items took on this node beside what was expected of them; older ones weigh less. */
+export interface Pace {
+  readonly expectedMs: number;
+  readonly tookMs: number;
+}
+
+export const NO_PACE: Pace = { expectedMs: 0, tookMs: 0 };
+
+const REMEMBERED = 0.8;
+
+export function paceAfter({ expectedMs, tookMs }: Pace, ran: Pace): Pace {
+  return { expectedMs: REMEMBERED * expectedMs + ran.expectedMs, tookMs: REMEMBERED * tookMs + ran.tookMs };
+}
+
+/**
+ * What an item will take here. Before a suite has a history its expectations are sizes or all alike, and not
+ * milliseconds: a node that believed them took all files at once, and the others stood idle.
+ *
+ * @param expectedMs of the item that was claimed last: as the longest go first, the next are shorter.
+ * @returns null before anything ran.
+ */
+export function predictMs(expectedMs: number | null, pace: Pace): number | null {
+  if (expectedMs === null || pace.expectedMs === 0) return null;
+  return (expectedMs * pace.tookMs) / pace.expectedMs;
 }

@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDistributedError } from '../../errors';
-import { aheadCount } from '../../queue/batch';
+import { aheadCount, NO_PACE, paceAfter, predictMs } from '../../queue/batch';
 import type { Claimed, Lease, Queue, QueueSession } from '../../queue/queue';
 
 export type FeedEnd =
@@ -20,8 +20,12 @@ export interface Feed {
   next(): Promise<Claimed | undefined>;
   /** An item begins to run. */
   begin(lease: Lease): void;
-  /** An item has its verdict, or was given back. */
-  done(lease: Lease): void;
+  /**
+   * An item has its verdict, or was given back.
+   *
+   * @param durationMs how long it ran, where it did: what is claimed ahead depends on it.
+   */
+  done(item: Claimed, durationMs?: number): void;
   stop(): void;
   fail(error: unknown): void;
   /** Undefined while it goes on. */
@@ -46,6 +50,7 @@ export function createFeed(queue: Queue, session: QueueSession, workers: number)
   let end: FeedEnd | undefined;
   let lastExpectedMs: number | null = null;
   let waiting = 0;
+  let pace = NO_PACE;
   let claimMs = 0;
   let fetching: Promise<void> | undefined;
   let turn: Promise<unknown> = Promise.resolve();
@@ -55,8 +60,10 @@ export function createFeed(queue: Queue, session: QueueSession, workers: number)
   };
   const fail = (error: unknown): void => finishWith({ kind: 'failed', error });
 
+  const ahead = () => aheadCount({ workers, nextMs: predictMs(lastExpectedMs, pace), claimMs });
+
   const fetch = async (wanted: number): Promise<void> => {
-    const count = wanted + aheadCount({ workers, lastExpectedMs, claimMs });
+    const count = wanted + ahead();
     const askedAtMs = performance.now();
     const claimed = await queue.claim(session, { count, startNow: wanted, known: [...held.values()] });
     // One that was repeated while the server restarted says nothing about the next.
@@ -72,8 +79,8 @@ export function createFeed(queue: Queue, session: QueueSession, workers: number)
   /** Fetches while the workers are busy, so that none of them waits for the database. */
   const fetchAhead = (): void => {
     if (fetching !== undefined || end !== undefined) return;
-    const ahead = aheadCount({ workers, lastExpectedMs, claimMs });
-    if (ahead === 0 || 2 * ready.length > ahead) return;
+    const wanted = ahead();
+    if (wanted === 0 || 2 * ready.length > wanted) return;
     fetching = fetch(0)
       .catch(fail)
       .finally(() => {
@@ -149,9 +156,10 @@ export function createFeed(queue: Queue, session: QueueSession, workers: number)
       // Not awaited: the item's own settle goes the same way and would show the error.
       queue.start(session, [lease]).catch(() => undefined);
     },
-    done(lease) {
-      held.delete(wordOf(lease));
-      begun.delete(wordOf(lease));
+    done(item, durationMs) {
+      held.delete(wordOf(item));
+      begun.delete(wordOf(item));
+      if (durationMs !== undefined) pace = paceAfter(pace, { expectedMs: item.expectedMs, tookMs: durationMs });
     },
     stop: () => finishWith({ kind: 'stopped' }),
     fail,

@@ -143,7 +143,7 @@ export async function judgeResult(
   try {
     const detail = resultDetail(result);
     const told = await ride.settler.settle({ itemId, round, attempt, outcome, durationMs, detail });
-    ride.feed.done(item);
+    ride.feed.done(item, durationMs);
     if (told.verdict !== 'accepted') {
       update(ride, { [told.verdict]: [...ride.run[told.verdict], key] });
       return false;
