@@ -1,5 +1,5 @@
 /** The bin as a person at a terminal uses it around a database: in a small project, with nothing set but what is said. */
-import { spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -17,6 +17,8 @@ export interface DatabaseBin {
   /** Absolute path of the project. */
   readonly folder: string;
   readonly run: (args: readonly string[], environment?: Readonly<Record<string, string>>) => BinRun;
+  /** The same, still running. */
+  readonly start: (args: readonly string[], environment?: Readonly<Record<string, string>>) => ChildProcess;
   readonly remove: () => void;
 }
 
@@ -35,6 +37,12 @@ export function makeDatabaseBin(packageName: string): DatabaseBin {
       });
       return { status, stdout, stderr };
     },
+    start: (args, environment = {}) =>
+      spawn(process.execPath, [cli, ...args], {
+        cwd: folder,
+        env: cleanEnvironment(environment),
+        stdio: ['ignore', 'pipe', 'pipe'],
+      }),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }

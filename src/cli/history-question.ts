@@ -6,7 +6,11 @@ import { createHistory } from '../postgres/history';
 import type { HistoryFilter, QueueHistory } from '../queue/history';
 import { emptyLines, type HistoryQuestion } from '../reports/history/empty-lines';
 import { detectTerminal, type Terminal } from '../reports/terminal';
-import { databaseFlags, databaseOptions, withDatabase } from './database-session';
+import { databaseFlags, databaseOptions, say, withDatabase } from './database-session';
+
+/** Millions of results of tests take that long; a person waits, where a node of a run would not. */
+const LONG_MS = 600_000;
+const SIGN_OF_LIFE_MS = 3000;
 
 /** Enough builds to know which suites there are. */
 const BUILDS_FOR_SUITES = 500;
@@ -42,9 +46,10 @@ export async function answerFromHistory<Row>(
   { question, ask, show }: HistoryView<Row>,
 ): Promise<number> {
   const filter = historyFilter(argv);
-  return withDatabase(await databaseOptions(argv), {}, async ({ client, schema }) => {
+  return withDatabase(await databaseOptions(argv), { queryTimeoutMs: LONG_MS }, async ({ client, schema }) => {
     const history = createHistory(client, schema);
-    const rows = await ask(history, filter);
+    const waiting = setTimeout(() => say('the database is still at it; a smaller --days is quicker'), SIGN_OF_LIFE_MS);
+    const rows = await ask(history, filter).finally(() => clearTimeout(waiting));
     const terminal = detectTerminal(process.stdout, process.env);
     const place = `${client.address}, schema ${schema}`;
     const lines = argv.json

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openPostgresQueue } from '../../../src/postgres/open-queue';
+import { createPgClient } from '../../../src/postgres/pg-client';
 import { DEFAULT_LIMITS, type Queue } from '../../../src/queue/queue';
 import { cellWidth } from '../../../src/reports/cells';
 import { type BinRun, type DatabaseBin, makeDatabaseBin } from '../../support/database-bin';
@@ -156,6 +157,20 @@ describe('flaky and slow', () => {
       '  1.5 s  2.0 s  2  ████████████  src/cart.test.js › adds',
     ]);
   });
+});
+
+test('an answer that takes long gives a sign of life', async () => {
+  const admin = createPgClient({ url: server.url, source: 'the test' });
+  let exit: Promise<number | null> | undefined;
+  await admin.transaction(async (query) => {
+    await query(`LOCK TABLE ${schema}.attempt IN ACCESS EXCLUSIVE MODE`);
+    const child = bin.start(['slow', '--database-url', server.url, '--database-schema', schema]);
+    exit = new Promise((resolve) => child.once('exit', resolve));
+    const said = await new Promise<string>((resolve) => child.stderr?.once('data', (data) => resolve(String(data))));
+    expect(said).toBe('jest-distributed: the database is still at it; a smaller --days is quicker\n');
+  });
+  expect(await exit).toBe(0);
+  await admin.close();
 });
 
 describe('wrong filters', () => {

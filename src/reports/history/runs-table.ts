@@ -62,7 +62,7 @@ function headLines(runs: readonly PastRun[], terminal: Terminal): string[] {
     timed.map(({ durationMs }) => durationMs as number),
     terminal,
   ).map((sign, index) => (isFailure(timed[index] as PastRun) ? red(sign) : sign));
-  const said = ` ${countOf(runs.length, 'run')}: ${passed} passed, ${failed} failed`;
+  const said = `${signs.length === 0 ? '' : ' '}${countOf(runs.length, 'run')}: ${passed} passed, ${failed} failed`;
   return [
     bold(cutEnd(`${name}${part}`, terminal.columns, ellipsis)),
     dim(cutEnd(`  ${printable(first.suite)}`, terminal.columns, ellipsis)),
