@@ -31,16 +31,6 @@ export function reportOf({ json }: Outcome): Data {
   return timeless(report);
 }
 
-/** Frames inside of packages: a selecting test runner stands between Jest and its own. */
-export const withoutFrames = (text: string): string => text.replace(/\n +at .*node_modules.*/g, '');
-
-export function frameless(value: Data): Data {
-  if (typeof value === 'string') return withoutFrames(value);
-  if (Array.isArray(value)) return value.map(frameless);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, frameless(entry)]));
-}
-
 /** `testsuite` elements less times, sorted. */
 export const suitesOf = ({ junit }: Outcome): string[] =>
   junit

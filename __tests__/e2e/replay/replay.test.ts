@@ -5,15 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Host, hosts } from '../../support/hosts';
 import { cleanEnvironment, copyProject, type Finished, type Project, removeProject } from '../../support/projects';
-import {
-  coverageOf,
-  frameless,
-  type Outcome as Reported,
-  reportOf,
-  suitesOf,
-  summaryOf,
-  withoutFrames,
-} from './outcome';
+import { coverageOf, type Outcome as Reported, reportOf, suitesOf, summaryOf } from './outcome';
 
 const FIXTURES = path.join('__tests__', 'e2e', 'replay', 'fixtures');
 const DRIVE = path.resolve(__dirname, 'fixtures', 'drive');
@@ -182,8 +174,8 @@ describe.each(hosts())('on Jest $jest', (host) => {
     (file) => {
       const merged = runDistributed(project, 3, ['--ci'], { DRIVE_SPLIT: file });
       expect(merged.stderr).toContain('verdict: {"ok":true');
-      expect(frameless(reportOf(merged))).toEqual(frameless(reportOf(plain)));
-      expect(suitesOf(merged).map(withoutFrames)).toEqual(suitesOf(plain).map(withoutFrames));
+      expect(reportOf(merged)).toEqual(reportOf(plain));
+      expect(suitesOf(merged)).toEqual(suitesOf(plain));
       expect(summaryOf(merged)).toEqual(summaryOf(plain));
     },
   );
