@@ -30,8 +30,9 @@ test('counts have thousands and plurals', () => {
   expect([countOf(0, 'file'), countOf(1, 'file'), countOf(2, 'file')]).toEqual(['0 files', '1 file', '2 files']);
 });
 
-test('sizes are kilobytes', () => {
-  expect([120, 9_949, 9_951, 1_234_567].map(formatBytes)).toEqual(['0.1 kB', '9.9 kB', '10 kB', '1,235 kB']);
+test('sizes are kilobytes, and bytes below one', () => {
+  expect([0, 120, 999, 1000].map(formatBytes)).toEqual(['0 B', '120 B', '999 B', '1.0 kB']);
+  expect([9_949, 9_951, 1_234_567].map(formatBytes)).toEqual(['9.9 kB', '10 kB', '1,235 kB']);
 });
 
 test('a load reads in the unit of its plan', () => {

@@ -1,6 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Plan } from '../../src/plan/plan';
+import { plannedMsOf } from '../../src/reports/node-time';
 import { planTable } from '../../src/reports/plan-table';
 import { asciiLog, log, samplePlan } from './sample-plan';
+
+const planned = (plan: Plan) => plan.nodes.map((node) => plannedMsOf(plan, node));
 
 describe('planTable', () => {
   test('one line a node with a bar, and what the plan rests on', () => {
@@ -73,6 +77,43 @@ describe('planTable', () => {
       'digest    3f9a1c2e5b6d7788',
       'note      1 file is not in the timings and counts as the median, 1.0 s',
     ]);
+  });
+
+  const dealt = (node: number) => ({
+    file: 'src/dealt.test.js',
+    part: `${node}/2 by suite`,
+    content: { kind: 'dealt', by: 'suite', part: node, of: 2 } as const,
+  });
+
+  test('no load, bar or balance is claimed where the files themselves say who has what', () => {
+    const plan = samplePlan([[1000], [1000]], { item: dealt });
+    expect(planTable(plan, log)).toEqual([
+      'node  files  items  split',
+      '   1      1      1  100 %',
+      '   2      1      1  100 %',
+      '',
+      'files     1 file on 2 nodes, 1 worker a node, 1 of them split into 2 parts',
+      'strategy  bounded-ring, hash by file',
+      'loads     not known: tests of 1 file are dealt by suite when the file is loaded',
+      'digest    3f9a1c2e5b6d7788',
+    ]);
+    expect(planned(plan)).toEqual([null, null]);
+  });
+
+  test('a few dealt files beside many whole ones are a note', () => {
+    const plan = samplePlan(
+      [
+        [5000, 1000],
+        [5000, 1000],
+      ],
+      { item: (node, place) => (place === 2 ? dealt(node) : {}) },
+    );
+    const text = planTable(plan, log).join('\n').replace(/\s+/g, ' ');
+    expect(text).toContain('balance 1.00');
+    expect(text).toContain(
+      'note tests of 1 file are dealt by suite when the file is loaded; each node counts an even share of them',
+    );
+    expect(planned(plan)).toEqual([6000, 6000]);
   });
 
   test('one line a node however many there are', () => {

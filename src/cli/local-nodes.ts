@@ -8,7 +8,7 @@ import type { ProgressEvent } from '../jest/progress';
 import type { Session } from '../jest/session';
 import { optionNames, optionRow } from '../options/table';
 import type { Plan } from '../plan/plan';
-import { timeOf } from '../reports/node-time';
+import { plannedMsOf } from '../reports/node-time';
 import { countFiles } from '../reports/plan-table';
 import type { NodeProgress } from '../reports/progress-lines';
 import type { NodeVerdict } from '../reports/verdict';
@@ -116,7 +116,7 @@ export function verdictOf(plan: Plan, record: NodeRecord, isQueued: boolean): No
     tests: sum(({ passed, failed, skipped }) => passed + failed + skipped),
     testsFailed: sum(({ failed }) => failed),
     durationMs: record.progress.elapsedMs,
-    plannedMs: plan.unit === 'ms' && planned !== undefined ? timeOf(planned, plan.workers) : null,
+    plannedMs: planned === undefined ? null : plannedMsOf(plan, planned),
     exitCode,
     signal,
   };

@@ -7,7 +7,7 @@ import { performance } from 'node:perf_hooks';
 import { fileKey, type TestFile } from '../plan/item';
 import type { Plan } from '../plan/plan';
 import { type EndView, endLines } from '../reports/end-lines';
-import { timeOf } from '../reports/node-time';
+import { plannedMsOf } from '../reports/node-time';
 import { type QueueEndView, queueEndLines } from '../reports/queue-end-lines';
 import { startLines } from '../reports/start-lines';
 import { detectTerminal } from '../reports/terminal';
@@ -150,7 +150,7 @@ class DistributedReporter {
         failed: results.numFailedTests,
         skipped: results.numPendingTests + results.numTodoTests,
       },
-      plannedMs: plan.unit === 'ms' && planned !== undefined ? timeOf(planned, plan.workers) : null,
+      plannedMs: planned === undefined ? null : plannedMsOf(plan, planned),
       realMs: performance.now() - this.#runStartedAt,
       notRun,
       ...(notRun.length > 0 && cause !== undefined && { notRunCause: cause }),

@@ -33,8 +33,12 @@ function twoDigits(value: number): string {
   return String(value).padStart(2, '0');
 }
 
-/** @example formatBytes(12_345) // '12 kB' */
+/**
+ * @example formatBytes(12_345) // '12 kB'
+ * @example formatBytes(812) // '812 B'
+ */
 export function formatBytes(bytes: number): string {
+  if (bytes < 999.5) return `${Math.round(bytes)} B`;
   const kilobytes = bytes / 1000;
   return `${kilobytes < 9.95 ? kilobytes.toFixed(1) : formatCount(kilobytes)} kB`;
 }

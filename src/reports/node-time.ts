@@ -1,5 +1,6 @@
+import { isMostlyDealt } from '../plan/dealt';
 import { listTime } from '../plan/measure';
-import type { PlannedNode } from '../plan/plan';
+import type { Plan, PlannedNode } from '../plan/plan';
 
 /** Time a node takes when it runs `workers` items at a time, longest first, in the unit of the plan. */
 export function timeOf({ items }: PlannedNode, workers: number): number {
@@ -7,4 +8,9 @@ export function timeOf({ items }: PlannedNode, workers: number): number {
     items.map(({ estimateMs }) => estimateMs),
     workers,
   );
+}
+
+/** Milliseconds a node is planned to take; null where the plan knows no durations, or not who has which tests. */
+export function plannedMsOf({ unit, workers }: Plan, node: PlannedNode): number | null {
+  return unit !== 'ms' || isMostlyDealt({ nodes: [node] }) ? null : timeOf(node, workers);
 }

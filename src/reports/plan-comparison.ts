@@ -1,8 +1,10 @@
 /** `plan --compare`: the plan beside what another tool (`jest --shard`) would do with the same files. */
+import { isMostlyDealt } from '../plan/dealt';
 import type { Plan } from '../plan/plan';
 import { bar } from './bar';
 import { cutEnd, wrapText } from './cells';
 import { formatCount, formatLoad, formatRatio } from './durations';
+import { dealtNote } from './plan-table';
 import { alignRows, cell, type Row } from './rows';
 import { colorsOf, signsOf, type Terminal } from './terminal';
 
@@ -52,8 +54,13 @@ export function planComparison(plan: Plan, other: OtherPlan, terminal: Terminal)
   return [...table, '', ...comparisonVerdict(plan, other, terminal)];
 }
 
+const WITHOUT_TIMINGS =
+  'No comparison: without timings every file counts 1, and then both are even. Give durations with --timings; npx jest-distributed timings import makes such a file from a report of Jest.';
+
 function comparisonVerdict(plan: Plan, other: OtherPlan, terminal: Terminal): string[] {
   const { times } = signsOf(terminal);
+  if (isMostlyDealt(plan)) return wrapText(`No comparison: ${dealtNote(plan)}.`, terminal.columns);
+  if (plan.unit === 'files') return wrapText(WITHOUT_TIMINGS, terminal.columns);
   const ratio = formatRatio(plan.lowerBoundMs === 0 ? 1 : other.makespan / plan.lowerBoundMs);
   return wrapText(
     `${other.name}: ${ratio} ${times} the ideal, this plan: ${formatRatio(plan.balance)}`,

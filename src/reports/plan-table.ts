@@ -1,4 +1,5 @@
 /** What `jest-distributed plan` prints: one line a node, and what the plan rests on. */
+import { dealtShareOf, isMostlyDealt } from '../plan/dealt';
 import type { EstimateUnit, Plan, PlannedItem, PlannedNode } from '../plan/plan';
 import { bar } from './bar';
 import { printable } from './cells';
@@ -23,8 +24,12 @@ export interface PlanTableOptions {
  */
 export function planTable(plan: Plan, terminal: Terminal, options: PlanTableOptions = {}): string[] {
   const hasParts = plan.nodes.some(({ items }) => items.some(({ part }) => part !== null));
-  const hasTime = plan.workers > 1 && plan.unit !== 'files';
-  const hasLoad = plan.unit !== 'files' || hasParts || plan.nodes.some((node) => node.loadMs !== node.items.length);
+  // Dealt files are even by construction: figures and bars would praise what nobody knows.
+  const isKnown = !isMostlyDealt(plan);
+  const hasTime = isKnown && plan.workers > 1 && plan.unit !== 'files';
+  const hasUnevenUnits =
+    plan.unit !== 'files' || hasParts || plan.nodes.some((node) => node.loadMs !== node.items.length);
+  const hasLoad = isKnown && hasUnevenUnits;
   const columns: Column[] = [
     { title: 'node', align: 'right' },
     { title: 'files', align: 'right' },
@@ -47,7 +52,7 @@ export function planTable(plan: Plan, terminal: Terminal, options: PlanTableOpti
         ...(hasLoad ? [cell(formatLoadCell(node.loadMs, plan.unit), paint)] : []),
         ...(hasTime ? [cell(formatLoadCell(time, plan.unit), paint)] : []),
       ],
-      rest: (width) => cell(bar(time, longest, width, terminal), cyan),
+      rest: isKnown ? (width) => cell(bar(time, longest, width, terminal), cyan) : undefined,
     };
   });
   return [...alignRows(columns, rows, terminal), '', ...planFooter(plan, terminal, options.notes ?? [])];
@@ -62,18 +67,33 @@ export function planFooter(plan: Plan, terminal: Terminal, notes: readonly strin
   const makespan = formatLoad(plan.makespanMs, plan.unit);
   const bound = formatBound(plan.lowerBoundMs, plan.unit);
   const missing = unknownOf(plan.unit);
+  const dealt = dealtNote(plan);
+  const figures = [
+    ['makespan', `${makespan}, lower bound ${bound}`],
+    ['balance', `${formatRatio(plan.balance)} (makespan / lower bound, 1.00 is perfect)`],
+  ] as const;
   return labelledLines(
     [
       ['files', `${files} on ${countOf(plan.nodes.length, 'node')}, ${countOf(plan.workers, 'worker')} a node${split}`],
       ['strategy', `${plan.strategy}, hash by ${plan.hashBy}`],
-      ['makespan', `${makespan}, lower bound ${bound}`],
-      ['balance', `${formatRatio(plan.balance)} (makespan / lower bound, 1.00 is perfect)`],
+      ...(isMostlyDealt(plan) ? [['loads', `not known: ${dealt}`] as const] : figures),
       ['digest', plan.digest],
       ...(missing === null ? [] : [['note', missing] as const]),
+      ...(dealt === null || isMostlyDealt(plan)
+        ? []
+        : [['note', `${dealt}; each node counts an even share of them`] as const]),
       ...notes.map((note) => ['note', printable(note)] as const),
     ],
     terminal,
   );
+}
+
+/** What is dealt only when it is loaded; null where nothing is. */
+export function dealtNote(plan: Plan): string | null {
+  const { files, by } = dealtShareOf(plan);
+  return files === 0
+    ? null
+    : `tests of ${countOf(files, 'file')} are dealt by ${by.join(' and ')} when the ${files === 1 ? 'file is' : 'files are'} loaded`;
 }
 
 /** What a plan in this unit does not know; null where it knows durations. */

@@ -1,10 +1,11 @@
 /** What the reporter prints before the first file: who runs how much. */
+import { isMostlyDealt } from '../plan/dealt';
 import type { Plan } from '../plan/plan';
 import { bar } from './bar';
 import { wrapText } from './cells';
 import { countOf, formatCount, formatLoad, formatRatio, shortDigest } from './durations';
 import { timeOf } from './node-time';
-import { countFiles, unknownOf } from './plan-table';
+import { countFiles, dealtNote, unknownOf } from './plan-table';
 import { alignRows, type Column, cell, type Row } from './rows';
 import { colorsOf, signsOf, type Terminal } from './terminal';
 
@@ -46,6 +47,7 @@ export function startLines(
 
 /** When all will be done, or why nobody knows. */
 function outlookOf(plan: Plan): string {
+  if (isMostlyDealt(plan)) return `loads are not known: ${dealtNote(plan)}`;
   const workers = plan.workers > 1 ? ` with ${formatCount(plan.workers)} workers a node` : '';
   return (
     unknownOf(plan.unit) ??
@@ -101,6 +103,7 @@ function nodeLines(marked: readonly MarkedNode[], { plan, longest, terminal, opt
     { title: '', align: 'right', optional: true },
     { title: '', align: 'right' },
   ];
+  const isKnown = !isMostlyDealt(plan);
   const rows = marked.map(({ label, index, isThis }): Row => {
     const node = plan.nodes[index] ?? { node: index + 1, loadMs: 0, items: [] };
     const tests = options.testsPerNode?.[index] ?? null;
@@ -112,11 +115,11 @@ function nodeLines(marked: readonly MarkedNode[], { plan, longest, terminal, opt
         cell(label, paint),
         cell(countOf(countFiles(node.items), 'file'), paint),
         cell(tests === null ? '' : countOf(tests, 'test'), paint),
-        cell(plan.unit === 'files' ? '' : formatLoad(node.loadMs, plan.unit), paint),
+        cell(plan.unit === 'files' || !isKnown ? '' : formatLoad(node.loadMs, plan.unit), paint),
       ],
       // One bar alone compares nothing.
       rest:
-        plan.nodes.length > 1
+        plan.nodes.length > 1 && isKnown
           ? (width) => cell(bar(timeOf(node, plan.workers), longest, width, terminal), paintBar)
           : undefined,
     };

@@ -1,5 +1,5 @@
 /** Split files that do not load, or whose tests have other names on every node: what the merge makes of them. */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Verdict } from '../../../src/results/proof';
@@ -36,6 +36,13 @@ describe.each(hosts())('on Jest $jest', (host) => {
     const out = path.join(project.dir, 'merged.json');
     const reporters = ['--reporters=default', '--reporters=jest-junit'];
     return { nodes, ...runBin(project, ['merge', '--', '--json', `--outputFile=${out}`, ...reporters]) };
+  }
+
+  /** Jest's workers, as the blobs name them. */
+  function workersOf({ dir }: Project): unknown[] {
+    const report = path.join(dir, '.jest-distributed', 'report', 'local', 'default');
+    const lines = readdirSync(report).flatMap((name) => readFileSync(path.join(report, name), 'utf8').split('\n'));
+    return lines.filter((line) => line.startsWith('{"kind":"file"')).map((line) => JSON.parse(line).worker);
   }
 
   const verdictOf = (project: Project) => JSON.parse(runBin(project, ['verify', '--json']).stdout) as Verdict;
@@ -91,6 +98,7 @@ describe.each(hosts())('on Jest $jest', (host) => {
       expect(verdictOf(project).findings.map(({ code }) => code)).toEqual(['tests-differ']);
       expect(unwrapped(stderr)).toContain('Keep the file whole with the mark "@jest-distributed together" in it');
       expect(unwrapped(stderr)).not.toContain('ran on no node');
+      expect(workersOf(project)).toEqual([1, 1, 1, 1]);
       writeFileSync(path.join(project.dir, 'changing.test.js'), `/** @jest-distributed together */\n${CHANGING}`);
       expect(distribute(project, 'test').exitCode).toBe(0);
       expect(verdictOf(project)).toMatchObject({ ok: true, findings: [] });

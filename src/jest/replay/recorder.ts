@@ -20,6 +20,7 @@ import type {
 } from '../../results/blob';
 import { toPortableJson } from '../../results/portable-json';
 import { type TextMapping, toPortable } from '../../results/portable-paths';
+import { takeWorker } from '../selection/worker-note';
 import type { JestAggregatedResult, JestGlobalConfig, JestTest, JestTestResult } from '../shapes';
 
 /** Values of one assertion's details that are kept; beyond, as with DOM trees, they would outweigh everything else. */
@@ -58,8 +59,6 @@ export interface RecorderOptions {
   readonly partsOf: (file: TestFile, test: JestTest) => readonly string[] | null;
   /** Which run of a queue's item a result is from; null where there is no queue. */
   readonly queueRunOf?: (test: JestTest) => QueueRunRecord | null;
-  /** Jest worker that ran a test, 1-based, where somebody knows it. */
-  readonly workerOf?: (test: JestTest) => number | null;
   /**
    * Take coverage away from the result once it is copied, so that Jest's coverage reporter on this node has nothing to
    * convert. Only together with `nodeCoverageSettings`.
@@ -162,7 +161,7 @@ function endState(results: JestAggregatedResult, { bail = 0 }: JestGlobalConfig)
 }
 
 export function createRecorder(options: RecorderOptions): Recorder {
-  const { rootDir, repositoryDir = null, fileOf, partsOf, queueRunOf, workerOf, takesCoverage = false } = options;
+  const { rootDir, repositoryDir = null, fileOf, partsOf, queueRunOf, takesCoverage = false } = options;
   const map = toPortable(rootDir, repositoryDir);
   const beganMs = Date.now();
   // Jest tells a case's path only; two projects that run one path at the same time cannot be told apart, and their
@@ -183,6 +182,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
       const opened = open.get(test.path);
       open.delete(test.path);
       if (file === undefined) return undefined;
+      const worker = takeWorker(testResult);
       const raw = testResult as RawResult;
       const nowMs = Date.now();
       const startMs = opened?.startMs ?? (raw.perfStats.start || nowMs);
@@ -195,7 +195,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
         parts: partsOf(file, test),
         startMs,
         wallMs: Math.max(0, nowMs - startMs),
-        worker: workerOf?.(test) ?? null,
+        worker,
         split: toSplit(raw.jestDistributed),
         cases: isTold ? toCases(opened.cases, tests) : allCases(tests),
         result,

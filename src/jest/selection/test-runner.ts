@@ -14,6 +14,7 @@ import { readPart } from './part-mark';
 import { loadSelections, selectionKey } from './selection-file';
 import type { JestTestRunner, RunnerResult, SendMessage } from './shapes';
 import { STANDS_BACK } from './stands-back';
+import { noteWorker } from './worker-note';
 
 /** Keeps what jest-circus tells of single tests while it runs to this node's tests. */
 function onlyOwn(send: SendMessage | undefined, isForeign: (name: string) => boolean): SendMessage | undefined {
@@ -38,7 +39,7 @@ const runOwnTests: JestTestRunner = (globalConfig, config, environment, runtime,
   // `--collectTests` (Jest 30.4) runs nothing: it lists what there is, unsplit.
   if (selections === undefined || planned === undefined || globalConfig.collectTests === true)
     return loading.then(({ run }) =>
-      called(run.bind(undefined, globalConfig, config, environment, runtime, testPath, send)),
+      called(run.bind(undefined, globalConfig, config, environment, runtime, testPath, send)).then(noteWorker),
     );
   return loading.then((original) => {
     const slice = part === null ? claimSlice(selections.path, config.id, testPath) : undefined;
@@ -53,7 +54,7 @@ const runOwnTests: JestTestRunner = (globalConfig, config, environment, runtime,
     return called(run.bind(undefined, globalConfig, config, environment, runtime, testPath, filtered)).then(
       (result) => {
         slice?.settle();
-        return keepOwn(result, selecting, testPath, original);
+        return noteWorker(keepOwn(result, selecting, testPath, original));
       },
     );
   });

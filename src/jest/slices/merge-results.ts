@@ -6,6 +6,7 @@ import type { SplitRecord } from '../../select/split-record';
 import { wholeDuration } from '../../timings/whole-file';
 import { RECORD_PROPERTY } from '../selection/own-results';
 import type { AssertionResult } from '../selection/shapes';
+import { takeWorker } from '../selection/worker-note';
 import { addCoverage, mergeV8 } from './coverage';
 import type { JestSnapshotResult, SliceResult } from './shapes';
 
@@ -31,6 +32,8 @@ export function mergeSlices(testPath: string, results: readonly SliceResult[]): 
     return record === undefined ? [] : [{ result, record }];
   });
   const [first] = results as [SliceResult];
+  // Several workers ran it, so there is none to name.
+  for (const result of results) takeWorker(result);
   const sum = (pick: (result: SliceResult) => number): number =>
     results.reduce((total, result) => total + pick(result), 0);
   const consoles = results.flatMap((result) => result.console ?? []);

@@ -1,4 +1,5 @@
 /** How evenly the work lay on the nodes: as planned, and as it turned out. */
+import { isMostlyDealt } from '../../plan/dealt';
 import type { Plan } from '../../plan/plan';
 import type { ReportBalance } from './run-report';
 
@@ -35,10 +36,11 @@ export function measureBalance(
   const totalMs = files.reduce((sum, { durationMs }) => sum + durationMs, 0);
   const longestMs = files.reduce((longest, { durationMs }) => Math.max(longest, durationMs), 0);
   const lowerBoundMs = nodes > 0 ? Math.max(totalMs / (nodes * workers), longestMs) : 0;
+  const isPlanned = plan !== null && !isMostlyDealt(plan);
   return {
-    planned: plan === null || plan.lowerBoundMs <= 0 ? null : plan.balance,
+    planned: !isPlanned || plan.lowerBoundMs <= 0 ? null : plan.balance,
     achieved: isWhole && lowerBoundMs > 0 ? realMs / lowerBoundMs : null,
-    plannedMs: plan?.unit === 'ms' ? plan.makespanMs : null,
+    plannedMs: isPlanned && plan.unit === 'ms' ? plan.makespanMs : null,
     realMs,
     lowerBoundMs,
   };

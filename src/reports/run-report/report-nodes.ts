@@ -1,7 +1,7 @@
 /** The nodes of a run as the report shows them. */
 import { repeatWords } from '../../plan/repeat';
 import type { BlobMetadata, EndRecord } from '../../results/blob';
-import { timeOf } from '../node-time';
+import { plannedMsOf } from '../node-time';
 import type { NodeState, ReportNode, TestTotals } from './run-report';
 
 /** What is known of one node once its blob was read. */
@@ -37,7 +37,7 @@ export function reportNode(facts: NodeFacts, runStartMs: number): ReportNode {
     host: metadata.host,
     platform: metadata.platform,
     startOffsetMs: metadata.startMs - runStartMs,
-    plannedMs: planned && metadata.plan?.unit === 'ms' ? timeOf(planned, metadata.plan.workers) : null,
+    plannedMs: planned && metadata.plan ? plannedMsOf(metadata.plan, planned) : null,
     plannedFiles: planned ? new Set(planned.items.map(({ project, file }) => `${project}\0${file}`)).size : null,
     realMs: nodeEndMs(facts) - metadata.startMs,
     ...counts,
