@@ -28,7 +28,7 @@ describe('explainLines', () => {
       'web › src/cart.test.js',
       '  node      3 of 4 (bounded-ring)',
       '  why       overflow: home node 2 is full, so it went on to node 3',
-      '  key       web\\0src/cart.test.js',
+      '  key       web: src/cart.test.js',
       '  hash      0x0f86d081 on the ring, where node 2 is home',
       '  estimate  4.2 s, from its recorded durations',
       '  load      node 3 has 42.1 s; the largest load is 42.3 s',
@@ -38,12 +38,21 @@ describe('explainLines', () => {
 
   test('a part, on the node with the largest load, that was elsewhere before', () => {
     const lines = explainLines(
-      { ...overflow, project: null, part: 'checkout', reason: 'rebalanced', nodeLoad: 42_300, previousNode: 1 },
+      {
+        ...overflow,
+        project: null,
+        part: 'checkout',
+        key: 'src/cart.test.js\0\0checkout',
+        reason: 'rebalanced',
+        nodeLoad: 42_300,
+        previousNode: 1,
+      },
       asciiLog,
     );
     expect(lines[0]).toBe('src/cart.test.js > checkout');
     expect(lines).toContain('  load      node 3 has 42.3 s, the largest load');
     expect(lines).toContain('  before    node 1');
+    expect(lines).toContain('  key       src/cart.test.js > checkout');
   });
 
   test.each<[PlacementReason, string]>([

@@ -4,6 +4,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DistributedError } from '../errors';
+import { unreadableText } from '../files/unreadable';
 import type { PlanScope } from '../plan/digest';
 import { fileKey, type TestFile } from '../plan/item';
 import { makeItems } from '../plan/make-items';
@@ -54,7 +55,7 @@ async function readPlanFile(file: string, source: string): Promise<Plan> {
   } catch (cause) {
     throw new DistributedError({
       code: 'PLAN_MISSING',
-      message: `The plan ${file} (from ${source}) cannot be read: ${(cause as NodeJS.ErrnoException).code ?? cause}.`,
+      message: `The plan ${file} (from ${source}) ${unreadableText(cause)}.`,
       remedy: 'Write it on one machine and hand it to every node: npx jest-distributed plan --nodes N --out plan.json',
       cause,
     });

@@ -130,7 +130,8 @@ export const optionTable = {
     variable: 'JEST_DISTRIBUTED_EXPECT_DIGEST',
     flag: 'expect-digest',
     type: { kind: 'digest' },
-    description: 'Stop before any test if the digest of the plan is another one.',
+    description:
+      'Stop before any test if the digest of the plan is another one. Its first digits are enough: logs show 8 of them, `plan` shows 16.',
     defaultText: 'none',
     scope: 'project',
   },

@@ -46,14 +46,14 @@ export interface ExplainView {
 
 export function explainLines(view: ExplainView, terminal: Terminal): string[] {
   const { bold } = colorsOf(terminal);
-  const { ellipsis } = signsOf(terminal);
+  const { ellipsis, pointer } = signsOf(terminal);
   return [
     bold(cutStart(nameOf(view, terminal), terminal.columns, ellipsis)),
     ...labelledLines(
       [
         ['node', `${view.node} of ${view.nodes} (${view.strategy})`],
         ['why', reasonText(view)],
-        ['key', printable(view.key)],
+        ['key', printable(readableKey(view.key, pointer))],
         ['hash', `0x${view.hash.toString(16).padStart(8, '0')} on the ring, where node ${view.home} is home`],
         ['estimate', `${formatLoad(view.estimate, view.unit)}, ${sourceTexts[view.estimateSource]}`],
         ['load', loadText(view)],
@@ -64,6 +64,9 @@ export function explainLines(view: ExplainView, terminal: Terminal): string[] {
     ),
   ];
 }
+
+/** Keys hold a character that no path can hold between project, path and part. */
+const readableKey = (key: string, pointer: string): string => key.replace('\0\0', ` ${pointer} `).replace('\0', ': ');
 
 function nameOf({ project, file, part }: ExplainView, terminal: Terminal): string {
   const { pointer } = signsOf(terminal);

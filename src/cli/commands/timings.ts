@@ -4,6 +4,7 @@ import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { DistributedError } from '../../errors';
 import { loadConfigFile } from '../../files/config-file';
 import { readTimingsFile, writeTimingsFile } from '../../files/timings-file';
+import { unreadableText } from '../../files/unreadable';
 import { type Collected, collectFiles } from '../../jest/collect';
 import { DEFAULT_TIMINGS_PATH } from '../../jest/knowledge';
 import { resolveOptions } from '../../options/resolve';
@@ -38,7 +39,7 @@ async function readText(file: string): Promise<string> {
   } catch (cause) {
     throw new DistributedError({
       code: 'REPORT_UNREADABLE',
-      message: `${file} cannot be read: ${(cause as NodeJS.ErrnoException).code ?? cause}.`,
+      message: `${file} ${unreadableText(cause)}.`,
       remedy: 'Name a file that Jest wrote with --json --outputFile, or a JUnit XML report.',
       cause,
     });
