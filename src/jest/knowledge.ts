@@ -79,14 +79,8 @@ function refuseOnRerun({ options, identity }: TimingsQuestion, file: string): vo
   });
 }
 
-/** Sizes in bytes by git's HEAD tree; undefined where git cannot say. */
-export async function findSizes({ root, files, rootPaths }: FoundFiles): Promise<Map<TestFile, number> | undefined> {
+/** Sizes in bytes by git's HEAD tree, in the order of the files; undefined where git cannot say. */
+export async function findSizes({ root, rootPaths }: FoundFiles): Promise<(number | undefined)[] | undefined> {
   const sizes = await (takeAhead('sizes', root) ?? headSizes(root));
-  if (sizes === undefined) return undefined;
-  const known = new Map<TestFile, number>();
-  files.forEach((file, index) => {
-    const bytes = sizes.get(rootPaths[index] as string);
-    if (bytes !== undefined) known.set(file, bytes);
-  });
-  return known;
+  return sizes && rootPaths.map((file) => sizes.get(file));
 }

@@ -24,6 +24,7 @@ export async function findMarks({ root, rootPaths }: FoundFiles, options: Option
   const texts = await findMarkedTexts(root, rootPaths, takeAhead('unmarked', root));
   const globs = globMarks(root, options);
   const found = new Map<number, FileMark>();
+  if (texts.size === 0 && globs.length === 0) return found;
   rootPaths.forEach((file, index) => {
     const text = texts.get(index);
     if (text === undefined && globs.length === 0) return;

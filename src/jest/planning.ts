@@ -88,7 +88,7 @@ async function estimateFiles(found: Found, known: TimingsInUse | undefined, isAl
   const byTimings = estimate(found.files, known === undefined ? {} : { timings: known.timings });
   if (byTimings.unit === 'ms' || isAlone) return byTimings;
   const sizes = await findSizes(found);
-  return sizes === undefined ? byTimings : estimate(found.files, { bytes: (file) => sizes.get(file) });
+  return sizes === undefined ? byTimings : estimate(found.files, { bytes: (_file, index) => sizes[index] });
 }
 
 /**

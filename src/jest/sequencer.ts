@@ -40,13 +40,12 @@ const loadSplitting = (): typeof import('./splitting') => {
 };
 const loadQueueTests = () => require('./queue/queue-tests') as typeof import('./queue/queue-tests');
 
-const hasParts = ({ nodes, hashBy }: Plan): boolean =>
-  hashBy !== 'file' || nodes.some(({ items }) => items.some(({ content }) => content !== undefined));
-
 /** What was placed for one call of Jest's; a pure record of it. */
 interface Placed {
   readonly tests: readonly JestTest[];
   readonly share: readonly JestTest[];
+  /** Where the mode is `share`, in the order of `share`. */
+  readonly shareFiles?: readonly TestFile[] | undefined;
   readonly session: Session;
   readonly named: NamedTests;
   readonly mode: RunMode;
@@ -109,7 +108,7 @@ class DistributedSequencer extends BaseSequencer {
       if (placed === undefined || !isPlaced(placed))
         return await super.allFailedTests(tests.filter((test) => !isStandIn(test)));
       const failures = await super.allFailedTests([...placed.tests]);
-      const local: Placed = { ...placed, share: failures, mode: { kind: 'local-failures' } };
+      const local: Placed = { ...placed, share: failures, shareFiles: undefined, mode: { kind: 'local-failures' } };
       announceShare(this.#publish(local), this.#globalConfig, placed.session.invocation.listTests);
       return failures;
     } finally {
@@ -151,18 +150,23 @@ class DistributedSequencer extends BaseSequencer {
     const place = await findQueue(session);
     if (place !== null) return { ...everything, mode: { kind: 'queue', plan, place }, planned };
     const { number } = session.identity;
-    const splits = hasParts(plan) ? loadSplitting().findSplits(plan, number, options.splitLocal.value) : undefined;
+    const own = plan.nodes[number - 1]?.items ?? [];
+    const hasParts = plan.hashBy !== 'file' || own.some(({ content }) => content !== undefined);
+    const splits = hasParts ? loadSplitting().findSplits(plan, number, options.splitLocal.value) : undefined;
     const estimates = new Map<string, number>();
-    for (const { project, file, estimateMs } of plan.nodes[number - 1]?.items ?? []) {
+    for (const { project, file, estimateMs } of own) {
       const key = fileKey({ project, path: file });
       estimates.set(key, (estimates.get(key) ?? 0) + estimateMs);
     }
+    const shareFiles: TestFile[] = [];
     const share = tests.filter((test, index) => {
       const ms = estimates.get(named.keys[index] as string);
-      if (ms !== undefined && plan.unit === 'ms') this.#durations.set(test, ms);
-      return ms !== undefined;
+      if (ms === undefined) return false;
+      if (plan.unit === 'ms') this.#durations.set(test, ms);
+      shareFiles.push(named.files[index] as TestFile);
+      return true;
     });
-    return { ...everything, share, mode: { kind: 'share', plan }, planned, ...(splits && { splits }) };
+    return { ...everything, share, shareFiles, mode: { kind: 'share', plan }, planned, ...(splits && { splits }) };
   }
 
   async #finish(placed: Placed): Promise<JestTest[]> {
@@ -196,7 +200,7 @@ class DistributedSequencer extends BaseSequencer {
   }
 
   #publish(placed: Placed, splitting: Splitting | null = null, queueItems: RunState['queueItems'] = null): RunState {
-    const { session, mode, named, share, planned } = placed;
+    const { session, mode, named, share, shareFiles, planned } = placed;
     const fileOf = fileNamer(placed);
     const state: RunState = {
       mode,
@@ -205,7 +209,7 @@ class DistributedSequencer extends BaseSequencer {
       root: session.invocation.root,
       scope: session.invocation.scope,
       found: named.files,
-      share: share.map((test) => fileOf(test) as TestFile),
+      share: shareFiles ?? share.map((test) => fileOf(test) as TestFile),
       notices: noticesOf(placed),
       splitting,
       queueItems,
@@ -232,19 +236,32 @@ function noticesOf({ session, planned }: Placed): string[] {
 
 /** Names of the tests of a run, also of copies of them with other contexts. */
 function fileNamer({ tests, named }: Placed): RunState['fileOf'] {
+  let places: Places | undefined;
+  return ({ path: file, context }) => {
+    places ??= placesByPath(tests);
+    let index = places.last.get(file);
+    while (index !== undefined && tests[index]?.context.config.id !== context.config.id) {
+      index = places.before.get(index);
+    }
+    return index === undefined ? undefined : named.files[index];
+  };
+}
+
+interface Places {
+  readonly last: ReadonlyMap<string, number>;
+  /** Several projects may have one file. */
+  readonly before: ReadonlyMap<number, number>;
+}
+
+function placesByPath(tests: readonly JestTest[]): Places {
   const last = new Map<string, number>();
-  // Several projects may have one file.
   const before = new Map<number, number>();
   tests.forEach(({ path: file }, index) => {
     const other = last.get(file);
     if (other !== undefined) before.set(index, other);
     last.set(file, index);
   });
-  return ({ path: file, context }) => {
-    let index = last.get(file);
-    while (index !== undefined && tests[index]?.context.config.id !== context.config.id) index = before.get(index);
-    return index === undefined ? undefined : named.files[index];
-  };
+  return { last, before };
 }
 
 export { DistributedSequencer };

@@ -36,14 +36,19 @@ export interface FilesToPlace {
 export function makeItems(place: FilesToPlace): Item[] {
   const total = place.estimates.reduce((sum, estimate) => sum + estimate, 0);
   const fairShare = total / (place.nodes * place.workers);
-  return place.files.flatMap((file, index) => {
+  const items: Item[] = [];
+  for (let index = 0; index < place.files.length; index++) {
+    const file = place.files[index] as TestFile;
     const mark = place.markOf(index);
     const estimate = place.estimates[index] as number;
     const whole: Item = { key: fileKey(file), file, part: null, estimate, group: mark?.group ?? null };
-    if (mark?.group != null || mark?.placement === 'together') return [whole];
-    const split = splitFile(whole, index, mark?.placement === 'split', fairShare, place);
-    return split.length === 0 ? [whole] : split;
-  });
+    const mayBeSplit = place.hashBy !== 'file' || mark !== undefined;
+    const isWhole = !mayBeSplit || mark?.group != null || mark?.placement === 'together';
+    const parts = isWhole ? [] : splitFile(whole, index, mark?.placement === 'split', fairShare, place);
+    if (parts.length === 0) items.push(whole);
+    for (const part of parts) items.push(part);
+  }
+  return items;
 }
 
 /** The parts of a file, or none where it stays whole. */

@@ -5,8 +5,8 @@ import { digestPlan, type PlanScope } from './digest';
 import { bundleGroups, previousOfGroups } from './groups';
 import type { Item } from './item';
 import { measure } from './measure';
-import { longestFirstPlaces } from './order';
-import type { EstimateUnit, HashBy, Plan, PlannedItem } from './plan';
+import { longestFirstOf, placesByNode } from './order';
+import type { EstimateUnit, HashBy, Plan, PlannedItem, PlannedNode } from './plan';
 import { strategies } from './strategies';
 import type { PlacementReason, StrategyName } from './strategy';
 
@@ -46,10 +46,8 @@ export function makePlan(inputs: PlanInputs): Plan {
   const { nodeOf, reasonOf } = place(items, strategy, { nodes, workers, previous });
   const { loads, makespan, lowerBound, balance } = measure({ nodeOf, estimates, nodes, workers });
 
-  const planned: PlannedItem[][] = Array.from({ length: nodes }, () => []);
-  for (const index of longestFirstPlaces(estimates)) {
-    planned[nodeOf[index] as number]?.push(plannedItem(items[index] as Item, reasonOf(index)));
-  }
+  const planned = (index: number) => plannedItem(items[index] as Item, reasonOf(index));
+  const byNode = placesByNode(nodeOf, nodes);
   return {
     version: 1,
     strategy,
@@ -60,7 +58,22 @@ export function makePlan(inputs: PlanInputs): Plan {
     balance,
     makespanMs: makespan,
     lowerBoundMs: lowerBound,
-    nodes: planned.map((own, index) => ({ node: index + 1, loadMs: loads[index] as number, items: own })),
+    nodes: byNode.map((own, index) =>
+      plannedNode(index + 1, loads[index] as number, () => longestFirstOf(own, estimates).map(planned)),
+    ),
+  };
+}
+
+/** The items are made when they are first asked for: a node that runs its share asks for its own. */
+function plannedNode(node: number, loadMs: number, makeItems: () => readonly PlannedItem[]): PlannedNode {
+  let made: readonly PlannedItem[] | undefined;
+  return {
+    node,
+    loadMs,
+    get items() {
+      made ??= makeItems();
+      return made;
+    },
   };
 }
 

@@ -21,9 +21,13 @@ export function sortItems(items: Uint32Array, values: ArrayLike<number>, work: O
   else items.sort((one, other) => (values[one] as number) - (values[other] as number) || compareTied(work, one, other));
 }
 
-/** All items, longest first, ties by (second hash, key). */
-export function longestFirstOrder(work: Ordered & Pick<Workload, 'estimates' | 'longest'>): Uint32Array {
-  const items = places(work.keys.length);
+/** These items (or all of them), longest first, ties by (second hash, key). */
+export function longestFirstOrder(
+  work: Ordered & Pick<Workload, 'estimates' | 'longest'>,
+  some?: readonly number[],
+): Uint32Array {
+  const items = some === undefined ? places(work.keys.length) : Uint32Array.from(some);
+  if (items.length === 0) return items;
   sortItems(
     items,
     work.estimates.map((estimate) => work.longest - estimate),
@@ -32,15 +36,28 @@ export function longestFirstOrder(work: Ordered & Pick<Workload, 'estimates' | '
   return items;
 }
 
-/** Places in a list of estimates, longest first, ties by place. */
-export function longestFirstPlaces(estimates: readonly number[]): Uint32Array {
-  const sorted = places(estimates.length);
-  let longest = 0;
-  for (const estimate of estimates) if (estimate > longest) longest = estimate;
-  const shorter = estimates.map((estimate) => longest - estimate);
-  if (longest < mostValue && sorted.length <= mostItems) packAndSort(sorted, shorter);
-  else sorted.sort((one, other) => (shorter[one] as number) - (shorter[other] as number) || one - other);
-  return sorted;
+/** The items of each node, ascending. */
+export function placesByNode(nodeOf: ArrayLike<number>, nodes: number): Uint32Array[] {
+  const ends = new Uint32Array(nodes + 1);
+  for (let item = 0; item < nodeOf.length; item++) {
+    const next = (nodeOf[item] as number) + 1;
+    ends[next] = (ends[next] as number) + 1;
+  }
+  for (let node = 0; node < nodes; node++) ends[node + 1] = (ends[node + 1] as number) + (ends[node] as number);
+  const items = new Uint32Array(nodeOf.length);
+  const filled = ends.slice();
+  for (let item = 0; item < nodeOf.length; item++) {
+    const node = nodeOf[item] as number;
+    const at = filled[node] as number;
+    items[at] = item;
+    filled[node] = at + 1;
+  }
+  return Array.from({ length: nodes }, (_, node) => items.subarray(ends[node], ends[node + 1]));
+}
+
+/** Items longest first, ties by number. */
+export function longestFirstOf(items: Uint32Array, estimates: ArrayLike<number>): number[] {
+  return [...items].sort((one, other) => (estimates[other] as number) - (estimates[one] as number) || one - other);
 }
 
 function places(length: number): Uint32Array {

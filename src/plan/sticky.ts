@@ -3,6 +3,7 @@
  * moves next to nothing.
  */
 import { packLongestFirst } from './longest-first';
+import { measure } from './measure';
 import { longestFirstOrder } from './order';
 import { polish } from './polish';
 import { relabel } from './relabel';
@@ -41,10 +42,13 @@ function knownNode(node: number | undefined, nodes: number): number {
 }
 
 function settle(work: Workload, before: Uint32Array): Uint32Array {
-  const yardstick = packLongestFirst(work);
-  const target = Math.max(lift(work.floor, targetThousandths), yardstick.makespan);
   const nodeOf = before.slice();
   placeNew(work, nodeOf);
+  const wanted = lift(work.floor, targetThousandths);
+  // The usual case, and no yardstick would change it: longest-first cannot be shorter than the lower bound.
+  if (measure({ ...work, nodeOf }).makespan <= wanted) return nodeOf;
+  const yardstick = packLongestFirst(work);
+  const target = Math.max(wanted, yardstick.makespan);
   if (polish(work, nodeOf, target) <= lift(yardstick.makespan, yardstickThousandths)) return nodeOf;
   return relabel(work, yardstick.nodeOf, before);
 }
@@ -52,12 +56,13 @@ function settle(work: Workload, before: Uint32Array): Uint32Array {
 function placeNew(work: Workload, nodeOf: Uint32Array): void {
   const { estimates, nodes } = work;
   const loads = new Float64Array(nodes);
+  const added: number[] = [];
   for (let item = 0; item < nodeOf.length; item++) {
     const node = nodeOf[item] as number;
     if (node < nodes) loads[node] = (loads[node] as number) + (estimates[item] as number);
+    else added.push(item);
   }
-  for (const item of longestFirstOrder(work)) {
-    if ((nodeOf[item] as number) < nodes) continue;
+  for (const item of longestFirstOrder(work, added)) {
     let least = 0;
     for (let node = 1; node < nodes; node++) if ((loads[node] as number) < (loads[least] as number)) least = node;
     nodeOf[item] = least;

@@ -10,7 +10,7 @@ export interface Knowledge {
    * Size of a file in bytes. It must be the same on every node: from git's own objects, or from the one process that
    * plans for all.
    */
-  readonly bytes?: ((file: TestFile) => number | undefined) | undefined;
+  readonly bytes?: ((file: TestFile, index: number) => number | undefined) | undefined;
 }
 
 export interface Estimates {
@@ -33,7 +33,7 @@ export function estimate(files: readonly TestFile[], { timings, bytes }: Knowled
   if (typicalMs !== undefined) {
     return { unit: 'ms', estimates: durations.map((duration) => positive(duration ?? typicalMs)) };
   }
-  const sizes = bytes === undefined ? [] : files.map((file) => bytes(file));
+  const sizes = bytes === undefined ? [] : files.map(bytes);
   const typicalBytes = median(sizes);
   if (typicalBytes !== undefined) {
     return { unit: 'bytes', estimates: sizes.map((size) => positive((size ?? typicalBytes) + typicalBytes)) };
