@@ -76,12 +76,19 @@ if (dist) {
 }
 
 module.exports = class ProbeSequencer extends Timed {
+  constructor(...args) {
+    const before = performance.now();
+    const cpuBefore = cpuMsNow();
+    super(...args);
+    this.constructing = { wallMs: performance.now() - before, cpuMs: cpuMsNow() - cpuBefore };
+  }
+
   async sort(tests) {
     const before = performance.now();
     const cpuBefore = cpuMsNow();
     const sorted = await super.sort(tests);
     const sorting = { wallMs: performance.now() - before, cpuMs: cpuMsNow() - cpuBefore };
-    appendFileSync(out, `${JSON.stringify({ loading, sorting, stages })}\n`);
+    appendFileSync(out, `${JSON.stringify({ loading, constructing: this.constructing, sorting, stages })}\n`);
     return sorted;
   }
 };
