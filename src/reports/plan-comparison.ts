@@ -55,16 +55,15 @@ export function planComparison(plan: Plan, other: OtherPlan, terminal: Terminal)
 }
 
 const WITHOUT_TIMINGS =
-  'No comparison: without timings every file counts 1, and then both are even. Give durations with --timings; npx jest-distributed timings import makes such a file from a report of Jest.';
+  'Without timings every file counts 1, so this compares numbers of files and not time. Give durations with --timings; npx jest-distributed timings import makes such a file from a report of Jest.';
 
 function comparisonVerdict(plan: Plan, other: OtherPlan, terminal: Terminal): string[] {
   const { times } = signsOf(terminal);
   if (isMostlyDealt(plan)) return wrapText(`No comparison: ${dealtNote(plan)}.`, terminal.columns);
-  if (plan.unit === 'files') return wrapText(WITHOUT_TIMINGS, terminal.columns);
   const ratio = formatRatio(plan.lowerBoundMs === 0 ? 1 : other.makespan / plan.lowerBoundMs);
-  return wrapText(
-    `${other.name}: ${ratio} ${times} the ideal, this plan: ${formatRatio(plan.balance)}`,
-    terminal.columns,
+  const verdict = `${other.name}: ${ratio} ${times} the ideal, this plan: ${formatRatio(plan.balance)}`;
+  return [verdict, ...(plan.unit === 'files' ? [WITHOUT_TIMINGS] : [])].flatMap((text) =>
+    wrapText(text, terminal.columns),
   );
 }
 

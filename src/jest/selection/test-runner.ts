@@ -36,11 +36,13 @@ const runOwnTests: JestTestRunner = (globalConfig, config, environment, runtime,
   const planned = selections?.byTest.get(selectionKey(config.id, testPath, part));
   if (part !== null && planned === undefined) throw partUnknown(testPath, part);
   const loading = loadOriginalRunner(selections?.testRunners[config.id], config.rootDir);
-  // `--collectTests` (Jest 30.4) runs nothing: it lists what there is, unsplit.
-  if (selections === undefined || planned === undefined || globalConfig.collectTests === true)
-    return loading.then(({ run }) =>
-      called(run.bind(undefined, globalConfig, config, environment, runtime, testPath, send)).then(noteWorker),
-    );
+  const isListing = globalConfig.collectTests === true;
+  if (selections === undefined || planned === undefined || isListing)
+    return loading.then(({ run }) => {
+      const result = called(run.bind(undefined, globalConfig, config, environment, runtime, testPath, send));
+      // `--collectTests` (Jest 30.4) runs nothing: it lists what there is, unsplit.
+      return isListing ? result : result.then(noteWorker);
+    });
   return loading.then((original) => {
     const slice = part === null ? claimSlice(selections.path, config.id, testPath) : undefined;
     const selection = slice?.selection ?? planned;
