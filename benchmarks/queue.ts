@@ -6,6 +6,7 @@
  * 1. Claims (each with its settle) a second and latency at 8, 64 and 256 claimers, directly and through PgBouncer. One
  *    Node process makes all of them, so its CPU counts too; each claimer has a connection of its own.
  * 2. The same with 100,000 items in one build.
+ *    Beside both, in turns, a Redis Lua queue of ci-queue's kind, where Redis is installed.
  * 3. Makespan on nodes of unequal speed (1 / 0.7 / 1.3): the queue with real claims against a static plan.
  */
 import { randomUUID } from 'node:crypto';
@@ -17,7 +18,8 @@ import { createSettler } from '../src/jest/queue/settler';
 import { migrate } from '../src/postgres/migrate';
 import { createPgClient } from '../src/postgres/pg-client';
 import { createPostgresQueue } from '../src/postgres/postgres-queue';
-import { DEFAULT_LIMITS, type Queue, type QueueEntry, type QueueSession } from '../src/queue/queue';
+import { type Claimed, DEFAULT_LIMITS, type Queue, type QueueEntry, type QueueSession } from '../src/queue/queue';
+import { fillRedis, openRedisQueue, type RedisServer, startRedis } from './redis-queue';
 
 const seconds = Number(process.argv[2] ?? 3);
 const schema = newSchemaName();
@@ -54,35 +56,67 @@ async function measureClaims(url: string, claimers: number, batch: number, items
   const fillMs = performance.now() - startedAt;
   const sessions = await Promise.all(queues.map((queue, index) => join(queue, build, String(index), entries)));
   await (queues[0] as Queue).leave(first);
+  const measured = await measureClaimers(
+    queues.map((queue, index) => {
+      const session = sessions[index] as QueueSession;
+      return {
+        claim: () => queue.claim(session, { count: batch, startNow: batch, known: [] }),
+        settle: (claimed: readonly Claimed[]) =>
+          queue.settle(
+            session,
+            claimed.map((lease) => ({ ...lease, outcome: 'passed' as const, durationMs: 5, detail: null })),
+          ),
+      };
+    }),
+  );
+  await Promise.all(queues.map((queue) => queue.close()));
+  return { ...measured, fillMs };
+}
+
+async function measureRedisClaims(server: RedisServer, claimers: number, batch: number, items: number) {
+  const build = `b${++builds}`;
+  const startedAt = performance.now();
+  const files = Array.from({ length: items }, (_, index) => `src/some/folder/of/tests/file-${index}.test.js`);
+  await fillRedis(server, build, files);
+  const fillMs = performance.now() - startedAt;
+  const queues = Array.from({ length: claimers }, () => openRedisQueue(server, build));
+  const measured = await measureClaimers(
+    queues.map((queue) => ({ claim: () => queue.claim(batch), settle: queue.settle })),
+  );
+  for (const queue of queues) queue.close();
+  return { ...measured, fillMs };
+}
+
+interface Claimer<T> {
+  readonly claim: () => Promise<readonly T[]>;
+  readonly settle: (claimed: readonly T[]) => Promise<unknown>;
+}
+
+/** Claims and settles for some seconds, or until nothing is left. */
+async function measureClaimers<T>(claimers: readonly Claimer<T>[]) {
   const claimMs: number[] = [];
   let settled = 0;
-  const endMs = performance.now() + 1000 * seconds;
   const from = performance.now();
+  const endMs = from + 1000 * seconds;
   await Promise.all(
-    queues.map(async (queue, index) => {
-      const session = sessions[index] as QueueSession;
+    claimers.map(async ({ claim, settle }) => {
       while (performance.now() < endMs) {
         const before = performance.now();
-        const claimed = await queue.claim(session, { count: batch, startNow: batch, known: [] });
+        const claimed = await claim();
         claimMs.push(performance.now() - before);
         if (claimed.length === 0) return;
-        await queue.settle(
-          session,
-          claimed.map((lease) => ({ ...lease, outcome: 'passed' as const, durationMs: 5, detail: null })),
-        );
+        await settle(claimed);
         settled += claimed.length;
       }
     }),
   );
   const wallMs = performance.now() - from;
-  await Promise.all(queues.map((queue) => queue.close()));
   claimMs.sort((a, b) => a - b);
   return {
     filesPerSecond: Math.round((1000 * settled) / wallMs),
     claimsPerSecond: Math.round((1000 * claimMs.length) / wallMs),
     p50Ms: quantile(claimMs, 0.5),
     p99Ms: quantile(claimMs, 0.99),
-    fillMs,
   };
 }
 
@@ -144,10 +178,12 @@ async function main(): Promise<void> {
   const admin = createPgClient({ url: server.url, source: 'benchmark' });
   await migrate(admin, schema);
   const bouncer = pgbouncerBinary === undefined ? undefined : await startPgBouncer(server.url, 8);
-  const ways: [string, string][] = [
-    ['direct', server.url],
-    ...(bouncer ? ([['PgBouncer, 8 connections', bouncer.url]] as [string, string][]) : []),
+  const redis = await startRedis();
+  const ways: [string, (claimers: number, batch: number, items: number) => ReturnType<typeof measureClaims>][] = [
+    ['direct', (...of) => measureClaims(server.url, ...of)],
   ];
+  if (bouncer) ways.push(['PgBouncer, 8 connections', (...of) => measureClaims(bouncer.url, ...of)]);
+  if (redis) ways.push(['Redis, Lua', (...of) => measureRedisClaims(redis, ...of)]);
   const line = (...cells: (string | number)[]) => process.stdout.write(`| ${cells.join(' | ')} |\n`);
   line('items', 'claimers', 'way', 'batch', 'files/s', 'claims/s', 'claim p50 ms', 'claim p99 ms', 'fill ms');
   line(...Array(9).fill('---'));
@@ -161,13 +197,8 @@ async function main(): Promise<void> {
     [100_000, 64, 1],
   ];
   for (const [items, claimers, batch] of cases) {
-    for (const [way, url] of ways) {
-      const { filesPerSecond, claimsPerSecond, p50Ms, p99Ms, fillMs } = await measureClaims(
-        url,
-        claimers,
-        batch,
-        items,
-      );
+    for (const [way, measure] of ways) {
+      const { filesPerSecond, claimsPerSecond, p50Ms, p99Ms, fillMs } = await measure(claimers, batch, items);
       line(
         items,
         claimers,
@@ -197,6 +228,7 @@ async function main(): Promise<void> {
   await admin.query(`DROP SCHEMA ${schema} CASCADE`);
   await admin.close();
   await bouncer?.close();
+  await redis?.close();
   await server.close();
 }
 
