@@ -38,6 +38,7 @@ describe('the order of a build', () => {
     });
     const many = Array.from({ length: 60 }, (_, index) => item(`f${index}`, 10));
     const plan = {
+      unit: 'ms',
       nodes: [
         { node: 1, loadMs: 0, items: [item('a', 500.4, 'x'), ...many] },
         { node: 2, loadMs: 0, items: [item('b', 0)] },
@@ -55,6 +56,7 @@ describe('claiming ahead', () => {
     expect(aheadCount({ workers: 4, nextMs: null, claimMs: 5 })).toBe(0);
     expect(aheadCount({ workers: 4, nextMs: 10_000, claimMs: 30 })).toBe(0);
     expect(aheadCount({ workers: 4, nextMs: 100, claimMs: 30 })).toBe(5);
+    expect(aheadCount({ workers: 2, nextMs: 30, claimMs: 1 })).toBe(6);
     expect(aheadCount({ workers: 64, nextMs: 1, claimMs: 300 })).toBe(50);
   });
 

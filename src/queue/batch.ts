@@ -4,6 +4,8 @@
 const WORTH_WAITING = 20;
 /** So many claims' time of work lies ready, so that one slow claim is not noticed. */
 const CLAIMS_AHEAD = 4;
+/** A claim for every file would cost a short one a few percent; nobody waits long for so little that is held back. */
+const HELD_BACK_MS = 100;
 const MOST_AT_ONCE = 50;
 
 export interface BatchInit {
@@ -15,15 +17,18 @@ export interface BatchInit {
 }
 
 /**
- * How many items should lie ready without a worker for them: none where files are long, a few where the database is far
- * and files are short.
+ * How many items should lie ready without a worker for them: none where files are long, a few where files are short, more
+ * where the database is far as well.
  *
  * @example aheadCount({ workers: 4, nextMs: 10_000, claimMs: 30 }) // 0
  * @example aheadCount({ workers: 4, nextMs: 100, claimMs: 30 }) // 5
  */
 export function aheadCount({ workers, nextMs, claimMs }: BatchInit): number {
-  if (nextMs === null || nextMs > WORTH_WAITING * claimMs) return 0;
-  return Math.min(MOST_AT_ONCE, Math.ceil((workers * CLAIMS_AHEAD * claimMs) / Math.max(1, nextMs)));
+  if (nextMs === null) return 0;
+  const expectedMs = Math.max(1, nextMs);
+  const forCost = expectedMs < HELD_BACK_MS ? workers * Math.floor(HELD_BACK_MS / expectedMs) : 0;
+  const forWait = expectedMs > WORTH_WAITING * claimMs ? 0 : Math.ceil((workers * CLAIMS_AHEAD * claimMs) / expectedMs);
+  return Math.min(MOST_AT_ONCE, Math.max(forCost, forWait));
 }
 
 /** What items took on this node beside what was expected of them; older ones weigh less. */

@@ -37,6 +37,7 @@ export interface Feed {
 const SHORTEST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 400;
 const SLOWEST_CLAIM_MS = 100;
+const GATHER_STARTS_MS = 100;
 
 const wordOf = ({ itemId, round, attempt }: Lease): string => `${itemId}:${round}:${attempt}`;
 
@@ -47,6 +48,9 @@ export function createFeed(queue: Queue, session: QueueSession, workers: number)
   const begun = new Set<string>();
   /** Everything this node holds, ready or running. */
   const held = new Map<string, Lease>();
+  /** Begun, but not recorded as such yet. */
+  const starting = new Map<string, Lease>();
+  let startTimer: NodeJS.Timeout | undefined;
   let end: FeedEnd | undefined;
   let lastExpectedMs: number | null = null;
   let waiting = 0;
@@ -109,6 +113,15 @@ export function createFeed(queue: Queue, session: QueueSession, workers: number)
     return undefined;
   };
 
+  /** Many files are over before anybody needs to know that they began. */
+  const recordStarts = (): void => {
+    startTimer = undefined;
+    const leases = [...starting.values()];
+    starting.clear();
+    // Not awaited: an item's own settle goes the same way and would show the error.
+    if (leases.length > 0 && end?.kind !== 'failed') queue.start(session, leases).catch(() => undefined);
+  };
+
   const pulse = async (): Promise<void> => {
     try {
       const { cancelledBy, held: still } = await queue.heartbeat(session);
@@ -153,12 +166,13 @@ export function createFeed(queue: Queue, session: QueueSession, workers: number)
     },
     begin(lease) {
       if (begun.delete(wordOf(lease))) return;
-      // Not awaited: the item's own settle goes the same way and would show the error.
-      queue.start(session, [lease]).catch(() => undefined);
+      starting.set(wordOf(lease), lease);
+      startTimer ??= setTimeout(recordStarts, GATHER_STARTS_MS);
     },
     done(item, durationMs) {
       held.delete(wordOf(item));
       begun.delete(wordOf(item));
+      starting.delete(wordOf(item));
       if (durationMs !== undefined) pace = paceAfter(pace, { expectedMs: item.expectedMs, tookMs: durationMs });
     },
     stop: () => finishWith({ kind: 'stopped' }),
@@ -169,6 +183,7 @@ export function createFeed(queue: Queue, session: QueueSession, workers: number)
     async close() {
       finishWith({ kind: 'stopped' });
       clearInterval(timer);
+      clearTimeout(startTimer);
       await fetching;
       // A database that was tried for a minute is not asked again; the lease ends by itself.
       if (end?.kind === 'failed' && isDistributedError(end.error) && end.error.code.startsWith('DATABASE_')) return;
