@@ -14,6 +14,8 @@ const queue = '<rootDir>/__tests__/e2e/queue.test.ts';
 const database = ['<rootDir>/__tests__/postgres/**/*.test.ts', '<rootDir>/__tests__/queue/runner.test.ts', queue];
 
 const config: Config = {
+  // Most of the time goes by in the Jests that the e2e tests start; Jest's own default would be one worker on two cores.
+  maxWorkers: '100%',
   projects: [
     {
       ...shared,

@@ -8,6 +8,9 @@ import { copyFixture, type NodeRun, type Run, runNode } from './selection-run';
 
 const TIMEOUT_MS = 300_000;
 const MODES: readonly Mode[] = ['suite', 'test', 'named'];
+/** One number of nodes each, to keep this file short; `JDIST_TEST_NODES=2,3,5` runs all of them. */
+const NODES: Readonly<Record<Mode, number>> = { suite: 2, test: 3, named: 5 };
+const asked = process.env.JDIST_TEST_NODES?.split(',').map(Number);
 /** Every way in which Jest carries a result to its main process. */
 const WORKERS: Readonly<Record<number, readonly string[]>> = {
   2: ['-w=2'],
@@ -42,7 +45,7 @@ describe.each(hosts())('on Jest $jest', (host) => {
   });
 
   describe.each(MODES)('hash by %s, by the test runner', (mode) => {
-    test.each([2, 3, 5])(
+    test.each(asked ?? [NODES[mode]])(
       '%i nodes',
       async (nodes) => {
         const args = WORKERS[nodes] as readonly string[];

@@ -1,0 +1,22 @@
+// Runs what the usual tests run for one number of nodes each for all of them: half an hour, for releases.
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const jest = path.join(root, 'node_modules', 'jest', 'bin', 'jest.js');
+
+/** Numbers of nodes, and the tests that are run for each of them. */
+const matrix = [
+  ['2,3,5', ['selection/features', 'selection/sequencer']],
+  ['1,3,7', ['replay/examples']],
+];
+
+for (const [nodes, tests] of matrix) {
+  const { status } = spawnSync(process.execPath, [jest, '--selectProjects', 'e2e', '--testPathPatterns', ...tests], {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, JDIST_TEST_NODES: nodes },
+  });
+  if (status !== 0) process.exit(status ?? 1);
+}
