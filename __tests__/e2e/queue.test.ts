@@ -371,6 +371,20 @@ describe('run --local --queue', () => {
     expect(existsSync(path.join(run.project.dir, '.jest-distributed', 'queue'))).toBe(true);
   });
 
+  test('with a database URL the nodes pull from that database, and it is the witness', async () => {
+    const run = setUp(files(4));
+    const ended = run.bin(['run', '--local', '--nodes', '2']);
+    expect({ exitCode: ended.exitCode, text: unwrapped(ended) }).toEqual({
+      exitCode: 0,
+      text: expect.stringContaining('All 4 tests passed: each of 4 files ran exactly once.'),
+    });
+    const rows = await admin.query(`SELECT passed, nodes FROM ${schema}.build_summary WHERE build LIKE 'local-%'`);
+    expect(rows).toMatchObject([{ passed: 4, nodes: 2 }]);
+    const refused = run.bin(['run', '--local', '--nodes', '2', '--sequential']);
+    expect(refused.exitCode).toBe(1);
+    expect(unwrapped(refused)).toMatch(/would pull everything from the queue \(from JEST_DISTRIBUTED_DATABASE_URL\)/);
+  });
+
   test('without PGlite the queue is in memory, and a failure is told once', async () => {
     const run = setUp({ ...files(5), 'bad.test.js': "test('bad', () => expect(1).toBe(2));\n" });
     const ended = runBin(run.project, ['run', '--local', '--nodes', '2', '--queue']);

@@ -1,14 +1,18 @@
-/** A queue that this process owns, for the nodes that it starts. */
+/** The queue of the nodes that this process starts: its own, or that of a database. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { QUEUE_SOCKET_VARIABLE } from '../jest/queue/queue-place';
+import { toEnvironment } from '../options/environment';
+import type { Options } from '../options/resolve';
 import { serveQueue } from '../postgres/owner/serve';
 import { hasPglite } from '../postgres/pglite-client';
+import { openQueue } from '../postgres/queue-target';
 import { createMemoryQueue } from '../queue/memory-queue';
 import type { Queue } from '../queue/queue';
 import { noticeLines } from '../reports/share-lines';
 import { detectTerminal } from '../reports/terminal';
+import type { QueueSeatRecord } from '../results/blob';
 
 export interface LocalQueue {
   readonly queue: Queue;
@@ -35,9 +39,10 @@ export async function serveLocally(queue: Queue): Promise<LocalQueue> {
   };
 }
 
-export interface OwnQueue extends LocalQueue {
+export interface RunQueue extends LocalQueue {
   /** Id of the run, new every time: a queue that is kept remembers the others. */
   readonly build: string;
+  readonly served: QueueSeatRecord['served'];
 }
 
 /** Where the queue of `run --local --queue` is kept between runs, relative to the root. */
@@ -53,8 +58,23 @@ async function openOwnQueue(root: string): Promise<Queue> {
   return createMemoryQueue({ now: () => performance.now() });
 }
 
-/** The queue of `run --local --queue`. */
-export async function openLocalQueue(root: string): Promise<OwnQueue> {
-  const local = await serveLocally(await openOwnQueue(root));
-  return { ...local, build: `local-${new Date().toISOString().replace(/[:.]/g, '-')}` };
+async function useDatabase({ databaseUrl, databaseSchema }: Options): Promise<LocalQueue | undefined> {
+  if (databaseUrl === undefined) return undefined;
+  const { value: url, source } = databaseUrl;
+  const queue = await openQueue({ kind: 'database', url, source, schema: databaseSchema.value });
+  return { queue, variables: toEnvironment({ databaseUrl }), close: () => queue.close() };
+}
+
+/** The queue of a `run --local`: the database's where one is named, else one of its own. */
+export async function openRunQueue(root: string, options: Options): Promise<RunQueue> {
+  const database = await useDatabase(options);
+  const local = database ?? (await serveLocally(await openOwnQueue(root)));
+  const { databaseSchema, maxRetries, leaseSeconds, label } = options;
+  return {
+    ...local,
+    // Nodes get no variable of this process but these.
+    variables: { ...local.variables, ...toEnvironment({ databaseSchema, maxRetries, leaseSeconds, label }) },
+    build: `local-${new Date().toISOString().replace(/[:.]/g, '-')}`,
+    served: database === undefined ? 'process' : 'database',
+  };
 }

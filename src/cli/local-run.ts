@@ -20,7 +20,7 @@ import { verdictLines } from '../reports/verdict-lines';
 import { concludeRun } from './conclude';
 import { openDisplay } from './live-display';
 import { type LocalResult, type NodeRecord, runNodes, sharedFlags, verdictOf, withWorkers } from './local-nodes';
-import { openLocalQueue } from './local-queue';
+import { openRunQueue } from './local-queue';
 import { DEFAULT_PAGE_PATH } from './merged-run';
 import { planNotes } from './plan-notes';
 import { openPlanningSession, type PlanningSession, planSession, requireNodes } from './planning-session';
@@ -86,6 +86,14 @@ function refuseOnlyFailures(jestArgs: readonly string[]): void {
   });
 }
 
+function sequentialQueue(source: string): DistributedError {
+  return new DistributedError({
+    code: 'LOCAL_QUEUE_SEQUENTIAL',
+    message: `--sequential runs one node after the other, and the first of them would pull everything from the queue (from ${source}).`,
+    remedy: 'Leave one of the two out.',
+  });
+}
+
 /** Plans with the workers that the nodes will have, and begins a store that is named but not there yet. */
 function withLocalOptions(session: PlanningSession, workers: number, hasStore: boolean): PlanningSession {
   const { timings, ...options } = session.options;
@@ -107,6 +115,8 @@ export async function runLocally(argv: ArgumentsCamelCase, jestArgs: readonly st
   const isSequential = argv.sequential === true;
   const opened = await openPlanningSession(argv, jestArgs);
   requireNodes(opened, 'run --local');
+  const isQueued = argv.queue === true || opened.options.databaseUrl !== undefined;
+  if (isQueued && isSequential) throw sequentialQueue(opened.options.databaseUrl?.source ?? '--queue');
   const { args: nodeArgs, workers } = withWorkers(jestArgs, opened, isSequential ? 1 : opened.identity.nodes);
   const store = path.resolve(opened.collected.root, opened.options.timings?.value ?? DEFAULT_TIMINGS_PATH);
   const session = withLocalOptions(opened, workers, existsSync(store));
@@ -116,12 +126,11 @@ export async function runLocally(argv: ArgumentsCamelCase, jestArgs: readonly st
   // With -u every node also removes snapshot files whose test file is gone, and the second one would not find them. The
   // nodes of a queue refuse it by themselves.
   const sharesSnapshots = updatesSnapshots(jestArgs) || (isSplitOverNodes(plan) && mayWriteSnapshots(jestArgs));
-  const mustTakeTurns = argv.queue !== true && !isSequential && sharesSnapshots;
+  const mustTakeTurns = !isQueued && !isSequential && sharesSnapshots;
   const terminal = detectTerminal(process.stderr, process.env);
-  const opening =
-    argv.queue === true
-      ? noticeLines(queueOpening(plan), terminal)
-      : planTable(plan, terminal, { notes: planNotes(session, planned) });
+  const opening = isQueued
+    ? noticeLines(queueOpening(plan), terminal)
+    : planTable(plan, terminal, { notes: planNotes(session, planned) });
   process.stderr.write(`${opening.join('\n')}\n\n`);
 
   if (mustTakeTurns) {
@@ -131,7 +140,7 @@ export async function runLocally(argv: ArgumentsCamelCase, jestArgs: readonly st
     );
   }
   const folder = await mkdtemp(path.join(tmpdir(), 'jest-distributed-'));
-  const local = argv.queue === true ? await openLocalQueue(root) : undefined;
+  const local = isQueued ? await openRunQueue(root, session.options) : undefined;
   try {
     // Kept: the command that repeats a node names it. Relative to the root, as a person would.
     const planPath = path.join('.jest-distributed', 'plan.json');
@@ -150,7 +159,7 @@ export async function runLocally(argv: ArgumentsCamelCase, jestArgs: readonly st
     if (result.stoppedBy !== undefined) return tellStopped(verdicts, result, terminal);
     const problems = tellTroubles(result.records, verdicts);
     const gathered = gatherRun([reportDir], local === undefined ? { expectNodes: plan.nodes.length } : {});
-    const run = local === undefined ? gathered : await confirmBy(local.queue, gathered, 'process');
+    const run = local === undefined ? gathered : await confirmBy(local.queue, gathered, local.served);
     return await concludeRun(run, {
       ...{ root, jestArgs, problems },
       page: path.join(root, DEFAULT_PAGE_PATH),

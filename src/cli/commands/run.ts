@@ -18,7 +18,7 @@ export const runCommand: Command = {
           type: 'boolean',
           implies: 'local',
           conflicts: 'sequential',
-          describe: 'With --local: nodes pull files from one queue until none is left; needs no server',
+          describe: 'With --local: nodes pull files from one queue until none is left; needs no database',
         },
         sequential: {
           type: 'boolean',
