@@ -368,7 +368,11 @@ describe('run --local --queue', () => {
         /2 nodes pull from one queue of 6 files.*All 6 tests passed: each of 6 files ran exactly once\./,
       ),
     });
-    expect(existsSync(path.join(run.project.dir, '.jest-distributed', 'queue'))).toBe(true);
+    const history = runBin(run.project, ['history', 'slow.test.js'], { NODE_PATH: drivers });
+    expect({ exitCode: history.exitCode, text: unwrapped(history) }).toEqual({
+      exitCode: 0,
+      text: expect.stringMatching(/slow\.test\.js.*passed.*this is the history of run --local --queue here/),
+    });
   });
 
   test('with a database URL the nodes pull from that database, and it is the witness', async () => {

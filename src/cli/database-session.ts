@@ -1,4 +1,6 @@
 /** A connection for the commands around the queue's database. */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { DistributedError } from '../errors';
 import { loadConfigFile } from '../files/config-file';
@@ -6,12 +8,14 @@ import { flagSpecs } from '../options/flags';
 import { type Options, resolveOptions } from '../options/resolve';
 import { optionTable } from '../options/table';
 import { checkSchema } from '../postgres/migrate';
+import { openLockedPglite } from '../postgres/open-queue';
 import { createPgClient } from '../postgres/pg-client';
 import { redact } from '../postgres/redact';
-import { quoteSchema } from '../postgres/schema-name';
+import { DEFAULT_SCHEMA, quoteSchema } from '../postgres/schema-name';
 import type { SqlClient } from '../postgres/sql-client';
 import { printable, wrapText } from '../reports/cells';
 import { detectTerminal } from '../reports/terminal';
+import { LOCAL_QUEUE_PATH } from './local-queue';
 
 export interface DatabaseSession {
   readonly client: SqlClient;
@@ -22,6 +26,8 @@ export interface DatabaseSession {
 export interface SessionNeeds {
   /** The schema must be the one this package knows; default true. */
   readonly currentSchema?: boolean;
+  /** Without a URL the queue that `run --local --queue` keeps will do; default false. */
+  readonly isQuestion?: boolean;
   /** A statement may take so long; default 35 s. */
   readonly queryTimeoutMs?: number;
 }
@@ -55,26 +61,37 @@ export async function databaseOptions(argv: ArgumentsCamelCase): Promise<Options
  */
 export async function withDatabase<T>(
   options: Options,
-  { currentSchema = true, queryTimeoutMs }: SessionNeeds,
+  needs: SessionNeeds,
   work: (session: DatabaseSession) => Promise<T>,
 ): Promise<T> {
-  const { databaseUrl, databaseSchema } = options;
-  if (databaseUrl === undefined) throw urlMissing();
-  const client = createPgClient({
-    url: databaseUrl.value,
-    source: databaseUrl.source,
-    connections: 1,
-    retry: RETRY,
-    use: 'command',
-    ...(queryTimeoutMs !== undefined && { queryTimeoutMs }),
-  });
+  const { client, schema } = await connect(options, needs);
   try {
-    const schema = databaseSchema.value;
-    if (currentSchema) await checkSchema(client, schema);
+    if (needs.currentSchema !== false) await checkSchema(client, schema);
     return await work({ client, schema, options });
   } finally {
     await client.close();
   }
+}
+
+/** The database that is named; else, for questions, the one that `run --local --queue` keeps in this folder. */
+async function connect(
+  { databaseUrl, databaseSchema }: Options,
+  { queryTimeoutMs, isQuestion = false }: SessionNeeds,
+): Promise<Pick<DatabaseSession, 'client' | 'schema'>> {
+  if (databaseUrl !== undefined) {
+    const client = createPgClient({
+      url: databaseUrl.value,
+      source: databaseUrl.source,
+      connections: 1,
+      retry: RETRY,
+      use: 'command',
+      ...(queryTimeoutMs !== undefined && { queryTimeoutMs }),
+    });
+    return { client, schema: databaseSchema.value };
+  }
+  if (!isQuestion || !existsSync(LOCAL_QUEUE_PATH)) throw urlMissing();
+  say(`no database is named, so this is the history of run --local --queue here (${LOCAL_QUEUE_PATH})`);
+  return { client: await openLockedPglite(path.resolve(LOCAL_QUEUE_PATH)), schema: DEFAULT_SCHEMA };
 }
 
 /** A line about what is going on, for people: on stderr, as all our own lines. */

@@ -46,20 +46,27 @@ export async function answerFromHistory<Row>(
   { question, ask, show }: HistoryView<Row>,
 ): Promise<number> {
   const filter = historyFilter(argv);
-  return withDatabase(await databaseOptions(argv), { queryTimeoutMs: LONG_MS }, async ({ client, schema }) => {
-    const history = createHistory(client, schema);
-    const waiting = setTimeout(() => say('the database is still at it; a smaller --days is quicker'), SIGN_OF_LIFE_MS);
-    const rows = await ask(history, filter).finally(() => clearTimeout(waiting));
-    const terminal = detectTerminal(process.stdout, process.env);
-    const place = `${client.address}, schema ${schema}`;
-    const lines = argv.json
-      ? [JSON.stringify(rows, null, 2)]
-      : rows.length > 0
-        ? show(rows, terminal, Date.now())
-        : emptyLines({ question, filter, suites: await suitesOf(history), place }, terminal);
-    process.stdout.write(`${lines.join('\n')}\n`);
-    return 0;
-  });
+  return withDatabase(
+    await databaseOptions(argv),
+    { isQuestion: true, queryTimeoutMs: LONG_MS },
+    async ({ client, schema }) => {
+      const history = createHistory(client, schema);
+      const waiting = setTimeout(
+        () => say('the database is still at it; a smaller --days is quicker'),
+        SIGN_OF_LIFE_MS,
+      );
+      const rows = await ask(history, filter).finally(() => clearTimeout(waiting));
+      const terminal = detectTerminal(process.stdout, process.env);
+      const place = `${client.address}, schema ${schema}`;
+      const lines = argv.json
+        ? [JSON.stringify(rows, null, 2)]
+        : rows.length > 0
+          ? show(rows, terminal, Date.now())
+          : emptyLines({ question, filter, suites: await suitesOf(history), place }, terminal);
+      process.stdout.write(`${lines.join('\n')}\n`);
+      return 0;
+    },
+  );
 }
 
 async function suitesOf(history: QueueHistory): Promise<string[]> {

@@ -9,6 +9,7 @@ import { createPostgresQueue } from './postgres-queue';
 import { startPulseThread } from './pulse-thread';
 import { OPENING_RETRY } from './retry';
 import { DEFAULT_SCHEMA, quoteSchema } from './schema-name';
+import type { SqlClient } from './sql-client';
 
 export interface OpenQueueInit extends PgClientInit {
   /** Default `jest_distributed`. */
@@ -48,16 +49,31 @@ export async function openPostgresQueue(init: OpenQueueInit): Promise<Queue> {
  * @throws DistributedError `PGLITE_MISSING`, `QUEUE_DIRECTORY_IN_USE`.
  */
 export async function openPgliteQueue(directory?: string): Promise<Queue> {
-  const unlock = directory === undefined ? () => undefined : lockDirectory(directory);
+  const client = directory === undefined ? await createPgliteClient() : await openLockedPglite(directory);
+  try {
+    await migrate(client, DEFAULT_SCHEMA);
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
+  const estimates = (suite: string) => createHistory(client, DEFAULT_SCHEMA).estimates(suite);
+  return { ...createPostgresQueue(client, DEFAULT_SCHEMA), estimates, close: () => client.close() };
+}
+
+/**
+ * The database of such a queue, for questions about its history; its schema is `DEFAULT_SCHEMA`.
+ *
+ * @throws DistributedError `PGLITE_MISSING`, `QUEUE_DIRECTORY_IN_USE`.
+ */
+export async function openLockedPglite(directory: string): Promise<SqlClient> {
+  const unlock = lockDirectory(directory);
   try {
     const client = await createPgliteClient(directory);
-    await migrate(client, DEFAULT_SCHEMA);
     const close = async () => {
       await client.close();
       unlock();
     };
-    const estimates = (suite: string) => createHistory(client, DEFAULT_SCHEMA).estimates(suite);
-    return { ...createPostgresQueue(client, DEFAULT_SCHEMA), estimates, close };
+    return { ...client, close };
   } catch (error) {
     unlock();
     throw error;

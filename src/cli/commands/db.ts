@@ -55,15 +55,19 @@ function readRole(given: unknown): string | undefined {
 }
 
 async function status(argv: ArgumentsCamelCase): Promise<void> {
-  await withDatabase(await databaseOptions(argv), { currentSchema: false }, async ({ client, schema }) => {
-    const found = await databaseStatus(client, schema);
-    const lines = argv.json
-      ? [JSON.stringify(found, null, 2)]
-      : databaseStatusLines(found, detectTerminal(process.stdout, process.env), Date.now());
-    process.stdout.write(`${lines.join('\n')}\n`);
-    // An old, new or missing schema is an error with its remedy, and exit code 1.
-    await checkSchema(client, schema);
-  });
+  await withDatabase(
+    await databaseOptions(argv),
+    { currentSchema: false, isQuestion: true },
+    async ({ client, schema }) => {
+      const found = await databaseStatus(client, schema);
+      const lines = argv.json
+        ? [JSON.stringify(found, null, 2)]
+        : databaseStatusLines(found, detectTerminal(process.stdout, process.env), Date.now());
+      process.stdout.write(`${lines.join('\n')}\n`);
+      // An old, new or missing schema is an error with its remedy, and exit code 1.
+      await checkSchema(client, schema);
+    },
+  );
 }
 
 async function prune(argv: ArgumentsCamelCase): Promise<void> {
@@ -75,7 +79,7 @@ async function prune(argv: ArgumentsCamelCase): Promise<void> {
       remedy: 'Give a number that is 0 or more: jest-distributed db prune --days 90',
     });
   }
-  await withDatabase(await databaseOptions(argv), {}, async ({ client, schema }) => {
+  await withDatabase(await databaseOptions(argv), { isQuestion: true }, async ({ client, schema }) => {
     const isInteractive = detectTerminal(process.stderr, process.env).interactive;
     const pruned = await createHistory(client, schema).prune(days, ({ builds, attempts }) => {
       // A log needs no line a second; a person needs a sign of life.
