@@ -7,6 +7,7 @@
  * - `sort`: wall time of loading the sequencer's module, constructing it, and from the list of files to the sorted one,
  *   with waiting for git;
  * - `jest --listTests`: wall time of the whole process, and CPU time (user + system) of it and all it starts, git too.
+ * `--stages` measures the parts of it too, on a build of its own: node scripts/build.mjs --unbundled.
  * Exit code 1 where it adds 50 ms or more of wall time to what stock Jest spends.
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
