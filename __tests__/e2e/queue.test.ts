@@ -10,6 +10,7 @@ import {
   rmSync,
   symlinkSync,
   unlinkSync,
+  writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -365,13 +366,20 @@ describe('run --local --queue', () => {
     expect({ exitCode: ended.exitCode, text: unwrapped(ended) }).toEqual({
       exitCode: 0,
       text: expect.stringMatching(
-        /2 nodes pull from one queue of 6 files.*All 6 tests passed: each of 6 files ran exactly once\./,
+        /2 nodes pull from one queue of 6 files.*is made in \.jest-distributed\/queue.*All 6 tests passed: each of 6 files ran exactly once\./,
       ),
     });
     const history = runBin(run.project, ['history', 'slow.test.js'], { NODE_PATH: drivers });
     expect({ exitCode: history.exitCode, text: unwrapped(history) }).toEqual({
       exitCode: 0,
       text: expect.stringMatching(/slow\.test\.js.*passed.*this is the history of run --local --queue here/),
+    });
+    // What a full disk may leave.
+    writeFileSync(path.join(run.project.dir, '.jest-distributed', 'queue', 'PG_VERSION'), '1\n');
+    const broken = runBin(run.project, ['run', '--local', '--nodes', '2', '--queue'], { NODE_PATH: drivers });
+    expect({ exitCode: broken.exitCode, text: unwrapped(broken) }).toEqual({
+      exitCode: 1,
+      text: expect.stringMatching(/queue cannot be opened: .*Remove that folder: .*only its history is lost/),
     });
   });
 

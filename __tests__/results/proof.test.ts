@@ -153,10 +153,12 @@ describe('nodes that did not end well', () => {
   });
 
   test('an error outside any test file', () => {
-    const end = endOf({ errors: [{ message: 'globalTeardown failed', stack: '' }] });
+    const end = endOf({ errors: [{ message: 'globalTeardown failed\n  See its log.', stack: '' }] });
     const proof = prove([node(1), node(2), { ...node(3), end }]);
     expect(proof.verdict.ok).toBe(false);
-    expect(says(proof, 'run-error')).toContain('Node 3 met an error outside any test file: globalTeardown failed');
+    expect(says(proof, 'run-error')).toContain(
+      'Node 3 met an error outside any test file: globalTeardown failed See its log.',
+    );
   });
 
   test('lines lost from the middle', () => {

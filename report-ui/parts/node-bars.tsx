@@ -1,4 +1,5 @@
 import { countOf, formatCount, formatDuration, formatRatio } from '../../src/reports/durations';
+import { hasOwnName } from '../../src/reports/run-report/node-name';
 import type { NodeState, ReportNode, RunReport } from '../../src/reports/run-report/run-report';
 import { NO_FILTER, writeRoute } from '../model/route';
 import { MoreList } from './more-list';
@@ -71,6 +72,7 @@ function NodeRow({ node, longestMs }: { readonly node: ReportNode; readonly long
             , {node.failed > 0 ? `${formatCount(node.failed)} failed` : countOf(node.failedFiles, 'failed file')}
           </strong>
         ) : null}
+        {hasOwnName(node) ? ` · named ${node.name}` : ''}
         {node.host === null ? '' : ` · ${node.host}`}
       </span>
     </li>

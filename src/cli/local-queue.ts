@@ -1,4 +1,5 @@
 /** The queue of the nodes that this process starts: its own, or that of a database. */
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -10,8 +11,6 @@ import { hasPglite } from '../postgres/pglite-client';
 import { openQueue } from '../postgres/queue-target';
 import { createMemoryQueue } from '../queue/memory-queue';
 import type { Queue } from '../queue/queue';
-import { noticeLines } from '../reports/share-lines';
-import { detectTerminal } from '../reports/terminal';
 import type { QueueSeatRecord } from '../results/blob';
 
 export interface LocalQueue {
@@ -48,14 +47,18 @@ export interface RunQueue extends LocalQueue {
 /** Where the queue of `run --local --queue` is kept between runs, relative to the root. */
 export const LOCAL_QUEUE_PATH = path.join('.jest-distributed', 'queue');
 
+/** What a person should know of where the queue will be, or null. */
+export function localQueueNotice(root: string, { databaseUrl }: Options): string | null {
+  if (databaseUrl !== undefined) return null;
+  if (!hasPglite()) return 'the queue is in memory and keeps no history; with @electric-sql/pglite installed it does';
+  if (existsSync(path.join(root, LOCAL_QUEUE_PATH, 'PG_VERSION'))) return null;
+  return `a database for the queue is made in ${LOCAL_QUEUE_PATH}; this takes a few seconds, once`;
+}
+
 /** PGlite where it is installed, which keeps the history of all runs; else a queue in memory. */
 async function openOwnQueue(root: string): Promise<Queue> {
-  if (hasPglite())
-    return (await import('../postgres/open-queue.js')).openPgliteQueue(path.join(root, LOCAL_QUEUE_PATH));
-  const terminal = detectTerminal(process.stderr, process.env);
-  const notice = 'the queue is in memory and keeps no history; with @electric-sql/pglite installed it does';
-  process.stderr.write(`${noticeLines(notice, terminal).join('\n')}\n`);
-  return createMemoryQueue({ now: () => performance.now() });
+  if (!hasPglite()) return createMemoryQueue({ now: () => performance.now() });
+  return (await import('../postgres/open-queue.js')).openPgliteQueue(path.join(root, LOCAL_QUEUE_PATH));
 }
 
 async function useDatabase({ databaseUrl, databaseSchema }: Options): Promise<LocalQueue | undefined> {

@@ -12,6 +12,7 @@ import { DEFAULT_TIMINGS_PATH } from '../jest/knowledge';
 import type { PlannedRun } from '../jest/planning';
 import { fileKey } from '../plan/item';
 import type { Plan } from '../plan/plan';
+import { countOf } from '../reports/durations';
 import { countFiles, planTable } from '../reports/plan-table';
 import { noticeLines } from '../reports/share-lines';
 import { detectTerminal, type Terminal } from '../reports/terminal';
@@ -20,7 +21,7 @@ import { verdictLines } from '../reports/verdict-lines';
 import { concludeRun } from './conclude';
 import { openDisplay } from './live-display';
 import { type LocalResult, type NodeRecord, runNodes, sharedFlags, verdictOf, withWorkers } from './local-nodes';
-import { openRunQueue } from './local-queue';
+import { localQueueNotice, openRunQueue } from './local-queue';
 import { DEFAULT_PAGE_PATH } from './merged-run';
 import { planNotes } from './plan-notes';
 import { openPlanningSession, type PlanningSession, planSession, requireNodes } from './planning-session';
@@ -104,9 +105,10 @@ function withLocalOptions(session: PlanningSession, workers: number, hasStore: b
   };
 }
 
-function queueOpening({ nodes }: Plan): string {
+function queueOpening({ nodes }: Plan, notice: string | null, terminal: Terminal): string[] {
   const items = nodes.flatMap((node) => node.items);
-  return `${nodes.length} nodes pull from one queue of ${countFiles(items)} files on this machine`;
+  const what = `${countOf(nodes.length, 'node')} ${nodes.length === 1 ? 'pulls' : 'pull'} from one queue of ${countOf(countFiles(items), 'file')} on this machine`;
+  return [what, ...(notice === null ? [] : [notice])].flatMap((text) => noticeLines(text, terminal));
 }
 
 /** Runs all nodes on this machine, then merges and proves. @returns the exit code of the whole. */
@@ -129,7 +131,7 @@ export async function runLocally(argv: ArgumentsCamelCase, jestArgs: readonly st
   const mustTakeTurns = !isQueued && !isSequential && sharesSnapshots;
   const terminal = detectTerminal(process.stderr, process.env);
   const opening = isQueued
-    ? noticeLines(queueOpening(plan), terminal)
+    ? queueOpening(plan, localQueueNotice(root, session.options), terminal)
     : planTable(plan, terminal, { notes: planNotes(session, planned) });
   process.stderr.write(`${opening.join('\n')}\n\n`);
 

@@ -116,9 +116,9 @@ class DistributedReporter {
   }
 
   #queueEndView(run: QueueRun, results: JestAggregatedResult): QueueEndView {
-    const { accepted, retried, superseded, flaky, finished, cancelledBy, build, node, found } = run;
+    const { accepted, acceptedParts, retried, superseded, flaky, finished, cancelledBy, build, node, found } = run;
     return {
-      ...{ build, node, found, accepted, finished, cancelledBy },
+      ...{ build, node, found, accepted, acceptedParts, finished, cancelledBy },
       failed: this.#outcomes.filter(({ ok }) => !ok).length,
       tests: {
         passed: results.numPassedTests,

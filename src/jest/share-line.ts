@@ -20,7 +20,8 @@ function viewOf({ mode, identity, found, share }: RunState): ShareView {
     }
     case 'queue': {
       const { build, node: name } = mode.place;
-      return { kind: 'queue', name, nodes: nodes > 1 ? nodes : null, build, allFiles: found.length };
+      const place = nodes > 1 ? { number: node, nodes } : null;
+      return { kind: 'queue', name, place, build, allFiles: found.length };
     }
     case 'local-failures':
       return { kind: 'only-failures', node, nodes, files: share.length };

@@ -36,7 +36,7 @@ function explain(
   triedMs: number | undefined,
   use: DatabaseUse,
 ): Explanation {
-  const tried = triedMs === undefined ? '' : ` for ${Math.round(triedMs / 1000)} s`;
+  const tried = triedMs === undefined || triedMs < 500 ? '' : ` for ${Math.round(triedMs / 1000)} s`;
   switch (codeOf(error)) {
     case '28P01':
     case '28000':

@@ -61,6 +61,6 @@ function inUse(directory: string, owner: number | undefined): DistributedError {
   return new DistributedError({
     code: 'QUEUE_DIRECTORY_IN_USE',
     message: `The queue's data in ${directory} belongs to ${owner === undefined ? 'another process' : `process ${owner}`} that is still running.`,
-    remedy: 'Wait for that run to end, or give this one a directory of its own.',
+    remedy: 'Wait for that run to end, or end it.',
   });
 }

@@ -4,7 +4,7 @@ import type { Pool, PoolClient } from 'pg';
 import { DistributedError } from '../errors';
 import { type DatabaseUse, explainDatabaseError } from './database-error';
 import { readDatabaseUrl } from './database-url';
-import { DEFAULT_RETRY, type RetryPolicy, retry } from './retry';
+import { createRetrier, DEFAULT_RETRY, type RetryPolicy } from './retry';
 import type { SqlClient, SqlValue } from './sql-client';
 
 export interface PgClientInit {
@@ -57,18 +57,19 @@ export function createPgClient(init: PgClientInit): SqlClient {
     }
   };
 
-  const tellWaiting = () =>
+  const retrier = createRetrier(policy, () =>
     init.onWait?.(
       `PostgreSQL at ${database.address} does not answer; trying again for ${Math.round(policy.totalMs / 1000)} s in all`,
-    );
+    ),
+  );
   let closing: Promise<void> | undefined;
   return {
     address: database.address,
     query: (text, values) =>
-      explained(() => retry(async () => (await pool.query(text, values as unknown[])).rows, policy, tellWaiting)),
+      explained(() => retrier.run(async () => (await pool.query(text, values as unknown[])).rows)),
     transaction: (work) =>
       explained(async () => {
-        const client = await retry(() => pool.connect(), policy, tellWaiting);
+        const client = await retrier.run(() => pool.connect());
         return inTransaction(client, work);
       }),
     close: () => {

@@ -20,11 +20,13 @@ interface PgliteDatabase extends PgliteSession {
 /**
  * @param directory where its data lies between runs, or undefined for a database in memory. The caller must hold a lock
  * on it: PGlite has none of its own, and two owners corrupt the data.
- * @throws DistributedError `PGLITE_MISSING`.
+ * @throws DistributedError `PGLITE_MISSING`, `QUEUE_DIRECTORY_BROKEN`.
  */
 export async function createPgliteClient(directory?: string): Promise<SqlClient> {
   const { PGlite } = await loadPglite();
-  const database: PgliteDatabase = await PGlite.create(directory);
+  const database = await PGlite.create(directory).catch((cause: unknown) => {
+    throw unopened(directory, cause);
+  });
   const address = directory ?? 'memory';
   const explained = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
@@ -42,6 +44,19 @@ export async function createPgliteClient(directory?: string): Promise<SqlClient>
       explained(() => database.transaction((tx) => work((text, values) => rowsOf(tx, text, values)))),
     close: () => database.close(),
   };
+}
+
+function unopened(directory: string | undefined, cause: unknown): DistributedError {
+  const said = String((cause as Error | null)?.message ?? cause)
+    .split('\n')[0]
+    ?.replace(/\.+$/, '');
+  return new DistributedError({
+    code: 'QUEUE_DIRECTORY_BROKEN',
+    message: `The queue's data in ${directory ?? 'memory'} cannot be opened: ${said}.`,
+    remedy:
+      directory === undefined ? '' : 'Remove that folder: the next run makes a new one, and only its history is lost.',
+    cause,
+  });
 }
 
 /** Whether PGlite is installed; asking loads nothing. */

@@ -16,27 +16,48 @@ export const OPENING_RETRY: RetryPolicy = { ...DEFAULT_RETRY, totalMs: 15_000 };
 
 /** A person who waits longer than this is told why. */
 const QUIET_MS = 2_000;
+/** Begin of an outage that was waited for: the next question is asked once. */
+const GIVEN_UP = Number.NEGATIVE_INFINITY;
+
+export interface Retrier {
+  /** Runs `work` until it succeeds, fails for good, or the time is over; then the last error is thrown. */
+  run<T>(work: () => Promise<T>): Promise<T>;
+}
 
 /**
- * Runs `work` until it succeeds, fails for good, or `totalMs` is over; then the last error is thrown.
+ * Work of one client shares one patience: what fails while an outage is going on waits no longer than the outage may
+ * last, so that a node whose database is gone ends once and not after every result.
  *
- * @param onWait called once, when it has gone on for some seconds.
+ * @param onWait called once for each outage, when it has gone on for some seconds.
  */
-export async function retry<T>(work: () => Promise<T>, policy: RetryPolicy, onWait?: () => void): Promise<T> {
-  const startMs = performance.now();
-  const endMs = startMs + policy.totalMs;
-  let isTold = onWait === undefined;
-  for (let pauseMs = policy.firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, policy.longestPauseMs)) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!isTransient(error) || performance.now() + pauseMs > endMs) throw error;
-      if (!isTold && performance.now() - startMs > QUIET_MS) {
-        isTold = true;
-        onWait?.();
+export function createRetrier(policy: RetryPolicy, onWait?: () => void): Retrier {
+  let outageSinceMs: number | undefined;
+  let isTold = false;
+  return {
+    async run(work) {
+      const startMs = performance.now();
+      for (let pauseMs = policy.firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, policy.longestPauseMs)) {
+        try {
+          const result = await work();
+          outageSinceMs = undefined;
+          isTold = false;
+          return result;
+        } catch (error) {
+          if (!isTransient(error)) throw error;
+          outageSinceMs ??= performance.now();
+          const sinceMs = Math.min(startMs, outageSinceMs);
+          if (performance.now() + pauseMs > sinceMs + policy.totalMs) {
+            outageSinceMs = GIVEN_UP;
+            throw error;
+          }
+          if (!isTold && performance.now() - sinceMs > QUIET_MS) {
+            isTold = true;
+            onWait?.();
+          }
+        }
+        // Between half and one and a half: nodes that lost the server together must not come back together.
+        await sleep(pauseMs * (0.5 + Math.random()));
       }
-    }
-    // Between half and one and a half: nodes that lost the server together must not come back together.
-    await sleep(pauseMs * (0.5 + Math.random()));
-  }
+    },
+  };
 }

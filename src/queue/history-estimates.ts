@@ -1,22 +1,25 @@
 /** Estimates of a build from what the queue's database remembers. */
 import { fileKey } from '../plan/item';
+import type { Plan } from '../plan/plan';
 import type { PastEstimate } from './history';
 import type { QueueEntry } from './queue';
 import { freeHeavyEntries } from './rank';
 
 /**
- * Puts remembered durations into a build's entries. What is not remembered gets the median of what is, and not the
- * plan's estimate, which may be in another unit. A part of a split file is known by its own name only. Then heavy
+ * Puts remembered durations into a build's entries. What is not remembered keeps the plan's estimate where that is a
+ * duration too, as for new parts of a file whose split changed; else it gets the median of what is. A part of a split file is known by its own name only. Then heavy
  * entries lose their home, as in `planEntries`. Where nothing is remembered the entries stay as they are.
  *
  * @param entries as `planEntries` makes them.
  * @param past of `QueueHistory.estimates` of this suite; files that are no entries count for nothing.
  * @param nodes how many nodes share the load.
+ * @param unit what the plan's estimates are.
  */
 export function estimateEntries(
   entries: readonly QueueEntry[],
   past: readonly PastEstimate[],
   nodes: number,
+  unit: Plan['unit'],
 ): readonly QueueEntry[] {
   const meanByKey = new Map(past.map(({ file, part, meanMs }) => [fileKey(file, part), meanMs]));
   const means = entries.map(({ file, part }) => meanByKey.get(fileKey(file, part)));
@@ -26,7 +29,7 @@ export function estimateEntries(
   if (typicalMs === undefined) return entries;
   const estimated = entries.map((entry, index) => ({
     ...entry,
-    expectedMs: Math.max(1, Math.round(means[index] ?? typicalMs)),
+    expectedMs: Math.max(1, Math.round(means[index] ?? (unit === 'ms' ? entry.expectedMs : typicalMs))),
   }));
   return freeHeavyEntries(estimated, nodes);
 }

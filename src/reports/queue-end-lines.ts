@@ -12,6 +12,8 @@ export interface QueueEndView {
   readonly found: number;
   /** Results of this node that count: files, and parts of split ones. */
   readonly accepted: number;
+  /** Of those, parts. */
+  readonly acceptedParts: number;
   /** Of those. */
   readonly failed: number;
   readonly tests: TestCounts;
@@ -31,6 +33,13 @@ function listed(names: readonly string[]): string {
   return `${names.slice(0, NAMES_SHOWN).map(printable).join(', ')}${more}`;
 }
 
+function ranText({ accepted, acceptedParts, found }: QueueEndView): string {
+  const files = accepted - acceptedParts;
+  if (acceptedParts === 0) return `${countOf(files, 'file')} of the ${formatCount(found)} in the queue`;
+  const parts = `${countOf(acceptedParts, 'part')} of split files`;
+  return `${files === 0 ? '' : `${countOf(files, 'file')} and `}${parts}, of ${countOf(found, 'file')} in the queue`;
+}
+
 /** A few calm lines: files, tests, time, then only what needs attention. */
 export function queueEndLines(view: QueueEndView, terminal: Terminal): string[] {
   const { yellow } = colorsOf(terminal);
@@ -40,9 +49,7 @@ export function queueEndLines(view: QueueEndView, terminal: Terminal): string[] 
   const { accepted, failed, found, flaky, retried, superseded, cancelledBy } = view;
   const fails = failed > 0 ? ` (${formatCount(failed)} failed)` : '';
   const what =
-    accepted === 0
-      ? `found nothing left to run of ${countOf(found, 'file')}`
-      : `ran ${countOf(accepted, 'file')} of the ${formatCount(found)} in the queue${fails}`;
+    accepted === 0 ? `found nothing left to run of ${countOf(found, 'file')}` : `ran ${ranText(view)}${fails}`;
   return [
     ...wrapText(`jest-distributed: node ${printable(view.node)} ${what}`, terminal.columns, { others: '  ' }),
     ...(accepted > 0

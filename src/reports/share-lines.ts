@@ -46,8 +46,8 @@ export interface QueueShare {
   readonly kind: 'queue';
   /** Of this node. */
   readonly name: string;
-  /** Null where any number of nodes may come. */
-  readonly nodes: number | null;
+  /** Which node of how many this is, 1-based; null where any number of nodes may come. */
+  readonly place: { readonly number: number; readonly nodes: number } | null;
   readonly build: string;
   readonly allFiles: number;
 }
@@ -74,7 +74,7 @@ function shareText(view: ShareView, digestDigits: number): string {
     case 'planned':
       return plannedText(view, shortDigest(view.digest, digestDigits));
     case 'queue':
-      return `node ${view.name}${view.nodes === null ? '' : ` of ${view.nodes}`} pulls from the queue of ${countOf(view.allFiles, 'file')} (build ${view.build})`;
+      return `node ${seatName(view)} pulls from the queue of ${countOf(view.allFiles, 'file')} (build ${view.build})`;
     case 'disabled':
       return `disabled by ${view.source}: ${allOf(view.allFiles)} here`;
     case 'watch':
@@ -85,6 +85,12 @@ function shareText(view: ShareView, digestDigits: number): string {
         '(--onlyFailures: not placed, so this run cannot be proven complete)'
       );
   }
+}
+
+function seatName({ name, place }: QueueShare): string {
+  if (place === null) return name;
+  const { number, nodes } = place;
+  return name === String(number) ? `${name} of ${nodes}` : `${name} (${number} of ${nodes})`;
 }
 
 function plannedText(view: PlannedShare, digest: string): string {

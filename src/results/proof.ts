@@ -150,7 +150,7 @@ function reportEnd({ path, metadata, end, runs, files, isTruncated }: BlobSummar
   for (const { message } of end.errors) {
     findings.push({
       code: 'run-error',
-      message: `Node ${node} met an error outside any test file: ${message}`,
+      message: `Node ${node} met an error outside any test file: ${message.replace(/\s*\n\s*/g, ' ')}`,
       remedy: "Look at that node's log.",
       ...about,
     });

@@ -45,6 +45,34 @@ function namedRun(names: readonly string[]): RunReport {
   return builder.finish({ proof: verdictOf(1), exitCode: 1 });
 }
 
+function queuedRun(): RunReport {
+  const builder = createReportBuilder();
+  const seat = { suite: 'web', build: '77', served: 'database' } as const;
+  ['1', '1', '2'].forEach((node, index) => {
+    const run = { id: '77', attempt: index === 1 ? 2 : 1 };
+    builder.node(metadataOf(index + 1, 3, { run, queue: { ...seat, node, session: `s${index}` } }));
+    builder.end(index + 1, endOf(10));
+  });
+  return builder.finish({ proof: verdictOf(3), exitCode: 0 });
+}
+
+describe("a queue's nodes", () => {
+  test('have the names that their logs have, where these are not the numbers of the rows', () => {
+    expect(
+      summaryLines(queuedRun(), terminal)
+        .slice(0, 4)
+        .map((line) => line.slice(0, 25).trimEnd()),
+    ).toEqual([
+      'node  name          files',
+      '   1  1                 0',
+      '   2  1, attempt 2      0',
+      '   3  2                 0',
+    ]);
+    expect(summaryMarkdown(queuedRun())).toMatch(/\n\| 1 \|.*\n\| 2: 1, attempt 2 \|.*\n\| 3: 2 \|/);
+    expect(summaryLines(lost, terminal).join('\n')).not.toContain('name');
+  });
+});
+
 describe('the terminal', () => {
   test('ends with the verdict, which is never far from what is wrong', () => {
     const lines = summaryLines(lost, terminal);

@@ -13,6 +13,8 @@ export interface QueueRun {
   readonly found: number;
   /** Results of this node that were accepted, and so are in its reports. */
   readonly accepted: number;
+  /** Of those, parts of split files. */
+  readonly acceptedParts: number;
   /** Items that failed here and were sent to another node; not in this node's reports. */
   readonly retried: readonly string[];
   /** Items that ran here while another node's result was accepted; not in this node's reports. */

@@ -52,6 +52,7 @@ export function boardRide(seat: QueueSeat, feed: Feed, watcher: JestWatcher, fou
     build,
     found,
     accepted: 0,
+    acceptedParts: 0,
     retried: [],
     superseded: [],
     flaky: [],
@@ -76,6 +77,12 @@ export function boardRide(seat: QueueSeat, feed: Feed, watcher: JestWatcher, fou
 export function update(ride: Ride, change: Partial<QueueRun>): void {
   ride.run = { ...ride.run, ...change };
   publishQueueRun(ride.run);
+}
+
+/** One more result that this node reports. */
+export function noteAccepted(ride: Ride, part: string | null): void {
+  const { accepted, acceptedParts } = ride.run;
+  update(ride, { accepted: accepted + 1, acceptedParts: acceptedParts + (part === null ? 0 : 1) });
 }
 
 const STOPPED_WORKER = /terminated by another process: signal=SIG(?:TERM|INT|HUP)/;
@@ -149,17 +156,15 @@ export async function judgeResult(
       return false;
     }
     const isFlaky = outcome === 'passed' && told.failures > 0;
-    update(ride, {
-      accepted: ride.run.accepted + 1,
-      ...(isFlaky && { flaky: [...ride.run.flaky, key] }),
-    });
+    noteAccepted(ride, item.part);
+    if (isFlaky) update(ride, { flaky: [...ride.run.flaky, key] });
     noteItemRun(test, { round, attempt, part: item.part, inherited: false });
     if (outcome === 'failed') await noteFailure(ride, key, result.numFailingTests, bail);
     return true;
   } catch (error) {
     // The run is red by this error; the result is shown all the same, because somebody waited for it.
     ride.feed.fail(error);
-    update(ride, { accepted: ride.run.accepted + 1 });
+    noteAccepted(ride, item.part);
     return true;
   }
 }

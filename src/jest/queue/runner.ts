@@ -18,11 +18,11 @@ import {
   failureResult,
   type JudgedResult,
   judgeResult,
+  noteAccepted,
   noteStart,
   type Ride,
   runLoop,
   settleDown,
-  update,
 } from './ride';
 import type { JestRunnerClass, JestWatcher, OpenSeat } from './seat';
 import { onStopSignal } from './signals';
@@ -127,8 +127,8 @@ export function makeQueueRunner(Base: JestRunnerClass, openSeat: OpenSeat): Jest
         if (ride.reportedFailures.has(failure.key)) continue;
         const test = ride.seat.testOf(failure.key);
         if (test === undefined) throw unknownItemError(session, failure.key);
-        update(ride, { accepted: ride.run.accepted + 1 });
         const { round, attempt, part } = failure;
+        noteAccepted(ride, part);
         noteItemRun(test, { round, attempt, part, inherited: true });
         for (const tell of this.#onFailure) await tell([test, inheritedFailure(failure)]);
       }

@@ -24,7 +24,7 @@ async function entriesOf(plan: Plan, queue: Queue, { suite }: QueuePlace): Promi
   const planned = planEntries(plan);
   const nodes = plan.nodes.length;
   const past = (await queue.estimates?.(suite)) ?? [];
-  const entries = estimateEntries(planned, past, nodes);
+  const entries = estimateEntries(planned, past, nodes, plan.unit);
   // One node of the plan stands for any number of them.
   return nodes > 1 ? entries : entries.map((entry) => ({ ...entry, home: null }));
 }

@@ -25,6 +25,11 @@ function stateOf({ metadata, end }: NodeFacts): NodeState {
   return end === null ? 'incomplete' : end.state;
 }
 
+function seatName({ queue, run }: BlobMetadata): string | null {
+  if (!queue) return null;
+  return run.attempt > 1 ? `${queue.node}, attempt ${run.attempt}` : queue.node;
+}
+
 export function reportNode(facts: NodeFacts, runStartMs: number): ReportNode {
   const { metadata, end, counts } = facts;
   const { number } = metadata.node;
@@ -32,6 +37,7 @@ export function reportNode(facts: NodeFacts, runStartMs: number): ReportNode {
   const planned = metadata.queue ? undefined : metadata.plan?.nodes.find(({ node }) => node === number);
   return {
     number,
+    name: seatName(metadata),
     state: stateOf(facts),
     attempt: metadata.run.attempt,
     host: metadata.host,
@@ -52,6 +58,7 @@ export function reportNode(facts: NodeFacts, runStartMs: number): ReportNode {
 export function missingNode(number: number, like: BlobMetadata | undefined): ReportNode {
   return {
     number,
+    name: null,
     state: 'missing',
     attempt: null,
     host: null,

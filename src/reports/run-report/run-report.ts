@@ -122,6 +122,8 @@ export type NodeState =
 export interface ReportNode extends TestTotals {
   /** 1-based. */
   readonly number: number;
+  /** What its queue called it, with the attempt where it is a later one; null where it had a planned share. */
+  readonly name: string | null;
   readonly state: NodeState;
   readonly attempt: number | null;
   readonly host: string | null;

@@ -1,11 +1,12 @@
 /** The end of `merge` in the terminal: nodes, balance, slowest, failures, and last the verdict. */
 import { bar } from '../bar';
-import { cutStart, printable, wrapText } from '../cells';
+import { cutEnd, cutStart, printable, wrapText } from '../cells';
 import { countOf, formatCount, formatDuration, formatRatio } from '../durations';
 import { labelledLines } from '../labelled-lines';
 import { alignRows, type Column, cell, type Row } from '../rows';
 import { colorsOf, signsOf, type Terminal } from '../terminal';
 import { fileName } from './file-name';
+import { hasOwnName } from './node-name';
 import type { NodeState, ReportNode, RunReport } from './run-report';
 import { isWrong, mostTelling } from './telling-nodes';
 import { failureLines, findingLines } from './trouble-lines';
@@ -18,6 +19,7 @@ export interface SummaryOptions {
 
 const nodesShown = 16;
 const slowestShown = 5;
+const nameWidth = 24;
 
 const stateText: Readonly<Record<NodeState, string>> = {
   complete: '',
@@ -46,10 +48,12 @@ function nodeLines({ nodes }: RunReport, terminal: Terminal): string[] {
   const { red, dim, cyan } = colorsOf(terminal);
   const shown = mostTelling(nodes, nodesShown);
   const longestMs = Math.max(...nodes.map(({ realMs }) => realMs ?? 0));
+  const hasNames = shown.some(hasOwnName);
   const hasPlanned = nodes.some(({ plannedMs }) => plannedMs !== null);
   const hasStates = shown.some(({ state }) => state !== 'complete');
   const columns: Column[] = [
     { title: 'node', align: 'right' },
+    ...(hasNames ? [{ title: 'name', align: 'left' } as const] : []),
     { title: 'files', align: 'right' },
     { title: 'tests', align: 'right', optional: true },
     { title: 'failed', align: 'right' },
@@ -62,6 +66,7 @@ function nodeLines({ nodes }: RunReport, terminal: Terminal): string[] {
     return {
       cells: [
         cell(String(node.number), isWrong(node) ? red : undefined),
+        ...(hasNames ? [cell(cutEnd(printable(node.name ?? ''), nameWidth, signsOf(terminal).ellipsis))] : []),
         cell(filesText(node)),
         cell(formatCount(node.tests)),
         cell(formatCount(failed), failed > 0 ? red : undefined),

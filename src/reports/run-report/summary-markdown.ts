@@ -5,6 +5,7 @@ import { countOf, formatCount, formatDuration, formatRatio } from '../durations'
 import { escapeHtml } from '../page/escape-html';
 import { failureNodes } from './failure-nodes';
 import { byteLength, code, collapsible, escapeMarkdown, preformatted, table } from './markdown';
+import { hasOwnName } from './node-name';
 import { repeatTest } from './repeat-test';
 import type { NodeState, ReportFailure, ReportNode, RunReport } from './run-report';
 import { mostTelling } from './telling-nodes';
@@ -155,7 +156,7 @@ function nodesText({ nodes }: RunReport): string {
   if (nodes.length === 0) return '';
   const shown = mostTelling(nodes, nodesShown);
   const rows = shown.map((node) => [
-    String(node.number),
+    hasOwnName(node) ? `${node.number}: ${escapeMarkdown(node.name ?? '')}` : String(node.number),
     node.plannedFiles === null || node.plannedFiles === node.files
       ? formatCount(node.files)
       : `${formatCount(node.files)} of ${formatCount(node.plannedFiles)}`,
