@@ -296,6 +296,14 @@ test('flaky', () => {
     expect(ends.map(({ code }) => code)).toEqual([1, 1]);
     expect(flat(ends[0]?.output ?? '')).toContain('was cancelled by the release manager, so not every file ran');
     expect(unwrapped(run.bin(['verify']))).toMatch(/The build was cancelled by the release manager/);
+    // "Re-run failed jobs" goes on where it stopped.
+    const again = [1, 2].map((number) => run.node(number, 2, ['--attempt', '2']).ended);
+    expect((await Promise.all(again)).map(({ code }) => code)).toEqual([0, 0]);
+    const verified = run.bin(['verify']);
+    expect({ exitCode: verified.exitCode, text: unwrapped(verified) }).toEqual({
+      exitCode: 0,
+      text: expect.stringMatching(/A later attempt of this node is there.*proven: 12 of 12/),
+    });
   });
 
   test('a database that disagrees with the blobs is believed as little as they are', async () => {

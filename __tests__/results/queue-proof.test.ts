@@ -111,6 +111,42 @@ describe('blobs of a queue', () => {
     expect(proof.accepted.map(({ runs }) => runs.length)).toEqual([3, 0, 1]);
   });
 
+  const noDatabase = endOf({ errors: [{ message: 'The database cannot be reached.', stack: '' }] });
+  const unsettled = (parts: BlobParts, path: string): BlobParts => ({
+    ...parts,
+    files: parts.files.map((file) => (file.file.path === path ? { ...file, queue: null } : file)),
+    end: noDatabase,
+  });
+
+  test('of a node that lost the database hold what the queue never accepted: it does not count', () => {
+    const proof = prove([unsettled(node('1', { 'a.test.js': {}, 'b.test.js': {} }), 'b.test.js')]);
+    expect(proof.verdict).toMatchObject({ ok: false, counts: { ranOnce: 1 } });
+    expect(says(proof, 'queue-unsettled')).toBe(
+      '1 result of node 1 did not reach the queue, and does not count: b.test.js.',
+    );
+    expect(says(proof, 'missing-items')).toContain('b.test.js');
+  });
+
+  test('of a job that was run again are green, however badly the first attempt ended', () => {
+    const all = { 'a.test.js': {}, 'b.test.js': {} };
+    const cancelledBy = 'somebody';
+    const first = unsettled(node('1', all), 'b.test.js');
+    const second = {
+      ...node('2', { 'c.test.js': {} }),
+      end: endOf({ queue: { finished: false, cancelledBy, retried: [], superseded: [], flaky: [] } }),
+    };
+    expect(prove([first, second]).verdict.ok).toBe(false);
+    const again = prove([first, second, node('1', { 'b.test.js': {} }, attempt(2)), node('2', {}, attempt(2))]);
+    expect(again.verdict).toMatchObject({ ok: true, counts: { ranOnce: 3 } });
+    expect(again.verdict.findings.map(({ code, severity }) => `${code} ${severity}`)).toEqual([
+      'queue-names note',
+      'run-error warning',
+      'queue-cancelled warning',
+    ]);
+    const half = prove([first, second, node('1', { 'b.test.js': {} }, attempt(2))]);
+    expect(half.verdict.ok).toBe(false);
+  });
+
   test('beside planned shares are an error', () => {
     const planned: BlobParts = {
       header: headerOf(2, PLAN, FILES),

@@ -44,6 +44,7 @@ export type FindingCode =
   | 'doubled-tests'
   | 'stray-tests'
   | 'queue-names'
+  | 'queue-unsettled'
   | 'queue-mixed'
   | 'queue-cancelled'
   | 'queue-flaky'

@@ -158,6 +158,16 @@ function reportEnd({ path, metadata, end, runs, files, isTruncated }: BlobSummar
   return findings;
 }
 
+/** A job that was run again may have ended badly the first time; what nobody ran is missing all the same. */
+function soften(finding: Finding): Finding {
+  if (finding.severity !== 'error' || finding.code === 'lost-lines') return finding;
+  return {
+    ...finding,
+    severity: 'warning',
+    remedy: 'A later attempt of this node is there, so this one decides nothing.',
+  };
+}
+
 function reportUnprovable(blobs: readonly BlobSummary[]): Finding[] {
   return blobs.flatMap(({ path, metadata: { provable, node } }) =>
     provable.ok
@@ -201,7 +211,7 @@ export function proveRun(
     ...(blobs.length + unreadable.length === 0 ? [reportNothing(places)] : []),
     ...reportUnreadable(unreadable),
     ...selection.findings,
-    ...accepted.flatMap(reportEnd),
+    ...accepted.flatMap((blob) => (blob.isReplaced ? reportEnd(blob).map(soften) : reportEnd(blob))),
     ...reportUnprovable(accepted),
     ...compareNodes(accepted),
     ...items.findings,

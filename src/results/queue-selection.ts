@@ -3,6 +3,7 @@
  */
 import type { BlobMetadata } from './blob';
 import { countOf, type Finding, listNames } from './finding';
+import { keyName } from './item-name';
 import type { BlobSummary, FileRun } from './summary';
 
 export interface QueueSelection {
@@ -52,6 +53,39 @@ function withoutCopies(blobs: readonly Seated[], findings: Finding[]): Seated[] 
 
 /** The item of the queue that a run is of: a part of a file that is dealt test by test names itself only here. */
 const itemOf = ({ key, queue }: FileRun): string => `${key}\0${queue?.part ?? ''}`;
+
+/**
+ * Drops what the queue did not accept: its node had lost the database, or was being stopped. Jest reported it, because
+ * somebody waited for it, but another node is to run it.
+ */
+function dropUnsettled(blobs: readonly Seated[], findings: Finding[]): Seated[] {
+  const settled = new Set(
+    blobs.flatMap(({ runs }) => runs.filter(({ queue }) => queue !== null).map(({ key }) => key)),
+  );
+  return blobs.map((blob) => {
+    const lost = blob.runs
+      .filter(({ key, queue }) => queue === null && !settled.has(key))
+      .map(({ key }) => keyName(key));
+    if (lost.length > 0) {
+      findings.push({
+        code: 'queue-unsettled',
+        severity: 'warning',
+        message: `${countOf(lost.length, 'result')} of node ${nameOf(blob)} did not reach the queue, and ${lost.length === 1 ? 'does' : 'do'} not count: ${listNames(lost)}.`,
+        remedy: 'Its log says why. Run the failed jobs again.',
+        nodes: [],
+        items: lost,
+      });
+    }
+    return { ...blob, runs: blob.runs.filter(({ queue }) => queue !== null) };
+  });
+}
+
+/** Marks what a later attempt of the same node follows. */
+function markReplaced(blobs: readonly Seated[]): Seated[] {
+  const last = new Map<string, number>();
+  for (const blob of blobs) last.set(nameOf(blob), Math.max(last.get(nameOf(blob)) ?? 0, blob.metadata.run.attempt));
+  return blobs.map((blob) => ({ ...blob, isReplaced: blob.metadata.run.attempt < (last.get(nameOf(blob)) ?? 0) }));
+}
 
 /** What a later attempt of the CI run replaces is dropped, and what a process tells of another that told it itself. */
 function dropReplaced(blobs: readonly Seated[]): BlobSummary[] {
@@ -129,7 +163,7 @@ export function selectQueueBlobs(blobs: readonly BlobSummary[], expected: number
     });
   }
   const seated = blobs.filter((blob): blob is Seated => Boolean(blob.metadata.queue));
-  const own = withoutCopies(seated, findings).sort(compareSeats);
+  const own = markReplaced(dropUnsettled(withoutCopies(seated, findings).sort(compareSeats), findings));
   const accepted = dropReplaced(own).map((blob, index) => ({
     ...blob,
     metadata: { ...blob.metadata, node: { ...blob.metadata.node, number: index + 1, nodes: own.length } },

@@ -46,6 +46,8 @@ export interface BlobSummary {
   readonly files: number;
   readonly end: EndRecord | null;
   readonly isTruncated: boolean;
+  /** Of a queue: a later attempt of this node is there too, so how this one ended decides nothing any more. */
+  readonly isReplaced?: boolean;
   /** When it ended, or the last that is known of it, milliseconds since 1970. */
   readonly lastMs: number;
 }
