@@ -36,6 +36,11 @@ export async function findMarks({ root, rootPaths }: FoundFiles, options: Option
   return found;
 }
 
+/** Whether the options mark files, whatever stands in them. */
+export function hasGlobMarks({ split, together, group }: Options): boolean {
+  return [split, together, group].some((given) => (given?.value.length ?? 0) > 0);
+}
+
 function globMarks(root: string, { split, together, group }: Options): GlobMark[] {
   const given = [
     ...(split?.value ?? []).map((glob) => ({ kind: 'split', group: null, glob, source: split?.source }) as const),

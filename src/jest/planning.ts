@@ -9,13 +9,14 @@ import type { PlanScope } from '../plan/digest';
 import { fileKey, type TestFile } from '../plan/item';
 import { makeItems } from '../plan/make-items';
 import { makePlan } from '../plan/make-plan';
+import type { FileMark } from '../plan/marks';
 import type { Plan } from '../plan/plan';
 import { checkPlan, parsePlan } from '../plan/plan-file';
 import { previousAssignment } from '../timings/assignment';
 import { type Estimates, estimate } from '../timings/estimates';
 import { countTests, testsOf } from '../timings/tests';
 import { type FoundFiles, findSizes, findTimings, type TimingsInUse, unusedTimings } from './knowledge';
-import { findMarks } from './marks';
+import { findMarks, hasGlobMarks } from './marks';
 import { isQueued } from './queue/queue-place';
 import type { Session } from './session';
 
@@ -110,30 +111,36 @@ export async function planRun(found: Found, session: Session, plansForAll: boole
   const nodes = identity.nodes;
   // One node plans for all that there are; in a queue there may be others all the same.
   const isAlone = nodes === 1 && !isQueued(session);
+  const searching = findMarks(found, options);
+  // Told where it is awaited; until then another error may end this.
+  searching.catch(() => undefined);
   const known = await findTimings({ root, options, identity, plansForAll: plansForAll || isAlone });
-  const [{ unit, estimates }, marks] = await Promise.all([
-    estimateFiles(found, known, isAlone),
-    findMarks(found, options),
-  ]);
+  const { unit, estimates } = await estimateFiles(found, known, isAlone);
   const hashBy = options.hashBy.value;
   const workers = options.workers?.value ?? known?.timings.workers ?? 1;
-  const items = makeItems({
-    ...{ files, estimates, unit, nodes, workers, hashBy },
-    testsOf: (index) => {
-      const timings = known?.timings.files.get(fileKey(files[index] as TestFile));
-      return timings && testsOf(timings);
-    },
-    markOf: (index) => marks.get(index),
-    splitsLocally: options.splitLocal.value && hashBy !== 'file',
-  });
   const previous = known && previousAssignment(known.timings, nodes);
   if (options.strategy?.value === 'sticky' && previous === undefined)
     throw nothingToStickTo(options.strategy.source, nodes);
-  const plan = makePlan({
-    ...{ items, unit, nodes, workers, hashBy, scope },
-    strategy: options.strategy?.value,
-    ...(previous && { previous }),
-  });
+  const planWith = (marks: ReadonlyMap<number, FileMark>): Plan => {
+    const items = makeItems({
+      ...{ files, estimates, unit, nodes, workers, hashBy },
+      testsOf: (index) => {
+        const timings = known?.timings.files.get(fileKey(files[index] as TestFile));
+        return timings && testsOf(timings);
+      },
+      markOf: (index) => marks.get(index),
+      splitsLocally: options.splitLocal.value && hashBy !== 'file',
+    });
+    return makePlan({
+      ...{ items, unit, nodes, workers, hashBy, scope },
+      strategy: options.strategy?.value,
+      ...(previous && { previous }),
+    });
+  };
+  // Git still looks for marks, and few projects have any: most plans are done when it is.
+  const unmarked = hasGlobMarks(options) ? undefined : planWith(new Map());
+  const marks = await searching;
+  const plan = marks.size === 0 && unmarked !== undefined ? unmarked : planWith(marks);
   checkDigest(plan, session);
   return { plan, timings: known, unusedTimings: unusedTimings(root, options, known), previous };
 }
