@@ -357,6 +357,22 @@ test('flaky', () => {
     });
   });
 
+  test('files that must run on one node are refused, also where any number of nodes may come', async () => {
+    const run = setUp(files(3));
+    for (const place of [
+      ['--nodes', '2', '--node-number', '1'],
+      ['--node-name', 'anybody'],
+    ]) {
+      const ended = run.bin(['run', ...place, '--group', 'both=t[12].test.js']);
+      expect({ exitCode: ended.exitCode, text: unwrapped(ended) }).toEqual({
+        exitCode: 1,
+        text: expect.stringMatching(
+          /group both, such as t1\.test\.js and t2\.test\.js, must all run on one node.*Take the group away/,
+        ),
+      });
+    }
+  });
+
   test('parts of split files are refused where snapshots may be written', async () => {
     const run = setUp(files(2));
     const ended = await run.node(1, 2, ['--hash-by', 'test'], ['--ci=false']).ended;

@@ -36,9 +36,10 @@ function withQueueRunner(test: JestTest): JestTest {
 
 /**
  * @param tests every file that Jest found.
- * @throws DistributedError `QUEUE_RUNNER_UNSUPPORTED`, `PLAN_PARTS_BROKEN`.
+ * @throws DistributedError `QUEUE_RUNNER_UNSUPPORTED`, `QUEUE_GROUP`, `PLAN_PARTS_BROKEN`.
  */
 export function placeQueue(tests: readonly JestTest[], plan: Plan, fileOf: FileOf): PlacedQueue {
+  refuseGroups(plan);
   const parts = partSelections(plan);
   if (plan.hashBy === 'file' && parts.length === 0) {
     return { tests: tests.map(withQueueRunner), items: byKey(tests, fileOf) };
@@ -74,6 +75,25 @@ export function refuseSharedSnapshots({ updateSnapshot: mode = 'none' }: JestGlo
     code: 'QUEUE_SPLIT_WRITES_SNAPSHOTS',
     message: `Snapshots may be written in this run (Jest's updateSnapshot is "${mode}"), and the queue hands out parts of split files.`,
     remedy: "Add Jest's --ci, which writes none, or keep files whole with --hash-by file.",
+  });
+}
+
+/** Nobody knows beforehand who is free when, and a file that others wait for may need them on its node. */
+function refuseGroups({ nodes }: Plan): void {
+  const seen = new Map<string, string>();
+  for (const { file, group } of nodes.flatMap(({ items }) => items)) {
+    if (group === undefined) continue;
+    const other = seen.get(group);
+    if (other !== undefined && other !== file) throw groupUnsupported(group, [other, file]);
+    seen.set(group, file);
+  }
+}
+
+function groupUnsupported(group: string, files: readonly string[]): DistributedError {
+  return new DistributedError({
+    code: 'QUEUE_GROUP',
+    message: `The files of group ${group}, such as ${files.join(' and ')}, must all run on one node, and the queue hands out files one by one.`,
+    remedy: 'Take the group away (the mark in the files, or --group), or run without a database URL: a plan keeps it.',
   });
 }
 
