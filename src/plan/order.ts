@@ -26,7 +26,7 @@ export function longestFirstOrder(
   work: Ordered & Pick<Workload, 'estimates' | 'longest'>,
   some?: readonly number[],
 ): Uint32Array {
-  const items = some === undefined ? places(work.keys.length) : Uint32Array.from(some);
+  const items = some === undefined ? allItems(work.keys.length) : Uint32Array.from(some);
   if (items.length === 0) return items;
   sortItems(
     items,
@@ -60,7 +60,8 @@ export function longestFirstOf(items: Uint32Array, estimates: ArrayLike<number>)
   return [...items].sort((one, other) => (estimates[other] as number) - (estimates[one] as number) || one - other);
 }
 
-function places(length: number): Uint32Array {
+/** Every item once, ascending. */
+export function allItems(length: number): Uint32Array {
   const all = new Uint32Array(length);
   for (let at = 0; at < length; at++) all[at] = at;
   return all;

@@ -7,7 +7,7 @@
  */
 import { type Aim, type Effort, type Exchange, exchangeLoad, exchangeTime, type Side } from './exchange';
 import { listTime } from './measure';
-import { compareTied } from './order';
+import { allItems, compareTied, sortItems } from './order';
 import type { Workload } from './workload';
 
 // About a tenth of a second. Counted and not timed, so that every machine gives up at the same place.
@@ -91,9 +91,10 @@ function isFine({ workers }: Workload, { items }: Bin): boolean {
 
 function binsOf(work: Workload, nodeOf: Uint32Array): Bin[] {
   const own: number[][] = Array.from({ length: work.nodes }, () => []);
-  for (let item = 0; item < nodeOf.length; item++) own[nodeOf[item] as number]?.push(item);
+  const shortestFirst = allItems(nodeOf.length);
+  sortItems(shortestFirst, work.estimates, work);
+  for (const item of shortestFirst) own[nodeOf[item] as number]?.push(item);
   return own.map((items) => {
-    items.sort((one, other) => compareItems(work, one, other));
     const estimates = items.map((item) => work.estimates[item] as number);
     return { items, estimates, time: timeOf(work, estimates) };
   });

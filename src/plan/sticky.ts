@@ -2,7 +2,7 @@
  * `sticky`: items stay where the previous assignment had them. Balanced within 4 in a thousand, and an added file
  * moves next to nothing.
  */
-import { packLongestFirst } from './longest-first';
+import { longestFirstAtMost, packLongestFirst } from './longest-first';
 import { measure } from './measure';
 import { longestFirstOrder } from './order';
 import { polish } from './polish';
@@ -47,10 +47,12 @@ function settle(work: Workload, before: Uint32Array): Uint32Array {
   const wanted = lift(work.floor, targetThousandths);
   // The usual case, and no yardstick would change it: longest-first cannot be shorter than the lower bound.
   if (measure({ ...work, nodeOf }).makespan <= wanted) return nodeOf;
-  const yardstick = packLongestFirst(work);
-  const target = Math.max(wanted, yardstick.makespan);
-  if (polish(work, nodeOf, target) <= lift(yardstick.makespan, yardstickThousandths)) return nodeOf;
-  return relabel(work, yardstick.nodeOf, before);
+  // Packing everything anew only to learn that it is no yardstick here takes as long as all the rest.
+  let yardstick = longestFirstAtMost(work) <= wanted ? undefined : packLongestFirst(work);
+  const reached = polish(work, nodeOf, Math.max(wanted, yardstick?.makespan ?? 0));
+  if (reached <= wanted) return nodeOf;
+  yardstick ??= packLongestFirst(work);
+  return reached <= lift(yardstick.makespan, yardstickThousandths) ? nodeOf : relabel(work, yardstick.nodeOf, before);
 }
 
 function placeNew(work: Workload, nodeOf: Uint32Array): void {
