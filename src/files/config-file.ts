@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { type LilconfigResult, lilconfig } from 'lilconfig';
+import type { LilconfigResult } from 'lilconfig';
 import { DistributedError } from '../errors';
 import type { ConfigFile } from '../options/config';
 
@@ -17,17 +17,9 @@ const places = ['package.json', ...['json', 'js', 'cjs', 'mjs', 'ts'].map((exten
  * @throws DistributedError `CONFIG_UNREADABLE` where a file cannot be loaded, `CONFIG_TWICE` where there are two.
  */
 export async function loadConfigFile(root: string): Promise<ConfigFile | null> {
-  const loader = lilconfig(key, {
-    packageProp: key,
-    searchPlaces: places,
-    stopDir: root,
-    cache: false,
-    ignoreEmptySearchPlaces: false,
-    loaders: { '.js': importModule, '.cjs': importModule, '.mjs': importModule, '.ts': importModule },
-  });
   const found: ConfigFile[] = [];
   for (const place of places.filter((name) => existsSync(path.join(root, name)))) {
-    const result = await load(loader, path.join(root, place), place);
+    const result = await load(root, place);
     if (result === null) continue;
     found.push({ path: place, values: result.isEmpty ? '' : result.config });
   }
@@ -42,14 +34,14 @@ export async function loadConfigFile(root: string): Promise<ConfigFile | null> {
 }
 
 async function load(
-  loader: ReturnType<typeof lilconfig>,
-  file: string,
+  root: string,
   place: string,
-): Promise<NonNullable<LilconfigResult> | null> {
+): Promise<Pick<NonNullable<LilconfigResult>, 'config' | 'isEmpty'> | null> {
+  const file = path.join(root, place);
   try {
-    const result = await loader.load(file);
     // A package.json without our key is no config file; null or undefined anywhere else is a mistake worth a message.
-    return place === 'package.json' && (result?.config ?? null) === null ? null : result;
+    if (place === 'package.json') return ofPackage(file);
+    return await loaderIn(root).load(file);
   } catch (cause) {
     throw new DistributedError({
       code: 'CONFIG_UNREADABLE',
@@ -60,7 +52,23 @@ async function load(
   }
 }
 
-/** JavaScript in either module system and TypeScript, whatever the package's own type is. */
+/** At once: nearly every project has this file and no other, and Jest waits for the answer. */
+function ofPackage(file: string): { readonly config: unknown; readonly isEmpty: false } | null {
+  const content = JSON.parse(readFileSync(file, 'utf8')) as Readonly<Record<string, unknown>>;
+  return content[key] == null ? null : { config: content[key], isEmpty: false };
+}
+
+function loaderIn(root: string): ReturnType<typeof import('lilconfig').lilconfig> {
+  const { lilconfig } = require('lilconfig') as typeof import('lilconfig');
+  return lilconfig(key, {
+    searchPlaces: places,
+    stopDir: root,
+    cache: false,
+    ignoreEmptySearchPlaces: false,
+    loaders: { '.js': importModule, '.cjs': importModule, '.mjs': importModule, '.ts': importModule },
+  });
+}
+
 async function importModule(file: string): Promise<unknown> {
   // Only where there is such a file: loading the transpiler takes longer than everything else here.
   const { createJiti } = await import('jiti');
