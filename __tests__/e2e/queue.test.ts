@@ -6,6 +6,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   realpathSync,
   rmSync,
   symlinkSync,
@@ -20,7 +21,15 @@ import { createPgClient } from '../../src/postgres/pg-client';
 import type { SqlClient } from '../../src/postgres/sql-client';
 import { host, hosts } from '../support/hosts';
 import { newSchemaName, startPostgres, type TestPostgres } from '../support/postgres';
-import { type Finished, type Project, removeProject, runBin, startBin, writeProject } from '../support/projects';
+import {
+  copyProject,
+  type Finished,
+  type Project,
+  removeProject,
+  runBin,
+  startBin,
+  writeProject,
+} from '../support/projects';
 
 jest.setTimeout(180_000);
 
@@ -419,6 +428,19 @@ describe('run --local --queue', () => {
     const refused = run.bin(['run', '--local', '--nodes', '2', '--sequential']);
     expect(refused.exitCode).toBe(1);
     expect(unwrapped(refused)).toMatch(/would pull everything from the queue \(from JEST_DISTRIBUTED_DATABASE_URL\)/);
+  });
+
+  test('examples/queue runs by its one command', () => {
+    const project = copyProject(host(30), 'examples/queue');
+    projects.push(project);
+    const { scripts } = JSON.parse(readFileSync(path.join(project.dir, 'package.json'), 'utf8'));
+    const [program, ...args] = scripts.local.split(' ');
+    expect(program).toBe('jest-distributed');
+    const ended = runBin(project, args);
+    expect({ exitCode: ended.exitCode, text: unwrapped(ended) }).toEqual({
+      exitCode: 0,
+      text: expect.stringContaining('All 16 tests passed: each of 12 files ran exactly once.'),
+    });
   });
 
   test('without PGlite the queue is in memory, and a failure is told once', async () => {
