@@ -22,12 +22,14 @@ describe('the patience with a database', () => {
     const second = countedFailures();
     await expect(retrier.run(second.work)).rejects.toBe(down);
     expect(second.count()).toBe(1);
+    expect(retrier.outageMs()).toBeGreaterThan(0);
   });
 
   test('begins anew with the first answer', async () => {
     const retrier = createRetrier(policy);
     await expect(retrier.run(countedFailures().work)).rejects.toBe(down);
     await expect(retrier.run(async () => 'up')).resolves.toBe('up');
+    expect(retrier.outageMs()).toBe(0);
     const later = countedFailures();
     await expect(retrier.run(later.work)).rejects.toBe(down);
     expect(later.count()).toBeGreaterThan(2);

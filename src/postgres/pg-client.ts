@@ -53,7 +53,8 @@ export function createPgClient(init: PgClientInit): SqlClient {
     try {
       return await work();
     } catch (error) {
-      throw explainDatabaseError(error, database, performance.now() - started, init.use);
+      const triedMs = Math.max(performance.now() - started, retrier.outageMs());
+      throw explainDatabaseError(error, database, triedMs, init.use);
     }
   };
 

@@ -16,12 +16,12 @@ export const OPENING_RETRY: RetryPolicy = { ...DEFAULT_RETRY, totalMs: 15_000 };
 
 /** A person who waits longer than this is told why. */
 const QUIET_MS = 2_000;
-/** Begin of an outage that was waited for: the next question is asked once. */
-const GIVEN_UP = Number.NEGATIVE_INFINITY;
 
 export interface Retrier {
   /** Runs `work` until it succeeds, fails for good, or the time is over; then the last error is thrown. */
   run<T>(work: () => Promise<T>): Promise<T>;
+  /** Since when there was no answer, in milliseconds; 0 where the last question was answered. */
+  outageMs(): number;
 }
 
 /**
@@ -33,7 +33,9 @@ export interface Retrier {
 export function createRetrier(policy: RetryPolicy, onWait?: () => void): Retrier {
   let outageSinceMs: number | undefined;
   let isTold = false;
+  let isGivenUp = false;
   return {
+    outageMs: () => (outageSinceMs === undefined ? 0 : performance.now() - outageSinceMs),
     async run(work) {
       const startMs = performance.now();
       for (let pauseMs = policy.firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, policy.longestPauseMs)) {
@@ -41,15 +43,15 @@ export function createRetrier(policy: RetryPolicy, onWait?: () => void): Retrier
           const result = await work();
           outageSinceMs = undefined;
           isTold = false;
+          isGivenUp = false;
           return result;
         } catch (error) {
           if (!isTransient(error)) throw error;
           outageSinceMs ??= performance.now();
           const sinceMs = Math.min(startMs, outageSinceMs);
-          if (performance.now() + pauseMs > sinceMs + policy.totalMs) {
-            outageSinceMs = GIVEN_UP;
-            throw error;
-          }
+          // Once is enough for what is asked after that.
+          isGivenUp ||= performance.now() + pauseMs > sinceMs + policy.totalMs;
+          if (isGivenUp) throw error;
           if (!isTold && performance.now() - sinceMs > QUIET_MS) {
             isTold = true;
             onWait?.();
