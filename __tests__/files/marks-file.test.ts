@@ -3,7 +3,9 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { filesWithout } from '../../src/files/git';
 import { findMarkedTexts } from '../../src/files/marks-file';
+import { MARK } from '../../src/plan/marks';
 
 const MARKED = '/** @jest-distributed together */\n';
 const identity = ['-c', 'user.name=test', '-c', 'user.email=test@example.org'];
@@ -57,6 +59,21 @@ describe('marked files', () => {
 
   test('are found in any number, with git: committed, changed, new, ignored, or outside of the repository', async () => {
     expect(await marked(root, all)).toEqual(expected);
+  });
+
+  test.each([
+    ['all of them', ':(glob)**/*'],
+    ['some', ':(glob)**/f1*.test.js'],
+    ['others', '*.none'],
+  ])('and are the same where the search began with a guess that means %s', async (_what, pathspec) => {
+    const started = filesWithout(root, MARK, [pathspec]);
+    const found = await findMarkedTexts(root, all, started);
+    expect([...found.keys()].map((index) => [all[index], true]).sort()).toEqual(expected);
+  });
+
+  test('and are the same where the search that was begun could not end', async () => {
+    const found = await findMarkedTexts(root, all, Promise.resolve(undefined));
+    expect([...found.keys()].map((index) => [all[index], true]).sort()).toEqual(expected);
   });
 
   test('and are the same where git cannot look', async () => {

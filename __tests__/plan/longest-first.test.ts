@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { longestFirst, packLongestFirst } from '../../src/plan/longest-first';
+import { longestFirst, longestFirstAtMost, packLongestFirst } from '../../src/plan/longest-first';
 import { measure } from '../../src/plan/measure';
 import { prepare } from '../../src/plan/workload';
 
@@ -31,6 +31,8 @@ describe('longestFirst', () => {
           };
           const { nodeOf, makespan } = packLongestFirst(prepare(input));
           expect(measure({ ...input, nodeOf }).makespan).toBe(makespan);
+          // Float64 divides; a plan compares it with whole numbers.
+          expect(longestFirstAtMost(prepare(input))).toBeGreaterThanOrEqual(makespan - 1e-6);
           const total = input.estimates.reduce((sum, weight) => sum + weight, 0);
           const slots = nodes * workers;
           const bound = total / slots + (1 - 1 / slots) * Math.max(0, ...input.estimates);
