@@ -17,7 +17,8 @@ const most = 16;
 export function pathspecsOf(projects: readonly Pick<JestProjectConfig, 'testMatch'>[], root: string): string[] {
   const given = projects.flatMap(({ testMatch }) => testMatch ?? []).filter((glob) => !glob.startsWith('!'));
   const expanded = [...new Set(given.flatMap((glob) => expand(inRoot(glob, root))))];
-  const isUsable = expanded.length > 0 && expanded.length <= most && expanded.every((glob) => !/[!(){}]|^\//.test(glob));
+  const isUsable =
+    expanded.length > 0 && expanded.length <= most && expanded.every((glob) => !/[!(){}]|^\//.test(glob));
   const globs = isUsable ? expanded : [...new Set(usual.flatMap(expand))];
   return globs.map((glob) => `:(glob)${glob}`);
 }
