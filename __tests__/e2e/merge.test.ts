@@ -112,7 +112,7 @@ describe.each(hosts())('on Jest $jest', (host) => {
     expect(verdict.findings.map(({ code }) => code)).toEqual(['missing-node', 'missing-items']);
     expect(runBin(project, ['merge']).exitCode).toBe(1);
     const healed = runBin(project, ['merge', '--run-missing']);
-    expect(healed.stderr).toContain('node 2 of 2 is run here');
+    expect(healed.stderr).toContain('run here: node 2 of 2');
     expect(healed.stderr).toMatch(/each of 4 files ran exactly\s+once/);
     expect(healed.exitCode).toBe(0);
   });
