@@ -88,8 +88,10 @@ export function resultOf(path: string, names: readonly string[] = ['works']): St
     testResults: names.map((fullName) => ({
       fullName,
       title: fullName,
+      ancestorTitles: [],
       status: 'passed',
       duration: 1,
+      failureDetails: [],
       failureMessages: [],
     })),
   };

@@ -5,6 +5,7 @@ import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { GatheredBlob, GatheredRun } from '../files/blob-gather';
 import { openBlobReader } from '../files/blob-reader';
+import { openCheckout } from '../files/checkout';
 import { writeTimingsFile } from '../files/timings-file';
 import { WHOLE_DURATION_PROPERTY } from '../jest/slices/merge-results';
 import { reportPage } from '../reports/page/report-page';
@@ -12,7 +13,6 @@ import { createReportBuilder } from '../reports/run-report/report-builder';
 import type { RunReport } from '../reports/run-report/run-report';
 import { summaryMarkdown } from '../reports/run-report/summary-markdown';
 import type { FileRecord } from '../results/blob';
-import { toLocal } from '../results/portable-paths';
 import { placesOf, recordAssignment } from '../timings/assignment';
 import { type FileDuration, foldDurations, pruneTimings } from '../timings/fold';
 import { emptyTimings, type Timings } from '../timings/timings';
@@ -20,14 +20,15 @@ import { joinParts } from '../timings/whole-file';
 
 export const DEFAULT_PAGE_PATH = path.join('.jest-distributed', 'report.html');
 
-/** Calls back with every record of every blob that counts; one record is in memory at a time. */
+/** Calls back with every record of every blob that counts, without coverage; one record is in memory at a time. */
 export function eachRecord(
   { blobs }: GatheredRun,
   root: string,
   visit: (record: FileRecord, blob: GatheredBlob) => void,
 ): void {
+  const checkout = openCheckout(root);
   for (const blob of blobs) {
-    const reader = openBlobReader(blob.scanned, toLocal(root));
+    const reader = openBlobReader(blob.scanned, checkout, { coverage: false });
     try {
       for (const { entry } of blob.files) visit(reader.read(entry), blob);
     } finally {

@@ -15,6 +15,7 @@ import {
 } from '../results/summary';
 import { listBlobs } from './blob-list';
 import { type BlobEntry, type KnownInputs, type ScannedBlob, scanBlob } from './blob-scan';
+import { unreadableText } from './unreadable';
 
 /** A test file's record in one blob, without what makes it large. */
 export interface GatheredFile {
@@ -63,6 +64,12 @@ function asAccepted(gathered: GatheredBlob | undefined, { metadata, runs }: Blob
   return { metadata, scanned, files: runs.map(({ index }) => files[index] as GatheredFile) };
 }
 
+/** Whatever happens while a blob is read is a fact about this blob. */
+function faultOf(file: string, error: unknown): string {
+  if (isDistributedError(error)) return error.message.replace(/^jest-distributed: /, '');
+  return `The blob ${file} ${unreadableText(error)}.\n  Fetch the artifact of this node again; if it is the same, run the node again.`;
+}
+
 /**
  * Reads all blobs below the places once through and proves the run.
  *
@@ -76,14 +83,15 @@ export function gatherRun(places: readonly string[], expectations: Expectations 
   const summaries: BlobSummary[] = [];
   const unreadable: UnreadableBlob[] = [];
   const byPath = new Map<string, GatheredBlob>();
-  for (const file of listBlobs(places)) {
+  const { files, others } = listBlobs(places);
+  for (const { path: place, fact } of others) unreadable.push({ path: place, message: `${place} ${fact}: no blob.` });
+  for (const file of files) {
     try {
       const { summary, blob } = gatherOne(file, interner, known);
       summaries.push({ ...summary, path: path.relative(process.cwd(), file) || file });
       byPath.set(summaries.at(-1)?.path as string, blob);
     } catch (error) {
-      if (!isDistributedError(error)) throw error;
-      unreadable.push({ path: file, message: error.message.replace(/^jest-distributed: /, '') });
+      unreadable.push({ path: file, message: faultOf(file, error) });
     }
   }
   const proof = proveRun(summaries, unreadable, places, expectations);

@@ -3,11 +3,14 @@
  */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { DistributedError } from '../errors';
-import type { FileRecord, JsonObject } from '../results/blob';
+import type { FileRecord, JsonObject, StoredError, StoredResult } from '../results/blob';
 import { type BlobLine, parseBlobLine } from '../results/blob-lines';
+import { completeTest } from '../results/complete-result';
 import { unpackCoverage } from '../results/coverage-sources';
-import type { TextMapping } from '../results/portable-paths';
+import { inertTexts } from '../results/inert-text';
+import { ownCoverage } from '../results/own-coverage';
 import type { BlobEntry, ScannedBlob, Span } from './blob-scan';
+import type { Checkout } from './checkout';
 
 /** Reads records of one scanned blob in any order. */
 export interface BlobReader {
@@ -15,10 +18,23 @@ export interface BlobReader {
   close(): void;
 }
 
+/** Which parts of a record are wanted. */
+export interface WantedParts {
+  /** Coverage outweighs all else; default true. */
+  readonly coverage?: boolean;
+}
+
 /**
- * @param mapping gives the lines this machine's paths (`toLocal`).
+ * What was in the blob, fit to be shown on this machine: with its paths, and with nothing in it that would bring another
+ * of its files to light or command its terminal or CI.
+ *
+ * @param checkout where the blob is read.
  */
-export function openBlobReader(blob: ScannedBlob, mapping: TextMapping): BlobReader {
+export function openBlobReader(
+  blob: ScannedBlob,
+  { toLocal, mayShow }: Pick<Checkout, 'toLocal' | 'mayShow'>,
+  { coverage: wantsCoverage = true }: WantedParts = {},
+): BlobReader {
   const descriptor = openSync(blob.path, 'r');
   // What lies between scan and reading is another process's chance to replace the file.
   const size = fstatSync(descriptor).size;
@@ -26,7 +42,7 @@ export function openBlobReader(blob: ScannedBlob, mapping: TextMapping): BlobRea
   const parse = (span: Span): BlobLine => {
     const bytes = Buffer.allocUnsafe(span.bytes);
     const count = span.offset + span.bytes > size ? 0 : readSync(descriptor, bytes, 0, span.bytes, span.offset);
-    return parseBlobLine(mapping(bytes.subarray(0, count).toString('utf8')), span);
+    return parseBlobLine(toLocal(bytes.subarray(0, count).toString('utf8')), span);
   };
   const source = (id: number): JsonObject => {
     let data = sources.get(id);
@@ -42,16 +58,43 @@ export function openBlobReader(blob: ScannedBlob, mapping: TextMapping): BlobRea
   return {
     read({ span, coverage }) {
       const parsed = parse(span);
-      const packed = coverage === null ? undefined : parse(coverage);
+      const packed = coverage === null || !wantsCoverage ? undefined : parse(coverage);
       if (parsed.kind !== 'file') throw missingSource(blob.path, span.line);
-      const { hasCoverage: _has, ...record } = parsed.file;
+      const { hasCoverage: _has, result, execError, cases, split, ...record } = parsed.file;
+      const error = execError && knownError(execError);
+      const shown = inertTexts({ result: withoutCoverage(result), execError: error, cases, split }, mayShow);
+      const tests = shown.result.testResults.map((test) => completeTest(test as JsonObject));
       return {
         ...record,
-        coverage: packed?.kind === 'coverage' ? unpackCoverage(packed.coverage, source) : { babel: null, v8: null },
+        execError: shown.execError,
+        split: shown.split,
+        cases: shown.cases.flatMap((one) => completeCase(one, tests.length)),
+        result: { ...shown.result, testResults: tests },
+        coverage:
+          packed?.kind === 'coverage'
+            ? ownCoverage(unpackCoverage(packed.coverage, source), mayShow)
+            : { babel: null, v8: null },
       };
     },
     close: () => closeSync(descriptor),
   };
+}
+
+/** Its places in a blob are others; here it would pass by what is checked there. */
+function withoutCoverage(result: StoredResult): StoredResult {
+  const { coverage: _coverage, v8Coverage: _v8, testExecError: _error, sourceMaps: _maps, ...rest } = result;
+  return rest as StoredResult;
+}
+
+/** Jest formats whatever else an error has, such as its causes. */
+function knownError({ message, stack, name, code, type }: StoredError): StoredError {
+  const extra = { ...(name !== undefined && { name }), ...(code !== undefined && { code }) };
+  return { message, stack, ...extra, ...(type !== undefined && { type }) };
+}
+
+function completeCase(one: number | JsonObject, tests: number): (number | JsonObject)[] {
+  if (typeof one === 'number') return one < tests ? [one] : [];
+  return [completeTest(one) as unknown as JsonObject];
 }
 
 function missingSource(file: string, id: number): DistributedError {

@@ -2,7 +2,7 @@
  * Reads a blob once through for what it says, and notes where each record lies for those who want more.
  */
 import { createHash } from 'node:crypto';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { DistributedError } from '../errors';
 import type { BlobMetadata, EndRecord } from '../results/blob';
 import {
@@ -91,20 +91,45 @@ function noteLine(parsed: BlobLine, span: Span, state: ScanState, listener: Blob
 /** Coverage is for the replay; parsing it here as well would double the work. */
 const isHeavy = ({ text, isWhole }: RawLine): boolean => isWhole && text.endsWith('}') && peekKind(text) === 'coverage';
 
+/** More than any suite gives; what is larger would be read for an hour before its first fault shows. */
+const LARGEST_BLOB_BYTES = 4 * 2 ** 30;
+const MOST_LINES = 4_000_000;
+
+function refused(file: string, fact: string): DistributedError {
+  return new DistributedError({
+    code: 'BLOB_CORRUPT',
+    message: `The blob ${file} ${fact}.`,
+    remedy: 'Fetch the artifact of this node again; if it is the same, run the node again.',
+  });
+}
+
+/** A pipe would be waited for: it is opened without waiting, and then refused. */
+function openRegular(file: string): number {
+  const descriptor = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  const { size } = fstatSync(descriptor);
+  const fact = fstatSync(descriptor).isFile()
+    ? size > LARGEST_BLOB_BYTES && `is larger than ${LARGEST_BLOB_BYTES / 2 ** 30} GiB`
+    : 'is not a regular file';
+  if (fact === false) return descriptor;
+  closeSync(descriptor);
+  throw refused(file, fact);
+}
+
 /**
  * Reads a blob once through.
  *
  * @throws DistributedError `BLOB_CORRUPT` or `BLOB_TOO_NEW`, naming file and line.
  */
 export function scanBlob(file: string, listener: BlobListener, known: KnownInputs = new Map()): ScannedBlob {
-  const descriptor = openSync(file, 'r');
+  const descriptor = openRegular(file);
   const state: ScanState = { entries: [], sources: new Map(), coverage: null, end: null };
   let identity: BlobIdentity | undefined;
   let isTruncated = false;
   let line = 0;
   try {
-    for (const raw of readLines(descriptor)) {
+    for (const raw of readLines(descriptor, file)) {
       line += 1;
+      if (line > MOST_LINES) throw refused(file, `has more than ${MOST_LINES.toLocaleString('en')} lines`);
       const place = { file, line };
       if (state.end !== null) throw corruptTail(place);
       const span: Span = { ...place, offset: raw.offset, bytes: raw.bytes };

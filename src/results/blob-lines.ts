@@ -9,11 +9,12 @@ import {
   type BlobMetadata,
   type EndRecord,
   type FileRecord,
-  type JsonObject,
   type StoredCoverage,
 } from './blob';
+import { coverageShape, endShape, fileShape, identityShape, inputsShape, sourceShape } from './blob-shapes';
 import { createCoveragePacker, type PackedCoverage, type SourceLine } from './coverage-sources';
 import { type BlobInputs, type PackedInputs, packInputs, unpackInputs } from './inputs-line';
+import { type Check, isDeeperThan, isObject } from './shape';
 
 /** A file line: coverage lies on the line before it, so that a reader who does not want it need not parse it. */
 export type FileLine = Omit<FileRecord, 'coverage'> & { readonly hasCoverage: boolean };
@@ -83,14 +84,14 @@ function corrupt({ file, line }: LinePlace, fact: string, cause?: unknown): Dist
   });
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+/** Lists and objects inside each other: what tests put on results is cut at fewer, see portable-json.ts. */
+const DEEPEST = 500;
 
-const isText = (value: unknown): value is string => typeof value === 'string';
-const isCount = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 1;
-const isTestFile = (value: unknown): boolean =>
-  isObject(value) && isText(value.path) && (value.project === null || isText(value.project));
+/** @throws DistributedError `BLOB_CORRUPT` naming the field. */
+function checkShape(check: Check, fields: Record<string, unknown>, lack: string, place: LinePlace): void {
+  const fault = check(fields);
+  if (fault !== undefined) throw corrupt(place, `lacks ${lack}: ${fault.trim().replace(/^\./, '')}`);
+}
 
 function checkFormat(fields: Record<string, unknown>, place: LinePlace): void {
   const format = fields.format;
@@ -100,43 +101,13 @@ function checkFormat(fields: Record<string, unknown>, place: LinePlace): void {
   if (format.major > BLOB_FORMAT.major) {
     throw new DistributedError({
       code: 'BLOB_TOO_NEW',
-      message: `The blob ${place.file} has format ${format.major}.${format.minor} (written by jest-distributed ${fields.packageVersion}); this version reads up to ${BLOB_FORMAT.major}.x.`,
+      message: `The blob ${place.file} has format ${format.major}.${Number(format.minor)} (written by jest-distributed ${String(fields.packageVersion).slice(0, 40)}); this version reads up to ${BLOB_FORMAT.major}.x.`,
       remedy: 'Use the same version of jest-distributed for merging as on the nodes.',
     });
   }
 }
 
-function readIdentity(fields: Record<string, unknown>, place: LinePlace): BlobIdentity {
-  checkFormat(fields, place);
-  const { run, node } = fields;
-  const isWhole =
-    isObject(run) &&
-    isText(run.id) &&
-    isCount(run.attempt) &&
-    isObject(node) &&
-    isCount(node.number) &&
-    isCount(node.nodes) &&
-    isObject(fields.provable) &&
-    typeof fields.startMs === 'number';
-  if (!isWhole) throw corrupt(place, 'lacks what a blob must say of its run');
-  return fields as unknown as BlobIdentity;
-}
-
-function readInputs(fields: Record<string, unknown>, place: LinePlace): BlobInputs {
-  const { found, plan } = fields;
-  const hasFound = found === null ? plan !== null : Array.isArray(found) && found.every(isTestFile);
-  const hasPlan = plan === null || (isObject(plan) && Array.isArray(plan.nodes));
-  if (!hasFound || !hasPlan) throw corrupt(place, 'lacks the files found and the plan');
-  return unpackInputs(fields as unknown as PackedInputs);
-}
-
-function readFile(fields: Record<string, unknown>, place: LinePlace): FileLine {
-  const result = fields.result;
-  if (!isTestFile(fields.file) || !isObject(result) || !Array.isArray(result.testResults)) {
-    throw corrupt(place, 'lacks what a blob must say of a test file');
-  }
-  return fields as unknown as FileLine;
-}
+const isCount = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 1;
 
 /**
  * Reads one line.
@@ -151,22 +122,31 @@ export function parseBlobLine(text: string, place: LinePlace): BlobLine {
     throw corrupt(place, 'is not JSON', cause);
   }
   if (!isObject(value)) throw corrupt(place, 'is not an object');
+  if (isDeeperThan(value, DEEPEST)) throw corrupt(place, `is nested deeper than ${DEEPEST} levels`);
   const { kind, ...fields } = value;
   if (place.line === 1 && kind !== 'run') throw corrupt(place, 'does not begin a blob of jest-distributed');
   if (place.line === 2 && kind !== 'inputs') throw corrupt(place, 'lacks the files found and the plan');
   switch (kind) {
     case 'run':
       if (place.line !== 1) throw corrupt(place, 'begins a second run');
-      return { kind, identity: readIdentity(fields, place) };
+      checkFormat(fields, place);
+      checkShape(identityShape, fields, 'what a blob must say of its run', place);
+      return { kind, identity: fields as unknown as BlobIdentity };
     case 'inputs':
-      return { kind, inputs: readInputs(fields, place) };
+      if (place.line !== 2) throw corrupt(place, 'says a second time what was found');
+      checkShape(inputsShape, fields, 'the files found and the plan', place);
+      return { kind, inputs: unpackInputs(fields as unknown as PackedInputs) };
     case 'source':
-      return { kind, source: { id: fields.id as number, data: fields.data as JsonObject } };
+      checkShape(sourceShape, fields, 'what a blob must say of a source file', place);
+      return { kind, source: fields as unknown as SourceLine };
     case 'coverage':
+      checkShape(coverageShape, fields, 'what a blob must say of coverage', place);
       return { kind, coverage: fields as unknown as PackedCoverage };
     case 'file':
-      return { kind, file: readFile(fields, place) };
+      checkShape(fileShape, fields, 'what a blob must say of a test file', place);
+      return { kind, file: fields as unknown as FileLine };
     case 'end':
+      checkShape(endShape, fields, 'what a blob must say at its end', place);
       return { kind, end: fields as unknown as EndRecord };
     default:
       return { kind: 'unknown' };

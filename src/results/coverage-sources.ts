@@ -25,6 +25,9 @@ export interface CoveragePacker {
   pack(coverage: StoredCoverage): { readonly sources: readonly SourceLine[]; readonly packed: PackedCoverage };
 }
 
+/** What istanbul relies on, where a tool that is like it leaves something out. */
+const EMPTY_COVERAGE: JsonObject = { statementMap: {}, fnMap: {}, branchMap: {}, s: {}, f: {}, b: {} };
+
 const COUNTERS = ['s', 'f', 'b', 'bT'] as const;
 type CounterName = (typeof COUNTERS)[number];
 
@@ -108,7 +111,7 @@ export function unpackCoverage(packed: PackedCoverage, source: (id: number) => J
             packed.babel.map(([id, counters]) => {
               const shape = source(id);
               const counts = Object.entries(counters).map(([key, value]) => [key, unpackCounters(value)] as const);
-              return [String(shape.path), { ...shape, ...Object.fromEntries(counts) }];
+              return [String(shape.path), { ...EMPTY_COVERAGE, ...shape, ...Object.fromEntries(counts) }];
             }),
           ),
     v8:

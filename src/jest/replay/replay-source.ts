@@ -5,10 +5,10 @@
 import type { GatheredBlob, GatheredRun } from '../../files/blob-gather';
 import { type BlobReader, openBlobReader } from '../../files/blob-reader';
 import type { BlobEntry } from '../../files/blob-scan';
+import { openCheckout } from '../../files/checkout';
 import { fileKey, type TestFile } from '../../plan/item';
 import type { FileRecord } from '../../results/blob';
 import { mergeParts } from '../../results/part-merge';
-import { toLocal } from '../../results/portable-paths';
 
 /** Where one node's record of a file lies. */
 interface Place {
@@ -88,7 +88,7 @@ export interface RecordReader {
 }
 
 export function openRecords({ blobs, files }: ReplaySource, rootDir: string): RecordReader {
-  const mapping = toLocal(rootDir);
+  const checkout = openCheckout(rootDir);
   const left = blobs.map(() => 0);
   for (const { places } of files) for (const { blob } of places) left[blob] = (left[blob] ?? 0) + 1;
   const readers = new Map<number, BlobReader>();
@@ -99,7 +99,7 @@ export function openRecords({ blobs, files }: ReplaySource, rootDir: string): Re
   return {
     read({ places }) {
       const records = places.map(({ blob, entry }) => {
-        const reader = readers.get(blob) ?? openBlobReader((blobs[blob] as GatheredBlob).scanned, mapping);
+        const reader = readers.get(blob) ?? openBlobReader((blobs[blob] as GatheredBlob).scanned, checkout);
         readers.set(blob, reader);
         const record = reader.read(entry);
         left[blob] = (left[blob] as number) - 1;

@@ -1,0 +1,84 @@
+/**
+ * Texts of a blob as nobody but a reader can use them.
+ *
+ * A blob may come from a fork, and Jest's reporters print its texts as they are, on a machine with other rights than the
+ * node had: a terminal obeys control sequences, a CI obeys lines that look like its commands, and Jest reads the file
+ * that the first frame of a stack names, to print its lines.
+ */
+import type { Json } from './blob';
+
+/** Whether the lines of this file (absolute path) may be shown. */
+export type MayShow = (file: string) => boolean;
+
+/** What stands before a path of a stack that this machine must not look up: it is the node's, or nobody's. */
+export const ELSEWHERE = '<elsewhere>';
+
+// Jest's colours stay. Line feed and tab too, and the carriage return of a Windows line end.
+const CONTROLS = new RegExp(
+  [
+    String.raw`(\x1b\[[\d;:]*m)`,
+    String.raw`[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]`,
+    String.raw`\r(?!\n)`,
+    // Overrides and isolates of the direction of writing, which make a text read as another.
+    '[\u202a-\u202e\u2066-\u2069]',
+  ].join('|'),
+  'g',
+);
+
+// As GitHub's runner reads a line: blanks, `::`, a command that it knows, and a second `::`.
+const GITHUB_COMMAND =
+  /^(\s*):(:(?:error|warning|notice|debug|group|endgroup|add-mask|add-path|set-env|set-output|save-state|stop-commands|echo|add-matcher|remove-matcher|internal-set-repo-path)\b[^\n]*::)/gim;
+// GitHub's older form and Azure Pipelines' (`##vso[`), which hold anywhere in a line, and TeamCity's.
+const HASH_COMMAND = /#(?=#(?:vso|teamcity)?\[)/gi;
+
+/** A line that a CI would take for a command, as text: `: :error::`, `# #vso[`. */
+export function withoutCommands(text: string): string {
+  return text.includes('::') || text.includes('##')
+    ? text.replace(GITHUB_COMMAND, '$1: $2').replace(HASH_COMMAND, '# ')
+    : text;
+}
+
+const showCharacter = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+const withoutControls = (text: string): string =>
+  text.replace(CONTROLS, (found, color: string | undefined) => color ?? showCharacter(found));
+
+// As `stack-utils` and Jest take a line for a frame: it ends in line and column.
+const FRAME = /:\d+:\d+\)?\s*$/;
+// Where the path of a frame may begin, and everything up to its line and column. Windows' paths count everywhere.
+const FRAME_PATH = /(?<=^\s*|[\s(,])(?:file:\/\/|\/|\\\\|[A-Za-z]:[\\/])/g;
+
+/** A frame whose file may not be shown, with a path that leads nowhere. */
+function withoutForeignPath(line: string, mayShow: MayShow): string {
+  if (!FRAME.test(line)) return line;
+  const end = line.search(/:\d+:\d+\)?\s*$/);
+  return line.replace(FRAME_PATH, (start, at: number) => {
+    // Inside of an allowed path nothing else begins, but each candidate is asked for by itself: who parses it may differ.
+    const candidate = line.slice(at, Math.max(at, end));
+    return mayShow(candidate) ? start : ELSEWHERE + start;
+  });
+}
+
+function withoutForeignFrames(text: string, mayShow: MayShow): string {
+  if (!/:\d+:\d+\)?\s*(?:\n|$)/.test(text)) return text;
+  return text
+    .split('\n')
+    .map((line) => withoutForeignPath(line, mayShow))
+    .join('\n');
+}
+
+/** One text, made inert. */
+export function inertText(text: string, mayShow: MayShow): string {
+  return withoutCommands(withoutForeignFrames(withoutControls(text), mayShow));
+}
+
+/** The same data with every text made inert; names of fields too, as they are printed with details. */
+export function inertTexts<T>(value: T, mayShow: MayShow): T {
+  const copy = (one: Json): Json => {
+    if (typeof one === 'string') return inertText(one, mayShow);
+    if (typeof one !== 'object' || one === null) return one;
+    if (Array.isArray(one)) return one.map(copy);
+    return Object.fromEntries(Object.entries(one).map(([name, entry]) => [name, copy(entry)]));
+  };
+  return copy(value as Json) as T;
+}
