@@ -45,7 +45,7 @@ function writeRun(change: (record: FileRecord) => FileRecord = (record) => recor
 }
 
 /** A checkout all of whose files may be shown. */
-const here = { toLocal: toLocal('/here', path.posix), mayShow: () => true };
+const here = { toLocal: toLocal('/here', null, path.posix), mayShow: () => true };
 
 const messages = ({ verdict }: GatheredRun): string => verdict.findings.map(({ message }) => message).join('\n');
 

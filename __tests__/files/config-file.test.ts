@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { loadConfigFile } from '../../src/files/config-file';
+import { type ConfigFolders, loadConfigFile } from '../../src/files/config-file';
 import { resolveOptions } from '../../src/options/resolve';
 
 let root: string;
@@ -15,6 +15,10 @@ afterEach(() => {
   rmSync(root, { recursive: true, force: true });
 });
 
+const folders = (projectDir = root, rootDir = projectDir): ConfigFolders => ({
+  ...{ workingDir: projectDir, projectDir, rootDir },
+});
+
 function write(files: Readonly<Record<string, string>>): void {
   for (const [name, content] of Object.entries(files)) {
     mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
@@ -25,7 +29,7 @@ function write(files: Readonly<Record<string, string>>): void {
 async function messageOf(files: Readonly<Record<string, string>>): Promise<string> {
   write(files);
   try {
-    resolveOptions({ environment: {}, configFile: await loadConfigFile(root) });
+    resolveOptions({ environment: {}, configFile: await loadConfigFile(folders()) });
   } catch (error) {
     return (error as Error).message.replace('jest-distributed: ', '');
   }
@@ -54,7 +58,7 @@ describe.each<[string, Record<string, string>]>([
 ])('%s', (name, files) => {
   test(`is loaded (${Object.keys(files).join(', ')})`, async () => {
     write(files);
-    const configFile = await loadConfigFile(root);
+    const configFile = await loadConfigFile(folders());
     expect(configFile?.path).toBe(name);
     const options = resolveOptions({ environment: {}, configFile });
     expect(options.nodes).toEqual({ value: 4, source: name });
@@ -64,9 +68,9 @@ describe.each<[string, Record<string, string>]>([
 });
 
 test('without any there is null', async () => {
-  expect(await loadConfigFile(root)).toBeNull();
+  expect(await loadConfigFile(folders())).toBeNull();
   write({ 'package.json': '{ "name": "x" }' });
-  expect(await loadConfigFile(root)).toBeNull();
+  expect(await loadConfigFile(folders())).toBeNull();
 });
 
 test('folders above the root are not searched', async () => {
@@ -75,14 +79,14 @@ test('folders above the root are not searched', async () => {
     'package.json': '{ "jest-distributed": { "nodes": 9 } }',
     'checkout/package.json': '{}',
   });
-  expect(await loadConfigFile(path.join(root, 'checkout'))).toBeNull();
+  expect(await loadConfigFile(folders(path.join(root, 'checkout')))).toBeNull();
 });
 
 test('an edited file is read anew', async () => {
   write({ 'jest-distributed.config.js': commonjs });
-  await loadConfigFile(root);
+  await loadConfigFile(folders());
   write({ 'jest-distributed.config.js': 'module.exports = { nodes: 5 };' });
-  expect((await loadConfigFile(root))?.values).toEqual({ nodes: 5 });
+  expect((await loadConfigFile(folders()))?.values).toEqual({ nodes: 5 });
 });
 
 describe('refused, with a message', () => {

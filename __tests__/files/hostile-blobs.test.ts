@@ -106,16 +106,18 @@ afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
 const messages = ({ verdict }: GatheredRun): string => verdict.findings.map(({ message }) => message).join('\n');
 
+const HERE = { workingDir: '/here', projectDir: '/here', rootDir: '/here', repositoryDir: null };
+
 /** All that verify and merge do with blobs besides Jest's own replay. */
 function readAll(): GatheredRun {
   const run = gatherRun([dir], { expectNodes: 2 });
   try {
-    const { report } = buildReport(run, '/here', { exitCode: 0, problems: [] });
+    const { report } = buildReport(run, HERE, { exitCode: 0, problems: [] });
     summaryLines(report, terminal);
     summaryMarkdown(report);
     reportPage(report, { script: '', styles: '' });
     const source = prepareReplay(run);
-    const records = openRecords(source, '/here');
+    const records = openRecords(source, HERE);
     for (const file of source.files) records.read(file);
     records.close();
   } catch (error) {

@@ -49,8 +49,13 @@ beforeAll(() => {
 
 afterAll(() => rmSync(outside, { recursive: true, force: true }));
 
+/** As the file system has them. */
+const pathsIn = (folder: string, files: readonly string[]): string[] => files.map((file) => path.join(folder, file));
+
 const marked = async (folder: string, files: readonly string[]) =>
-  [...(await findMarkedTexts(folder, files))].map(([index, text]) => [files[index], text.includes(MARKED)]).sort();
+  [...(await findMarkedTexts(folder, files, pathsIn(folder, files)))]
+    .map(([index, text]) => [files[index], text.includes(MARKED)])
+    .sort();
 
 describe('marked files', () => {
   const expected = [...odd, 'tests/f7.test.js', 'tests/f8.test.js', 'tests/f9.test.js']
@@ -67,13 +72,20 @@ describe('marked files', () => {
     ['others', '*.none'],
   ])('and are the same where the search began with a guess that means %s', async (_what, pathspec) => {
     const started = filesWithout(root, MARK, [pathspec]);
-    const found = await findMarkedTexts(root, all, started);
+    const found = await findMarkedTexts(root, all, pathsIn(root, all), started);
     expect([...found.keys()].map((index) => [all[index], true]).sort()).toEqual(expected);
   });
 
   test('and are the same where the search that was begun could not end', async () => {
-    const found = await findMarkedTexts(root, all, Promise.resolve(undefined));
+    const found = await findMarkedTexts(root, all, pathsIn(root, all), Promise.resolve(undefined));
     expect([...found.keys()].map((index) => [all[index], true]).sort()).toEqual(expected);
+  });
+
+  test('and are read under the name that the file system has, whatever Unicode form it is in', async () => {
+    const decomposed = 'decomposed-e\u0301.test.js';
+    writeFileSync(path.join(root, decomposed), MARKED);
+    const found = await findMarkedTexts(root, [decomposed.normalize('NFC')], [path.join(root, decomposed)]);
+    expect([...found.keys()]).toEqual([0]);
   });
 
   test('and are the same where git cannot look', async () => {

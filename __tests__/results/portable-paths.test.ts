@@ -55,14 +55,14 @@ describe('back', () => {
   const line = JSON.stringify({ text: 'at f (<jd:rootDir>/src/a.js:3:5)', [`${ROOT_PLACEHOLDER}/b.js`]: 1 });
 
   test('to another POSIX folder', () => {
-    expect(JSON.parse(toLocal('/other/"place"', path.posix)(line))).toEqual({
+    expect(JSON.parse(toLocal('/other/"place"', null, path.posix)(line))).toEqual({
       text: 'at f (/other/"place"/src/a.js:3:5)',
       '/other/"place"/b.js': 1,
     });
   });
 
   test('to Windows', () => {
-    expect(JSON.parse(toLocal('D:\\work', path.win32)(line))).toEqual({
+    expect(JSON.parse(toLocal('D:\\work', null, path.win32)(line))).toEqual({
       text: 'at f (D:\\work\\src\\a.js:3:5)',
       'D:\\work\\b.js': 1,
     });
@@ -70,13 +70,13 @@ describe('back', () => {
 
   test('a file URL, to either', () => {
     const url = JSON.stringify('at file://<jd:rootDir>/src/a.mjs:1:2');
-    expect(JSON.parse(toLocal('/work', path.posix)(url))).toBe('at file:///work/src/a.mjs:1:2');
-    expect(JSON.parse(toLocal('D:\\work', path.win32)(url))).toBe('at file:///D:/work/src/a.mjs:1:2');
+    expect(JSON.parse(toLocal('/work', null, path.posix)(url))).toBe('at file:///work/src/a.mjs:1:2');
+    expect(JSON.parse(toLocal('D:\\work', null, path.win32)(url))).toBe('at file:///D:/work/src/a.mjs:1:2');
   });
 
   test('above the root', () => {
     const above = JSON.stringify('at <jd:rootDir>/../../node_modules/x.js and <jd:rootDir>/..hidden/y.js');
-    expect(JSON.parse(toLocal('/r/packages/web', path.posix)(above))).toBe(
+    expect(JSON.parse(toLocal('/r/packages/web', '/r', path.posix)(above))).toBe(
       'at /r/node_modules/x.js and /r/packages/web/..hidden/y.js',
     );
   });
@@ -86,7 +86,7 @@ describe('back', () => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
         const text = pieces.join('');
-        expect(JSON.parse(toLocal(ROOT, path.posix)(JSON.stringify(portable(text))))).toBe(text);
+        expect(JSON.parse(toLocal(ROOT, null, path.posix)(JSON.stringify(portable(text))))).toBe(text);
       }),
     );
   });

@@ -1,9 +1,9 @@
 /**
  * The end of a run over nodes, whoever ran them: replay, summary, page, timings, exit code.
  */
-import path from 'node:path';
 import { DistributedError } from '../errors';
 import type { GatheredRun } from '../files/blob-gather';
+import { type Folders, shownPath } from '../files/folders';
 import { readTimingsFile } from '../files/timings-file';
 import { findHost } from '../jest/host';
 import { type Adjustment, launchJest } from '../jest/launch';
@@ -53,7 +53,7 @@ async function replay(run: GatheredRun, jestArgs: readonly string[]): Promise<Re
 const say = (text: string): boolean => process.stderr.write(`jest-distributed: ${text}\n`);
 
 export interface Conclusion {
-  readonly root: string;
+  readonly folders: Folders;
   readonly jestArgs: readonly string[];
   /** Absolute path of the report page. */
   readonly page: string;
@@ -69,19 +69,19 @@ export interface Conclusion {
  * @returns the exit code of the whole: that of one Jest over all, and 1 where the proof fails.
  */
 export async function concludeRun(run: GatheredRun, conclusion: Conclusion): Promise<number> {
-  const { root, jestArgs, page, store, problems } = conclusion;
+  const { folders, jestArgs, page, store, problems } = conclusion;
   refuseTooLong(run, jestArgs);
   const { exitCode, causes } = await replay(run, jestArgs);
-  const { report, durations } = buildReport(run, root, { exitCode, problems: [...problems, ...causes] });
+  const { report, durations } = buildReport(run, folders, { exitCode, problems: [...problems, ...causes] });
   const terminal = detectTerminal(process.stderr, process.env);
   process.stderr.write(`\n${summaryLines(report, terminal).join('\n')}\n`);
   await writePage(report, page);
-  say(`report: ${path.relative(process.cwd(), page)}`);
+  say(`report: ${shownPath(page)}`);
   await writeStepSummary(report, process.env);
   const change =
     problems.length > 0
       ? `not updated: ${problems.join('; ')}`
       : await recordMergedRun(run, durations, store, await readTimingsFile(store));
-  say(`timings ${change}${change.startsWith('not') ? '' : `: ${path.relative(process.cwd(), store)}`}`);
+  say(`timings ${change}${change.startsWith('not') ? '' : `: ${shownPath(store)}`}`);
   return run.verdict.ok && exitCode === 0 && problems.length === 0 ? 0 : 1;
 }

@@ -3,9 +3,10 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { DistributedError } from '../errors';
-import { loadConfigFile } from '../files/config-file';
+import { findFolders, shownPath } from '../files/folders';
+import { loadOptions } from '../files/load-options';
 import { flagSpecs } from '../options/flags';
-import { type Options, resolveOptions } from '../options/resolve';
+import type { Options } from '../options/resolve';
 import { optionTable } from '../options/table';
 import { checkSchema } from '../postgres/migrate';
 import { openLockedPglite } from '../postgres/open-queue';
@@ -48,8 +49,7 @@ export function databaseFlags(argv: Argv): Argv {
 }
 
 export async function databaseOptions(argv: ArgumentsCamelCase): Promise<Options> {
-  const configFile = await loadConfigFile(process.cwd());
-  const options = resolveOptions({ flags: argv, environment: process.env, configFile });
+  const { options } = await loadOptions({ flags: argv, environment: process.env, rootDir: null });
   quoteSchema(options.databaseSchema.value);
   return options;
 }
@@ -89,9 +89,10 @@ async function connect(
     });
     return { client, schema: databaseSchema.value };
   }
-  if (!isQuestion || !existsSync(LOCAL_QUEUE_PATH)) throw urlMissing();
-  say(`no database is named, so this is the history of run --local --queue here (${LOCAL_QUEUE_PATH})`);
-  return { client: await openLockedPglite(path.resolve(LOCAL_QUEUE_PATH)), schema: DEFAULT_SCHEMA };
+  const kept = path.join(findFolders(null).projectDir, LOCAL_QUEUE_PATH);
+  if (!isQuestion || !existsSync(kept)) throw urlMissing();
+  say(`no database is named, so this is the history of run --local --queue here (${shownPath(kept)})`);
+  return { client: await openLockedPglite(kept), schema: DEFAULT_SCHEMA };
 }
 
 /** A line about what is going on, for people: on stderr, as all our own lines. */

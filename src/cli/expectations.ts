@@ -17,7 +17,7 @@ export function blobFlags(argv: Argv): Argv {
 
 export function blobPlaces(argv: ArgumentsCamelCase, { reportDir }: Options): string[] {
   const named = (argv.dirs as string[] | undefined) ?? [];
-  return (named.length > 0 ? named : [reportDir.value]).map((place) => path.resolve(place));
+  return named.length > 0 ? named.map((place) => path.resolve(place)) : [reportDir.value];
 }
 
 /** @throws DistributedError `EXPECT_NODES_INVALID`. */

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { shownPath } from '../files/folders';
 import { QUEUE_SOCKET_VARIABLE } from '../jest/queue/queue-place';
 import { toEnvironment } from '../options/environment';
 import type { Options } from '../options/resolve';
@@ -44,21 +45,22 @@ export interface RunQueue extends LocalQueue {
   readonly served: QueueSeatRecord['served'];
 }
 
-/** Where the queue of `run --local --queue` is kept between runs, relative to the root. */
+/** Where the queue of `run --local --queue` is kept between runs, in the project folder. */
 export const LOCAL_QUEUE_PATH = path.join('.jest-distributed', 'queue');
 
 /** What a person should know of where the queue will be, or null. */
-export function localQueueNotice(root: string, { databaseUrl }: Options): string | null {
+export function localQueueNotice(projectDir: string, { databaseUrl }: Options): string | null {
   if (databaseUrl !== undefined) return null;
   if (!hasPglite()) return 'the queue is in memory and keeps no history; with @electric-sql/pglite installed it does';
-  if (existsSync(path.join(root, LOCAL_QUEUE_PATH, 'PG_VERSION'))) return null;
-  return `a database for the queue is made in ${LOCAL_QUEUE_PATH}; this takes a few seconds, once`;
+  const folder = path.join(projectDir, LOCAL_QUEUE_PATH);
+  if (existsSync(path.join(folder, 'PG_VERSION'))) return null;
+  return `a database for the queue is made in ${shownPath(folder)}; this takes a few seconds, once`;
 }
 
 /** PGlite where it is installed, which keeps the history of all runs; else a queue in memory. */
-async function openOwnQueue(root: string): Promise<Queue> {
+async function openOwnQueue(projectDir: string): Promise<Queue> {
   if (!hasPglite()) return createMemoryQueue({ now: () => performance.now() });
-  return (await import('../postgres/open-queue.js')).openPgliteQueue(path.join(root, LOCAL_QUEUE_PATH));
+  return (await import('../postgres/open-queue.js')).openPgliteQueue(path.join(projectDir, LOCAL_QUEUE_PATH));
 }
 
 async function useDatabase({ databaseUrl, databaseSchema }: Options): Promise<LocalQueue | undefined> {
@@ -69,9 +71,9 @@ async function useDatabase({ databaseUrl, databaseSchema }: Options): Promise<Lo
 }
 
 /** The queue of a `run --local`: the database's where one is named, else one of its own. */
-export async function openRunQueue(root: string, options: Options): Promise<RunQueue> {
+export async function openRunQueue(projectDir: string, options: Options): Promise<RunQueue> {
   const database = await useDatabase(options);
-  const local = database ?? (await serveLocally(await openOwnQueue(root)));
+  const local = database ?? (await serveLocally(await openOwnQueue(projectDir)));
   const { databaseSchema, maxRetries, leaseSeconds, label } = options;
   return {
     ...local,

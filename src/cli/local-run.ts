@@ -8,7 +8,7 @@ import path from 'node:path';
 import type { ArgumentsCamelCase } from 'yargs';
 import { DistributedError } from '../errors';
 import { gatherRun } from '../files/blob-gather';
-import { DEFAULT_TIMINGS_PATH } from '../jest/knowledge';
+import { defaultTimings } from '../jest/knowledge';
 import type { PlannedRun } from '../jest/planning';
 import { fileKey } from '../plan/item';
 import type { Plan } from '../plan/plan';
@@ -120,18 +120,19 @@ export async function runLocally(argv: ArgumentsCamelCase, jestArgs: readonly st
   const isQueued = argv.queue === true || opened.options.databaseUrl !== undefined;
   if (isQueued && isSequential) throw sequentialQueue(opened.options.databaseUrl?.source ?? '--queue');
   const { args: nodeArgs, workers } = withWorkers(jestArgs, opened, isSequential ? 1 : opened.identity.nodes);
-  const store = path.resolve(opened.collected.root, opened.options.timings?.value ?? DEFAULT_TIMINGS_PATH);
+  const store = opened.options.timings?.value ?? defaultTimings(opened.folders);
   const session = withLocalOptions(opened, workers, existsSync(store));
   const planned: PlannedRun = await planSession(session, true);
   const { plan } = planned;
-  const { root } = session.collected;
+  const { folders } = session;
+  const { projectDir } = folders;
   // With -u every node also removes snapshot files whose test file is gone, and the second one would not find them. The
   // nodes of a queue refuse it by themselves.
   const sharesSnapshots = updatesSnapshots(jestArgs) || (isSplitOverNodes(plan) && mayWriteSnapshots(jestArgs));
   const mustTakeTurns = !isQueued && !isSequential && sharesSnapshots;
   const terminal = detectTerminal(process.stderr, process.env);
   const opening = isQueued
-    ? queueOpening(plan, localQueueNotice(root, session.options), terminal)
+    ? queueOpening(plan, localQueueNotice(projectDir, session.options), terminal)
     : planTable(plan, terminal, { notes: planNotes(session, planned) });
   process.stderr.write(`${opening.join('\n')}\n\n`);
 
@@ -142,12 +143,12 @@ export async function runLocally(argv: ArgumentsCamelCase, jestArgs: readonly st
     );
   }
   const folder = await mkdtemp(path.join(tmpdir(), 'jest-distributed-'));
-  const local = isQueued ? await openRunQueue(root, session.options) : undefined;
+  const local = isQueued ? await openRunQueue(projectDir, session.options) : undefined;
   try {
-    // Kept: the command that repeats a node names it. Relative to the root, as a person would.
-    const planPath = path.join('.jest-distributed', 'plan.json');
-    await mkdir(path.join(root, '.jest-distributed'), { recursive: true });
-    await writeFile(path.join(root, planPath), JSON.stringify(plan));
+    // Kept: the command that repeats a node names it.
+    const planPath = path.join(projectDir, '.jest-distributed', 'plan.json');
+    await mkdir(path.dirname(planPath), { recursive: true });
+    await writeFile(planPath, JSON.stringify(plan));
     const reportDir = path.join(folder, 'report');
     const result = await runNodes({
       ...{ planPath, plan, isSequential: isSequential || mustTakeTurns },
@@ -163,8 +164,8 @@ export async function runLocally(argv: ArgumentsCamelCase, jestArgs: readonly st
     const gathered = gatherRun([reportDir], local === undefined ? { expectNodes: plan.nodes.length } : {});
     const run = local === undefined ? gathered : await confirmBy(local.queue, gathered, local.served);
     return await concludeRun(run, {
-      ...{ root, jestArgs, problems },
-      page: path.join(root, DEFAULT_PAGE_PATH),
+      ...{ folders, jestArgs, problems },
+      page: path.join(projectDir, DEFAULT_PAGE_PATH),
       store,
     });
   } finally {

@@ -6,6 +6,7 @@ import path from 'node:path';
 import type { GatheredBlob, GatheredRun } from '../files/blob-gather';
 import { openBlobReader } from '../files/blob-reader';
 import { openCheckout } from '../files/checkout';
+import type { Folders } from '../files/folders';
 import { writeTimingsFile } from '../files/timings-file';
 import { WHOLE_DURATION_PROPERTY } from '../jest/slices/merge-results';
 import { reportPage } from '../reports/page/report-page';
@@ -13,6 +14,7 @@ import { createReportBuilder } from '../reports/run-report/report-builder';
 import type { RunReport } from '../reports/run-report/run-report';
 import { summaryMarkdown } from '../reports/run-report/summary-markdown';
 import type { FileRecord } from '../results/blob';
+import { type TextMapping, toPortable } from '../results/portable-paths';
 import { placesOf, recordAssignment } from '../timings/assignment';
 import { type FileDuration, foldDurations, pruneTimings } from '../timings/fold';
 import { emptyTimings, type Timings } from '../timings/timings';
@@ -23,10 +25,10 @@ export const DEFAULT_PAGE_PATH = path.join('.jest-distributed', 'report.html');
 /** Calls back with every record of every blob that counts, without coverage; one record is in memory at a time. */
 export function eachRecord(
   { blobs }: GatheredRun,
-  root: string,
+  folders: Folders,
   visit: (record: FileRecord, blob: GatheredBlob) => void,
 ): void {
-  const checkout = openCheckout(root);
+  const checkout = openCheckout(folders);
   for (const blob of blobs) {
     const reader = openBlobReader(blob.scanned, checkout, { coverage: false });
     try {
@@ -38,14 +40,14 @@ export function eachRecord(
 }
 
 /** What a record says of its file's duration; a file that local workers shared says what it would take as a whole. */
-function durationOf({ file, wallMs, result, execError }: FileRecord): FileDuration {
+function durationOf({ file, wallMs, result, execError }: FileRecord, toName: TextMapping): FileDuration {
   const whole = result[WHOLE_DURATION_PROPERTY];
   return {
     project: file.project,
     path: file.path,
     durationMs: typeof whole === 'number' ? whole : wallMs,
     tests: result.testResults.flatMap(({ fullName, duration }) =>
-      typeof duration === 'number' ? [{ name: fullName, durationMs: duration }] : [],
+      typeof duration === 'number' ? [{ name: toName(fullName), durationMs: duration }] : [],
     ),
     ok: result.numFailingTests === 0 && execError === null,
   };
@@ -54,15 +56,17 @@ function durationOf({ file, wallMs, result, execError }: FileRecord): FileDurati
 /** Builds the report. @param exitCode of the replaying Jest, null where nothing was replayed. */
 export function buildReport(
   run: GatheredRun,
-  root: string,
+  folders: Folders,
   { exitCode, problems }: { readonly exitCode: number | null; readonly problems: readonly string[] },
 ): { readonly report: RunReport; readonly durations: readonly FileDuration[] } {
-  const builder = createReportBuilder({ rootDir: root });
+  const builder = createReportBuilder({ rootDir: folders.rootDir });
   const durations: FileDuration[] = [];
+  // Records come with paths of this machine, and the store is for all.
+  const toName = toPortable(folders.rootDir, folders.repositoryDir);
   for (const { metadata } of run.blobs) builder.node(metadata);
-  eachRecord(run, root, (record, { metadata }) => {
+  eachRecord(run, folders, (record, { metadata }) => {
     builder.file(metadata.node.number, record);
-    durations.push(durationOf(record));
+    durations.push(durationOf(record, toName));
   });
   for (const { metadata, scanned } of run.blobs) builder.end(metadata.node.number, scanned.end);
   return { report: builder.finish({ proof: run.verdict, exitCode, problems }), durations: joinParts(durations) };

@@ -1,5 +1,5 @@
 /** What a person should know about the inputs of a plan. */
-import path from 'node:path';
+import { shownPath } from '../files/folders';
 import type { PlannedRun } from '../jest/planning';
 import { countOf } from '../reports/durations';
 import { durationOf } from '../timings/timings';
@@ -8,9 +8,8 @@ import type { PlanningSession } from './planning-session';
 /** Notes under `plan`: which timings were used, how many files they do not know, which file was found but not used. */
 export function planNotes({ collected }: PlanningSession, { timings, unusedTimings }: PlannedRun): string[] {
   const { files } = collected;
-  const shown = (file: string) => path.relative(process.cwd(), file) || file;
   if (unusedTimings !== undefined) {
-    const file = shown(unusedTimings);
+    const file = shownPath(unusedTimings);
     return [
       `${file} is not used: git does not track it unmodified, so nodes could have different ones (use it anyway with --timings ${file})`,
     ];
@@ -18,5 +17,5 @@ export function planNotes({ collected }: PlanningSession, { timings, unusedTimin
   if (timings === undefined) return [];
   const unknown = files.filter((file) => durationOf(timings.timings, file) === undefined).length;
   const median = unknown === 0 ? '' : `; ${countOf(unknown, 'file')} of unknown duration count as the median`;
-  return [`durations from ${shown(timings.path)}${median}`];
+  return [`durations from ${shownPath(timings.path)}${median}`];
 }

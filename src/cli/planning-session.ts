@@ -3,7 +3,7 @@
  */
 
 import { DistributedError } from '../errors';
-import { loadConfigFile } from '../files/config-file';
+import { loadOptions } from '../files/load-options';
 import { type Collected, collectFiles } from '../jest/collect';
 import { type PlannedRun, planRun } from '../jest/planning';
 import type { Session } from '../jest/session';
@@ -11,7 +11,7 @@ import { identifyNode } from '../node/identity';
 import { type Options, resolveOptions } from '../options/resolve';
 
 export interface PlanningSession extends Session {
-  readonly collected: Collected;
+  readonly collected: Collected & Pick<Session, 'folders'>;
 }
 
 /** A planner needs the number of nodes, but is not one of them: whichever node the settings name, 1 will do. */
@@ -33,7 +33,9 @@ export async function openPlanningSession(
   // Settings first: a typing error should not cost the time that Jest takes to find its files.
   resolveOptions({ flags, environment });
   const collected = await collectFiles(process.cwd(), jestArgs);
-  const options = asPlanner(resolveOptions({ flags, environment, configFile: await loadConfigFile(collected.root) }));
+  const loaded = await loadOptions({ flags, environment, rootDir: collected.root });
+  const { folders } = loaded;
+  const options = asPlanner(loaded.options);
   const identity = identifyNode(options, environment);
   if (collected.files.length === 0) {
     throw new DistributedError({
@@ -44,10 +46,8 @@ export async function openPlanningSession(
   }
   const { root, scope } = collected;
   return {
-    options,
-    identity,
-    environment,
-    collected,
+    ...{ options, folders, identity, environment },
+    collected: { ...collected, folders },
     invocation: { root, scope, listTests: false, watch: false, onlyFailures: false },
   };
 }

@@ -1,10 +1,11 @@
 /**
  * The checkout in which blobs are read: what their placeholders mean here, and which of its files they may bring to light.
  */
-import { existsSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type TextMapping, toLocal } from '../results/portable-paths';
+import type { Folders } from './folders';
 
 export interface Checkout {
   /** Lines of a blob → with this machine's paths. */
@@ -18,14 +19,6 @@ export interface Checkout {
 // What is written by hand and run or compiled. No data: credentials are JSON, YAML, PEM or `.env`.
 const SOURCE =
   /\.(?:[cm]?[jt]sx?|vue|svelte|astro|coffee|litcoffee|es6?|ls|imba|marko|riot|elm|res|rei?|mli?|civet|g[jt]s|hbs|ejs|pug|mdx|gql|graphql|snap)$/i;
-
-/** The nearest folder at or above that is a repository's top, else the folder itself. */
-function repositoryOf(rootDir: string): string {
-  for (let folder = rootDir; ; folder = path.dirname(folder)) {
-    if (existsSync(path.join(folder, '.git'))) return folder;
-    if (path.dirname(folder) === folder) return rootDir;
-  }
-}
 
 const lies = (file: string, folder: string): boolean => {
   const steps = path.relative(folder, file);
@@ -52,11 +45,11 @@ function plainPath(file: string): string | undefined {
   }
 }
 
-/**
- * @param rootDir absolute path of Jest's root folder.
- */
-export function openCheckout(rootDir: string): Checkout {
-  const repository = repositoryOf(path.resolve(rootDir));
+export type CheckoutFolders = Pick<Folders, 'rootDir' | 'repositoryDir'>;
+
+/** Opens the repository that Jest's root lies in; where there is none, the root itself. */
+export function openCheckout({ rootDir, repositoryDir }: CheckoutFolders): Checkout {
+  const repository = path.resolve(repositoryDir ?? rootDir);
   const realRepository = realPath(repository);
   const known = new Map<string, boolean>();
   const decide = (file: string): boolean => {
@@ -80,5 +73,5 @@ export function openCheckout(rootDir: string): Checkout {
     // Of what begins with a dot only folders of tools hold sources, and `.git` none.
     return SOURCE.test(file) && !steps.at(-1)?.startsWith('.') && !steps.includes('.git');
   };
-  return { toLocal: toLocal(rootDir), isInside, mayShow: (file) => isSource(file) && isInside(file) };
+  return { toLocal: toLocal(rootDir, repositoryDir), isInside, mayShow: (file) => isSource(file) && isInside(file) };
 }

@@ -3,25 +3,35 @@ import path from 'node:path';
 import type { LilconfigResult } from 'lilconfig';
 import { DistributedError } from '../errors';
 import type { ConfigFile } from '../options/config';
+import { type Folders, isWithin, shownPath } from './folders';
 
 const key = 'jest-distributed';
 const places = ['package.json', ...['json', 'js', 'cjs', 'mjs', 'ts'].map((extension) => `${key}.config.${extension}`)];
 
+/** Where settings may stand. A root outside of the project differs between machines, and nodes must not plan by it. */
+function foldersOf({ projectDir, rootDir }: ConfigFolders): string[] {
+  return rootDir !== projectDir && isWithin(rootDir, projectDir) ? [projectDir, rootDir] : [projectDir];
+}
+
+export type ConfigFolders = Pick<Folders, 'workingDir' | 'projectDir' | 'rootDir'>;
+
 /**
- * Loads the settings from the root of the project, or null where there are none.
+ * Loads the settings from the project folder, or from Jest's root where that lies below it; null where there are none.
  *
- * Folders above the root are not searched: what lies outside the checkout differs between machines, and nodes must not
- * plan by it. A symbolic link in the root is the project's own and is followed.
+ * Folders above the project are not searched: what lies outside the checkout differs between machines. A symbolic link
+ * is the project's own and is followed.
  *
- * @param root absolute path of Jest's root folder.
  * @throws DistributedError `CONFIG_UNREADABLE` where a file cannot be loaded, `CONFIG_TWICE` where there are two.
  */
-export async function loadConfigFile(root: string): Promise<ConfigFile | null> {
+export async function loadConfigFile(folders: ConfigFolders): Promise<ConfigFile | null> {
   const found: ConfigFile[] = [];
-  for (const place of places.filter((name) => existsSync(path.join(root, name)))) {
-    const result = await load(root, place);
-    if (result === null) continue;
-    found.push({ path: place, values: result.isEmpty ? '' : result.config });
+  for (const folder of foldersOf(folders)) {
+    for (const place of places.filter((name) => existsSync(path.join(folder, name)))) {
+      const result = await load(folder, place);
+      if (result === null) continue;
+      const shown = shownPath(path.join(folder, place), folders.workingDir);
+      found.push({ path: shown, folder, values: result.isEmpty ? '' : result.config });
+    }
   }
   if (found.length > 1) {
     throw new DistributedError({

@@ -6,7 +6,6 @@
  * files, submodules, folders outside of the repository) is read here.
  */
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
-import path from 'node:path';
 import { MARK } from '../plan/marks';
 import { filesWithout, indexBytes } from './git';
 
@@ -29,12 +28,14 @@ export function startSearch(root: string, pathspecs: readonly string[]): Unmarke
 /**
  * Texts of the files that contain the mark anywhere, by their place in the list.
  *
- * @param rootPaths POSIX paths relative to `root`.
+ * @param rootPaths POSIX paths relative to `root` (Unicode NFC).
+ * @param testPaths absolute paths as the file system has them, in the same order.
  * @param started what `startSearch` found in this root, where it ran.
  */
 export async function findMarkedTexts(
   root: string,
   rootPaths: readonly string[],
+  testPaths: readonly string[],
   started?: Unmarked,
 ): Promise<Map<number, string>> {
   const without = await started;
@@ -46,7 +47,7 @@ export async function findMarkedTexts(
   }
   const texts = new Map<number, string>();
   for (const index of left) {
-    const text = readIfMarked(path.join(root, rootPaths[index] as string));
+    const text = readIfMarked(testPaths[index] as string);
     if (text !== undefined) texts.set(index, text);
   }
   return texts;

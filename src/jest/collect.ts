@@ -20,6 +20,8 @@ export interface Collected {
   readonly files: readonly TestFile[];
   /** POSIX, relative to root; same order. */
   readonly rootPaths: readonly string[];
+  /** Absolute, as the file system has them; same order. */
+  readonly testPaths: readonly string[];
   readonly scope: PlanScope;
   /** Arguments leave files or tests out, so this is not the whole suite. */
   readonly isFiltered: boolean;

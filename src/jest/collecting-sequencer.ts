@@ -1,39 +1,41 @@
 /** A TestSequencer that writes down every file it is given and runs none; see collect.ts. */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { findFolders } from '../files/folders';
 import type { Collected } from './collect';
 import { captureEnvironment, INTERNAL_PREFIX } from './environment';
 import { isFiltered } from './filters';
 import { findHost } from './host';
 import { readInvocation } from './invocation';
-import { readGlobalConfig } from './run-state';
-import type { JestGlobalConfig, JestSequencerClass, JestSequencerOptions, JestTest } from './shapes';
+import { followRun, type JestRun, watchSearches } from './jest-run';
+import type { JestSequencerClass, JestSequencerOptions, JestTest } from './shapes';
 import { nameTests } from './test-files';
 
 const host = findHost(process.cwd());
+watchSearches(host);
 const { default: BaseSequencer } = host.load<{ default: JestSequencerClass }>('@jest/test-sequencer');
 
 class CollectingSequencer extends BaseSequencer {
-  readonly #init: JestSequencerOptions | undefined;
+  readonly #run: () => JestRun;
 
   constructor(init?: JestSequencerOptions) {
     super(init);
-    this.#init = init;
+    this.#run = followRun(init);
   }
 
   override sort(tests: JestTest[]): JestTest[] {
     const { variables } = captureEnvironment();
-    const config = readGlobalConfig<JestGlobalConfig>();
-    const invocation = readInvocation(undefined);
-    const configs = (this.#init?.contexts ?? []).map(({ config }) => config);
-    const { files, rootPaths } = nameTests(tests, invocation.root, configs);
+    const { globalConfig, configs } = this.#run();
+    const invocation = readInvocation(globalConfig);
+    const { files, rootPaths, testPaths } = nameTests(tests, findFolders(invocation.root), configs);
     const collected: Collected = {
       root: invocation.root,
       files,
       rootPaths,
+      testPaths,
       scope: invocation.scope,
-      isFiltered: config !== undefined && isFiltered(config, process.argv),
-      maxWorkers: config?.maxWorkers ?? 1,
+      isFiltered: isFiltered(globalConfig, process.argv),
+      maxWorkers: globalConfig.maxWorkers ?? 1,
       jestVersion: host.version,
     };
     writeFileSync(path.resolve(variables[`${INTERNAL_PREFIX}COLLECT`] as string), JSON.stringify(collected));

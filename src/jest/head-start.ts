@@ -4,9 +4,10 @@
  */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { findFolders } from '../files/folders';
 import { committedBlob, headSizes } from '../files/git';
 import { startSearch, type Unmarked } from '../files/marks-file';
-import { readFlags, readGlobalConfig } from './run-state';
+import { readFlags } from './run-state';
 import type { JestGlobalConfig, JestProjectConfig } from './shapes';
 import { pathspecsOf } from './test-globs';
 
@@ -25,17 +26,16 @@ let current: HeadStart | undefined;
 /**
  * Starts git, unless this run will not need it.
  *
- * @param config undefined where Jest shows it to nobody (29).
+ * @param config undefined where Jest shows it to nobody yet (29).
  */
 export function startAhead(config: JestGlobalConfig | undefined, projects: readonly JestProjectConfig[]): void {
   current = undefined;
-  const known = config ?? readGlobalConfig<JestGlobalConfig>();
-  if (isOff() || (known === undefined ? isNarrowCommand(process.argv.slice(2)) : isNarrow(known))) return;
-  const root = known?.rootDir ?? process.cwd();
+  if (config === undefined || isOff() || isNarrow(config)) return;
+  const root = config.rootDir;
   const unmarked = startSearch(root, pathspecsOf(projects, root));
   // So few files that asking later is as good.
   if (unmarked === undefined) return;
-  const timings = path.join(root, DEFAULT_TIMINGS_PATH);
+  const timings = path.join(findFolders(root).projectDir, DEFAULT_TIMINGS_PATH);
   const hasTimings = existsSync(timings);
   current = {
     root,
@@ -68,8 +68,4 @@ function isNarrow(config: JestGlobalConfig): boolean {
   const patterns = config.testPathPatterns?.patterns ?? [config.testPathPattern ?? ''];
   const isSelected = config.findRelatedTests === true || config.onlyChanged === true || config.runTestsByPath === true;
   return isSelected || config.watch === true || config.watchAll === true || patterns.some((pattern) => pattern !== '');
-}
-
-function isNarrowCommand(args: readonly string[]): boolean {
-  return args.some((arg) => !arg.startsWith('-') || /^(-o|--(watch|only|changed|find|rootDir|config))/.test(arg));
 }

@@ -8,6 +8,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { DistributedError } from '../errors';
+import type { Folders } from '../files/folders';
 import { headSizes, isTrackedAndUnmodified } from '../files/git';
 import { readTimingsFile } from '../files/timings-file';
 import type { NodeIdentity } from '../node/identity';
@@ -20,10 +21,18 @@ export { DEFAULT_TIMINGS_PATH };
 
 export interface FoundFiles {
   readonly root: string;
+  readonly folders: Folders;
   /** Every file of the run, in any order. */
   readonly files: readonly TestFile[];
-  /** POSIX paths relative to the root, in the order of `files`. */
+  /** POSIX paths relative to the root (Unicode NFC), in the order of `files`: what git calls them. */
   readonly rootPaths: readonly string[];
+  /** Absolute paths as the file system has them, in the same order. */
+  readonly testPaths: readonly string[];
+}
+
+/** Absolute path of the timings file that is used without being named. */
+export function defaultTimings({ projectDir }: Pick<Folders, 'projectDir'>): string {
+  return path.join(projectDir, DEFAULT_TIMINGS_PATH);
 }
 
 export interface TimingsInUse {
@@ -34,6 +43,7 @@ export interface TimingsInUse {
 
 export interface TimingsQuestion {
   readonly root: string;
+  readonly folders: Folders;
   readonly options: Options;
   readonly identity: NodeIdentity;
   /** One process plans for all nodes, so its inputs need not be shared. */
@@ -45,9 +55,9 @@ export interface TimingsQuestion {
  * that nobody guarantees to be the one of the first attempt.
  */
 export async function findTimings(question: TimingsQuestion): Promise<TimingsInUse | undefined> {
-  const { root, options, plansForAll } = question;
+  const { root, folders, options, plansForAll } = question;
   const named = options.timings;
-  const file = path.resolve(root, named?.value ?? DEFAULT_TIMINGS_PATH);
+  const file = named?.value ?? defaultTimings(folders);
   if (named === undefined && !existsSync(file)) return undefined;
   if (!plansForAll) {
     const committed = named === undefined ? takeAhead('committedTimings', root) : undefined;
@@ -63,8 +73,12 @@ export async function findTimings(question: TimingsQuestion): Promise<TimingsInU
  * Path of a default timings file that is there but not used, because nobody guarantees that all nodes have the same; or
  * undefined.
  */
-export function unusedTimings(root: string, options: Options, used: TimingsInUse | undefined): string | undefined {
-  const file = path.join(root, DEFAULT_TIMINGS_PATH);
+export function unusedTimings(
+  folders: Pick<Folders, 'projectDir'>,
+  options: Options,
+  used: TimingsInUse | undefined,
+): string | undefined {
+  const file = defaultTimings(folders);
   return used === undefined && options.plan === undefined && existsSync(file) ? file : undefined;
 }
 

@@ -10,7 +10,6 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { findHost, findJestCli, type JestHost } from './host';
 import type { FailedRun } from './replay/failure-causes';
-import { publishGlobalConfig } from './run-state';
 import type { JestGlobalConfig } from './shapes';
 
 export type Adjustment = (config: JestGlobalConfig) => JestGlobalConfig | Promise<JestGlobalConfig>;
@@ -66,7 +65,6 @@ function interceptConfigs(host: JestHost, adjust: Adjustment): void {
   const readConfigs = async (...args: unknown[]): Promise<ReadConfigsResult> => {
     const result = await original.readConfigs(...args);
     const globalConfig = Object.freeze(await adjust(result.globalConfig));
-    publishGlobalConfig(globalConfig);
     return { ...result, globalConfig };
   };
   replaceExports(file, { ...original, readConfigs });

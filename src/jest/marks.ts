@@ -20,8 +20,11 @@ interface GlobMark {
  *
  * @throws DistributedError `MARK_UNKNOWN` or `MARKS_CONTRADICT`.
  */
-export async function findMarks({ root, rootPaths }: FoundFiles, options: Options): Promise<Map<number, FileMark>> {
-  const texts = await findMarkedTexts(root, rootPaths, takeAhead('unmarked', root));
+export async function findMarks(
+  { root, rootPaths, testPaths }: FoundFiles,
+  options: Options,
+): Promise<Map<number, FileMark>> {
+  const texts = await findMarkedTexts(root, rootPaths, testPaths, takeAhead('unmarked', root));
   const globs = globMarks(root, options);
   const found = new Map<number, FileMark>();
   if (texts.size === 0 && globs.length === 0) return found;
@@ -57,6 +60,7 @@ function globMarks(root: string, { split, together, group }: Options): GlobMark[
   const { globsToMatcher } = findHost(root).load<{ globsToMatcher: (globs: string[]) => Matcher }>('jest-util');
   return given.map(({ kind, group: name, glob, source }) => ({
     mark: { kind, group: name, source: `${glob} from ${source}` },
-    isMatch: globsToMatcher([glob]),
+    // As the paths are.
+    isMatch: globsToMatcher([glob.normalize('NFC')]),
   }));
 }

@@ -8,6 +8,7 @@ import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { type BlobWriter, openBlob } from '../files/blob-file';
+import { shownPath } from '../files/folders';
 import { headCommit } from '../files/git';
 import { fileKey, type TestFile } from '../plan/item';
 import type { BlobHeader, Provable, QueueEndRecord, QueueSeatRecord } from '../results/blob';
@@ -85,7 +86,7 @@ async function headerOf(state: RunState, config: JestGlobalConfig, jestVersion: 
       ...scope,
       isFiltered: isFiltered(config, process.argv),
     },
-    planPath: options.plan?.value ?? null,
+    planPath: options.plan === undefined ? null : shownPath(options.plan.value),
     found,
     disabled: mode.kind === 'disabled' ? { source: mode.source } : null,
     provable: provable(state),
@@ -117,14 +118,14 @@ export async function openNodeBlob(
   if (config.watch === true || config.watchAll === true) return undefined;
   let writer: BlobWriter;
   try {
-    const directory = path.resolve(state.root, state.options.reportDir.value);
-    writer = openBlob(directory, await headerOf(state, config, jestVersion));
+    writer = openBlob(state.options.reportDir.value, await headerOf(state, config, jestVersion));
   } catch (error) {
     complain(error);
     return undefined;
   }
   const recorder: Recorder = createRecorder({
     rootDir: state.root,
+    repositoryDir: state.folders.repositoryDir,
     fileOf: (test) => state.fileOf(test),
     partsOf: ownParts(state),
     queueRunOf: (test) => readItemRun(test) ?? null,

@@ -2,8 +2,8 @@
  * Found files and settings → the plan, the same way in the sequencer of every node and in `jest-distributed plan`.
  */
 import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { DistributedError } from '../errors';
+import { shownPath } from '../files/folders';
 import { unreadableText } from '../files/unreadable';
 import type { PlanScope } from '../plan/digest';
 import { fileKey, type TestFile } from '../plan/item';
@@ -100,11 +100,11 @@ async function estimateFiles(found: Found, known: TimingsInUse | undefined, isAl
  */
 export async function planRun(found: Found, session: Session, plansForAll: boolean): Promise<PlannedRun> {
   const { options, identity } = session;
-  const { root, files, scope } = found;
+  const { root, folders, files, scope } = found;
   if (options.plan !== undefined) {
     const { value, source } = options.plan;
-    const plan = await readPlanFile(path.resolve(root, value), source);
-    checkPlan(plan, files, identity.nodes, identity.source, `${value} (from ${source})`);
+    const plan = await readPlanFile(value, source);
+    checkPlan(plan, files, identity.nodes, identity.source, `${shownPath(value)} (from ${source})`);
     checkDigest(plan, session);
     return { plan, timings: undefined, unusedTimings: undefined, previous: undefined };
   }
@@ -114,7 +114,7 @@ export async function planRun(found: Found, session: Session, plansForAll: boole
   const searching = findMarks(found, options);
   // Told where it is awaited; until then another error may end this.
   searching.catch(() => undefined);
-  const known = await findTimings({ root, options, identity, plansForAll: plansForAll || isAlone });
+  const known = await findTimings({ root, folders, options, identity, plansForAll: plansForAll || isAlone });
   const { unit, estimates } = await estimateFiles(found, known, isAlone);
   const hashBy = options.hashBy.value;
   const workers = options.workers?.value ?? known?.timings.workers ?? 1;
@@ -142,5 +142,5 @@ export async function planRun(found: Found, session: Session, plansForAll: boole
   const marks = await searching;
   const plan = marks.size === 0 && unmarked !== undefined ? unmarked : planWith(marks);
   checkDigest(plan, session);
-  return { plan, timings: known, unusedTimings: unusedTimings(root, options, known), previous };
+  return { plan, timings: known, unusedTimings: unusedTimings(folders, options, known), previous };
 }

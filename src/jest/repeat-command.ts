@@ -1,4 +1,5 @@
 /** The command that repeats this node's share on a developer's machine, for the end of a failing run. */
+import { shownPath } from '../files/folders';
 import type { OptionName } from '../options/table';
 import { optionRow } from '../options/table';
 import { repeatWords } from '../plan/repeat';
@@ -12,7 +13,9 @@ export function repeatCommand({ mode, identity, options, scope }: RunState): str
   const flags = PLACING.flatMap((name) => {
     const setting = options[name];
     if (setting === undefined || setting.source === 'default') return [];
-    return [`--${optionRow(name).flag}`, String(setting.value)];
+    const { flag, type } = optionRow(name);
+    const value = String(setting.value);
+    return [`--${flag}`, type.kind === 'path' ? shownPath(value) : value];
   });
   const jestArgs = [
     ...(scope.testNamePattern === null ? [] : ['-t', scope.testNamePattern]),
@@ -21,7 +24,7 @@ export function repeatCommand({ mode, identity, options, scope }: RunState): str
   const plan = mode.kind === 'share' ? mode.plan : null;
   const { number: node, nodes } = identity;
   return [
-    ...repeatWords({ node, nodes, plan, planPath: options.plan?.value, flags }),
+    ...repeatWords({ node, nodes, plan, planPath: options.plan && shownPath(options.plan.value), flags }),
     ...(jestArgs.length > 0 ? ['--', ...jestArgs] : []),
   ];
 }

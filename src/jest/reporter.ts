@@ -19,7 +19,7 @@ import { openProgress } from './progress';
 import { lendTotals, type QueueRun, readQueueRun } from './queue/queue-run';
 import { repeatCommand } from './repeat-command';
 import { skipUntestedFiles } from './replay/coverage-settings';
-import { announceReporter, type RunState, readRunState } from './run-state';
+import { type RunState, readRunState } from './run-state';
 import { RECORD_PROPERTY } from './selection/own-results';
 import { readSplitRecord } from './selection/record-file';
 import type { JestAggregatedResult, JestGlobalConfig, JestTest, JestTestResult } from './shapes';
@@ -38,7 +38,6 @@ class DistributedReporter {
   #runStartedAt = 0;
 
   constructor(globalConfig: JestGlobalConfig) {
-    announceReporter();
     this.#globalConfig = globalConfig;
   }
 

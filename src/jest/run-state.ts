@@ -4,6 +4,7 @@
  * Both live in Jest's main process, but Jest gives them no way to meet (Jest 29 constructs a sequencer without
  * arguments), and two copies of this package may be involved. So the state lies on `globalThis` under a `Symbol.for`.
  */
+import type { Folders } from '../files/folders';
 import type { NodeIdentity } from '../node/identity';
 import type { Options } from '../options/resolve';
 import type { PlanScope } from '../plan/digest';
@@ -42,6 +43,7 @@ export interface RunState {
   readonly options: Options;
   /** Folder that keys are relative to. */
   readonly root: string;
+  readonly folders: Folders;
   readonly scope: PlanScope;
   /** Every file Jest found, before selection. */
   readonly found: readonly TestFile[];
@@ -63,8 +65,6 @@ export interface RunState {
 }
 
 const stateKey = Symbol.for('jest-distributed.run-state');
-const reporterKey = Symbol.for('jest-distributed.reporter-present');
-const configKey = Symbol.for('jest-distributed.global-config');
 const flagsKey = Symbol.for('jest-distributed.flags');
 
 type Shared = Record<symbol, unknown>;
@@ -78,24 +78,6 @@ export function publishRunState(state: RunState): void {
 /** The state of this run, or undefined where our sequencer is not in use. */
 export function readRunState(): RunState | undefined {
   return shared[stateKey] as RunState | undefined;
-}
-
-/** Called by the reporter's constructor: from then on the reporter speaks and the sequencer is silent. */
-export function announceReporter(): void {
-  shared[reporterKey] = true;
-}
-
-export function isReporterPresent(): boolean {
-  return shared[reporterKey] === true;
-}
-
-/** `jest-distributed run` sees Jest's global config before the sequencer is made; Jest 29 shows it to no sequencer. */
-export function publishGlobalConfig(config: unknown): void {
-  shared[configKey] = config;
-}
-
-export function readGlobalConfig<T>(): T | undefined {
-  return shared[configKey] as T | undefined;
 }
 
 /** Flags given to `jest-distributed run`, so that messages can name the flag and not a variable made from it. */

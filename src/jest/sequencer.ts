@@ -5,20 +5,19 @@
  * methods. Jest makes one for every run (every re-run in watch mode) and calls `shard` (only with `--shard`) → `sort` →
  * `allFailedTests` (only with `--onlyFailures`; it sorts a second time) → `cacheResults`.
  */
-import path from 'node:path';
+import { shownPath } from '../files/folders';
 import { fileKey, type TestFile } from '../plan/item';
 import type { Plan } from '../plan/plan';
 import { isStandIn, standInFor } from './empty-share';
 import { startAhead } from './head-start';
 import { findHost } from './host';
+import { followRun, type JestRun, watchSearches } from './jest-run';
 import { countPlannedTests, type PlannedRun, planRun } from './planning';
 import { findQueue } from './queue/queue-place';
-import { publishRunState, type RunMode, type RunState, readGlobalConfig, type Splitting } from './run-state';
+import { publishRunState, type RunMode, type RunState, type Splitting } from './run-state';
 import { openSession, type Session } from './session';
 import type {
   JestAggregatedResult,
-  JestGlobalConfig,
-  JestProjectConfig,
   JestSequencerClass,
   JestSequencerOptions,
   JestShardOptions,
@@ -28,9 +27,9 @@ import { announceShare } from './share-line';
 import type { PlacedSplits, Splits } from './splitting';
 import { type NamedTests, nameTests } from './test-files';
 
-const { default: BaseSequencer } = findHost(process.cwd()).load<{ default: JestSequencerClass }>(
-  '@jest/test-sequencer',
-);
+const host = findHost(process.cwd());
+const { default: BaseSequencer } = host.load<{ default: JestSequencerClass }>('@jest/test-sequencer');
+watchSearches(host);
 
 // A third of all modules, and most runs split nothing and have no queue.
 let splitting: typeof import('./splitting') | undefined;
@@ -58,8 +57,7 @@ const isPlaced = ({ mode, session }: Placed): boolean =>
   mode.kind === 'queue' || (mode.kind === 'share' && session.identity.nodes > 1);
 
 class DistributedSequencer extends BaseSequencer {
-  readonly #globalConfig: JestGlobalConfig | undefined;
-  readonly #init: JestSequencerOptions | undefined;
+  readonly #run: () => JestRun;
   /** By `--shard`, before `sort` sees what is left of the list. */
   #placed: Placed | undefined;
   #isSortingFailures = false;
@@ -69,17 +67,15 @@ class DistributedSequencer extends BaseSequencer {
 
   constructor(init?: JestSequencerOptions) {
     super(init);
-    this.#init = init;
-    this.#globalConfig = init?.globalConfig ?? readGlobalConfig<JestGlobalConfig>();
-    startAhead(this.#globalConfig, this.#projects());
-  }
-
-  #projects(): JestProjectConfig[] {
-    return (this.#init?.contexts ?? []).map(({ config }) => config);
+    this.#run = followRun(init);
+    startAhead(
+      init?.globalConfig,
+      (init?.contexts ?? []).map(({ config }) => config),
+    );
   }
 
   override async shard(tests: JestTest[], options: JestShardOptions): Promise<JestTest[]> {
-    const session = await openSession(this.#globalConfig, options);
+    const session = await openSession(this.#run().globalConfig, options);
     if (session.options.disabled.value) {
       this.#placed = await this.#place(tests, session);
       const sharded = await super.shard(tests, options);
@@ -94,7 +90,7 @@ class DistributedSequencer extends BaseSequencer {
     if (this.#isSortingFailures) return super.sort(tests);
     if (this.#placed === undefined) {
       // Jest found nothing (a mistyped path): its own message stands, but a wrong setting is still told first.
-      const session = await openSession(this.#globalConfig, undefined);
+      const session = await openSession(this.#run().globalConfig, undefined);
       if (tests.length === 0) return super.sort(tests);
       this.#placed = await this.#place(tests, session);
     }
@@ -109,7 +105,7 @@ class DistributedSequencer extends BaseSequencer {
         return await super.allFailedTests(tests.filter((test) => !isStandIn(test)));
       const failures = await super.allFailedTests([...placed.tests]);
       const local: Placed = { ...placed, share: failures, shareFiles: undefined, mode: { kind: 'local-failures' } };
-      announceShare(this.#publish(local), this.#globalConfig, placed.session.invocation.listTests);
+      announceShare(this.#publish(local), this.#run().globalConfig, placed.session.invocation.listTests);
       return failures;
     } finally {
       this.#isSortingFailures = false;
@@ -130,18 +126,16 @@ class DistributedSequencer extends BaseSequencer {
   }
 
   async #place(tests: readonly JestTest[], session: Session): Promise<Placed> {
-    const { invocation, options } = session;
-    const named = nameTests(tests, invocation.root, this.#projects());
+    const { invocation, options, folders } = session;
+    const named = nameTests(tests, folders, this.#run().configs);
     const everything = { tests, share: tests, session, named };
     if (options.disabled.value) return { ...everything, mode: { kind: 'disabled', source: options.disabled.source } };
     if (invocation.watch && !options.watch.value) return { ...everything, mode: { kind: 'watch' } };
 
     const planned = await planRun(
       {
-        root: invocation.root,
-        files: named.files,
-        rootPaths: named.rootPaths,
-        scope: invocation.scope,
+        ...{ root: invocation.root, folders, scope: invocation.scope },
+        ...{ files: named.files, rootPaths: named.rootPaths, testPaths: named.testPaths },
       },
       session,
       false,
@@ -182,7 +176,7 @@ class DistributedSequencer extends BaseSequencer {
     this.#split = isSplit ? loadSplitting().placeSplits(sorted, placed.splits as Splits, fileNamer(placed)) : undefined;
     if (!isSplit) splitting?.removeSplits();
     const state = this.#publish(placed, this.#split?.splitting);
-    if (!isLater) announceShare(state, this.#globalConfig, listTests);
+    if (!isLater) announceShare(state, this.#run().globalConfig, listTests);
     if (share.length === 0) return listTests ? [] : [standInFor(first)];
     return this.#split === undefined ? sorted : [...this.#split.tests];
   }
@@ -195,7 +189,7 @@ class DistributedSequencer extends BaseSequencer {
     if (queued?.splitting === undefined) splitting?.removeSplits();
     this.#split = queued?.splitting && { tests: queued.tests, splitting: queued.splitting };
     const state = this.#publish(placed, queued?.splitting, queued?.items);
-    announceShare(state, this.#globalConfig, listTests);
+    announceShare(state, this.#run().globalConfig, listTests);
     return super.sort([...(queued?.tests ?? share)]);
   }
 
@@ -207,6 +201,7 @@ class DistributedSequencer extends BaseSequencer {
       identity: session.identity,
       options: session.options,
       root: session.invocation.root,
+      folders: session.folders,
       scope: session.invocation.scope,
       found: named.files,
       share: shareFiles ?? share.map((test) => fileOf(test) as TestFile),
@@ -229,7 +224,7 @@ function noticesOf({ session, planned }: Placed): string[] {
     ...(unused === undefined || session.identity.nodes === 1
       ? []
       : [
-          `the timings file ${path.relative(session.invocation.root, unused)} is not used: git does not track it unmodified, so nodes could have different ones`,
+          `the timings file ${shownPath(unused)} is not used: git does not track it unmodified, so nodes could have different ones`,
         ]),
   ];
 }

@@ -1,16 +1,19 @@
 /**
  * Settings and identity of this process: read once, before anything is placed.
  */
-import { loadConfigFile } from '../files/config-file';
+import type { Folders } from '../files/folders';
+import { loadOptions } from '../files/load-options';
 import { identifyNode, type NodeIdentity } from '../node/identity';
-import { type Options, resolveDisabled, resolveOptions } from '../options/resolve';
+import type { Options } from '../options/resolve';
 import { captureEnvironment } from './environment';
 import { type Invocation, readInvocation } from './invocation';
 import { readFlags } from './run-state';
 import type { JestGlobalConfig, JestShardOptions } from './shapes';
 
 export interface Session {
+  /** Paths in them are absolute. */
   readonly options: Options;
+  readonly folders: Folders;
   readonly identity: NodeIdentity;
   readonly invocation: Invocation;
   /** The environment this process was started with, our own variables included. */
@@ -22,15 +25,12 @@ export interface Session {
  * @throws DistributedError on any wrong setting, unless `disabled` is set.
  */
 export async function openSession(
-  globalConfig: JestGlobalConfig | undefined,
+  globalConfig: JestGlobalConfig,
   shard: JestShardOptions | undefined,
 ): Promise<Session> {
   const { variables: environment, nested } = captureEnvironment();
   const invocation = readInvocation(globalConfig);
-  const flags = readFlags();
-  // A broken config file must not stand in the way of the switch that turns everything off.
-  const configFile = resolveDisabled({ flags, environment }).value ? null : await loadConfigFile(invocation.root);
-  const options = resolveOptions({ flags, environment, configFile });
+  const { options, folders } = await loadOptions({ flags: readFlags(), environment, rootDir: invocation.root });
   const identity = identifyNode(options, environment, shard, nested);
-  return { options, identity, invocation, environment };
+  return { options, folders, identity, invocation, environment };
 }

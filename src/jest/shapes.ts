@@ -13,7 +13,10 @@ export interface JestProjectConfig {
   readonly testRunner: string;
   readonly testEnvironment: string;
   readonly cwd?: string;
+  readonly roots?: readonly string[];
   readonly testMatch?: readonly string[];
+  readonly testRegex?: readonly (string | RegExp)[];
+  readonly testPathIgnorePatterns?: readonly string[];
 }
 
 export interface JestTestContext {

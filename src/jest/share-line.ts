@@ -3,7 +3,7 @@
  */
 import { noticeLines, type ShareView, shareLines } from '../reports/share-lines';
 import { detectTerminal } from '../reports/terminal';
-import { isReporterPresent, type RunState } from './run-state';
+import type { RunState } from './run-state';
 import type { JestGlobalConfig } from './shapes';
 
 /** All our lines go to stderr: stdout belongs to `--listTests`, `--json` and the tests. */
@@ -58,23 +58,7 @@ function namesOurReporter(config: JestGlobalConfig): boolean {
   });
 }
 
-/**
- * Prints the line unless our reporter speaks for this run.
- *
- * Jest 29 does not tell a sequencer which reporters there are, and makes them after `sort`: there the line waits until
- * they had their turn.
- */
-export function announceShare(state: RunState, config: JestGlobalConfig | undefined, listTests: boolean): void {
-  const print = () => printLines(describeShare(state));
-  if (listTests) {
-    print();
-    return;
-  }
-  if (config !== undefined) {
-    if (!namesOurReporter(config)) print();
-    return;
-  }
-  setTimeout(() => {
-    if (!isReporterPresent()) print();
-  }, 0);
+/** Prints the line unless our reporter speaks for this run. */
+export function announceShare(state: RunState, config: JestGlobalConfig, listTests: boolean): void {
+  if (listTests || !namesOurReporter(config)) printLines(describeShare(state));
 }

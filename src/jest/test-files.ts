@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { DistributedError } from '../errors';
+import type { Folders } from '../files/folders';
 import { fileKey, type TestFile } from '../plan/item';
 import type { JestProjectConfig, JestTest } from './shapes';
 
@@ -31,46 +32,100 @@ function projectName(config: JestProjectConfig, root: string): string | null {
   return relativePath(root, config.rootDir) || null;
 }
 
-/** Tells two projects of one name apart by what is in their configs, which is equal on every machine. */
-function configFingerprint(config: JestProjectConfig, root: string): string {
-  const { id: _id, cwd: _cwd, ...rest } = config;
-  const portable = JSON.stringify({ ...rest, cacheDirectory: null }, (_key, value) =>
-    typeof value === 'string' ? toPosix(value.split(root).join('<root>')) : value,
-  );
-  return createHash('sha256').update(portable).digest('hex').slice(0, 6);
+/** Signs of a glob, which Jest escapes in the root that it puts into `testMatch`. */
+const escapeGlob = (folder: string): string => folder.replace(/[!()*?[\\\]{}]/g, '\\$&');
+
+/** Text of a config (a path, glob or regular expression) in one spelling for all machines. */
+function portableText(text: string, { rootDir, repositoryDir }: NamingFolders): string {
+  let result = text.replace(/^.*node_modules[\\/]+/s, '');
+  for (const [folder, name] of [[rootDir, '<root>'] as const, [repositoryDir, '<repo>'] as const]) {
+    // The root of a file system stands in every path.
+    if (folder === null || path.dirname(folder) === folder) continue;
+    for (const spelling of [folder, escapeGlob(folder), toPosix(folder), folder.replaceAll('\\', '\\\\')]) {
+      result = result.split(spelling).join(name);
+    }
+  }
+  return toNfc(result.replace(/[\\/]+/g, '/'));
 }
 
-function nameProjects(configs: ReadonlyMap<string, JestProjectConfig>, root: string): Map<string, string | null> {
-  const names = new Map([...configs].map(([id, config]) => [id, projectName(config, root)] as const));
-  const uses = new Map<string | null, number>();
-  for (const name of names.values()) uses.set(name, (uses.get(name) ?? 0) + 1);
-  for (const [id, config] of configs) {
-    const name = names.get(id) ?? null;
-    if ((uses.get(name) ?? 0) > 1) names.set(id, `${name ?? '.'}#${configFingerprint(config, root)}`);
+/**
+ * What tells two projects of one name apart, in few digits. Only what says which files a project has and in what they
+ * run: globals, options of environments and the like may hold what differs between machines.
+ */
+function configFingerprint(config: JestProjectConfig, folders: NamingFolders): string {
+  const texts = (values: readonly (string | RegExp)[] = []) =>
+    values.map((value) => portableText(typeof value === 'string' ? value : value.source, folders));
+  const told = {
+    testMatch: texts(config.testMatch),
+    testRegex: texts(config.testRegex),
+    roots: texts(config.roots),
+    testPathIgnorePatterns: texts(config.testPathIgnorePatterns),
+    testEnvironment: texts([config.testEnvironment]),
+    runner: texts([config.runner]),
+  };
+  return createHash('sha256').update(JSON.stringify(told)).digest('hex').slice(0, 6);
+}
+
+/** Groups of more than one, by what their members have in common. */
+function groupsOf<Member>(members: readonly Member[], commonOf: (member: Member) => unknown): Member[][] {
+  const groups = new Map<unknown, Member[]>();
+  for (const member of members) {
+    const common = commonOf(member);
+    const group = groups.get(common);
+    if (group === undefined) groups.set(common, [member]);
+    else group.push(member);
+  }
+  return [...groups.values()].filter(({ length }) => length > 1);
+}
+
+/**
+ * Names of the projects by id. Namesakes get a fingerprint, and those that even that does not tell apart a number in the
+ * order of the list, which is Jest's and the same everywhere.
+ */
+function nameProjects(
+  configs: ReadonlyMap<string, JestProjectConfig>,
+  folders: NamingFolders,
+): Map<string, string | null> {
+  const names = new Map([...configs].map(([id, config]) => [id, projectName(config, folders.rootDir)] as const));
+  const nameOf = (id: string) => names.get(id) ?? null;
+  for (const ids of groupsOf([...names.keys()], nameOf)) {
+    for (const id of ids) {
+      names.set(id, `${nameOf(id) ?? '.'}#${configFingerprint(configs.get(id) as JestProjectConfig, folders)}`);
+    }
+  }
+  for (const ids of groupsOf([...names.keys()], nameOf)) {
+    ids.forEach((id, index) => {
+      if (index > 0) names.set(id, `${nameOf(id)}.${index + 1}`);
+    });
   }
   return names;
 }
+
+/** What names are made relative to. */
+export type NamingFolders = Pick<Folders, 'rootDir' | 'repositoryDir'>;
 
 export interface NamedTests {
   /** In the order of the tests given. */
   readonly files: readonly TestFile[];
   readonly keys: readonly string[];
-  /** POSIX paths relative to the root, where git and people look for the files. */
+  /** POSIX paths relative to the root (Unicode NFC), where git and people look for the files. */
   readonly rootPaths: readonly string[];
+  /** Absolute paths as Jest has them, which open the files. */
+  readonly testPaths: readonly string[];
 }
 
 /**
  * Names every test file.
  *
- * @param configs all project configs of the run where they are known, so that a project keeps its name when a filter
- * leaves none of its namesakes.
+ * @param configs all project configs of the run: a name does not depend on which projects have files.
  * @throws DistributedError `DUPLICATE_FILE_KEY` where two tests would share a key: one of them would be lost.
  */
 export function nameTests(
   tests: readonly JestTest[],
-  root: string,
-  configs: readonly JestProjectConfig[] = [],
+  folders: NamingFolders,
+  configs: readonly JestProjectConfig[],
 ): NamedTests {
+  const root = folders.rootDir;
   const byId = new Map(configs.map((config) => [config.id, config]));
   // Jest lists them project by project.
   let latest: JestProjectConfig | undefined;
@@ -79,7 +134,7 @@ export function nameTests(
     latest = context.config;
     byId.set(latest.id, latest);
   }
-  const names = nameProjects(byId, root);
+  const names = nameProjects(byId, folders);
   const places = new Map([...byId].map(([id, { rootDir }]) => [id, placeOf(rootDir, root, names.get(id) ?? null)]));
   const files: TestFile[] = [];
   const keys: string[] = [];
@@ -92,7 +147,7 @@ export function nameTests(
     rootPaths.push(prefix + own.path);
   }
   if (new Set(keys).size < keys.length) throw duplicateKey(tests, keys, names);
-  return { files, keys, rootPaths };
+  return { files, keys, rootPaths, testPaths: tests.map(({ path: file }) => file) };
 }
 
 /** Where the files of a project are. */
@@ -121,6 +176,9 @@ function duplicateKey(
   return new DistributedError({
     code: 'DUPLICATE_FILE_KEY',
     message: `Jest lists ${one.path} and ${other.path} under one name${project === null ? '' : ` in projects called "${project}"`}, so nodes could not tell them apart.`,
-    remedy: 'Give each Jest project a displayName of its own.',
+    remedy:
+      one.context.config.id === other.context.config.id
+        ? 'Rename one of them: git and other file systems may take the two names for one.'
+        : 'Give each Jest project a displayName of its own.',
   });
 }

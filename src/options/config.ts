@@ -5,8 +5,10 @@ import { quote } from './value';
 
 /** What a config file held, as the edge that reads files hands it over. */
 export interface ConfigFile {
-  /** As messages should name it: relative to the root, `jest-distributed.config.json`. */
+  /** As messages should name it: relative to the working directory, `jest-distributed.config.json`. */
   readonly path: string;
+  /** Absolute path of its folder, which paths in it are relative to. */
+  readonly folder?: string;
   readonly values: unknown;
 }
 

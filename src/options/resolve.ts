@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { type ConfigFile, checkConfigFile } from './config';
 import { checkVariables, type Environment } from './environment';
 import { type OptionName, type OptionValue, optionNames, optionRow, type optionTable } from './table';
@@ -26,10 +27,22 @@ export interface RawOptions {
   readonly flags?: Readonly<Record<string, unknown>>;
   readonly environment: Environment;
   readonly configFile?: ConfigFile | null;
+  /** Absolute; makes paths absolute. Without it they stay as given, which is enough to check them. */
+  readonly folders?: OptionFolders;
+}
+
+/** What paths are relative to. */
+export interface OptionFolders {
+  /** Paths given by flag or variable. */
+  readonly workingDir: string;
+  /** Defaults. */
+  readonly projectDir: string;
 }
 
 interface Given {
   readonly raw: unknown;
+  /** Absolute path of the folder that a path is relative to. */
+  readonly base: string | undefined;
   /** What messages about this value call it. */
   readonly label: string;
   readonly source: string;
@@ -74,37 +87,49 @@ export function resolveDisabled(raw: RawOptions): Setting<boolean> {
 
 function resolveOption(name: OptionName, raw: RawOptions): Setting<unknown> | undefined {
   const settings = findGiven(name, raw).map((given) => ({
-    value: parseValue(optionRow(name), given.raw, given.label),
+    value: located(name, parseValue(optionRow(name), given.raw, given.label), given.base),
     source: given.source,
   }));
-  return settings[0] ?? defaultOf(name);
+  return settings[0] ?? defaultOf(name, raw);
 }
 
 function resolveLeniently(name: OptionName, raw: RawOptions): Setting<unknown> | undefined {
   try {
     return resolveOption(name, raw);
   } catch {
-    return defaultOf(name);
+    return defaultOf(name, raw);
   }
 }
 
-function defaultOf(name: OptionName): Setting<unknown> | undefined {
+function defaultOf(name: OptionName, { folders }: RawOptions): Setting<unknown> | undefined {
   const value = optionRow(name).default;
-  return value === undefined ? undefined : { value, source: 'default' };
+  return value === undefined ? undefined : { value: located(name, value, folders?.projectDir), source: 'default' };
+}
+
+/** A path from its base on; every other value as it is. */
+function located<Value>(name: OptionName, value: Value, base: string | undefined): Value | string {
+  const isPath = optionRow(name).type.kind === 'path' && typeof value === 'string';
+  return isPath && base !== undefined ? path.resolve(base, value) : value;
 }
 
 /** All places that give the option, the one that counts first. */
-function findGiven(name: OptionName, { flags = {}, environment, configFile }: RawOptions): Given[] {
+function findGiven(name: OptionName, { flags = {}, environment, configFile, folders }: RawOptions): Given[] {
   const { flag, variable, scope } = optionRow(name);
   const given: Given[] = [];
+  const base = folders?.workingDir;
   const flagValue = flags[flag] ?? flags[toCamelCase(flag)];
-  if (flagValue !== undefined) given.push({ raw: flagValue, label: `--${flag}`, source: `--${flag}` });
+  if (flagValue !== undefined) given.push({ raw: flagValue, base, label: `--${flag}`, source: `--${flag}` });
   const variableValue = environment[variable];
-  if (variableValue !== undefined) given.push({ raw: variableValue, label: variable, source: variable });
+  if (variableValue !== undefined) given.push({ raw: variableValue, base, label: variable, source: variable });
   if (configFile && scope === 'project' && typeof configFile.values === 'object' && configFile.values !== null) {
     const value = (configFile.values as Record<string, unknown>)[name];
     if (value !== undefined)
-      given.push({ raw: value, label: `${name} in ${configFile.path}`, source: configFile.path });
+      given.push({
+        raw: value,
+        base: folders && (configFile.folder ?? folders.projectDir),
+        label: `${name} in ${configFile.path}`,
+        source: configFile.path,
+      });
   }
   return given;
 }

@@ -115,7 +115,8 @@ export const optionTable = {
     flag: 'timings',
     type: { kind: 'path' },
     description: 'File with the durations of past runs. All nodes must be given the same content.',
-    defaultText: '`.jest-distributed/timings.json` where git tracks it and it is unmodified, else none',
+    defaultText:
+      '`.jest-distributed/timings.json` in the project folder where git tracks it and it is unmodified, else none',
     scope: 'project',
   },
   label: {
@@ -139,8 +140,8 @@ export const optionTable = {
     variable: 'JEST_DISTRIBUTED_REPORT_DIR',
     flag: 'report-dir',
     type: { kind: 'path' },
-    description: "Folder for what the nodes write about their part of a run, relative to Jest's root.",
-    defaultText: '`.jest-distributed/report`',
+    description: 'Folder for what the nodes write about their part of a run.',
+    defaultText: '`.jest-distributed/report` in the project folder',
     default: '.jest-distributed/report',
     scope: 'project',
   },
@@ -173,7 +174,7 @@ export const optionTable = {
     flag: 'split',
     type: { kind: 'list', of: 'glob' },
     description:
-      'Files that may be split over nodes whatever `hashBy` says, as globs relative to the root. The mark `@jest-distributed split` in the comment at the top of a file says the same.',
+      'Files that may be split over nodes whatever `hashBy` says, as globs relative to `rootDir`. The mark `@jest-distributed split` in the comment at the top of a file says the same.',
     defaultText: 'none',
     scope: 'project',
   },
@@ -182,7 +183,7 @@ export const optionTable = {
     flag: 'together',
     type: { kind: 'list', of: 'glob' },
     description:
-      'Files that are never split, as globs relative to the root. The mark `@jest-distributed together` in a file says the same.',
+      'Files that are never split, as globs relative to `rootDir`. The mark `@jest-distributed together` in a file says the same.',
     defaultText: 'none',
     scope: 'project',
   },

@@ -79,19 +79,47 @@ export function toPortable(
 
 const PLACED = new RegExp(`(file://)?${ROOT_PLACEHOLDER}((?:/\\.\\.(?![^/\\s"'():]))*)((?:/${SEGMENT})*)`, 'g');
 
+/** How many folders below the repository's the root lies; 0 where there is no repository above it. */
+function depthOf(rootDir: string, repositoryDir: string | null, flavour: path.PlatformPath): number {
+  if (repositoryDir === null) return 0;
+  const relative = flavour.relative(repositoryDir, rootDir);
+  const segments = relative.split(flavour.sep).filter(Boolean);
+  return segments[0] === '..' || flavour.isAbsolute(relative) ? 0 : segments.length;
+}
+
+/** Whether a POSIX path leads further up than so many folders, at any point of it. */
+function leadsAbove(relative: string, depth: number): boolean {
+  let left = depth;
+  for (const segment of relative.split('/')) {
+    if (segment === '..') left -= 1;
+    else if (segment !== '' && segment !== '.') left += 1;
+    if (left < 0) return true;
+  }
+  return false;
+}
+
 /**
  * One line of a blob (JSON text, not yet parsed) → the same with paths of this machine.
  *
- * On the text of the line and not on the parsed values: an order of magnitude cheaper, and lines are many.
+ * On the text of the line and not on the parsed values: an order of magnitude cheaper, and lines are many. A path that
+ * leads out of the repository keeps its placeholder: it is no file of this run.
+ *
+ * @param rootDir absolute path of Jest's root folder.
+ * @param repositoryDir the repository's folder where it lies above the root, or null.
  */
-export function toLocal(rootDir: string, flavour: path.PlatformPath = path): TextMapping {
+export function toLocal(
+  rootDir: string,
+  repositoryDir: string | null = null,
+  flavour: path.PlatformPath = path,
+): TextMapping {
   const inJson = (text: string) => JSON.stringify(text).slice(1, -1);
   const root = inJson(rootDir);
+  const depth = depthOf(rootDir, repositoryDir, flavour);
   return (line) => {
     if (!line.includes(ROOT_PLACEHOLDER)) return line;
-    if (flavour.sep === '/' && !line.includes(`${ROOT_PLACEHOLDER}/..`))
-      return line.replaceAll(ROOT_PLACEHOLDER, () => root);
-    return line.replace(PLACED, (_all, url: string | undefined, up: string, rest: string) => {
+    if (flavour.sep === '/' && !line.includes('/..')) return line.replaceAll(ROOT_PLACEHOLDER, () => root);
+    return line.replace(PLACED, (all, url: string | undefined, up: string, rest: string) => {
+      if (leadsAbove(up + rest, depth)) return all;
       const base = up === '' ? rootDir : flavour.resolve(rootDir, `.${up}`);
       if (flavour.sep === '/') return inJson((url ?? '') + base + rest);
       return inJson(

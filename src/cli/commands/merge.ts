@@ -2,11 +2,13 @@ import { appendFileSync, closeSync, openSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { ArgumentsCamelCase } from 'yargs';
+import { isDistributedError } from '../../errors';
 import { type GatheredRun, gatherRun } from '../../files/blob-gather';
-import { loadConfigFile } from '../../files/config-file';
-import { DEFAULT_TIMINGS_PATH } from '../../jest/knowledge';
+import type { Folders } from '../../files/folders';
+import { loadOptions } from '../../files/load-options';
+import { DEFAULT_TIMINGS_PATH, defaultTimings } from '../../jest/knowledge';
+import { readRootDir } from '../../jest/root-dir';
 import { flagSpecs, pickFlags } from '../../options/flags';
-import { resolveOptions } from '../../options/resolve';
 import { type Command, jestArguments } from '../command';
 import { concludeRun } from '../conclude';
 import { blobExpectations, blobFlags, blobPlaces } from '../expectations';
@@ -14,11 +16,11 @@ import { DEFAULT_PAGE_PATH, eachRecord } from '../merged-run';
 import { confirmByDatabase } from '../queue-witness';
 import { runMissing } from '../run-missing';
 
-function writeJsonLines(run: GatheredRun, root: string, file: string): void {
+function writeJsonLines(run: GatheredRun, folders: Folders, file: string): void {
   // Synchronously: a stream would keep all of it in memory, and this is for runs that are too large for one string.
   const descriptor = openSync(path.resolve(file), 'w');
   try {
-    eachRecord(run, root, ({ file: { project, path: name }, startMs, wallMs, result, execError }, { metadata }) => {
+    eachRecord(run, folders, ({ file: { project, path: name }, startMs, wallMs, result, execError }, { metadata }) => {
       const line = { node: metadata.node.number, project, file: name, startMs, wallMs, result, execError };
       appendFileSync(descriptor, `${JSON.stringify(line)}\n`);
     });
@@ -27,13 +29,23 @@ function writeJsonLines(run: GatheredRun, root: string, file: string): void {
   }
 }
 
+/** Without a root there is still a proof; the replay then fails by itself, with what Jest says. */
+function rootDirOf(jestArgs: readonly string[]): string | null {
+  try {
+    return readRootDir(process.cwd(), jestArgs);
+  } catch (error) {
+    if (!isDistributedError(error)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return null;
+  }
+}
+
 async function merge(argv: ArgumentsCamelCase): Promise<number> {
-  const root = process.cwd();
   const jestArgs = jestArguments(argv);
-  const options = resolveOptions({
+  const { options, folders } = await loadOptions({
     flags: pickFlags(argv, ['timings', 'databaseUrl', 'databaseSchema']),
     environment: process.env,
-    configFile: await loadConfigFile(root),
+    rootDir: rootDirOf(jestArgs),
   });
   const places = blobPlaces(argv, options);
   const expectations = blobExpectations(argv);
@@ -42,12 +54,12 @@ async function merge(argv: ArgumentsCamelCase): Promise<number> {
   if (argv.runMissing) ({ run, folder: added } = await runMissing(run, places, expectations, jestArgs));
   try {
     run = await confirmByDatabase(run, options);
-    if (typeof argv.jsonl === 'string') writeJsonLines(run, root, argv.jsonl);
+    if (typeof argv.jsonl === 'string') writeJsonLines(run, folders, argv.jsonl);
     return await concludeRun(run, {
-      root,
+      folders,
       jestArgs,
-      page: path.resolve(root, String(argv.html)),
-      store: path.resolve(root, options.timings?.value ?? DEFAULT_TIMINGS_PATH),
+      page: typeof argv.html === 'string' ? path.resolve(argv.html) : path.join(folders.projectDir, DEFAULT_PAGE_PATH),
+      store: options.timings?.value ?? defaultTimings(folders),
       problems: [],
     });
   } finally {
@@ -63,7 +75,11 @@ export const mergeCommand: Command = {
       .options(flagSpecs(['databaseUrl', 'databaseSchema']))
       .options({
         'run-missing': { type: 'boolean', describe: 'Run here what never ran (a node died), then prove again' },
-        html: { type: 'string', requiresArg: true, default: DEFAULT_PAGE_PATH, describe: 'Where the report page goes' },
+        html: {
+          type: 'string',
+          requiresArg: true,
+          describe: `Where the report page goes; default ${DEFAULT_PAGE_PATH}`,
+        },
         jsonl: { type: 'string', requiresArg: true, describe: 'Write all results, one test file a line' },
         timings: {
           type: 'string',

@@ -2,12 +2,12 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { DistributedError } from '../../errors';
-import { loadConfigFile } from '../../files/config-file';
+import { shownPath } from '../../files/folders';
+import { loadOptions } from '../../files/load-options';
 import { readTimingsFile, writeTimingsFile } from '../../files/timings-file';
 import { unreadableText } from '../../files/unreadable';
 import { type Collected, collectFiles } from '../../jest/collect';
-import { DEFAULT_TIMINGS_PATH } from '../../jest/knowledge';
-import { resolveOptions } from '../../options/resolve';
+import { DEFAULT_TIMINGS_PATH, defaultTimings } from '../../jest/knowledge';
 import { countOf } from '../../reports/durations';
 import { detectTerminal } from '../../reports/terminal';
 import { timingsTable } from '../../reports/timings-table';
@@ -25,10 +25,10 @@ interface Store {
   readonly timings: Timings | undefined;
 }
 
-async function openStore(argv: ArgumentsCamelCase, root: string, mustExist: boolean): Promise<Store> {
+async function openStore(argv: ArgumentsCamelCase, rootDir: string | null, mustExist: boolean): Promise<Store> {
   const flags = { timings: argv.timings };
-  const options = resolveOptions({ flags, environment: process.env, configFile: await loadConfigFile(root) });
-  const file = path.resolve(root, options.timings?.value ?? DEFAULT_TIMINGS_PATH);
+  const { options, folders } = await loadOptions({ flags, environment: process.env, rootDir });
+  const file = options.timings?.value ?? defaultTimings(folders);
   const timings = await readTimingsFile(file, mustExist ? (options.timings?.source ?? 'the default') : undefined);
   return { file, timings };
 }
@@ -49,7 +49,7 @@ async function readText(file: string): Promise<string> {
 const say = (text: string): boolean => process.stderr.write(`jest-distributed: ${text}\n`);
 
 async function show(argv: ArgumentsCamelCase): Promise<void> {
-  const { timings = emptyTimings } = await openStore(argv, process.cwd(), true);
+  const { timings = emptyTimings } = await openStore(argv, null, true);
   const terminal = detectTerminal(process.stdout, process.env);
   const limit = Number(argv.top);
   if (!Number.isInteger(limit) || limit < 1) {
@@ -102,7 +102,7 @@ async function importReports(argv: ArgumentsCamelCase): Promise<void> {
 
 async function save(file: string, timings: Timings): Promise<void> {
   const change = await writeTimingsFile(file, timings);
-  say(`${path.relative(process.cwd(), file) || file} ${change}, ${countOf(timings.files.size, 'file')} known`);
+  say(`${shownPath(file)} ${change}, ${countOf(timings.files.size, 'file')} known`);
 }
 
 function durationsIn(timings: Timings): FileDuration[] {
@@ -120,7 +120,7 @@ function durationsIn(timings: Timings): FileDuration[] {
 }
 
 async function merge(argv: ArgumentsCamelCase): Promise<void> {
-  const store = await openStore(argv, process.cwd(), false);
+  const store = await openStore(argv, null, false);
   let timings = store.timings ?? emptyTimings;
   for (const file of argv.stores as string[]) {
     const other = await readTimingsFile(path.resolve(file), 'the command line');

@@ -1,7 +1,8 @@
+import { isDistributedError } from '../../errors';
 import { gatherRun } from '../../files/blob-gather';
-import { loadConfigFile } from '../../files/config-file';
+import { loadOptions } from '../../files/load-options';
+import { readRootDir } from '../../jest/root-dir';
 import { flagSpecs, pickFlags } from '../../options/flags';
-import { resolveOptions } from '../../options/resolve';
 import { proofLine } from '../../reports/proof-line';
 import { findingLines } from '../../reports/run-report/trouble-lines';
 import { detectTerminal } from '../../reports/terminal';
@@ -9,6 +10,16 @@ import type { Command } from '../command';
 import { blobExpectations, blobFlags, blobPlaces } from '../expectations';
 import { buildReport } from '../merged-run';
 import { confirmByDatabase } from '../queue-witness';
+
+/** Blobs can be verified where no Jest is installed; the project folder then stands for its root. */
+function rootDirIfKnown(): string | null {
+  try {
+    return readRootDir(process.cwd(), []);
+  } catch (error) {
+    if (isDistributedError(error)) return null;
+    throw error;
+  }
+}
 
 export const verifyCommand: Command = {
   command: 'verify [dirs..]',
@@ -19,18 +30,17 @@ export const verifyCommand: Command = {
       .option('json', { type: 'boolean', describe: 'Print the verdict as JSON' })
       .example('$0 verify artifacts --expect-nodes 4', 'exit code 1 and the reason where anything is missing'),
   execute: async (argv) => {
-    const root = process.cwd();
-    const options = resolveOptions({
+    const { options, folders } = await loadOptions({
       flags: pickFlags(argv, ['databaseUrl', 'databaseSchema']),
       environment: process.env,
-      configFile: await loadConfigFile(root),
+      rootDir: rootDirIfKnown(),
     });
     const run = await confirmByDatabase(gatherRun(blobPlaces(argv, options), blobExpectations(argv)), options);
     if (argv.json) {
       process.stdout.write(`${JSON.stringify(run.verdict, null, 2)}\n`);
     } else {
       const terminal = detectTerminal(process.stdout, process.env);
-      const { report } = buildReport(run, root, { exitCode: null, problems: [] });
+      const { report } = buildReport(run, folders, { exitCode: null, problems: [] });
       const lines = [...findingLines({ ...report, nodes: [] }, terminal), proofLine(run.verdict, terminal)];
       process.stdout.write(`${lines.join('\n')}\n`);
     }

@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
+import { findFolders } from '../../files/folders';
 import type { FileRecord, JsonObject, StoredTest, V8Entry } from '../../results/blob';
 import { findHost } from '../host';
 import type { JestGlobalConfig, JestTest } from '../shapes';
@@ -82,7 +83,7 @@ class ReplayRunner {
   }
 
   async runTests(tests: readonly JestTest[]): Promise<void> {
-    const records = openRecords(readReplay(), this.#globalConfig.rootDir);
+    const records = openRecords(readReplay(), findFolders(this.#globalConfig.rootDir));
     try {
       for (const test of tests) {
         const file = fileOfTest(test);

@@ -5,12 +5,16 @@
  */
 import path from 'node:path';
 import { DistributedError } from '../../errors';
+import { findFolders } from '../../files/folders';
 import { fileKey } from '../../plan/item';
 import { itemName } from '../../results/item-name';
-import { readGlobalConfig } from '../run-state';
-import type { JestGlobalConfig, JestSequencerOptions, JestTest, JestTestContext } from '../shapes';
+import { findHost } from '../host';
+import { followRun, type JestRun, watchSearches } from '../jest-run';
+import type { JestSequencerOptions, JestTest, JestTestContext } from '../shapes';
 import { nameTests } from '../test-files';
 import { markTest, type ReplayFile, type ReplaySource, readReplay } from './replay-source';
+
+watchSearches(findHost(process.cwd()));
 
 const RUNNER = require.resolve('./replay-runner');
 
@@ -47,17 +51,17 @@ function unknownProject({ file }: ReplayFile): DistributedError {
 }
 
 class ReplaySequencer {
-  readonly #globalConfig: JestGlobalConfig | undefined;
+  readonly #run: () => JestRun;
 
   constructor(init?: JestSequencerOptions) {
-    this.#globalConfig = init?.globalConfig ?? readGlobalConfig<JestGlobalConfig>();
+    this.#run = followRun(init);
   }
 
   sort(tests: JestTest[]): JestTest[] {
     const replay = readReplay();
     const { files } = replay;
-    const root = this.#globalConfig?.rootDir ?? process.cwd();
-    const { keys, files: names } = nameTests(tests, root);
+    const { globalConfig, configs } = this.#run();
+    const { keys, files: names } = nameTests(tests, findFolders(globalConfig.rootDir), configs);
     const byKey = new Map(tests.map((test, index) => [keys[index], test]));
     const contexts = new Map(tests.map((test, index) => [names[index]?.project ?? null, test.context]));
     const copyOf = createContexts(replay);

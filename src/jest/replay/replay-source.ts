@@ -5,7 +5,7 @@
 import type { GatheredBlob, GatheredRun } from '../../files/blob-gather';
 import { type BlobReader, openBlobReader } from '../../files/blob-reader';
 import type { BlobEntry } from '../../files/blob-scan';
-import { openCheckout } from '../../files/checkout';
+import { type CheckoutFolders, openCheckout } from '../../files/checkout';
 import { fileKey, type TestFile } from '../../plan/item';
 import type { FileRecord } from '../../results/blob';
 import { mergeParts } from '../../results/part-merge';
@@ -87,8 +87,8 @@ export interface RecordReader {
   close(): void;
 }
 
-export function openRecords({ blobs, files }: ReplaySource, rootDir: string): RecordReader {
-  const checkout = openCheckout(rootDir);
+export function openRecords({ blobs, files }: ReplaySource, folders: CheckoutFolders): RecordReader {
+  const checkout = openCheckout(folders);
   const left = blobs.map(() => 0);
   for (const { places } of files) for (const { blob } of places) left[blob] = (left[blob] ?? 0) + 1;
   const readers = new Map<number, BlobReader>();
