@@ -3,6 +3,8 @@ import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parseDocument } from 'yaml';
 import { providers } from '../../src/node/provider';
+import type { Provider } from '../../src/node/providers/provider';
+import { runNames } from '../../src/node/providers/run-names';
 import { parsePlan } from '../../src/plan/plan-file';
 import { parseTimings, serializeTimings } from '../../src/timings/store';
 import { type CodeBlock, pageNames, readPage, root } from './pages';
@@ -64,7 +66,12 @@ describe('what the reference says of formats', () => {
 describe('what the reference says of CI variables', () => {
   const tables = readPageLines('docs/reference/environment.md').filter((line) => line.startsWith('| '));
 
-  test.each(providers.map((provider) => [provider.name, provider] as const))('%s', (name, provider) => {
+  const idsOf = ({ runIdVariables }: Provider) =>
+    runIdVariables.map((names) => names.map((one) => `\`${one}\``).join(' and ')).join(', else ');
+  const attemptOf = ({ attempt }: Provider) => (attempt === null ? '' : `\`${attempt.variable}\` (${attempt.base})`);
+
+  const withNodes = providers.filter((provider) => !runNames.includes(provider));
+  test.each(withNodes.map((provider) => [provider.name, provider] as const))('%s', (name, provider) => {
     const rows = tables.filter((line) => line.startsWith(`| ${name} |`));
     expect(rows).toHaveLength(2);
     const [node, run] = rows as [string, string];
@@ -74,9 +81,14 @@ describe('what the reference says of CI variables', () => {
       expect(node).toContain(`| \`${positionVariable}\` (${base}) | \`${totalVariable}\` |`);
       expect(node.endsWith(onlyParallelism ? '| by itself |' : '| with `auto` |')).toBe(true);
     }
-    const id = provider.runIdVariable === null ? '' : `\`${provider.runIdVariable}\``;
-    const attempt = provider.attempt === null ? '' : `\`${provider.attempt.variable}\` (${provider.attempt.base})`;
-    expect(cellsOf(run)).toEqual([name, id, attempt]);
+    expect(cellsOf(run)).toEqual([name, idsOf(provider), attemptOf(provider)]);
+  });
+
+  test.each(runNames.map((provider) => [provider.name, provider] as const))('%s', (name, provider) => {
+    const rows = tables.filter((line) => line.startsWith(`| ${name} |`));
+    const { telling, tellingValue } = provider;
+    const sign = tellingValue === undefined ? telling : `${telling}=${tellingValue}`;
+    expect(rows.map(cellsOf)).toEqual([[name, `\`${sign}\``, idsOf(provider), attemptOf(provider)]]);
   });
 });
 

@@ -13,13 +13,13 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { blobPath, openBlob } from '../../src/files/blob-file';
+import { blobPath, openBlob, refuseSecondResult } from '../../src/files/blob-file';
 import { type GatheredRun, gatherRun } from '../../src/files/blob-gather';
 import { listBlobs } from '../../src/files/blob-list';
 import { openBlobReader } from '../../src/files/blob-reader';
-import type { FileRecord, StoredCoverage } from '../../src/results/blob';
+import type { BlobHeader, FileRecord, StoredCoverage } from '../../src/results/blob';
 import { toLocal } from '../../src/results/portable-paths';
-import { endOf, headerOf, planOf, recordOf, resultOf } from '../results/run';
+import { endOf, headerOf, labelled, planOf, recordOf, resultOf, runOf } from '../results/run';
 
 const FOUND = ['a.test.js', 'b.test.js', 'c.test.js'];
 const PLAN = planOf(
@@ -50,9 +50,30 @@ const here = { toLocal: toLocal('/here', null, path.posix), mayShow: () => true 
 const messages = ({ verdict }: GatheredRun): string => verdict.findings.map(({ message }) => message).join('\n');
 
 describe('the path of a blob', () => {
-  test('names run, label, node and attempt', () => {
-    const header = headerOf(2, PLAN, FOUND, { label: 'unit', run: { id: '123', attempt: 4 } });
-    expect(blobPath('report', header)).toBe(path.join('report', '123', 'unit', 'node-2-of-2.attempt-4.jsonl'));
+  const inFolder = (change: Partial<BlobHeader>) =>
+    blobPath('report', headerOf(2, PLAN, FOUND, change)).split(path.sep);
+
+  test('names run, job, node, attempt and call', () => {
+    expect(inFolder({ job: labelled('unit'), run: runOf({ id: '123', attempt: 4 }) })).toEqual([
+      'report',
+      '123',
+      expect.stringMatching(/^unit-[0-9a-f]{12}$/),
+      'node-2-of-2.attempt-4.5f0c2a91.jsonl',
+    ]);
+  });
+
+  test('is another one for every job and call', () => {
+    const jobs = [
+      { packageName: '@one/web', rootDir: 'packages/one', label: null },
+      { packageName: '@two/web', rootDir: 'packages/two', label: null },
+      { packageName: '@two/web', rootDir: 'apps/two', label: null },
+      { packageName: '@two/web', rootDir: 'apps/two', label: 'web' },
+      { packageName: null, rootDir: null, label: 'a/b' },
+      { packageName: null, rootDir: null, label: 'a-b' },
+    ];
+    const calls = ['5f0c2a91aaaa', '00112233aaaa'].map((digest) => ({ digest, text: 'jest' }));
+    const paths = jobs.flatMap((job) => calls.map((call) => inFolder({ job, call }).join('/')));
+    expect(new Set(paths).size).toBe(jobs.length * calls.length);
   });
 
   test.each([
@@ -60,13 +81,48 @@ describe('the path of a blob', () => {
     ['..', '_..'],
     ['', '_'],
   ])('a run called %j stays inside the folder', (id, folder) => {
-    const header = headerOf(1, PLAN, FOUND, { run: { id, attempt: 1 } });
-    expect(blobPath('report', header).split(path.sep)).toEqual([
-      'report',
-      folder,
-      'default',
-      'node-1-of-2.attempt-1.jsonl',
-    ]);
+    const [report, run, ...rest] = inFolder({ run: runOf({ id }) });
+    expect([report, run, rest.length]).toEqual(['report', folder, 2]);
+  });
+});
+
+describe('a result that is there already', () => {
+  const write = (change: Partial<BlobHeader>, ends = true) => {
+    const blob = openBlob(dir, headerOf(1, PLAN, FOUND, change));
+    if (ends) blob.end(endOf());
+  };
+  const start = (change: Partial<BlobHeader>) => () => refuseSecondResult(dir, headerOf(1, PLAN, FOUND, change));
+  const inCi = runOf({ rerun: 'attempt' });
+
+  test('stops a node in a CI, with its path and what to do', () => {
+    write({ run: inCi });
+    expect(start({ run: inCi })).toThrow(
+      /The result of node 1 of run 77, attempt 1, is there already: .*node-1-of-2.*jsonl\.\n.*--attempt.*--label/,
+    );
+  });
+
+  test.each<[string, Partial<BlobHeader>]>([
+    ['another attempt', { run: runOf({ rerun: 'attempt', attempt: 2 }) }],
+    ['another run', { run: runOf({ rerun: 'attempt', id: '78' }) }],
+    ['another label', { run: inCi, job: labelled('unit') }],
+    ['another call', { run: inCi, call: { digest: '00ff', text: 'jest unit' } }],
+    ['a person', { run: runOf() }],
+    ['a run that nobody knows', { run: runOf({ rerun: 'attempt', unknownIn: 'CI=true' }) }],
+  ])('does not stop %s', (_, change) => {
+    write({ run: inCi });
+    expect(start(change)).not.toThrow();
+  });
+
+  test('does not stop a node whose first start was killed', () => {
+    write({ run: inCi }, false);
+    expect(start({ run: inCi })).not.toThrow();
+  });
+
+  test('of another job id of the same job may be replaced, of the same id not', () => {
+    const run = runOf({ rerun: 'job' });
+    write({ run, jobId: '1' });
+    expect(start({ run, jobId: '2' })).not.toThrow();
+    expect(start({ run, jobId: '1' })).toThrow(/is there already/);
   });
 });
 
@@ -219,9 +275,17 @@ describe('reading', () => {
   });
 });
 
-describe('a run written in format version 1', () => {
-  const fixture = path.join('__tests__', 'fixtures', 'blobs', 'v1');
+test('a run written in format version 1 is refused by name: it does not say whose it is', () => {
   const run = gatherRun([path.resolve(__dirname, '..', 'fixtures', 'blobs', 'v1')]);
+  expect(run.verdict).toMatchObject({ ok: false, counts: { blobs: 2, accepted: 0 } });
+  expect(messages(run)).toContain(
+    'node-1-of-2.attempt-1.jsonl has format 1.0 (written by jest-distributed 0.1.0); this version reads 2.x only.',
+  );
+});
+
+describe('a run written in format version 2', () => {
+  const fixture = path.join('__tests__', 'fixtures', 'blobs', 'v2');
+  const run = gatherRun([path.resolve(__dirname, '..', 'fixtures', 'blobs', 'v2')]);
 
   test('is read and proven as on the day it was written', () => {
     expect(run.verdict).toEqual({
@@ -253,7 +317,7 @@ describe('a run written in format version 1', () => {
     });
     const [add, one, two, crash] = records as [FileRecord, FileRecord, FileRecord, FileRecord];
     expect(run.blobs[1]?.metadata).toMatchObject({
-      format: { name: 'jest-distributed-blob', major: 1, minor: 0 },
+      format: { name: 'jest-distributed-blob', major: 2, minor: 0 },
       packageVersion: '0.1.0',
       node: { number: 2, nodes: 2, source: '--nodes and --node-number' },
       jobId: 'job-2',

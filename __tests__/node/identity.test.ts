@@ -31,8 +31,9 @@ test('outside a CI and without settings it is node 1 of 1 of the local run', () 
     number: 1,
     nodes: 1,
     source: 'default',
-    run: { id: 'local', attempt: 1, source: 'default' },
+    run: { id: 'local', attempt: 1, source: 'default', rerun: 'person', unknownIn: null },
     jobId: null,
+    jobName: null,
     provider: null,
     notice: null,
     statusFile: null,
@@ -200,13 +201,13 @@ describe('the run', () => {
       id: 'nightly',
       attempt: 5,
       source: 'JEST_DISTRIBUTED_RUN_ID',
+      rerun: 'attempt',
+      unknownIn: null,
     });
     expect(identify({ ...github, JEST_DISTRIBUTED_RUN_ID: 'nightly' }).run.attempt).toBe(2);
   });
 
   test.each<[Settings, string]>([
-    [{ GITHUB_RUN_ID: '' }, 'GITHUB_RUN_ID of GitHub Actions is "", which cannot name a run.'],
-    [{ GITHUB_RUN_ID: '../x' }, 'GITHUB_RUN_ID of GitHub Actions is "../x", which cannot name a run.'],
     [
       { GITHUB_RUN_ATTEMPT: '0' },
       'GITHUB_RUN_ATTEMPT of GitHub Actions is "0", but it must be a whole number of 1 or more.',
@@ -215,6 +216,12 @@ describe('the run', () => {
   ])('%j is refused', (wrong, message) => {
     expect(messageOf({ ...github, ...wrong })).toContain(message);
   });
+});
+
+test('an id that no path may hold is escaped, and an empty one is none', () => {
+  const github = { GITHUB_ACTIONS: 'true' };
+  expect(identify({ ...github, GITHUB_RUN_ID: '../x' }).run.id).toBe('=2E.=2Fx');
+  expect(identify({ ...github, GITHUB_RUN_ID: '' }).run).toMatchObject({ id: 'local', unknownIn: 'GitHub Actions' });
 });
 
 describe('disabled', () => {

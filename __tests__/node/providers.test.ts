@@ -1,8 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import vendors from 'ci-info/vendors.json';
+import fc from 'fast-check';
 import { identifyNode } from '../../src/node/identity';
-import { detectProvider, providers } from '../../src/node/provider';
+import { detectProvider, findCiSign, providers } from '../../src/node/provider';
+import type { Provider } from '../../src/node/providers/provider';
+import { runNames } from '../../src/node/providers/run-names';
+import type { Run } from '../../src/node/run';
+import { toRunName } from '../../src/node/run-name';
 import { resolveOptions } from '../../src/options/resolve';
+import { isName } from '../../src/options/value';
 
 type Environment = Readonly<Record<string, string>>;
 
@@ -13,8 +19,9 @@ interface Case {
   /** Whether that is used without being asked for. */
   readonly unasked: boolean;
   readonly source: string;
-  readonly run: { readonly id: string; readonly attempt: number; readonly source: string };
+  readonly run: Pick<Run, 'id' | 'attempt' | 'source' | 'rerun'>;
   readonly jobId: string | null;
+  readonly jobName?: string;
 }
 
 const cases: readonly Case[] = [
@@ -29,7 +36,7 @@ const cases: readonly Case[] = [
     },
     unasked: true,
     source: 'CIRCLE_NODE_INDEX and CIRCLE_NODE_TOTAL of CircleCI',
-    run: { id: 'a1-b2', attempt: 1, source: 'CIRCLE_WORKFLOW_ID' },
+    run: { id: 'a1-b2', attempt: 1, source: 'CIRCLE_WORKFLOW_ID', rerun: 'attempt' },
     jobId: 'job-9',
   },
   {
@@ -44,7 +51,7 @@ const cases: readonly Case[] = [
     },
     unasked: true,
     source: 'BUILDKITE_PARALLEL_JOB and BUILDKITE_PARALLEL_JOB_COUNT of Buildkite',
-    run: { id: '4735ba57', attempt: 2, source: 'BUILDKITE_BUILD_ID' },
+    run: { id: '4735ba57', attempt: 2, source: 'BUILDKITE_BUILD_ID', rerun: 'attempt' },
     jobId: 'e44f9784',
   },
   {
@@ -58,7 +65,7 @@ const cases: readonly Case[] = [
     },
     unasked: true,
     source: 'SEMAPHORE_JOB_INDEX and SEMAPHORE_JOB_COUNT of Semaphore',
-    run: { id: '65c398bb', attempt: 1, source: 'SEMAPHORE_WORKFLOW_ID' },
+    run: { id: '65c398bb', attempt: 1, source: 'SEMAPHORE_WORKFLOW_ID', rerun: 'attempt' },
     jobId: 'a26d42cf',
   },
   {
@@ -73,7 +80,7 @@ const cases: readonly Case[] = [
     },
     unasked: false,
     source: 'BITBUCKET_PARALLEL_STEP and BITBUCKET_PARALLEL_STEP_COUNT of Bitbucket Pipelines',
-    run: { id: '12', attempt: 2, source: 'BITBUCKET_BUILD_NUMBER' },
+    run: { id: '12', attempt: 2, source: 'BITBUCKET_BUILD_NUMBER', rerun: 'attempt' },
     jobId: '{c2d3}',
   },
   {
@@ -81,7 +88,7 @@ const cases: readonly Case[] = [
     environment: { HEROKU_TEST_RUN_ID: 'ef0f', CI_NODE_INDEX: '1', CI_NODE_TOTAL: '3' },
     unasked: true,
     source: 'CI_NODE_INDEX and CI_NODE_TOTAL of Heroku CI',
-    run: { id: 'ef0f', attempt: 1, source: 'HEROKU_TEST_RUN_ID' },
+    run: { id: 'ef0f', attempt: 1, source: 'HEROKU_TEST_RUN_ID', rerun: 'attempt' },
     jobId: null,
   },
   {
@@ -89,7 +96,7 @@ const cases: readonly Case[] = [
     environment: { BAZEL_TEST: '1', TEST_SHARD_INDEX: '1', TEST_TOTAL_SHARDS: '3' },
     unasked: true,
     source: 'TEST_SHARD_INDEX and TEST_TOTAL_SHARDS of Bazel',
-    run: { id: 'local', attempt: 1, source: 'default' },
+    run: { id: 'local', attempt: 1, source: 'default', rerun: 'person' },
     jobId: null,
   },
   {
@@ -100,11 +107,13 @@ const cases: readonly Case[] = [
       CI_NODE_TOTAL: '3',
       CI_PIPELINE_ID: '9001',
       CI_JOB_ID: '77',
+      CI_JOB_NAME: 'test 2/3',
     },
     unasked: false,
     source: 'CI_NODE_INDEX and CI_NODE_TOTAL of GitLab CI',
-    run: { id: '9001', attempt: 1, source: 'CI_PIPELINE_ID' },
+    run: { id: '9001', attempt: 1, source: 'CI_PIPELINE_ID', rerun: 'job' },
     jobId: '77',
+    jobName: 'test 2/3',
   },
   {
     name: 'Azure Pipelines',
@@ -118,7 +127,7 @@ const cases: readonly Case[] = [
     },
     unasked: false,
     source: 'SYSTEM_JOBPOSITIONINPHASE and SYSTEM_TOTALJOBSINPHASE of Azure Pipelines',
-    run: { id: '1234', attempt: 2, source: 'BUILD_BUILDID' },
+    run: { id: '1234', attempt: 2, source: 'BUILD_BUILDID', rerun: 'attempt' },
     jobId: '12f1170f',
   },
 ];
@@ -142,14 +151,15 @@ test('every provider with node variables has a case here', () => {
   expect(cases.map(({ name }) => name).sort()).toEqual(parallel.map(({ name }) => name).sort());
 });
 
-describe.each(cases)('$name', ({ name, environment, unasked, source, run, jobId }) => {
+describe.each(cases)('$name', ({ name, environment, unasked, source, run, jobId, jobName = null }) => {
   test('auto takes node 2 of 3', () => {
     expect(identify({ ...environment, JEST_DISTRIBUTED_NODES: 'auto' })).toEqual({
       number: 2,
       nodes: 3,
       source,
-      run,
+      run: { ...run, unknownIn: null },
       jobId,
+      jobName,
       provider: name,
       notice: null,
       statusFile: null,
@@ -271,7 +281,7 @@ describe('GitHub Actions', () => {
     expect(identify(environment)).toMatchObject({
       number: 1,
       nodes: 1,
-      run: { id: '1658821493', attempt: 3, source: 'GITHUB_RUN_ID' },
+      run: { id: '1658821493', attempt: 3, source: 'GITHUB_RUN_ID', rerun: 'attempt' },
       jobId: 'unit',
       provider: 'GitHub Actions',
       notice: null,
@@ -309,6 +319,93 @@ describe('Bazel', () => {
   });
 });
 
+describe('providers of which only the name of a run is known', () => {
+  const signOf = ({ telling, tellingValue = 'x' }: Provider) => ({ [telling]: tellingValue });
+
+  test.each(runNames.map((provider) => [provider.name, provider] as const))('%s', (name, provider) => {
+    for (const [place, variables] of provider.runIdVariables.entries()) {
+      const set = Object.fromEntries(variables.map((variable, index) => [variable, `v${index}`]));
+      const { run, provider: found } = identify({ ...signOf(provider), ...set });
+      expect([found, run.source, run.id, run.unknownIn]).toEqual([
+        name,
+        variables.join(' and '),
+        variables.map((_, index) => `v${index}`).join('=2F'),
+        null,
+      ]);
+      expect(place).toBeLessThan(provider.runIdVariables.length);
+    }
+    if (provider.runIdVariables.flat().includes(provider.telling)) return;
+    const { run } = identify(signOf(provider));
+    expect([run.id, run.source, run.unknownIn]).toEqual(['local', 'default', name]);
+  });
+
+  test('are recognised as ci-info does', () => {
+    const byName = new Map(vendors.map((vendor) => [vendor.name, vendor.env]));
+    const others = runNames.filter(({ name, telling, tellingValue }) => {
+      const env = byName.get(name);
+      if (Array.isArray(env)) return !env.includes(telling);
+      return typeof env === 'string'
+        ? env !== telling
+        : (env as Readonly<Record<string, string>> | undefined)?.[telling] !== tellingValue;
+    });
+    expect(others.map(({ name }) => name)).toEqual([]);
+  });
+
+  test('Jenkins: the tag, else job and number', () => {
+    const jenkins = { JENKINS_URL: 'http://ci', JOB_NAME: 'a/b', BUILD_NUMBER: '7' };
+    expect(identify({ ...jenkins, BUILD_TAG: 'jenkins-a%2Fb-7' }).run).toMatchObject({
+      id: 'jenkins-a=252Fb-7',
+      source: 'BUILD_TAG',
+      rerun: 'attempt',
+    });
+    expect(identify(jenkins).run).toMatchObject({ id: 'a=2Fb=2F7', source: 'JOB_NAME and BUILD_NUMBER' });
+  });
+
+  test('a build of a batch of AWS CodeBuild has an id that the others have not', () => {
+    const build = { CODEBUILD_BUILD_ARN: 'arn:1', CODEBUILD_BUILD_ID: 'web:b1e6' };
+    expect(identify(build).run).toMatchObject({ id: 'web=3Ab1e6', unknownIn: null });
+    expect(identify({ ...build, CODEBUILD_BATCH_BUILD_IDENTIFIER: 'node1' }).run).toMatchObject({
+      id: 'local',
+      unknownIn: 'CODEBUILD_BATCH_BUILD_IDENTIFIER of AWS CodeBuild',
+    });
+  });
+});
+
+describe('a CI that nobody knows', () => {
+  test.each([
+    [{ CI: 'true' }, 'CI=true'],
+    [{ BUILD_NUMBER: '7' }, 'BUILD_NUMBER=7'],
+    [{ CI: 'false', BUILD_NUMBER: '7' }, null],
+    [{ CI: '' }, null],
+    [{}, null],
+  ])('%j', (environment, sign) => {
+    expect(findCiSign(environment)).toBe(sign);
+    expect(identify(environment).run).toMatchObject({ id: 'local', unknownIn: sign });
+  });
+
+  test('is known once somebody says which run it is', () => {
+    expect(identify({ CI: 'true', JEST_DISTRIBUTED_RUN_ID: '9' }).run).toEqual({
+      id: '9',
+      attempt: 1,
+      source: 'JEST_DISTRIBUTED_RUN_ID',
+      rerun: 'attempt',
+      unknownIn: null,
+    });
+  });
+});
+
+test('every id of a CI becomes a name, and different ids different names', () => {
+  const id = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 120 });
+  fc.assert(
+    fc.property(id, id, (one, other) => {
+      expect(isName(toRunName(one))).toBe(true);
+      expect(toRunName(one) === toRunName(other)).toBe(one === other);
+    }),
+  );
+  expect(toRunName('1658821493')).toBe('1658821493');
+  expect(['a/b', 'a=2Fb', '{x}', 'x.'].map(toRunName)).toEqual(['a=2Fb', 'a=3D2Fb', '=7Bx=7D', 'x=2E']);
+});
+
 describe('detection', () => {
   test('agrees with ci-info wherever both know a provider', () => {
     // ci-info has no Bazel, and for Heroku a variable that is set outside test runs too.
@@ -322,7 +419,7 @@ describe('detection', () => {
     expect(table.map(([name]) => providers.find((provider) => provider.name === name)?.telling)).toEqual(
       table.map(([, constant]) => vendors.find((vendor) => vendor.constant === constant)?.env),
     );
-    expect(table.length + 2).toBe(providers.length);
+    expect(table.length + 2).toBe(providers.length - runNames.length);
   });
 
   test('node variables alone are enough where their names are a provider’s own', () => {

@@ -9,11 +9,13 @@ import {
   endOf,
   fileOf,
   headerOf,
+  labelled,
   type PlannedPiece,
   partOf,
   planOf,
   recordOf,
   resultOf,
+  runOf,
   START_MS,
   summaryOf,
 } from './run';
@@ -173,7 +175,7 @@ describe('nodes that did not end well', () => {
 
 describe('blobs that do not belong together', () => {
   test('of another run: named and left out', () => {
-    const stale = node(2, { run: { id: '76', attempt: 1 }, startMs: START_MS - 5000 });
+    const stale = node(2, { run: runOf({ id: '76', attempt: 1 }), startMs: START_MS - 5000 });
     const proof = prove([...whole(), stale]);
     expect(proof.verdict.ok).toBe(true);
     expect(says(proof, 'stale-blob')).toContain(
@@ -182,7 +184,7 @@ describe('blobs that do not belong together', () => {
   });
 
   test('of another run in the place of one of this run: the node is missing', () => {
-    const stale = node(2, { run: { id: '76', attempt: 1 }, startMs: START_MS - 5000 });
+    const stale = node(2, { run: runOf({ id: '76', attempt: 1 }), startMs: START_MS - 5000 });
     const proof = prove([node(1), stale, node(3)]);
     expect(proof.verdict.ok).toBe(false);
     expect(says(proof, 'missing-node')).toContain('node 2 of 3');
@@ -197,18 +199,71 @@ describe('blobs that do not belong together', () => {
   test('a pinned older run is merged', () => {
     const newer = whole().map(({ header, ...rest }) => ({
       ...rest,
-      header: { ...header, run: { id: '80', attempt: 1 }, startMs: START_MS + 9000 },
+      header: { ...header, run: runOf({ id: '80', attempt: 1 }), startMs: START_MS + 9000 },
     }));
     expect(prove([...whole(), ...newer], { runId: '77' }).verdict).toMatchObject({ ok: true, runId: '77' });
   });
 
-  test('several labels', () => {
-    const proof = prove([...whole(), node(1, { label: 'unit' })]);
+  test('of another run, in a CI: none of them counts', () => {
+    const proof = prove(whole(), { runId: '80', runSource: 'GITHUB_RUN_ID' });
     expect(proof.verdict.ok).toBe(false);
-    expect(says(proof, 'several-labels')).toContain(
-      'told apart by label: (no label), unit. | Merge them one at a time: --label',
+    expect(says(proof, 'no-blob')).toContain('There is no blob of run 80 (from GITHUB_RUN_ID), only of run 77.');
+    expect(says(proof, 'stale-blob')).toContain('report/1.jsonl, report/2.jsonl, report/3.jsonl');
+  });
+
+  test('in a CI that does not say which run it is', () => {
+    const proof = prove(whole(), { unknownIn: 'CI=true' });
+    expect(proof.verdict.ok).toBe(false);
+    expect(says(proof, 'run-unknown')).toMatch(/^This is a job of a CI \(CI=true\), .* \| Set JEST_DISTRIBUTED_RUN_ID/);
+  });
+
+  test('of nodes in a CI that does not say which run it is, wherever they are merged', () => {
+    const run = runOf({ id: 'local', source: 'default', rerun: 'attempt', unknownIn: 'CI=true' });
+    const proof = prove([node(1, { run }), node(2, { run }), node(3, { run })]);
+    expect(proof.verdict.ok).toBe(false);
+    expect(says(proof, 'run-unknown')).toContain('Nodes ran in a CI (CI=true)');
+  });
+
+  test('of several jobs, and none is said to be meant', () => {
+    const proof = prove([...whole(), node(1, { job: labelled('unit') })]);
+    expect(proof.verdict.ok).toBe(false);
+    expect(says(proof, 'several-jobs')).toContain(
+      'The blobs are of 2 jobs of one run: package web, package web, label unit. | Merge them one at a time',
     );
-    expect(prove([...whole(), node(1, { label: 'unit' })], { label: null }).verdict.ok).toBe(true);
+    expect(prove([...whole(), node(1, { job: labelled('unit') })], { label: null }).verdict.ok).toBe(true);
+  });
+
+  test("of several jobs: the merge's own is taken and the others are named", () => {
+    const other = { packageName: 'app', rootDir: 'packages/app', label: null };
+    const blobs = [...whole(), ...[1, 2, 3].map((number) => node(number, { job: other, blobId: `app-${number}` }))];
+    const proof = prove(blobs, { packageName: 'web' });
+    expect(proof.verdict.ok).toBe(true);
+    expect(proof.accepted.map(({ metadata }) => metadata.job.packageName)).toEqual(['web', 'web', 'web']);
+    expect(says(proof, 'other-job')).toContain('3 blobs of other jobs of this run left out: package app.');
+    expect(prove(blobs, { packageName: 'api' }).verdict.ok).toBe(false);
+  });
+
+  test('of one other job: it is merged, with a note', () => {
+    const proof = prove(whole(), { packageName: 'app' });
+    expect(proof.verdict.ok).toBe(true);
+    expect(says(proof, 'other-job')).toContain(
+      'All blobs are of one job, package web, which is not this one (package app); it is merged.',
+    );
+  });
+
+  test('of one package in two root folders: the one that is named, or none', () => {
+    const inRoot = (rootDir: string, number: number) =>
+      node(number, { job: { ...labelled(null), rootDir }, blobId: `${rootDir}-${number}` });
+    const blobs = [1, 2, 3].flatMap((number) => [inRoot('apps/one', number), inRoot('apps/two', number)]);
+    const proof = prove(blobs, { packageName: 'web', rootDir: null });
+    expect(proof.verdict.ok).toBe(false);
+    expect(says(proof, 'several-jobs')).toContain('in 2 root folders: apps/one, apps/two.');
+    expect(prove(blobs, { packageName: 'web', rootDir: 'apps/two' }).verdict.ok).toBe(true);
+  });
+
+  test('of nodes of which some have no repository: no other job', () => {
+    const job = { ...labelled(null), rootDir: null };
+    expect(prove([node(1), node(2), node(3, { job })], { packageName: 'web' }).verdict.ok).toBe(true);
   });
 
   test('of another number of nodes', () => {
@@ -268,7 +323,7 @@ describe('blobs that do not belong together', () => {
 describe('attempts', () => {
   test('a retried attempt replaces the earlier one', () => {
     const failed = { ...node(2), end: null };
-    const retried = node(2, { run: { id: '77', attempt: 2 }, startMs: START_MS + 5000 });
+    const retried = node(2, { run: runOf({ id: '77', attempt: 2 }), startMs: START_MS + 5000 });
     const proof = prove([node(1), retried, failed, node(3)]);
     expect(proof.verdict.ok).toBe(true);
     expect(says(proof, 'retried')).toContain('Attempt 2 of node 2 replaces its attempt 1.');
@@ -276,27 +331,80 @@ describe('attempts', () => {
   });
 
   test('a retried attempt that died makes the run red again', () => {
-    const died = { ...node(2, { run: { id: '77', attempt: 2 }, startMs: START_MS + 5000 }), end: null };
+    const died = { ...node(2, { run: runOf({ id: '77', attempt: 2 }), startMs: START_MS + 5000 }), end: null };
     expect(prove([...whole(), died]).verdict.ok).toBe(false);
   });
 
-  test('without attempt numbers a later job supersedes, and that is said', () => {
-    const later = node(2, { jobId: 'job-9', startMs: START_MS + 5000 });
-    const proof = prove([...whole(), later]);
+  /** Two results of node 2 under one attempt. */
+  const twice = (one: Partial<BlobHeader>, other: Partial<BlobHeader>): Proof =>
+    prove([node(1), node(2, one), node(3), node(2, { blobId: 'blob-9', ...other })]);
+
+  test('a later job of the same name replaces the earlier one, whatever the clocks say', () => {
+    const job = (jobId: string): Partial<BlobHeader> => ({ run: runOf({ rerun: 'job' }), jobName: 'test 2/3', jobId });
+    const earlier = { ...job('1009'), startMs: START_MS + 3_600_000 };
+    const later = { ...job('1010'), host: 'other' };
+    for (const proof of [twice(earlier, later), twice(later, earlier)]) {
+      expect(proof.verdict.ok).toBe(true);
+      expect(proof.accepted[1]?.metadata.jobId).toBe('1010');
+      expect(says(proof, 'superseded')).toContain(
+        'Node 2 ran twice under attempt 1 (job test 2/3 (1010) on other after job test 2/3 (1009) on host-2); the later one counts.',
+      );
+    }
+  });
+
+  test.each<[string, Partial<BlobHeader>, Partial<BlobHeader>]>([
+    ['another name', { jobName: 'linux', jobId: '1' }, { jobName: 'windows', jobId: '2' }],
+    ['the same id', { jobName: 'test', jobId: '1' }, { jobName: 'test', jobId: '1' }],
+    ['ids that have no order', { jobName: 'test', jobId: 'a1' }, { jobName: 'test', jobId: 'b2' }],
+  ])('two jobs of %s are no re-run', (_, one, other) => {
+    const run = runOf({ rerun: 'job' });
+    const proof = twice({ run, ...one }, { run, ...other, startMs: START_MS + 5000 });
+    expect(proof.verdict.ok).toBe(false);
+    expect(says(proof, 'node-twice')).toContain('Node 2 has two results under attempt 1: report/2.jsonl (job');
+    expect(says(proof, 'node-twice')).toContain('give it another --attempt');
+  });
+
+  test('where the CI counts attempts, a second result under one is no re-run', () => {
+    const run = runOf({ rerun: 'attempt' });
+    const proof = twice({ run }, { run, startMs: START_MS + 5000 });
+    expect(proof.verdict.ok).toBe(false);
+    expect(says(proof, 'node-twice')).toContain('give each a --label');
+  });
+
+  test('a person runs a node again on one machine: the later one counts, and that is said', () => {
+    const proof = twice({}, { startMs: START_MS + 5000 });
     expect(proof.verdict.ok).toBe(true);
-    expect(says(proof, 'superseded')).toContain(
-      'Node 2 ran twice under attempt 1 (job job-9 after job job-2); the later one counts.',
-    );
+    expect(says(proof, 'superseded')).toContain('the later one counts.');
     expect(proof.accepted.map(({ path }) => path)).toContain('report/4.jsonl');
   });
 
+  test('on two machines nobody knows which is the later', () => {
+    expect(twice({}, { startMs: START_MS + 5000, host: 'other' }).verdict.ok).toBe(false);
+  });
+
   test('two jobs of one node at the same time are an error', () => {
-    const beside = node(2, { jobId: 'job-9', startMs: START_MS + 500 });
-    const proof = prove([...whole(), beside]);
+    const proof = twice({}, { startMs: START_MS + 500 });
     expect(proof.verdict.ok).toBe(false);
     expect(says(proof, 'overlapping')).toContain(
       'Two jobs ran as node 2 at the same time: report/2.jsonl and report/4.jsonl. | Give every job its own node number (here it is from --nodes and --node-number).',
     );
+  });
+
+  test('two Jest calls of one node are an error that names them and both blobs', () => {
+    const call = { digest: '00ff', text: 'jest --config jest.integration.js' };
+    for (const attempt of [1, 2]) {
+      const proof = twice({}, { call, run: runOf({ attempt }) });
+      expect(proof.verdict.ok).toBe(false);
+      expect(says(proof, 'several-calls')).toContain(
+        'Node 2 ran 2 different Jest calls in this run: jest, jest --config jest.integration.js. Only one of them can be merged: report/2.jsonl, report/4.jsonl. | Give each call a --label',
+      );
+    }
+  });
+
+  test('nodes that were called differently', () => {
+    const proof = prove([node(1), node(2), node(3, { call: { digest: '00ff', text: 'jest src' } })]);
+    expect(proof.verdict.ok).toBe(false);
+    expect(says(proof, 'calls-differ')).toContain('Jest calls differ: jest on nodes 1 and 2; jest src on node 3.');
   });
 
   test('a copy of a blob is an error', () => {

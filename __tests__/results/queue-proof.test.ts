@@ -6,7 +6,7 @@ import type { FindingCode } from '../../src/results/finding';
 import { type Expectations, type Proof, proveRun, withFindings } from '../../src/results/proof';
 import { proveQueue } from '../../src/results/queue-proof';
 import { createInterner } from '../../src/results/summary';
-import { type BlobParts, endOf, headerOf, planOf, recordOf, summaryOf } from './run';
+import { type BlobParts, endOf, headerOf, planOf, recordOf, runOf, summaryOf } from './run';
 
 const FILES = ['a.test.js', 'b.test.js', 'c.test.js'];
 const PLAN = planOf(
@@ -35,7 +35,7 @@ function node(name: string, ran: Readonly<Record<string, Run>>, change: Partial<
   };
 }
 
-const attempt = (number: number): Partial<BlobHeader> => ({ run: { id: '77', attempt: number } });
+const attempt = (number: number): Partial<BlobHeader> => ({ run: runOf({ id: '77', attempt: number }) });
 
 function prove(blobs: readonly BlobParts[], expectations: Expectations = {}): Proof {
   const interner = createInterner();

@@ -2,7 +2,7 @@
 
 import type { TestFile } from '../../src/plan/item';
 import type { Plan } from '../../src/plan/plan';
-import type { BlobEnd, BlobHeader, FileRecord, StoredResult } from '../../src/results/blob';
+import type { BlobEnd, BlobHeader, FileRecord, JobRecord, RunRecord, StoredResult } from '../../src/results/blob';
 import { createBlobEncoder, type FileLine, parseBlobLine } from '../../src/results/blob-lines';
 import { type BlobSummary, createInterner, type Interner, summariseBlob } from '../../src/results/summary';
 
@@ -44,6 +44,14 @@ export function planOf(pieces: readonly PlannedPiece[], nodes: number, digest = 
   };
 }
 
+/** Outside a CI, where nothing is said of it. */
+export const runOf = (change: Partial<RunRecord> = {}): RunRecord => ({
+  ...{ id: '77', attempt: 1, source: '--run-id', rerun: 'person', unknownIn: null },
+  ...change,
+});
+
+export const labelled = (label: string | null): JobRecord => ({ packageName: 'web', rootDir: '', label });
+
 export function headerOf(
   node: number,
   plan: Plan | null,
@@ -52,10 +60,13 @@ export function headerOf(
 ): BlobHeader {
   return {
     packageVersion: '0.1.0',
-    run: { id: '77', attempt: 1 },
-    label: null,
+    run: runOf(),
+    job: { packageName: 'web', rootDir: '', label: null },
+    call: { digest: '5f0c2a9100000000', text: 'jest' },
     node: { number: node, nodes: plan?.nodes.length ?? 1, source: '--nodes and --node-number' },
+    blobId: `blob-${node}`,
     jobId: `job-${node}`,
+    jobName: null,
     provider: null,
     startMs: START_MS,
     plan,

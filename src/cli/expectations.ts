@@ -2,17 +2,26 @@
 import path from 'node:path';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { DistributedError } from '../errors';
+import type { Folders } from '../files/folders';
+import { describeJob } from '../files/job';
+import { detectProvider } from '../node/provider';
+import { identifyRun } from '../node/run';
+import type { Environment } from '../options/environment';
+import { flagSpecs } from '../options/flags';
 import type { Options } from '../options/resolve';
+import type { OptionName } from '../options/table';
 import type { Expectations } from '../results/proof';
+
+/** Options that say which blobs are meant. */
+export const READING_OPTIONS = ['runId', 'label'] as const satisfies readonly OptionName[];
 
 export function blobFlags(argv: Argv): Argv {
   return argv
     .positional('dirs', { type: 'string', array: true, describe: 'Folders with blobs; default: the report dir' })
     .options({
       'expect-nodes': { type: 'string', requiresArg: true, describe: 'Number of nodes that must have run' },
-      'run-id': { type: 'string', requiresArg: true, describe: 'The run that is meant' },
-      label: { type: 'string', requiresArg: true, describe: 'The label that is meant' },
-    });
+    })
+    .options(flagSpecs(READING_OPTIONS));
 }
 
 export function blobPlaces(argv: ArgumentsCamelCase, { reportDir }: Options): string[] {
@@ -20,9 +29,23 @@ export function blobPlaces(argv: ArgumentsCamelCase, { reportDir }: Options): st
   return named.length > 0 ? named.map((place) => path.resolve(place)) : [reportDir.value];
 }
 
-/** @throws DistributedError `EXPECT_NODES_INVALID`. */
-export function blobExpectations(argv: ArgumentsCamelCase): Expectations {
-  const { expectNodes, runId, label } = argv;
+/** What a command that reads blobs knows of the run that is meant. */
+export interface ReadingOptions {
+  readonly options: Options;
+  readonly folders: Folders;
+  readonly environment: Environment;
+  /** Jest's arguments say which config or root is meant. */
+  readonly namesRoot: boolean;
+}
+
+/**
+ * The run, job and number of nodes that are meant, by the rule that the nodes follow: flag, variable, CI.
+ *
+ * @throws DistributedError `EXPECT_NODES_INVALID`, `CI_VARIABLE_INVALID`, `PACKAGE_UNREADABLE`.
+ */
+export async function blobExpectations(argv: ArgumentsCamelCase, reading: ReadingOptions): Promise<Expectations> {
+  const { options, folders, environment, namesRoot } = reading;
+  const { expectNodes } = argv;
   const count = Number(expectNodes);
   if (expectNodes !== undefined && !(Number.isInteger(count) && count >= 1)) {
     throw new DistributedError({
@@ -31,9 +54,18 @@ export function blobExpectations(argv: ArgumentsCamelCase): Expectations {
       remedy: 'Give a whole number, 1 or more.',
     });
   }
+  const job = await describeJob(folders, options.label?.value ?? null);
+  const run = identifyRun(options, environment, detectProvider(environment));
   return {
     ...(expectNodes !== undefined && { expectNodes: count }),
-    ...(typeof runId === 'string' && { runId }),
-    ...(typeof label === 'string' && { label }),
+    ...(run.source === 'default' ? { unknownIn: run.unknownIn } : { runId: run.id, runSource: run.source }),
+    ...(options.label !== undefined && { label: options.label.value }),
+    packageName: job.packageName,
+    // In the project's own folder several roots are as likely meant as this one.
+    rootDir: namesRoot || folders.workingDir !== folders.projectDir ? job.rootDir : null,
   };
 }
+
+/** Whether Jest's arguments say which config or root is meant. */
+export const namesRoot = (jestArgs: readonly string[]): boolean =>
+  jestArgs.some((arg) => /^(-c|--config|--rootDir|--root-dir)(=|$)/.test(arg));

@@ -150,10 +150,11 @@ export async function runLocally(argv: ArgumentsCamelCase, jestArgs: readonly st
     await mkdir(path.dirname(planPath), { recursive: true });
     await writeFile(planPath, JSON.stringify(plan));
     const reportDir = path.join(folder, 'report');
+    const runId = local?.build ?? LOCAL_RUN_ID;
     const result = await runNodes({
       ...{ planPath, plan, isSequential: isSequential || mustTakeTurns },
       // Blobs of this run alone: another number of nodes may have left others in the project's own folder.
-      flags: [...sharedFlags(argv), '--report-dir', reportDir, '--run-id', local?.build ?? LOCAL_RUN_ID],
+      flags: [...sharedFlags(argv), '--report-dir', reportDir, '--run-id', runId],
       jestArgs: nodeArgs,
       queueVariables: local?.variables ?? null,
       display: openDisplay(process.stderr, terminal),
@@ -161,7 +162,10 @@ export async function runLocally(argv: ArgumentsCamelCase, jestArgs: readonly st
     const verdicts = result.records.map((record) => verdictOf(plan, record, local !== undefined));
     if (result.stoppedBy !== undefined) return tellStopped(verdicts, result, terminal);
     const problems = tellTroubles(result.records, verdicts);
-    const gathered = gatherRun([reportDir], local === undefined ? { expectNodes: plan.nodes.length } : {});
+    const gathered = gatherRun([reportDir], {
+      runId,
+      ...(local === undefined && { expectNodes: plan.nodes.length }),
+    });
     const run = local === undefined ? gathered : await confirmBy(local.queue, gathered, local.served);
     return await concludeRun(run, {
       ...{ folders, jestArgs, problems },

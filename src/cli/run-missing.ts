@@ -83,7 +83,8 @@ export async function runMissing(
 ): Promise<{ readonly run: GatheredRun; readonly folder: string | undefined }> {
   const first = run.blobs[0]?.metadata;
   if (run.verdict.ok || first?.plan == null) return { run, folder: undefined };
-  const { plan, label } = first;
+  const { plan, job } = first;
+  const { label } = job;
   const seat = first.queue;
   const nodes = seat ? [1] : nodesToRun(run, plan);
   if (nodes.length === 0 || (seat && run.missing.length === 0)) return { run, folder: undefined };

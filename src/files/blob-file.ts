@@ -3,16 +3,15 @@
  *
  * Until its last line the blob is called `….jsonl.partial`: a half-written one says so by name and by content.
  */
-import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import path from 'node:path';
-import type { BlobEnd, BlobHeader, FileRecord } from '../results/blob';
+import { DistributedError } from '../errors';
+import type { BlobEnd, BlobHeader, FileRecord, JobRecord } from '../results/blob';
 import { createBlobEncoder } from '../results/blob-lines';
 
 export const BLOB_SUFFIX = '.jsonl';
 export const PARTIAL_SUFFIX = '.jsonl.partial';
-
-/** Label of the blob's folder where the run has none. */
-const NO_LABEL = 'default';
 
 /** A name as one segment of a path: what any file system may refuse becomes `-`. */
 function segment(name: string): string {
@@ -21,20 +20,64 @@ function segment(name: string): string {
   return /^\.*$/.test(safe) ? `_${safe}` : safe;
 }
 
+/** A job as one segment of a path: readable, and another one for every job. */
+function jobSegment({ packageName, rootDir, label }: JobRecord): string {
+  const digest = createHash('sha256')
+    .update(JSON.stringify([packageName, rootDir, label]))
+    .digest('hex')
+    .slice(0, 12);
+  const readable = label ?? packageName?.split('/').at(-1) ?? 'job';
+  return `${segment(readable).slice(0, 40)}-${digest}`;
+}
+
+/** Hexadecimal digits of the call's digest that stand in a file name. */
+const CALL_DIGITS = 8;
+
+export type BlobPlace = Pick<BlobHeader, 'run' | 'job' | 'call' | 'node' | 'queue'>;
+
 /**
- * Path of a node's blob: `<dir>/<run id>/<label>/node-3-of-4.attempt-1.jsonl`; of a queue's node
- * `node-3.attempt-1.1b9d6bcd.jsonl`, because what a node of that name ran before it was restarted counts too.
+ * Path of a node's blob: `<dir>/<run id>/<job>/node-3-of-4.attempt-1.5f0c2a91.jsonl`, its end the digest of the Jest call;
+ * of a queue's node `node-3.attempt-1.5f0c2a91.1b9d6bcd.jsonl`, because what a node of that name ran before it was
+ * restarted counts too.
  *
  * @param directory the report dir.
  */
-export function blobPath(
-  directory: string,
-  { run, label, node, queue }: Pick<BlobHeader, 'run' | 'label' | 'node' | 'queue'>,
-): string {
+export function blobPath(directory: string, { run, job, call, node, queue }: BlobPlace): string {
   const who = queue ? segment(queue.node) : `${node.number}-of-${node.nodes}`;
   const which = queue ? `.${segment(queue.session).slice(0, 8)}` : '';
-  const name = `node-${who}.attempt-${run.attempt}${which}${BLOB_SUFFIX}`;
-  return path.join(directory, segment(run.id), segment(label ?? NO_LABEL), name);
+  const name = `node-${who}.attempt-${run.attempt}.${segment(call.digest).slice(0, CALL_DIGITS)}${which}${BLOB_SUFFIX}`;
+  return path.join(directory, segment(run.id), jobSegment(job), name);
+}
+
+/**
+ * Refuses to run a node whose whole blob is there already, where no person can have started it again: another job has
+ * the same number, or the results of the first start would be replaced without a word.
+ *
+ * @throws DistributedError `RESULT_ALREADY_THERE`.
+ */
+export function refuseSecondResult(directory: string, header: BlobPlace & Pick<BlobHeader, 'jobId'>): void {
+  const { run, node } = header;
+  // What was found under no known run may be anybody's, and the merge will not take it for this run's.
+  if (run.rerun === 'person' || run.unknownIn !== null || header.queue) return;
+  const file = blobPath(directory, header);
+  if (!existsSync(file)) return;
+  if (run.rerun === 'job' && jobIdOf(file) !== header.jobId) return;
+  throw new DistributedError({
+    code: 'RESULT_ALREADY_THERE',
+    message: `The result of node ${node.number} of run ${run.id}, attempt ${run.attempt}, is there already: ${path.relative(process.cwd(), file)}.`,
+    remedy:
+      'If this is another start of the same tests, give it another --attempt (JEST_DISTRIBUTED_ATTEMPT); if these are other tests or another variant of them, give each a --label (JEST_DISTRIBUTED_LABEL).',
+  });
+}
+
+/** The CI's job id that a blob says it is of; undefined where it cannot be read. */
+function jobIdOf(file: string): unknown {
+  try {
+    const text = readFileSync(file, 'utf8');
+    return (JSON.parse(text.slice(0, text.indexOf('\n'))) as { jobId?: unknown }).jobId;
+  } catch {
+    return undefined;
+  }
 }
 
 /** All calls are synchronous: Jest ends the process inside a listener when it bails. */

@@ -69,15 +69,18 @@ function seatOf({ mode }: RunState): QueueSeatRecord | null {
 }
 
 async function headerOf(state: RunState, config: JestGlobalConfig, jestVersion: string): Promise<BlobHeader> {
-  const { mode, identity, options, root, scope, found } = state;
+  const { mode, identity, options, root, scope, job, call, found } = state;
   const head = await headCommit(root);
   const { coverageProvider = 'babel' } = config as CoverageConfig;
   return {
     packageVersion: packageVersion(),
-    run: { id: identity.run.id, attempt: identity.run.attempt },
-    label: options.label?.value ?? null,
+    run: identity.run,
+    job,
+    call,
     node: { number: identity.number, nodes: identity.nodes, source: identity.source },
+    blobId: randomUUID(),
     jobId: identity.jobId,
+    jobName: identity.jobName,
     provider: identity.provider,
     startMs: Date.now(),
     plan: mode.kind === 'share' || mode.kind === 'queue' ? mode.plan : null,

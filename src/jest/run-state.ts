@@ -10,6 +10,7 @@ import type { Options } from '../options/resolve';
 import type { PlanScope } from '../plan/digest';
 import type { TestFile } from '../plan/item';
 import type { Plan } from '../plan/plan';
+import type { CallRecord, JobRecord } from '../results/blob';
 import type { FileSelection } from '../select/file-selection';
 import type { QueuePlace } from './queue/queue-place';
 import type { JestTest } from './shapes';
@@ -45,6 +46,8 @@ export interface RunState {
   readonly root: string;
   readonly folders: Folders;
   readonly scope: PlanScope;
+  readonly job: JobRecord;
+  readonly call: CallRecord;
   /** Every file Jest found, before selection. */
   readonly found: readonly TestFile[];
   /** Files this process is to run; of a queue, those it may. */

@@ -5,9 +5,14 @@
  * methods. Jest makes one for every run (every re-run in watch mode) and calls `shard` (only with `--shard`) → `sort` →
  * `allFailedTests` (only with `--onlyFailures`; it sorts a second time) → `cacheResults`.
  */
+import { refuseSecondResult } from '../files/blob-file';
 import { shownPath } from '../files/folders';
+import { describeJob } from '../files/job';
+import { unknownRunNotice } from '../node/run';
 import { fileKey, type TestFile } from '../plan/item';
 import type { Plan } from '../plan/plan';
+import type { CallRecord, JobRecord } from '../results/blob';
+import { describeCall } from './call';
 import { isStandIn, standInFor } from './empty-share';
 import { startAhead } from './head-start';
 import { findHost } from './host';
@@ -41,6 +46,8 @@ const loadQueueTests = () => require('./queue/queue-tests') as typeof import('./
 
 /** What was placed for one call of Jest's; a pure record of it. */
 interface Placed {
+  readonly job: JobRecord;
+  readonly call: CallRecord;
   readonly tests: readonly JestTest[];
   readonly share: readonly JestTest[];
   /** Where the mode is `share`, in the order of `share`. */
@@ -127,8 +134,13 @@ class DistributedSequencer extends BaseSequencer {
 
   async #place(tests: readonly JestTest[], session: Session): Promise<Placed> {
     const { invocation, options, folders } = session;
-    const named = nameTests(tests, folders, this.#run().configs);
-    const everything = { tests, share: tests, session, named };
+    const { globalConfig, configs } = this.#run();
+    const named = nameTests(tests, folders, configs);
+    const job = await describeJob(folders, options.label?.value ?? null);
+    const projects = named.files.map(({ project }) => project);
+    const args = process.argv.slice(2);
+    const call = describeCall({ folders, scope: invocation.scope, projects, globalConfig, args });
+    const everything = { tests, share: tests, session, named, job, call };
     if (options.disabled.value) return { ...everything, mode: { kind: 'disabled', source: options.disabled.source } };
     if (invocation.watch && !options.watch.value) return { ...everything, mode: { kind: 'watch' } };
 
@@ -168,6 +180,7 @@ class DistributedSequencer extends BaseSequencer {
     const { listTests, onlyFailures } = session.invocation;
     const first = tests[0];
     if (first === undefined) return super.sort([]);
+    if (!listTests) refuseSecond(placed);
     // Which files it will be is known only after `allFailedTests`, and those run whole.
     const isLater = onlyFailures && isPlaced(placed);
     if (placed.mode.kind === 'queue' && !isLater) return this.#finishQueue(placed, placed.mode.plan, listTests);
@@ -203,6 +216,8 @@ class DistributedSequencer extends BaseSequencer {
       root: session.invocation.root,
       folders: session.folders,
       scope: session.invocation.scope,
+      job: placed.job,
+      call: placed.call,
       found: named.files,
       share: shareFiles ?? share.map((test) => fileOf(test) as TestFile),
       notices: noticesOf(placed),
@@ -216,11 +231,21 @@ class DistributedSequencer extends BaseSequencer {
   }
 }
 
+/** Before any test: what this node would write must not be there already. */
+function refuseSecond({ mode, session, job, call }: Placed): void {
+  const { identity, options } = session;
+  const { number, nodes, source, run, jobId } = identity;
+  if (mode.kind === 'watch' || mode.kind === 'disabled' || mode.kind === 'queue') return;
+  refuseSecondResult(options.reportDir.value, { run, job, call, node: { number, nodes, source }, jobId });
+}
+
 function noticesOf({ session, planned }: Placed): string[] {
-  const { notice } = session.identity;
+  const { notice, run, nodes } = session.identity;
+  const unknown = nodes > 1 ? unknownRunNotice(run) : null;
   const unused = planned?.unusedTimings;
   return [
     ...(notice === null ? [] : [notice]),
+    ...(unknown === null ? [] : [unknown]),
     ...(unused === undefined || session.identity.nodes === 1
       ? []
       : [

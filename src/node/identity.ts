@@ -6,6 +6,8 @@ import { locate } from './locate';
 import { detectProvider } from './provider';
 import { identifyRun, type Run } from './run';
 
+export type { RerunRule } from './run';
+
 /** Who this node is, and in which run. */
 export interface NodeIdentity {
   /** 1-based. */
@@ -16,6 +18,8 @@ export interface NodeIdentity {
   readonly run: Run;
   /** The CI's id of this job, where it has one. */
   readonly jobId: string | null;
+  /** The CI's name of this job, where a re-run keeps the name and gets another id. */
+  readonly jobName: string | null;
   /** The CI provider, as people call it; null outside a CI that we know. */
   readonly provider: string | null;
   /** One line to print before the tests, or null. */
@@ -49,8 +53,9 @@ export function identifyNode(
       number: place.number,
       nodes: place.nodes,
       source: place.source,
-      run: identifyRun(options, environment, provider),
+      run: identifyRun(options, environment, provider, nested),
       jobId: (provider?.jobIdVariable && environment[provider.jobIdVariable]) || null,
+      jobName: (provider?.jobNameVariable && environment[provider.jobNameVariable]) || null,
       provider: provider?.name ?? null,
       notice,
       statusFile: statusFile || null,
@@ -65,8 +70,11 @@ export function identifyNode(
         id: options.runId?.value ?? 'local',
         attempt: options.attempt?.value ?? 1,
         source: options.disabled.source,
+        rerun: 'person',
+        unknownIn: null,
       },
       jobId: null,
+      jobName: null,
       provider: provider?.name ?? null,
       notice: null,
       statusFile: null,

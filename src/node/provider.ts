@@ -8,6 +8,7 @@ import { github } from './providers/github';
 import { gitlab } from './providers/gitlab';
 import { heroku } from './providers/heroku';
 import type { Provider } from './providers/provider';
+import { runNames } from './providers/run-names';
 import { semaphore } from './providers/semaphore';
 
 // Bazel first: its tests may run inside a job of any of the others, and then it is Bazel that deals out the shares.
@@ -22,6 +23,20 @@ export const providers: readonly Provider[] = [
   azure,
   github,
   gitlab,
+  ...runNames,
+];
+
+/** Signs of a CI that is none of the above: what ci-info looks at. */
+const ANY_CI = [
+  'CI',
+  'CONTINUOUS_INTEGRATION',
+  'BUILD_ID',
+  'BUILD_NUMBER',
+  'CI_APP_ID',
+  'CI_BUILD_ID',
+  'CI_BUILD_NUMBER',
+  'CI_NAME',
+  'RUN_ID',
 ];
 
 /**
@@ -33,9 +48,18 @@ export const providers: readonly Provider[] = [
  */
 export function detectProvider(environment: Environment): Provider | null {
   const isSet = (variable: string) => Boolean(environment[variable]);
+  const isTold = ({ telling, tellingValue }: Provider) =>
+    tellingValue === undefined ? isSet(telling) : environment[telling] === tellingValue;
   return (
-    providers.find((provider) => isSet(provider.telling)) ??
+    providers.find(isTold) ??
     providers.find(({ node }) => node?.ownNames && (isSet(node.positionVariable) || isSet(node.totalVariable))) ??
     null
   );
+}
+
+/** A sign that this is a job of some CI, such as `CI=true`; null where there is none. `CI=false` says that there is none. */
+export function findCiSign(environment: Environment): string | null {
+  if (/^(false|0)$/i.test(environment.CI ?? '')) return null;
+  const sign = ANY_CI.find((variable) => Boolean(environment[variable]));
+  return sign === undefined ? null : `${sign}=${environment[sign]}`;
 }

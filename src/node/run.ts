@@ -1,9 +1,18 @@
-import { DistributedError } from '../errors';
 import type { Environment } from '../options/environment';
 import type { Options } from '../options/resolve';
-import { isName, quote } from '../options/value';
 import { readVariable } from './ci';
+import { findCiSign } from './provider';
 import type { Provider } from './providers/provider';
+import { toRunName } from './run-name';
+
+/** How a second start of one node under one attempt can be told from two jobs that take each other's number. */
+export type RerunRule =
+  /** Not at all: a re-run has another attempt number, or is another run. */
+  | 'attempt'
+  /** A re-run keeps the job's name and has a greater job id. */
+  | 'job'
+  /** No CI: a person starts it again on the same machine. */
+  | 'person';
 
 /** One execution of the suite over all nodes. */
 export interface Run {
@@ -11,34 +20,68 @@ export interface Run {
   readonly id: string;
   /** 1-based. */
   readonly attempt: number;
-  /** Where the id came from, for messages. */
+  /** Where the id came from, for messages; `default` where nothing says it. */
   readonly source: string;
+  readonly rerun: RerunRule;
+  /** By what a CI was recognised that does not say which run this is; null where the run is known, or in no CI. */
+  readonly unknownIn: string | null;
 }
+
+const LOCAL_ID = 'local';
 
 /**
  * Which run this is: as set, else as the CI says it, else `local`, attempt 1.
  *
- * @throws DistributedError `CI_VARIABLE_INVALID` or `CI_RUN_ID_INVALID`.
+ * @param isNested in a Jest that a test started: it inherits the CI's variables, and is no job of the CI.
+ * @throws DistributedError `CI_VARIABLE_INVALID`.
  */
-export function identifyRun(options: Options, environment: Environment, provider: Provider | null): Run {
-  const { id, source } = options.runId
-    ? { id: options.runId.value, source: options.runId.source }
-    : readRunId(environment, provider);
-  return { id, attempt: options.attempt?.value ?? readAttempt(environment, provider), source };
+export function identifyRun(
+  options: Options,
+  environment: Environment,
+  provider: Provider | null,
+  isNested = false,
+): Run {
+  const sign = isNested ? null : findSign(environment, provider);
+  const rerun = ruleOf(environment, provider, sign);
+  const attempt = options.attempt?.value ?? readAttempt(environment, provider);
+  if (options.runId) {
+    return { id: options.runId.value, attempt, source: options.runId.source, rerun, unknownIn: null };
+  }
+  const own = readRunId(environment, provider);
+  if (own !== null) return { ...own, attempt, rerun, unknownIn: null };
+  return { id: LOCAL_ID, attempt, source: 'default', rerun, unknownIn: sign };
 }
 
-function readRunId(environment: Environment, provider: Provider | null): { id: string; source: string } {
-  const variable = provider?.runIdVariable;
-  const id = variable ? environment[variable] : undefined;
-  if (!provider || !variable || id === undefined) return { id: 'local', source: 'default' };
-  if (!isName(id)) {
-    throw new DistributedError({
-      code: 'CI_RUN_ID_INVALID',
-      message: `${variable} of ${provider.name} is ${quote(id)}, which cannot name a run.`,
-      remedy: 'Set JEST_DISTRIBUTED_RUN_ID (--run-id), the same on all nodes of the run.',
-    });
-  }
-  return { id, source: variable };
+/** What to tell people on the nodes where nothing says which run it is; null where it is known. */
+export function unknownRunNotice({ unknownIn }: Run): string | null {
+  if (unknownIn === null) return null;
+  return `this is a job of a CI (${unknownIn}), but nothing says of which run: the merge cannot tell today's results from earlier ones and will be red. ${SET_RUN_ID}`;
+}
+
+/** The remedy where a run has no id. */
+export const SET_RUN_ID =
+  'Set JEST_DISTRIBUTED_RUN_ID (--run-id) to the same value on all nodes and for the merge, such as the number of the build; each run needs another one.';
+
+function findSign(environment: Environment, provider: Provider | null): string | null {
+  // Bazel runs tests on people's machines too.
+  if (provider === null || provider.statusFileVariable) return findCiSign(environment);
+  const batch = provider.severalBuildsVariable;
+  return batch && environment[batch] ? `${batch} of ${provider.name}` : provider.name;
+}
+
+function ruleOf(environment: Environment, provider: Provider | null, sign: string | null): RerunRule {
+  if (sign === null) return 'person';
+  return provider?.jobNameVariable && environment[provider.jobNameVariable] ? 'job' : 'attempt';
+}
+
+function readRunId(environment: Environment, provider: Provider | null): { id: string; source: string } | null {
+  if (provider === null) return null;
+  const { runIdVariables, severalBuildsVariable } = provider;
+  if (severalBuildsVariable && environment[severalBuildsVariable]) return null;
+  const variables = runIdVariables.find((names) => names.every((name) => environment[name]));
+  if (variables === undefined) return null;
+  const parts = variables.map((name) => environment[name] as string);
+  return { id: toRunName(parts.join('/')), source: variables.join(' and ') };
 }
 
 function readAttempt(environment: Environment, provider: Provider | null): number {

@@ -19,7 +19,7 @@ export function describeType(type: OptionType): string {
     case 'choice':
       return `one of ${type.choices.join(', ')}`;
     case 'name':
-      return 'up to 100 letters, digits, spaces and . _ - + = @ characters that start with a letter or digit and do not end with a dot or space';
+      return 'up to 100 letters, digits, spaces and . _ - + = @ characters that start with a letter, a digit or = and do not end with a dot or space';
     case 'path':
       return 'a path';
     case 'digest':
@@ -136,9 +136,9 @@ function splitAtCommas(text: string): string[] {
   return parts;
 }
 
-/** Tells whether a text can be one segment of a path on every file system. */
+/** Tells whether a text can be one segment of a path on every file system. `=` begins what an id of a CI had escaped. */
 export function isName(text: string): boolean {
-  return text.length <= 100 && /^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N} ._+=@-]*[\p{L}\p{M}\p{N}_+=@-])?$/u.test(text);
+  return text.length <= 100 && /^[\p{L}\p{N}=](?:[\p{L}\p{M}\p{N} ._+=@-]*[\p{L}\p{M}\p{N}_+=@-])?$/u.test(text);
 }
 
 /** A value as messages show it; quotes make a stray space or a wrong type visible. */

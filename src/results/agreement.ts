@@ -44,6 +44,13 @@ const sameSettings = 'Give every node of the run the same settings.';
 
 const facts: readonly Fact[] = [
   {
+    name: 'Jest calls',
+    code: 'calls-differ',
+    severity: 'error',
+    remedy: 'Give Jest the same arguments on every node; tests of another call belong into a run with a --label.',
+    say: ({ metadata }) => metadata.call.text,
+  },
+  {
     name: 'Commits',
     code: 'inputs-differ',
     severity: 'error',

@@ -98,6 +98,14 @@ function checkFormat(fields: Record<string, unknown>, place: LinePlace): void {
   if (!isObject(format) || format.name !== BLOB_FORMAT.name || !isCount(format.major)) {
     throw corrupt(place, 'does not begin a blob of jest-distributed');
   }
+  if (format.major < BLOB_FORMAT.major) {
+    throw new DistributedError({
+      code: 'BLOB_TOO_OLD',
+      message: `The blob ${place.file} has format ${format.major}.${format.minor} (written by jest-distributed ${fields.packageVersion}); this version reads ${BLOB_FORMAT.major}.x only.`,
+      remedy:
+        'Use the same version of jest-distributed for merging as on the nodes; if it is a left-over of an earlier run, remove it.',
+    });
+  }
   if (format.major > BLOB_FORMAT.major) {
     throw new DistributedError({
       code: 'BLOB_TOO_NEW',

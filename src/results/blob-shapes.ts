@@ -38,6 +38,9 @@ const relativePath: Check = (value) => {
     : ' must be a path relative to the root';
 };
 
+/** Empty for the repository's own folder. */
+const repositoryPath: Check = (value) => (value === '' ? undefined : relativePath(value));
+
 const testFile = shape({ project: nullable(shortText), path: relativePath });
 
 const storedError = shape({ message: text, stack: text });
@@ -45,10 +48,19 @@ const storedError = shape({ message: text, stack: text });
 export const identityShape: Check = also(
   shape({
     packageVersion: shortText,
-    run: shape({ id: shortText, attempt: integer(1) }),
-    label: nullable(shortText),
+    run: shape({
+      id: shortText,
+      attempt: integer(1),
+      source: shortText,
+      rerun: oneOf('attempt', 'job', 'person'),
+      unknownIn: nullable(shortText),
+    }),
+    job: shape({ packageName: nullable(shortText), rootDir: nullable(repositoryPath), label: nullable(shortText) }),
+    call: shape({ digest: shortText, text: shortText }),
     node: shape({ number: integer(1, MOST_NODES), nodes: integer(1, MOST_NODES), source: shortText }),
+    blobId: shortText,
     jobId: nullable(shortText),
+    jobName: nullable(shortText),
     provider: nullable(shortText),
     startMs: milliseconds,
     planInputs: record(anything),

@@ -7,11 +7,12 @@
  *
  * A reader ignores fields and kinds of line that it does not know; what an old reader must not ignore raises `major`.
  */
+import type { RerunRule } from '../node/run';
 import type { TestFile } from '../plan/item';
 import type { Plan } from '../plan/plan';
 
-/** Format that this version of the package writes. */
-export const BLOB_FORMAT = { name: 'jest-distributed-blob', major: 1, minor: 0 } as const;
+/** Format that this version of the package writes. Major 1 did not say whose run it was, and is read no more. */
+export const BLOB_FORMAT = { name: 'jest-distributed-blob', major: 2, minor: 0 } as const;
 
 export interface BlobFormat {
   readonly name: string;
@@ -29,17 +30,53 @@ export type Provable =
   /** The run cannot prove anything, as with `--onlyFailures`; `reason` is a clause: "it ran --onlyFailures". */
   | { readonly ok: false; readonly reason: string };
 
+/** Which run a blob is of. */
+export interface RunRecord {
+  readonly id: string;
+  /** 1-based. */
+  readonly attempt: number;
+  /** What said the id, for messages. */
+  readonly source: string;
+  /** How a second start of a node under one attempt can be told from two jobs that take each other's number. */
+  readonly rerun: RerunRule;
+  /** By what a CI was recognised that does not say which run this is, or null. */
+  readonly unknownIn: string | null;
+}
+
+/** Whose tests a run is of: blobs of different jobs never replace each other. */
+export interface JobRecord {
+  /** `name` in the package.json of the project, or null. */
+  readonly packageName: string | null;
+  /** Jest's root relative to the repository, POSIX, empty where they are one; null where there is no repository. */
+  readonly rootDir: string | null;
+  /** Tells several Jest runs of one job apart, or null. */
+  readonly label: string | null;
+}
+
+/** What Jest was asked to run: two calls in one job must not replace each other. */
+export interface CallRecord {
+  /** Of what `text` says, in hexadecimal digits. */
+  readonly digest: string;
+  /** As a person would type it: `jest --config jest.unit.js src`. */
+  readonly text: string;
+}
+
 /** First two lines of a blob: known before the first test runs. */
 export interface BlobMetadata {
   readonly format: BlobFormat;
   /** Version of this package. */
   readonly packageVersion: string;
-  readonly run: { readonly id: string; readonly attempt: number };
-  /** Tells several Jest runs of one job apart, or null. */
-  readonly label: string | null;
+  readonly run: RunRecord;
+  readonly job: JobRecord;
+  readonly call: CallRecord;
   /** `number` is 1-based; `source` says what set it. */
   readonly node: { readonly number: number; readonly nodes: number; readonly source: string };
+  /** New for every blob: two files that hold the same one are copies. */
+  readonly blobId: string;
+  /** The CI's id of the job. */
   readonly jobId: string | null;
+  /** The CI's name of the job, where a re-run keeps it and gets a greater job id. */
+  readonly jobName: string | null;
   readonly provider: string | null;
   /** Milliseconds since 1970, by this node's clock. */
   readonly startMs: number;

@@ -1,16 +1,16 @@
 /**
- * Which blobs are this run's: one run, one label, the newest attempt of every node.
+ * Which blobs are this run's: one run, one job, the newest attempt of every node.
  */
+import { chooseAttempts } from './attempts';
 import { countOf, type Finding, HEAL, listNames, listNodes } from './finding';
+import { chooseJob, type JobExpectation } from './job-choice';
 import { isQueueRun, selectQueueBlobs } from './queue-selection';
+import { chooseRun, type RunExpectation } from './run-choice';
 import type { BlobSummary } from './summary';
 
-export interface Expectations {
+export interface Expectations extends RunExpectation, JobExpectation {
   /** Number of nodes that must have run, where the caller knows it. */
   readonly expectNodes?: number;
-  readonly runId?: string;
-  /** Null: the run without a label. Undefined: whatever label there is, if there is one only. */
-  readonly label?: string | null;
 }
 
 export interface Selection {
@@ -26,53 +26,10 @@ export interface Selection {
 }
 
 const nodeOf = ({ metadata }: BlobSummary): number => metadata.node.number;
-const nameLabel = (label: string | null): string => (label === null ? '(no label)' : label);
-
 function mostCommon<T>(values: readonly T[]): T | undefined {
   const counts = new Map<T, number>();
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
   return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0];
-}
-
-function selectRun(blobs: readonly BlobSummary[], pinned: string | undefined, findings: Finding[]): BlobSummary[] {
-  const newest = blobs.reduce<BlobSummary | undefined>(
-    (best, blob) => (best === undefined || blob.metadata.startMs > best.metadata.startMs ? blob : best),
-    undefined,
-  );
-  const runId = pinned ?? newest?.metadata.run.id;
-  const others = blobs.filter(({ metadata }) => metadata.run.id !== runId);
-  for (const id of new Set(others.map(({ metadata }) => metadata.run.id))) {
-    const stale = others.filter(({ metadata }) => metadata.run.id === id);
-    findings.push({
-      code: 'stale-blob',
-      severity: 'warning',
-      message: `${countOf(stale.length, 'blob')} of another run (${id}) left out: ${listNames(stale.map(({ path }) => path))}. Merged is run ${runId}${pinned === undefined ? ', the newest' : ''}.`,
-      remedy: 'Empty the folder before the artifacts are fetched, or name the run with --run-id.',
-      nodes: stale.map(nodeOf),
-      items: stale.map(({ path }) => path),
-    });
-  }
-  return blobs.filter(({ metadata }) => metadata.run.id === runId);
-}
-
-function selectLabel(
-  blobs: readonly BlobSummary[],
-  pinned: string | null | undefined,
-  findings: Finding[],
-): BlobSummary[] {
-  const labels = [...new Set(blobs.map(({ metadata }) => metadata.label))];
-  if (pinned !== undefined) return blobs.filter(({ metadata }) => metadata.label === pinned);
-  if (labels.length <= 1) return [...blobs];
-  findings.push({
-    code: 'several-labels',
-    severity: 'error',
-    message: `The blobs are of ${labels.length} Jest runs, told apart by label: ${listNames(labels.map(nameLabel))}.`,
-    remedy: 'Merge them one at a time: --label unit, --label integration, …',
-    nodes: [],
-    items: labels.map(nameLabel),
-  });
-  const [first = null] = labels;
-  return blobs.filter(({ metadata }) => metadata.label === first);
 }
 
 function selectNodes(
@@ -119,66 +76,6 @@ function reportOtherNumber(expected: number, common: number, blobs: readonly Blo
   };
 }
 
-function isCopy(a: BlobSummary, b: BlobSummary): boolean {
-  const [one, other] = [a.metadata, b.metadata];
-  return one.startMs === other.startMs && one.jobId === other.jobId && one.host === other.host;
-}
-
-/** The newer of two blobs of one node replaces the older, unless they cannot have come one after the other. */
-function replace(older: BlobSummary, newer: BlobSummary): Finding {
-  const node = nodeOf(newer);
-  const about = { nodes: [node], items: [older.path, newer.path] };
-  const [before, after] = [older.metadata.run.attempt, newer.metadata.run.attempt];
-  if (before !== after) {
-    return {
-      code: 'retried',
-      severity: 'note',
-      message: `Attempt ${after} of node ${node} replaces its attempt ${before}.`,
-      remedy: '',
-      ...about,
-    };
-  }
-  if (isCopy(older, newer)) {
-    return {
-      code: 'duplicate-blob',
-      severity: 'error',
-      message: `The blob of node ${node} is there twice: ${older.path} and ${newer.path}.`,
-      remedy: 'Remove one of them; if each came from a node of its own, their artifacts were mixed up.',
-      ...about,
-    };
-  }
-  const jobs = `job ${newer.metadata.jobId ?? 'unknown'} after job ${older.metadata.jobId ?? 'unknown'}`;
-  if (newer.metadata.startMs >= older.lastMs) {
-    return {
-      code: 'superseded',
-      severity: 'note',
-      message: `Node ${node} ran twice under attempt ${after} (${jobs}); the later one counts.`,
-      remedy: '',
-      ...about,
-    };
-  }
-  return {
-    code: 'overlapping',
-    severity: 'error',
-    message: `Two jobs ran as node ${node} at the same time: ${older.path} and ${newer.path}.`,
-    remedy: `Give every job its own node number (here it is from ${newer.metadata.node.source}).`,
-    ...about,
-  };
-}
-
-function selectAttempts(blobs: readonly BlobSummary[], findings: Finding[]): BlobSummary[] {
-  const byAge = [...blobs].sort(
-    (a, b) => a.metadata.run.attempt - b.metadata.run.attempt || a.metadata.startMs - b.metadata.startMs,
-  );
-  const accepted = new Map<number, BlobSummary>();
-  for (const blob of byAge) {
-    const older = accepted.get(nodeOf(blob));
-    if (older !== undefined) findings.push(replace(older, blob));
-    accepted.set(nodeOf(blob), blob);
-  }
-  return [...accepted.values()].sort((a, b) => nodeOf(a) - nodeOf(b));
-}
-
 function reportMissing(nodes: number, accepted: readonly BlobSummary[], disabled: readonly BlobSummary[]): Finding[] {
   const there = new Set(accepted.map(nodeOf));
   const off = new Set(disabled.map(nodeOf));
@@ -217,39 +114,42 @@ function selectShares(
   findings: Finding[],
 ): Pick<Selection, 'nodes' | 'accepted'> {
   const [nodes, divided] = selectNodes(blobs, expected, findings);
-  return { nodes, accepted: selectAttempts(divided, findings) };
+  const { accepted, findings: about } = chooseAttempts(divided);
+  findings.push(...about);
+  return { nodes, accepted };
 }
 
 /** Chooses the blobs that count, and says why the others do not. */
 export function selectBlobs(blobs: readonly BlobSummary[], expectations: Expectations): Selection {
-  const findings: Finding[] = [];
-  const ofRun = selectRun(blobs, expectations.runId, findings);
-  const ofLabel = selectLabel(ofRun, expectations.label, findings);
-  const disabled = ofLabel.filter(({ metadata }) => metadata.disabled !== null);
-  const placed = ofLabel.filter(({ metadata }) => metadata.disabled === null);
+  const run = chooseRun(blobs, expectations);
+  const job = chooseJob(run.blobs, expectations);
+  const findings: Finding[] = [...run.findings, ...job.findings];
+  const disabled = job.blobs.filter(({ metadata }) => metadata.disabled !== null);
+  const placed = job.blobs.filter(({ metadata }) => metadata.disabled === null);
   const queued = isQueueRun(placed) ? selectQueueBlobs(placed, expectations.expectNodes) : undefined;
   findings.push(...(queued?.findings ?? []));
   const { nodes, accepted } = queued ?? selectShares(placed, expectations.expectNodes, findings);
-  const first = ofLabel[0]?.metadata;
-  if (blobs.length > 0 && ofLabel.length === 0) {
+  const first = job.blobs[0]?.metadata;
+  if (blobs.length > 0 && first === undefined) {
     findings.push({
       code: 'no-blob',
       severity: 'error',
       message: `There is no blob of ${describePin(expectations)}, only of ${listNames(describeRuns(blobs))}.`,
-      remedy: 'Check --run-id and --label, and that the artifacts of this run were fetched.',
+      remedy:
+        'Fetch the artifacts of this run; if it is another run or label that is meant, name it with --run-id and --label.',
       nodes: [],
       items: [],
     });
   }
   if (queued === undefined) findings.push(...reportMissing(nodes, accepted, disabled));
   findings.push(...reportDisabled(disabled, accepted));
-  return { runId: first?.run.id ?? null, label: first?.label ?? null, nodes, accepted, disabled, findings };
+  return { runId: first?.run.id ?? null, label: first?.job.label ?? null, nodes, accepted, disabled, findings };
 }
 
-function describePin({ runId, label }: Expectations): string {
+function describePin({ runId, runSource, label }: Expectations): string {
   return [
-    runId === undefined ? 'the run' : `run ${runId}`,
-    label === undefined ? '' : `with the label ${nameLabel(label)}`,
+    runId === undefined ? 'the run' : `run ${runId}${runSource === undefined ? '' : ` (from ${runSource})`}`,
+    label === undefined ? '' : `with the label ${label ?? '(no label)'}`,
   ]
     .filter(Boolean)
     .join(' ');
@@ -257,6 +157,8 @@ function describePin({ runId, label }: Expectations): string {
 
 function describeRuns(blobs: readonly BlobSummary[]): string[] {
   return [
-    ...new Set(blobs.map(({ metadata: { run, label } }) => `run ${run.id}${label === null ? '' : ` (${label})`}`)),
+    ...new Set(
+      blobs.map(({ metadata: { run, job } }) => `run ${run.id}${job.label === null ? '' : ` (label ${job.label})`}`),
+    ),
   ];
 }

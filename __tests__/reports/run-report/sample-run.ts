@@ -7,6 +7,7 @@ import type { RunReport } from '../../../src/reports/run-report/run-report';
 import type { BlobMetadata, EndRecord, StoredResult, StoredTest } from '../../../src/results/blob';
 import type { Finding } from '../../../src/results/finding';
 import type { Verdict } from '../../../src/results/proof';
+import { runOf } from '../../results/run';
 
 export interface RealResult {
   readonly path: string;
@@ -24,12 +25,15 @@ export const startMs = Date.UTC(2025, 2, 14, 9, 26, 53);
 
 export function metadataOf(number: number, nodes: number, more: Partial<BlobMetadata> = {}): BlobMetadata {
   return {
-    format: { name: 'jest-distributed-blob', major: 1, minor: 0 },
+    format: { name: 'jest-distributed-blob', major: 2, minor: 0 },
     packageVersion: '0.1.0',
-    run: { id: '4711', attempt: 1 },
-    label: null,
+    run: runOf({ id: '4711', attempt: 1 }),
+    job: { packageName: 'web', rootDir: '', label: null },
+    call: { digest: '5f0c2a9100000000', text: 'jest' },
     node: { number, nodes, source: 'CI_NODE_INDEX' },
+    blobId: `blob-${number}`,
     jobId: null,
+    jobName: null,
     provider: 'gitlab',
     startMs: startMs + number * 300,
     plan: null,

@@ -7,6 +7,7 @@ import type { RunReport } from '../../../src/reports/run-report/run-report';
 import { summaryLines } from '../../../src/reports/run-report/summary-lines';
 import { SUMMARY_LIMIT_BYTES, summaryMarkdown } from '../../../src/reports/run-report/summary-markdown';
 import type { Terminal } from '../../../src/reports/terminal';
+import { runOf } from '../../results/run';
 import { endOf, metadataOf, outcomeOf, realRun, sampleRun, testOf, verdictOf } from './sample-run';
 
 const terminal: Terminal = { columns: 80, color: false, unicode: true, interactive: false };
@@ -49,7 +50,7 @@ function queuedRun(): RunReport {
   const builder = createReportBuilder();
   const seat = { suite: 'web', build: '77', served: 'database' } as const;
   ['1', '1', '2'].forEach((node, index) => {
-    const run = { id: '77', attempt: index === 1 ? 2 : 1 };
+    const run = runOf({ id: '77', attempt: index === 1 ? 2 : 1 });
     builder.node(metadataOf(index + 1, 3, { run, queue: { ...seat, node, session: `s${index}` } }));
     builder.end(index + 1, endOf(10));
   });

@@ -11,7 +11,7 @@ import { readRootDir } from '../../jest/root-dir';
 import { flagSpecs, pickFlags } from '../../options/flags';
 import { type Command, jestArguments } from '../command';
 import { concludeRun } from '../conclude';
-import { blobExpectations, blobFlags, blobPlaces } from '../expectations';
+import { blobExpectations, blobFlags, blobPlaces, namesRoot, READING_OPTIONS } from '../expectations';
 import { DEFAULT_PAGE_PATH, eachRecord } from '../merged-run';
 import { confirmByDatabase } from '../queue-witness';
 import { runMissing } from '../run-missing';
@@ -43,12 +43,14 @@ function rootDirOf(jestArgs: readonly string[]): string | null {
 async function merge(argv: ArgumentsCamelCase): Promise<number> {
   const jestArgs = jestArguments(argv);
   const { options, folders } = await loadOptions({
-    flags: pickFlags(argv, ['timings', 'databaseUrl', 'databaseSchema']),
+    flags: pickFlags(argv, [...READING_OPTIONS, 'timings', 'databaseUrl', 'databaseSchema']),
     environment: process.env,
     rootDir: rootDirOf(jestArgs),
   });
   const places = blobPlaces(argv, options);
-  const expectations = blobExpectations(argv);
+  const expectations = await blobExpectations(argv, {
+    ...{ options, folders, environment: process.env, namesRoot: namesRoot(jestArgs) },
+  });
   let run = gatherRun(places, expectations);
   let added: string | undefined;
   if (argv.runMissing) ({ run, folder: added } = await runMissing(run, places, expectations, jestArgs));

@@ -7,7 +7,7 @@ import { proofLine } from '../../reports/proof-line';
 import { findingLines } from '../../reports/run-report/trouble-lines';
 import { detectTerminal } from '../../reports/terminal';
 import type { Command } from '../command';
-import { blobExpectations, blobFlags, blobPlaces } from '../expectations';
+import { blobExpectations, blobFlags, blobPlaces, READING_OPTIONS } from '../expectations';
 import { buildReport } from '../merged-run';
 import { confirmByDatabase } from '../queue-witness';
 
@@ -31,11 +31,14 @@ export const verifyCommand: Command = {
       .example('$0 verify artifacts --expect-nodes 4', 'exit code 1 and the reason where anything is missing'),
   execute: async (argv) => {
     const { options, folders } = await loadOptions({
-      flags: pickFlags(argv, ['databaseUrl', 'databaseSchema']),
+      flags: pickFlags(argv, [...READING_OPTIONS, 'databaseUrl', 'databaseSchema']),
       environment: process.env,
       rootDir: rootDirIfKnown(),
     });
-    const run = await confirmByDatabase(gatherRun(blobPlaces(argv, options), blobExpectations(argv)), options);
+    const expectations = await blobExpectations(argv, {
+      ...{ options, folders, environment: process.env, namesRoot: false },
+    });
+    const run = await confirmByDatabase(gatherRun(blobPlaces(argv, options), expectations), options);
     if (argv.json) {
       process.stdout.write(`${JSON.stringify(run.verdict, null, 2)}\n`);
     } else {

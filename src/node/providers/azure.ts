@@ -15,7 +15,7 @@ export const azure: Provider = {
     onlyParallelism: false,
     ownNames: true,
   },
-  runIdVariable: 'BUILD_BUILDID',
+  runIdVariables: [['BUILD_BUILDID']],
   attempt: { variable: 'SYSTEM_JOBATTEMPT', base: 1 },
   jobIdVariable: 'SYSTEM_JOBID',
 };

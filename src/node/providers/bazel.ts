@@ -16,7 +16,7 @@ export const bazel: Provider = {
     onlyParallelism: true,
     ownNames: true,
   },
-  runIdVariable: null,
+  runIdVariables: [],
   attempt: null,
   jobIdVariable: null,
   statusFileVariable: 'TEST_SHARD_STATUS_FILE',

@@ -18,7 +18,7 @@ export const bitbucket: Provider = {
     onlyParallelism: false,
     ownNames: true,
   },
-  runIdVariable: 'BITBUCKET_BUILD_NUMBER',
+  runIdVariables: [['BITBUCKET_BUILD_NUMBER']],
   attempt: { variable: 'BITBUCKET_STEP_RUN_NUMBER', base: 1 },
   jobIdVariable: 'BITBUCKET_STEP_UUID',
 };

@@ -15,7 +15,7 @@ export const buildkite: Provider = {
     onlyParallelism: true,
     ownNames: true,
   },
-  runIdVariable: 'BUILDKITE_BUILD_ID',
+  runIdVariables: [['BUILDKITE_BUILD_ID']],
   attempt: { variable: 'BUILDKITE_RETRY_COUNT', base: 0 },
   jobIdVariable: 'BUILDKITE_JOB_ID',
 };

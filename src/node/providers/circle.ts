@@ -16,7 +16,7 @@ export const circle: Provider = {
     onlyParallelism: true,
     ownNames: true,
   },
-  runIdVariable: 'CIRCLE_WORKFLOW_ID',
+  runIdVariables: [['CIRCLE_WORKFLOW_ID']],
   attempt: null,
   jobIdVariable: 'CIRCLE_WORKFLOW_JOB_ID',
 };

@@ -9,7 +9,7 @@ export const github: Provider = {
   name: 'GitHub Actions',
   telling: 'GITHUB_ACTIONS',
   node: null,
-  runIdVariable: 'GITHUB_RUN_ID',
+  runIdVariables: [['GITHUB_RUN_ID']],
   attempt: { variable: 'GITHUB_RUN_ATTEMPT', base: 1 },
   jobIdVariable: 'GITHUB_JOB',
   wayToSet:

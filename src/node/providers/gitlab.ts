@@ -16,7 +16,8 @@ export const gitlab: Provider = {
     onlyParallelism: false,
     ownNames: true,
   },
-  runIdVariable: 'CI_PIPELINE_ID',
+  runIdVariables: [['CI_PIPELINE_ID']],
   attempt: null,
   jobIdVariable: 'CI_JOB_ID',
+  jobNameVariable: 'CI_JOB_NAME',
 };

@@ -16,7 +16,7 @@ export const heroku: Provider = {
     onlyParallelism: true,
     ownNames: false,
   },
-  runIdVariable: 'HEROKU_TEST_RUN_ID',
+  runIdVariables: [['HEROKU_TEST_RUN_ID']],
   attempt: null,
   jobIdVariable: null,
 };

@@ -19,11 +19,22 @@ export interface Provider {
     /** False where another provider listed here has variables of the same names. */
     readonly ownNames: boolean;
   } | null;
-  /** Equal on all jobs of one run, different between runs; null where there is none. */
-  readonly runIdVariable: string | null;
+  /** Value of `telling`, where other providers set that variable too. */
+  readonly tellingValue?: string;
+  /**
+   * What is equal on all jobs of one run and different between runs: variables, joined where one alone would not do. The
+   * first entry whose variables are all set counts. Empty where there is none.
+   */
+  readonly runIdVariables: readonly (readonly string[])[];
+  /** Where this variable is set, the run consists of several builds, and those above are each build's own. */
+  readonly severalBuildsVariable?: string;
   /** Counts how often the run, or this job of it, was started; null where there is none. */
   readonly attempt: { readonly variable: string; readonly base: 0 | 1 } | null;
   readonly jobIdVariable: string | null;
+  /**
+   * Name of the job that a re-run keeps, where a re-run gets a new and greater job id and nothing counts attempts.
+   */
+  readonly jobNameVariable?: string;
   /** How to set both numbers by hand where there are no variables for them, as the end of a remedy. */
   readonly wayToSet?: string;
   /** Names a file to touch as a sign that the shares were understood. */

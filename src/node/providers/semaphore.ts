@@ -15,7 +15,7 @@ export const semaphore: Provider = {
     onlyParallelism: true,
     ownNames: true,
   },
-  runIdVariable: 'SEMAPHORE_WORKFLOW_ID',
+  runIdVariables: [['SEMAPHORE_WORKFLOW_ID']],
   attempt: null,
   jobIdVariable: 'SEMAPHORE_JOB_ID',
 };

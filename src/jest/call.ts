@@ -1,0 +1,97 @@
+/**
+ * What Jest was asked to run, in a form that is the same on every machine: two calls in one job must not replace each
+ * other's results, and nodes that were asked different things are no run.
+ */
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import type { Folders } from '../files/folders';
+import type { PlanScope } from '../plan/digest';
+import type { CallRecord } from '../results/blob';
+import { ROOT_PLACEHOLDER, toPortable } from '../results/portable-paths';
+import type { JestGlobalConfig } from './shapes';
+
+export interface CallFacts {
+  readonly folders: Pick<Folders, 'rootDir' | 'repositoryDir' | 'workingDir'>;
+  readonly scope: PlanScope;
+  /** Names of all Jest projects that take part. */
+  readonly projects: readonly (string | null)[];
+  readonly globalConfig: JestGlobalConfig;
+  /** The command line: which config file was named stands nowhere else. */
+  readonly args: readonly string[];
+}
+
+/** More that decides which tests a call runs, by the names of Jest's global config. */
+const SELECTING = [
+  'onlyChanged',
+  'changedSince',
+  'changedFilesWithAncestor',
+  'lastCommit',
+  'findRelatedTests',
+  'runTestsByPath',
+  'filter',
+] as const;
+
+/** A list of changed files behind `--findRelatedTests` may be long; the digest knows all of it. */
+const LONGEST_TEXT = 500;
+
+/** Names of projects that the readable form shows; the digest knows them all. */
+const SHOWN_PROJECTS = 5;
+
+/** The last value of `--config`; Jest's own table knows no other spelling. */
+export function configArgument(args: readonly string[]): string | undefined {
+  let value: string | undefined;
+  args.forEach((arg, index) => {
+    const [, inline] = /^(?:--config|-c)=(.*)$/s.exec(arg) ?? [];
+    if (inline !== undefined) value = inline;
+    else if (arg === '--config' || arg === '-c') value = args[index + 1];
+  });
+  return value;
+}
+
+/** Paths relative to Jest's root, as far as they lie in the repository. */
+const portable = (text: string, { rootDir, repositoryDir }: CallFacts['folders']): string =>
+  toPortable(rootDir, repositoryDir)(text).replaceAll(`${ROOT_PLACEHOLDER}/`, '');
+
+function configText({ args, folders }: CallFacts): string | null {
+  const given = configArgument(args);
+  if (given === undefined) return null;
+  if (!/^\s*\{/.test(given)) return portable(path.resolve(folders.workingDir, given), folders);
+  const digest = createHash('sha256').update(portable(given, folders)).digest('hex');
+  return `{…${digest.slice(0, 8)}}`;
+}
+
+function selectingFlags({ globalConfig, folders }: CallFacts): string[] {
+  const values = globalConfig as unknown as Readonly<Record<string, unknown>>;
+  return SELECTING.flatMap((name) => {
+    const value = values[name];
+    if (value === undefined || value === null || value === false || value === '') return [];
+    return [value === true ? `--${name}` : `--${name} ${portable(String(value), folders)}`];
+  });
+}
+
+const quoted = (text: string): string => (/^[\w./@:=+-]+$/.test(text) ? text : JSON.stringify(text));
+
+/** Describes a call. */
+export function describeCall(facts: CallFacts): CallRecord {
+  const { scope, projects, folders } = facts;
+  const config = configText(facts);
+  const words = [
+    'jest',
+    ...(config === null ? [] : ['--config', quoted(config)]),
+    ...selectingFlags(facts),
+    ...(scope.testNamePattern === null ? [] : ['--testNamePattern', quoted(scope.testNamePattern)]),
+    ...(scope.pathPattern === '' ? [] : [quoted(portable(scope.pathPattern, folders))]),
+  ];
+  const names = [...new Set(projects.filter((name) => name !== null))].sort();
+  const shown = names.slice(0, SHOWN_PROJECTS).join(', ');
+  const more = names.length > SHOWN_PROJECTS ? ` and ${names.length - SHOWN_PROJECTS} more` : '';
+  const whole = words.join(' ');
+  const text = whole.length > LONGEST_TEXT ? `${whole.slice(0, LONGEST_TEXT)}…` : whole;
+  return {
+    digest: createHash('sha256')
+      .update(JSON.stringify([whole, names]))
+      .digest('hex')
+      .slice(0, 16),
+    text: names.length === 0 ? text : `${text} (${names.length === 1 ? 'project' : 'projects'} ${shown}${more})`,
+  };
+}

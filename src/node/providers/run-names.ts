@@ -1,0 +1,113 @@
+import type { Provider } from './provider';
+
+/** A provider of which we know only how it names a run. */
+function named(
+  facts: Pick<Provider, 'name' | 'telling' | 'runIdVariables'> & Partial<Omit<Provider, 'node'>>,
+): Provider {
+  return { node: null, attempt: null, jobIdVariable: null, ...facts };
+}
+
+/**
+ * Providers without variables for a job's place among its parallel copies.
+ *
+ * Names and telling variables are those of ci-info. Of its table are left out: those that build sites and apps in one
+ * job, and those that have no id that all jobs of a run share.
+ */
+export const runNames: readonly Provider[] = [
+  // https://www.jenkins.io/doc/book/pipeline/jenkinsfile/#using-environment-variables
+  // A pipeline inside a container may have been given no more than the number.
+  named({
+    name: 'Jenkins',
+    telling: 'JENKINS_URL',
+    runIdVariables: [['BUILD_TAG'], ['JOB_NAME', 'BUILD_NUMBER'], ['BUILD_NUMBER']],
+  }),
+  named({
+    name: 'Hudson',
+    telling: 'HUDSON_URL',
+    runIdVariables: [['BUILD_TAG'], ['JOB_NAME', 'BUILD_NUMBER'], ['BUILD_NUMBER']],
+  }),
+  // https://www.jetbrains.com/help/teamcity/predefined-build-parameters.html
+  // The number is the build configuration's own; a chain can hand one number to all its builds.
+  named({
+    name: 'TeamCity',
+    telling: 'TEAMCITY_VERSION',
+    runIdVariables: [['TEAMCITY_PROJECT_NAME', 'BUILD_NUMBER'], ['BUILD_NUMBER']],
+  }),
+  // https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-env-vars.html
+  // Each build of a batch has an id of its own, and no variable holds the batch's.
+  named({
+    name: 'AWS CodeBuild',
+    telling: 'CODEBUILD_BUILD_ARN',
+    runIdVariables: [['CODEBUILD_BUILD_ID']],
+    severalBuildsVariable: 'CODEBUILD_BATCH_BUILD_IDENTIFIER',
+  }),
+  // https://docs.drone.io/pipeline/environment/reference/
+  named({ name: 'Drone', telling: 'DRONE', runIdVariables: [['DRONE_REPO', 'DRONE_BUILD_NUMBER']] }),
+  // https://woodpecker-ci.org/docs/usage/environment
+  named({
+    name: 'Woodpecker',
+    telling: 'CI',
+    tellingValue: 'woodpecker',
+    runIdVariables: [
+      ['CI_REPO', 'CI_PIPELINE_NUMBER'],
+      ['CI_REPO', 'CI_BUILD_NUMBER'],
+    ],
+  }),
+  // https://docs.travis-ci.com/user/environment-variables/
+  named({
+    name: 'Travis CI',
+    telling: 'TRAVIS',
+    runIdVariables: [['TRAVIS_BUILD_ID']],
+    jobIdVariable: 'TRAVIS_JOB_ID',
+  }),
+  // https://www.appveyor.com/docs/environment-variables/
+  named({
+    name: 'AppVeyor',
+    telling: 'APPVEYOR',
+    runIdVariables: [['APPVEYOR_BUILD_ID']],
+    jobIdVariable: 'APPVEYOR_JOB_ID',
+  }),
+  // https://codefresh.io/docs/docs/pipelines/variables/
+  named({ name: 'Codefresh', telling: 'CF_BUILD_ID', runIdVariables: [['CF_BUILD_ID']] }),
+  // https://cirrus-ci.org/guide/writing-tasks/#environment-variables
+  // CI_NODE_INDEX counts all tasks there, whatever they do.
+  named({
+    name: 'Cirrus CI',
+    telling: 'CIRRUS_CI',
+    runIdVariables: [['CIRRUS_BUILD_ID']],
+    jobIdVariable: 'CIRRUS_TASK_ID',
+    jobNameVariable: 'CIRRUS_TASK_NAME',
+  }),
+  // https://confluence.atlassian.com/bamboo/bamboo-variables-289277087.html
+  named({ name: 'Bamboo', telling: 'bamboo_planKey', runIdVariables: [['bamboo_planKey', 'bamboo_buildNumber']] }),
+  // https://devcenter.bitrise.io/en/references/available-environment-variables.html
+  named({
+    name: 'Bitrise',
+    telling: 'BITRISE_IO',
+    runIdVariables: [['BITRISEIO_PIPELINE_ID'], ['BITRISE_BUILD_SLUG']],
+  }),
+  // https://buddy.works/docs/pipelines/environment-variables
+  named({
+    name: 'Buddy',
+    telling: 'BUDDY_WORKSPACE_ID',
+    runIdVariables: [['BUDDY_PIPELINE_ID', 'BUDDY_EXECUTION_ID']],
+  }),
+  named({ name: 'Codemagic', telling: 'CM_BUILD_ID', runIdVariables: [['CM_BUILD_ID']] }),
+  named({ name: 'Codeship', telling: 'CI_NAME', tellingValue: 'codeship', runIdVariables: [['CI_BUILD_ID']] }),
+  // https://docs.gocd.org/current/faq/dev_use_current_revision_in_build.html
+  named({
+    name: 'GoCD',
+    telling: 'GO_PIPELINE_LABEL',
+    runIdVariables: [['GO_PIPELINE_NAME', 'GO_PIPELINE_COUNTER']],
+    attempt: { variable: 'GO_STAGE_COUNTER', base: 1 },
+  }),
+  named({
+    name: 'Harness CI',
+    telling: 'HARNESS_BUILD_ID',
+    runIdVariables: [['HARNESS_PIPELINE_ID', 'HARNESS_BUILD_ID']],
+  }),
+  named({ name: 'RWX', telling: 'RWX', runIdVariables: [['RWX_RUN_ID']] }),
+  // https://docs.screwdriver.cd/user-guide/environment-variables
+  named({ name: 'Screwdriver', telling: 'SCREWDRIVER', runIdVariables: [['SD_EVENT_ID']] }),
+  named({ name: 'Vela', telling: 'VELA', runIdVariables: [['VELA_REPO_FULL_NAME', 'VELA_BUILD_NUMBER']] }),
+];

@@ -1,0 +1,155 @@
+/**
+ * One result of every node: the newest attempt. Whether a second result under one attempt is a re-run is the CI's to
+ * say; clocks of different machines decide nothing.
+ */
+import { type Finding, listNames } from './finding';
+import type { BlobSummary } from './summary';
+
+export interface AttemptChoice {
+  /** One for each node that left one, by node number. */
+  readonly accepted: readonly BlobSummary[];
+  readonly findings: readonly Finding[];
+}
+
+const nodeOf = ({ metadata }: BlobSummary): number => metadata.node.number;
+const attemptOf = ({ metadata }: BlobSummary): number => metadata.run.attempt;
+
+/** What two blobs of one node are to each other. */
+type Relation =
+  /** `later` replaces the other. */
+  { readonly kind: 'rerun'; readonly later: BlobSummary } | { readonly kind: 'copy' | 'overlap' | 'conflict' };
+
+function relate(one: BlobSummary, other: BlobSummary): Relation {
+  const [a, b] = [one.metadata, other.metadata];
+  if (a.blobId === b.blobId) return { kind: 'copy' };
+  if (a.run.rerun !== b.run.rerun || a.run.rerun === 'attempt') return { kind: 'conflict' };
+  if (a.run.rerun === 'job') {
+    const later = laterJob(one, other);
+    return later === undefined ? { kind: 'conflict' } : { kind: 'rerun', later };
+  }
+  // A person starts it again on one machine, whose clock then orders the two.
+  if (a.host !== b.host) return { kind: 'conflict' };
+  if (b.startMs >= one.lastMs) return { kind: 'rerun', later: other };
+  return a.startMs >= other.lastMs ? { kind: 'rerun', later: one } : { kind: 'overlap' };
+}
+
+/** Of two jobs of one name the one with the greater id; undefined where they are not that. */
+function laterJob(one: BlobSummary, other: BlobSummary): BlobSummary | undefined {
+  const [a, b] = [one.metadata, other.metadata];
+  const isNumber = (id: string | null): id is string => id !== null && /^\d{1,30}$/.test(id);
+  if (a.jobName === null || a.jobName !== b.jobName || !isNumber(a.jobId) || !isNumber(b.jobId)) return undefined;
+  const [left, right] = [BigInt(a.jobId), BigInt(b.jobId)];
+  if (left === right) return undefined;
+  return left > right ? one : other;
+}
+
+const jobText = ({ metadata: { jobName, jobId, host } }: BlobSummary): string => {
+  const job = jobName ?? jobId;
+  return job === null
+    ? `on ${host}`
+    : `job ${job}${jobName !== null && jobId !== null ? ` (${jobId})` : ''} on ${host}`;
+};
+
+const ATTEMPT_OR_LABEL =
+  'If one is a re-run of the other, give it another --attempt (JEST_DISTRIBUTED_ATTEMPT); if they are variants of a job, give each a --label (JEST_DISTRIBUTED_LABEL); else give every job its own node number';
+
+function report(one: BlobSummary, other: BlobSummary, relation: Relation): Finding {
+  const node = nodeOf(one);
+  const about = { nodes: [node], items: [one.path, other.path] };
+  const { source } = one.metadata.node;
+  switch (relation.kind) {
+    case 'copy':
+      return {
+        code: 'duplicate-blob',
+        severity: 'error',
+        message: `The blob of node ${node} is there twice: ${one.path} and ${other.path}.`,
+        remedy: 'Remove one of them; if each came from a node of its own, their artifacts were mixed up.',
+        ...about,
+      };
+    case 'overlap':
+      return {
+        code: 'overlapping',
+        severity: 'error',
+        message: `Two jobs ran as node ${node} at the same time: ${one.path} and ${other.path}.`,
+        remedy: `Give every job its own node number (here it is from ${source}).`,
+        ...about,
+      };
+    case 'conflict':
+      return {
+        code: 'node-twice',
+        severity: 'error',
+        message: `Node ${node} has two results under attempt ${attemptOf(one)}: ${one.path} (${jobText(one)}) and ${other.path} (${jobText(other)}).`,
+        remedy: `${ATTEMPT_OR_LABEL} (here it is from ${source}).`,
+        ...about,
+      };
+    case 'rerun': {
+      const { later } = relation;
+      const earlier = later === one ? other : one;
+      return {
+        code: 'superseded',
+        severity: 'note',
+        message: `Node ${node} ran twice under attempt ${attemptOf(one)} (${jobText(later)} after ${jobText(earlier)}); the later one counts.`,
+        remedy: '',
+        ...about,
+      };
+    }
+  }
+}
+
+function newerAttempt(node: number, before: number, after: number, blobs: readonly BlobSummary[]): Finding {
+  return {
+    code: 'retried',
+    severity: 'note',
+    message: `Attempt ${after} of node ${node} replaces its attempt ${before}.`,
+    remedy: '',
+    nodes: [node],
+    items: blobs.map(({ path }) => path),
+  };
+}
+
+function severalCalls(node: number, blobs: readonly BlobSummary[]): Finding[] {
+  const calls = new Map(blobs.map(({ metadata: { call } }) => [call.digest, call.text]));
+  if (calls.size < 2) return [];
+  return [
+    {
+      code: 'several-calls',
+      severity: 'error',
+      message: `Node ${node} ran ${calls.size} different Jest calls in this run: ${listNames([...calls.values()])}. Only one of them can be merged: ${listNames(blobs.map(({ path }) => path))}.`,
+      remedy:
+        'Give each call a --label (JEST_DISTRIBUTED_LABEL), such as unit and integration, and merge each with its label.',
+      nodes: [node],
+      items: blobs.map(({ path }) => path),
+    },
+  ];
+}
+
+/** Of the blobs of one node under one attempt the one that counts. */
+function chooseWithin(blobs: readonly BlobSummary[], findings: Finding[]): BlobSummary {
+  return blobs.reduce((chosen, blob) => {
+    const relation = relate(chosen, blob);
+    findings.push(report(chosen, blob, relation));
+    return relation.kind === 'rerun' ? relation.later : chosen;
+  });
+}
+
+/** Chooses one blob for every node; `blobs` are of one job and one number of nodes. */
+export function chooseAttempts(blobs: readonly BlobSummary[]): AttemptChoice {
+  const findings: Finding[] = [];
+  const byNode = new Map<number, BlobSummary[]>();
+  for (const blob of blobs) byNode.set(nodeOf(blob), [...(byNode.get(nodeOf(blob)) ?? []), blob]);
+  const accepted = [...byNode].map(([node, own]) => {
+    findings.push(...severalCalls(node, own));
+    const attempts = [...new Set(own.map(attemptOf))].sort((a, b) => a - b);
+    attempts.slice(1).forEach((after, index) => {
+      findings.push(newerAttempt(node, attempts[index] as number, after, own));
+    });
+    const newest = own.filter((blob) => attemptOf(blob) === attempts.at(-1));
+    // What another call left is no second result of this one.
+    const call = newest[0]?.metadata.call.digest;
+    return chooseWithin(
+      newest.filter(({ metadata }) => metadata.call.digest === call),
+      findings,
+    );
+  });
+  return { accepted: accepted.sort((a, b) => nodeOf(a) - nodeOf(b)), findings };
+}
