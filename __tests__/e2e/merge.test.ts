@@ -175,8 +175,11 @@ describe.each(hosts())('on Jest $jest', (host) => {
       '--maxWorkers=2',
       '--no-cache',
     ]);
-    const partial = path.join(report, 'local', 'default', 'node-1-of-1.attempt-1.jsonl.partial');
-    const finished = () => (existsSync(partial) ? readFileSync(partial, 'utf8').split('"kind":"file"').length - 1 : 0);
+    const finished = () => {
+      const names = existsSync(report) ? readdirSync(report, { recursive: true, encoding: 'utf8' }) : [];
+      const partial = names.find((name) => /node-1-of-1\.attempt-1\..*\.jsonl\.partial$/.test(name));
+      return partial ? readFileSync(path.join(report, partial), 'utf8').split('"kind":"file"').length - 1 : 0;
+    };
     const deadline = Date.now() + 50_000;
     while (finished() < 4 && Date.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, 100));

@@ -40,8 +40,9 @@ describe.each(hosts())('on Jest $jest', (host) => {
 
   /** Jest's workers, as the blobs name them. */
   function workersOf({ dir }: Project): unknown[] {
-    const report = path.join(dir, '.jest-distributed', 'report', 'local', 'default');
-    const lines = readdirSync(report).flatMap((name) => readFileSync(path.join(report, name), 'utf8').split('\n'));
+    const report = path.join(dir, '.jest-distributed', 'report', 'local');
+    const names = readdirSync(report, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.jsonl'));
+    const lines = names.flatMap((name) => readFileSync(path.join(report, name), 'utf8').split('\n'));
     return lines.filter((line) => line.startsWith('{"kind":"file"')).map((line) => JSON.parse(line).worker);
   }
 
