@@ -47,11 +47,15 @@ export function placeQueue(tests: readonly JestTest[], plan: Plan, fileOf: FileO
   const { tests: selecting, selections } = putSelectionInPlace(tests, () => undefined);
   const whole = byKey(selecting, fileOf);
   const items = new Map(whole);
+  const numbers = new Map<string, number>();
   const entries = parts.flatMap(({ file, part, selection }) => {
-    const test = whole.get(fileKey(file));
+    const key = fileKey(file);
+    const test = whole.get(key);
     if (test === undefined) return [];
-    items.delete(fileKey(file));
-    items.set(fileKey(file, part), markPart(test, part));
+    const number = (numbers.get(key) ?? 0) + 1;
+    numbers.set(key, number);
+    items.delete(key);
+    items.set(fileKey(file, part), markPart(test, part, number));
     return [{ testPath: test.path, projectId: test.context.config.id, selection, part }];
   });
   const selectionFile = placeSelections({ ...selections, entries });

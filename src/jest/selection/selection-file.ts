@@ -40,12 +40,19 @@ export function readSelectionText(file: string): string {
 interface LoadedSelections {
   readonly path: string;
   readonly testRunners: Selections['testRunners'];
-  /** Selection by `selectionKey`. */
-  readonly byTest: ReadonlyMap<string, FileSelection>;
+  /** Selections by `selectionKey`: one, or one for each part in the order of the file's lines. */
+  readonly byTest: ReadonlyMap<string, LoadedSelection>;
 }
 
-export function selectionKey(projectId: string, testPath: string, part: string | null): string {
-  return `${projectId}\0${testPath}${part === null ? '' : `\0${part}`}`;
+export interface LoadedSelection {
+  /** Of the whole file on this node; undefined where this process runs its parts one by one. */
+  readonly whole: FileSelection | undefined;
+  /** Part 1 first. */
+  readonly parts: readonly FileSelection[];
+}
+
+export function selectionKey(projectId: string, testPath: string): string {
+  return `${projectId}\0${testPath}`;
 }
 
 let loaded: LoadedSelections | undefined;
@@ -56,12 +63,12 @@ export function loadSelections(environment: NodeJS.ProcessEnv = process.env): Lo
   if (file === undefined || file === '') return undefined;
   if (loaded?.path === file) return loaded;
   const { testRunners, entries } = parseSelections(readSelectionText(file));
-  const byTest = new Map(
-    entries.map(({ projectId, testPath, part = null, selection }) => [
-      selectionKey(projectId, testPath, part),
-      selection,
-    ]),
-  );
+  const byTest = new Map<string, LoadedSelection>();
+  for (const { projectId, testPath, part, selection } of entries) {
+    const key = selectionKey(projectId, testPath);
+    const { whole, parts = [] } = byTest.get(key) ?? {};
+    byTest.set(key, part === undefined ? { whole: selection, parts } : { whole, parts: [...parts, selection] });
+  }
   loaded = { path: file, testRunners, byTest };
   return loaded;
 }

@@ -10,7 +10,7 @@ import { type Selecting, selectInCircus } from './circus';
 import { isJasmine, selectInJasmine } from './jasmine';
 import { loadOriginalRunner, type OriginalRunner } from './original-runner';
 import { keepOwnResults } from './own-results';
-import { readPart } from './part-mark';
+import { readPartNumber } from './part-mark';
 import { loadSelections, selectionKey } from './selection-file';
 import type { JestTestRunner, RunnerResult, SendMessage } from './shapes';
 import { STANDS_BACK } from './stands-back';
@@ -32,9 +32,11 @@ function onlyOwn(send: SendMessage | undefined, isForeign: (name: string) => boo
  */
 const runOwnTests: JestTestRunner = (globalConfig, config, environment, runtime, testPath, send) => {
   const selections = loadSelections();
-  const part = readPart(config);
-  const planned = selections?.byTest.get(selectionKey(config.id, testPath, part));
-  if (part !== null && planned === undefined) throw partUnknown(testPath, part);
+  const part = readPartNumber(config);
+  const known = selections?.byTest.get(selectionKey(config.id, testPath));
+  const planned = part === null ? known?.whole : known?.parts[part - 1];
+  if (planned === undefined && (part !== null || (known !== undefined && known.parts.length > 0)))
+    throw partUnknown(testPath, part);
   const loading = loadOriginalRunner(selections?.testRunners[config.id], config.rootDir);
   const isListing = globalConfig.collectTests === true;
   if (selections === undefined || planned === undefined || isListing)
@@ -100,11 +102,14 @@ function notSelected(testPath: string, runnerPath: string): DistributedError {
 }
 
 /** Running the file whole instead would double its tests. */
-function partUnknown(testPath: string, part: string): DistributedError {
+function partUnknown(testPath: string, part: number | null): DistributedError {
   return new DistributedError({
     code: 'PART_UNKNOWN',
-    message: `This worker is to run ${part} of ${testPath}, but nothing says which tests these are.`,
-    remedy: 'Do not clean the temporary folder while Jest runs; if nobody did, please report it.',
+    message:
+      part === null
+        ? `${testPath} is handed out in parts, but this worker was not told which of them to run.`
+        : `This worker is to run part ${part} of ${testPath}, but nothing says which tests these are.`,
+    remedy: 'Keep the file whole ("@jest-distributed together" in it, or --hash-by file), and please report it.',
   });
 }
 
