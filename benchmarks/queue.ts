@@ -154,7 +154,7 @@ async function queueMakespan(url: string, durationsMs: readonly number[]): Promi
   const ends = await Promise.all(
     queues.map(async (queue, index) => {
       const session = sessions[index] as QueueSession;
-      const feed = createFeed(queue, session, 1);
+      const feed = createFeed({ queue, session, workers: 1 });
       const settler = createSettler(queue, session);
       let lastMs = 0;
       for (let item = await feed.next(); item !== undefined; item = await feed.next()) {
@@ -163,7 +163,7 @@ async function queueMakespan(url: string, durationsMs: readonly number[]): Promi
         const { itemId, round, attempt } = item;
         // As the runner does: after a pass its worker is free, and the result goes with the next delivery.
         void settler
-          .settle({ itemId, round, attempt, outcome: 'passed', durationMs: ms, detail: null })
+          .settle({ itemId, round, attempt, outcome: 'passed', durationMs: ms, detail: null }, false)
           .then(() => feed.done(item, ms));
         lastMs = performance.now() - from;
       }

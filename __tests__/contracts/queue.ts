@@ -519,6 +519,57 @@ export function queueContract(name: string, makeHarness: () => Promise<QueueHarn
         expect(await two.take()).toMatchObject({ crashes: 1 });
       });
 
+      test('what a node runs without its lease is not given to it a second time, and its result counts', async () => {
+        const [one, two] = (await nodes(2, ['a'])) as [Node, Node];
+        const running = await one.take();
+        await harness.elapse(LEASE_MS + 1000);
+        await two.heartbeat();
+        expect(await two.sweep()).toEqual({ lost: 1, poison: 0 });
+        await two.queue.leave(two.session);
+        await one.heartbeat();
+        expect(await one.claim(1, { known: [running] })).toEqual([]);
+        expect(await one.settle(running)).toBe('accepted');
+        expect((await one.finish()).finished).toBe(true);
+      });
+
+      test('a node that was cut off does not count its own running file as lost', async () => {
+        const [one] = (await nodes(1, ['a'])) as [Node];
+        const running = await one.take();
+        await harness.elapse(LEASE_MS + 1000);
+        expect(await one.sweep()).toEqual({ lost: 0, poison: 0 });
+        expect(await one.settle(running)).toBe('accepted');
+      });
+
+      test('what a process held goes to others at once where somebody saw it end', async () => {
+        const [one, two] = (await nodes(2, ['a'])) as [Node, Node];
+        await one.take();
+        expect(await two.queue.expire(one.session)).toEqual({ lost: 1, poison: 0 });
+        expect(await two.take()).toMatchObject({ key: 'a', crashes: 1 });
+        await one.queue.leave(one.session);
+        expect(await two.queue.expire(one.session)).toEqual({ lost: 0, poison: 0 });
+      });
+
+      test('a node may ask who runs what, and for how long', async () => {
+        const [one, two] = (await nodes(2, ['a', 'b', 'c', 'd'])) as [Node, Node];
+        const [first] = await one.claim(1);
+        await harness.elapse(5000);
+        await two.claim(1);
+        await one.settle((await one.claim(1, { known: [first as Claimed] }))[0] as Claimed);
+        const waiting = await two.queue.waiting(two.session, 5);
+        expect(waiting).toMatchObject({
+          items: 4,
+          open: 3,
+          running: [
+            { key: 'a', node: '1' },
+            { key: 'b', node: '2' },
+          ],
+        });
+        const [longest, shortest] = waiting.running.map(({ runningMs }) => runningMs) as [number, number];
+        expect(longest).toBeGreaterThanOrEqual(5000);
+        expect(shortest).toBeLessThan(longest);
+        expect((await two.queue.waiting(two.session, 1)).running).toHaveLength(1);
+      });
+
       test('sweeping is done at most once in the given time', async () => {
         const [one, two] = (await nodes(2, ['a'])) as [Node, Node];
         await one.take();

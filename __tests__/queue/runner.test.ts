@@ -6,6 +6,7 @@ import { createPgClient } from '../../src/postgres/pg-client';
 import { createPostgresQueue } from '../../src/postgres/postgres-queue';
 import type { SqlClient } from '../../src/postgres/sql-client';
 import type { Queue } from '../../src/queue/queue';
+import { joinRequest } from '../contracts/queue';
 import { newSchemaName, startPostgres, type TestPostgres } from '../support/postgres';
 import { jests, makeProject, type NodeEvent, type Project } from '../support/queue-project';
 
@@ -37,6 +38,12 @@ function manyFiles(count: number, content: (index: number) => string = () => pas
   return Object.fromEntries(
     Array.from({ length: count }, (_, i) => [`t${String(i).padStart(2, '0')}.test.js`, content(i)]),
   );
+}
+
+/** What another node would join with. */
+async function requestOf(build: string) {
+  const [row] = await admin.query(`SELECT digest FROM ${schema}.build WHERE key = $1`, [build]);
+  return joinRequest({ suite: 'runner', build, digest: String(row?.digest) });
 }
 
 const resultsOf = (events: NodeEvent[]) => events.filter(({ kind }) => kind === 'result');
@@ -265,6 +272,54 @@ test('flaky', () => {
         .slice(before)
         .filter(({ kind }) => kind === 'start'),
     ).toEqual([]);
+  });
+
+  test('a test that ends the process with code 0 makes its node red, with a line that names the file', async () => {
+    const run = setUp({ 'a.test.js': passing, 'b.test.js': "test('exits', () => process.exit(0));\n" });
+    const { code, output } = await run.begin('1', {}, ['-i']).ended;
+    expect(code).toBe(1);
+    expect(output.replace(/\s+/g, ' ')).toContain(
+      `the process of node 1 ended with exit code 0 while it ran b.test.js, before run ${run.build} was finished`,
+    );
+  });
+
+  test.each([
+    ['all of them', (build: string) => `DELETE FROM ${schema}.build WHERE key = '${build}'`],
+    [
+      'some items',
+      (build: string) =>
+        `DELETE FROM ${schema}.item i USING ${schema}.build b WHERE b.id = i.build_id AND b.key = '${build}' AND i.state = 0`,
+    ],
+  ])('rows of the run that vanish in the middle (%s) never make a green node', async (_name, sql) => {
+    const run = setUp(manyFiles(4, () => slow(700)));
+    // Nobody claims ahead what takes so long.
+    const node = run.begin('1', { expectedMs: 5000 }, ['-i']);
+    while (!run.events().some(({ kind }) => kind === 'result')) await sleep(20);
+    await admin.query(sql(run.build));
+    const { code, output } = await node.ended;
+    expect(code).toBe(1);
+    expect(output).toMatch(/QUEUE_RUN_GONE|is no longer whole in the queue's database|has no session in build/);
+  });
+
+  test('a node that was frozen and is alone when it wakes does not run its own file a second time', async () => {
+    const run = setUp({ ...manyFiles(2), 'aa.test.js': slow(4000) });
+    const node = run.begin('1', { limits: { leaseMs: 1000 } }, ['-w', '2']);
+    while (!run.events().some(({ kind, file }) => kind === 'start' && file === 'aa.test.js')) await sleep(20);
+    await sleep(500);
+    node.child.kill('SIGSTOP');
+    const history = () => queue.history({ suite: 'runner', build: run.build });
+    const passer = (await queue.join({ ...(await requestOf(run.build)), node: '2' })).session;
+    while (!(await history()).some(({ verdict }) => verdict === 'lost')) {
+      await sleep(100);
+      await queue.heartbeat(passer);
+      await queue.sweep(passer, 0);
+    }
+    await queue.leave(passer);
+    node.child.kill('SIGCONT');
+    expect(await node.ended).toMatchObject({ code: 0 });
+    const starts = run.events().filter(({ kind, file }) => kind === 'start' && file === 'aa.test.js');
+    expect(starts).toHaveLength(1);
+    expect((await history()).filter(({ key }) => key === 'aa.test.js')).toMatchObject([{ verdict: 'accepted' }]);
   });
 
   test('a database that goes away in the middle is an error and never a green partial run', async () => {

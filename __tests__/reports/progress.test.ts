@@ -38,6 +38,15 @@ describe('progressLines', () => {
     ]);
   });
 
+  test('nodes of a queue share one total, and their bars show their part of it', () => {
+    const nodes = [running, starting].map((node) => ({ ...node, filesTotal: null }));
+    expect(progressLines(nodes, log, { queuedFiles: 12 })).toEqual([
+      'node 1  running   ███░░░░░░░░░░  3   4.1 s  src/cart.test.js',
+      'node 2  starting  ░░░░░░░░░░░░░  0   4.1 s',
+      '2 nodes: 3 of 12 files, 4.1 s',
+    ]);
+  });
+
   test('a node that has nothing to run is done', () => {
     const nothing: NodeProgress = { ...running, state: 'passed', filesDone: 0, filesTotal: 0, currentFile: null };
     expect(progressLines([nothing], log).at(-1)).toBe('1 node: 0 of 0 files, 4.1 s');

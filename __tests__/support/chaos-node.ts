@@ -61,7 +61,7 @@ async function main(settings: ChaosNode): Promise<void> {
     limits: { ...DEFAULT_LIMITS, leaseMs, maxCrashes: 4, maxRetries: 1 },
     rerun: 'failed',
   });
-  const feed = createFeed(queue, session, 2);
+  const feed = createFeed({ queue, session, workers: 2 });
   const settler = createSettler(queue, session);
 
   const runItem = async (item: Claimed): Promise<void> => {
@@ -80,10 +80,10 @@ async function main(settings: ChaosNode): Promise<void> {
       detail: null,
     } as const;
     if (Math.random() < duplicates) {
-      await Promise.all([settler.settle(result), queue.settle(session, [result])]);
+      await Promise.all([settler.settle(result, false), queue.settle(session, [result])]);
       await queue.settle(session, [result]);
     } else {
-      await settler.settle(result);
+      await settler.settle(result, false);
     }
     feed.done(item, result.durationMs);
   };

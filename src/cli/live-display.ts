@@ -21,13 +21,13 @@ const ESCAPE = '\u001b[';
 
 type Stream = Pick<NodeJS.WriteStream, 'write'>;
 
-function redrawing(stream: Stream, terminal: Terminal): LiveDisplay {
+function redrawing(stream: Stream, terminal: Terminal, queuedFiles: number | null): LiveDisplay {
   let drawn = 0;
   let latest: readonly NodeProgress[] = [];
   let timer: NodeJS.Timeout | undefined;
   const draw = () => {
     timer = undefined;
-    const lines = progressLines(latest, terminal);
+    const lines = progressLines(latest, terminal, { queuedFiles });
     // Up over the last frame, clear to the end of the screen, print anew.
     const over = drawn > 0 ? `${ESCAPE}${drawn}A${ESCAPE}0J` : '';
     stream.write(`${over}${lines.join('\n')}\n`);
@@ -65,6 +65,7 @@ function logging(stream: Stream, terminal: Terminal): LiveDisplay {
   };
 }
 
-export function openDisplay(stream: Stream, terminal: Terminal): LiveDisplay {
-  return terminal.interactive ? redrawing(stream, terminal) : logging(stream, terminal);
+/** @param queuedFiles what the nodes share of one queue; null where each has a share of its own. */
+export function openDisplay(stream: Stream, terminal: Terminal, queuedFiles: number | null): LiveDisplay {
+  return terminal.interactive ? redrawing(stream, terminal, queuedFiles) : logging(stream, terminal);
 }

@@ -157,7 +157,7 @@ export async function runLocally(argv: ArgumentsCamelCase, jestArgs: readonly st
       flags: [...sharedFlags(argv), '--report-dir', reportDir, '--run-id', runId],
       jestArgs: nodeArgs,
       queueVariables: local?.variables ?? null,
-      display: openDisplay(process.stderr, terminal),
+      display: openDisplay(process.stderr, terminal, isQueued ? plan.nodes.flatMap(({ items }) => items).length : null),
     });
     const verdicts = result.records.map((record) => verdictOf(plan, record, local !== undefined));
     if (result.stoppedBy !== undefined) return tellStopped(verdicts, result, terminal);

@@ -61,7 +61,7 @@ function explain(
       return {
         code: 'DATABASE_RIGHTS_MISSING',
         fact: `The role "${user}" lacks a right on the queue's schema.`,
-        remedy: 'Let the owner run what "jest-distributed db migrate --print" shows, which grants them too.',
+        remedy: `Let the owner of the schema run "jest-distributed db migrate --role ${user}". Only the owner itself may prune.`,
       };
     case '53100':
       return {

@@ -1,6 +1,7 @@
 /** What `db migrate --print` prints: the SQL that brings a database up to date, for whoever may run it. */
 import { isDistributedError } from '../errors';
-import { currentRole, grantSql, migrationSql, refuseNewer, schemaStatus, sqlText } from './migrate';
+import { grantSql } from './grants';
+import { currentRole, migrationSql, refuseNewer, schemaStatus, sqlText } from './migrate';
 import { LATEST_VERSION } from './migrations';
 import type { SqlClient } from './sql-client';
 

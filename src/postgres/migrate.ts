@@ -3,8 +3,9 @@
  */
 import { DistributedError, isDistributedError } from '../errors';
 import { allFunctions } from './functions';
+import { grantSql, revokeSql } from './grants';
 import { LATEST_VERSION, migrations } from './migrations';
-import { quoteSchema } from './schema-name';
+import { DEFAULT_SCHEMA, quoteSchema } from './schema-name';
 import type { SqlClient, SqlRow, SqlValue } from './sql-client';
 import { allViews } from './views';
 
@@ -90,30 +91,12 @@ export function migrationSql(schema: string, fromVersion: number, role?: string)
       : []),
     ...migrations.slice(fromVersion).flatMap((migration) => splitStatements(migration(name))),
     ...allFunctions(name),
+    revokeSql(schema),
     ...allViews(name),
     `DELETE FROM ${name}.meta`,
     `INSERT INTO ${name}.meta (version) VALUES (${LATEST_VERSION})`,
     ...(role === undefined ? [] : grantSql(schema, role)),
   ].map((statement) => statement.trim());
-}
-
-/** What a role needs to use the queue: rows, and no DDL. */
-export function grantSql(schema: string, role: string): readonly string[] {
-  const name = quoteSchema(schema);
-  const to = `"${role.replaceAll('"', '""')}"`;
-  return [
-    `GRANT USAGE ON SCHEMA ${name} TO ${to}`,
-    `GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${name} TO ${to}`,
-    `GRANT USAGE ON ALL SEQUENCES IN SCHEMA ${name} TO ${to}`,
-    `GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA ${name} TO ${to}`,
-  ];
-}
-
-/** Grants a role what it needs to use the queue, all or nothing. */
-export async function grantRole(client: SqlClient, schema: string, role: string): Promise<void> {
-  await client.transaction(async (query) => {
-    for (const statement of grantSql(schema, role)) await query(statement);
-  });
 }
 
 /** Statements of a migration, which ends each with a semicolon at the end of a line and holds no function bodies. */
@@ -132,7 +115,18 @@ async function readVersion(query: Query, schema: string): Promise<number> {
     [schema],
   );
   if (rows.length === 0) return 0;
-  return Number((await query(`SELECT version FROM ${quoteSchema(schema)}.meta`))[0]?.version ?? 0);
+  const [row] = await query(`SELECT version FROM ${quoteSchema(schema)}.meta`);
+  if (row === undefined) throw versionMissing(schema);
+  return Number(row.version);
+}
+
+/** To make the tables again would fail half-way, and to guess the version would be worse. */
+function versionMissing(schema: string): DistributedError {
+  return new DistributedError({
+    code: 'SCHEMA_VERSION_MISSING',
+    message: `The queue's schema ${schema} has a table meta without its row, so its version is not known.`,
+    remedy: `Somebody deleted that row. Let the owner drop the schema with all its history (DROP SCHEMA ${quoteSchema(schema)} CASCADE), or restore the table from a backup.`,
+  });
 }
 
 /** The role that statements run with. */
@@ -155,10 +149,13 @@ function rightsMissing(schema: string, version: number, role: string, cause: Dis
   return new DistributedError({
     code: 'SCHEMA_RIGHTS_MISSING',
     message: `The queue's schema ${schema} has version ${version} and must get ${LATEST_VERSION}, but this role may not create it. ${cause.message.split('\n')[0]?.replace('jest-distributed: ', '')}`,
-    remedy: `Let the database's owner run this SQL once ("jest-distributed db migrate --print" prints it too), then run again:\n\n${sqlText(migrationSql(schema, version, role))}`,
+    remedy: `Let the database's owner run this once with the owner's URL, then run again: jest-distributed db migrate --role ${shellWord(role)}${schema === DEFAULT_SCHEMA ? '' : ` --database-schema ${schema}`}\n  The SQL alone, for whoever runs it by hand, is printed by the same command with --print.`,
     cause,
   });
 }
+
+/** A name as one word of a POSIX shell. */
+const shellWord = (name: string): string => (/^[\w.-]+$/.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`);
 
 /** Statements as a script that runs in one transaction. */
 export function sqlText(statements: readonly string[]): string {

@@ -1,9 +1,9 @@
 /** The queue in PostgreSQL: each step of the contract is one statement. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { planDifference } from '../queue/plan-difference';
-import type { Claimed, JoinRequest, JsonObject, Lease, Queue, QueueSession } from '../queue/queue';
+import type { Claimed, JoinRequest, JsonObject, Lease, Queue, QueueSession, Swept } from '../queue/queue';
 import { rankEntries } from '../queue/rank';
-import { sessionGone } from '../queue/session-gone';
+import { runGone, sessionGone } from '../queue/session-gone';
 import {
   fromLeaseWord,
   leaseColumns,
@@ -19,21 +19,23 @@ import {
   toJsonb,
   toLimits,
   toNamed,
+  toRunning,
   toVerdict,
 } from './rows';
 import { quoteSchema } from './schema-name';
-import type { SqlClient, SqlRow } from './sql-client';
+import type { SqlClient, SqlRow, SqlValue } from './sql-client';
 import { cancel } from './statements/cancel';
+import { expireSession } from './statements/expire-session';
 import { findBuild } from './statements/find-build';
 import { heartbeat } from './statements/heartbeat';
 import { leave } from './statements/leave';
 import { listAccepted } from './statements/list-accepted';
 import { listAttempts } from './statements/list-attempts';
 import { listEntries } from './statements/list-entries';
+import { listRunning } from './statements/list-running';
 import { openSession } from './statements/open-session';
 import { progress } from './statements/progress';
 import { releaseItems } from './statements/release-items';
-import { reopen } from './statements/reopen';
 import { startItems } from './statements/start-items';
 
 /** How long a node waits before it looks again whether another one has filled the build. */
@@ -59,7 +61,8 @@ export function createPostgresQueue(client: SqlClient, schema: string): Queue {
         throw planDifference(request, { digest: text(row.digest), inputs, entries, node: textOrNull(row.filled_by) });
       }
       const again = [buildId, request.node, request.round, request.rerun === 'all'];
-      const requeued = request.round > 1 ? (await client.query(reopen(s), again)).length : 0;
+      const requeued =
+        request.round > 1 ? (await client.query(`SELECT * FROM ${s}.reopen($1,$2,$3,$4)`, again)).length : 0;
       const seat = [buildId, request.token, request.node, request.host, request.round];
       const [opened] = await client.query(openSession(s), seat);
       const { suite, build, node, home } = request;
@@ -112,13 +115,19 @@ export function createPostgresQueue(client: SqlClient, schema: string): Queue {
       return (await client.query(releaseItems(s), [...onLeases(session, leases), elsewhere])).length;
     },
 
-    async sweep({ buildId }, gateMs) {
-      const [row] = await client.query(`SELECT * FROM ${s}.sweep($1,$2)`, [buildId, Math.round(gateMs)]);
-      return { lost: Number(row?.lost), poison: Number(row?.poison) };
+    async sweep({ buildId, sessionId }, gateMs) {
+      return sweepBuild(client, s, [buildId, sessionId, Math.round(gateMs)]);
     },
 
-    async finish({ buildId }) {
-      const [row] = await client.query(`SELECT * FROM ${s}.finish($1)`, [buildId]);
+    async expire({ buildId, sessionId }) {
+      const expired = await client.query(expireSession(s), [buildId, sessionId]);
+      return expired.length === 0 ? { lost: 0, poison: 0 } : sweepBuild(client, s, [buildId, NOBODY, 0]);
+    },
+
+    async finish(session) {
+      const [row] = await client.query(`SELECT * FROM ${s}.finish($1)`, [session.buildId]);
+      // What still runs is no end yet, and its node will hear of it.
+      if (row?.gone === true) throw runGone(session);
       return {
         finished: row?.finished === true,
         cancelledBy: textOrNull(row?.cancelled_by),
@@ -134,6 +143,15 @@ export function createPostgresQueue(client: SqlClient, schema: string): Queue {
     async leave({ buildId, sessionId }) {
       await client.query(leave(s), [buildId, sessionId]);
       marks.delete(sessionId);
+    },
+
+    async waiting({ buildId }, most) {
+      const rows = await client.query(listRunning(s), [buildId, most]);
+      return {
+        items: Number(rows[0]?.items ?? 0),
+        open: Number(rows[0]?.open ?? 0),
+        running: rows.filter(({ path }) => path !== null).map(toRunning),
+      };
     },
 
     async progress({ buildId }) {
@@ -164,6 +182,14 @@ export function createPostgresQueue(client: SqlClient, schema: string): Queue {
     close: () => client.close(),
   };
   return queue;
+}
+
+/** Stands for no session: ids begin with 1. */
+const NOBODY = 0;
+
+async function sweepBuild(client: SqlClient, s: string, values: readonly SqlValue[]): Promise<Swept> {
+  const [row] = await client.query(`SELECT * FROM ${s}.sweep($1,$2,$3)`, values);
+  return { lost: Number(row?.lost), poison: Number(row?.poison) };
 }
 
 function onLeases({ buildId, sessionId }: QueueSession, leases: readonly (Lease | Claimed)[]) {

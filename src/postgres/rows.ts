@@ -9,6 +9,7 @@ import type {
   Lease,
   QueueEntry,
   QueueLimits,
+  RunningItem,
   Verdict,
 } from '../queue/queue';
 import type { SqlRow } from './sql-client';
@@ -63,6 +64,10 @@ export function toAccepted(row: SqlRow): AcceptedResult {
     failures: Number(row.failures),
     durationMs: numberOrNull(row.duration_ms),
   };
+}
+
+export function toRunning(row: SqlRow): RunningItem {
+  return { key: toNamed(row).key, node: text(row.node), runningMs: Number(row.running_ms) };
 }
 
 export function toAttempt(row: SqlRow): AttemptRecord {

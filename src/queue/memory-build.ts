@@ -37,6 +37,7 @@ export interface MemoryItem {
   sessionId: string | null;
   owner: string | null;
   notNode: string | null;
+  claimedAtMs: number | null;
   startedAtMs: number | null;
   outcome: AcceptedOutcome | null;
   durationMs: number | null;
@@ -81,6 +82,7 @@ export function fillBuild(id: string, request: JoinRequest, nowMs: number): Memo
       sessionId: null,
       owner: null,
       notNode: null,
+      claimedAtMs: null,
       startedAtMs: null,
       outcome: null,
       durationMs: null,

@@ -28,6 +28,7 @@ import {
   type Queue,
   type QueueSession,
   type Settlement,
+  type Swept,
 } from './queue';
 import { sessionGone } from './session-gone';
 
@@ -73,12 +74,16 @@ export function createMemoryQueue({ now }: MemoryQueueInit): Queue {
       const forgotten = heldBy(build, session).filter(
         (item) => !known.some((lease) => isSame(lease, { itemId: item.id, ...item })),
       );
-      const fresh = claimable(build, session, now()).slice(0, Math.max(0, count - forgotten.length));
+      const isKnown = new Set(known.map(({ itemId }) => itemId));
+      const fresh = claimable(build, session, now())
+        .filter(({ id }) => !isKnown.has(id))
+        .slice(0, Math.max(0, count - forgotten.length));
       fresh.forEach((item, index) => {
         item.state = 'leased';
         item.attempt += 1;
         item.sessionId = session.sessionId;
         item.owner = session.node;
+        item.claimedAtMs = now();
         item.startedAtMs = index + forgotten.length < startNow ? now() : null;
       });
       return [...forgotten, ...fresh].map(toClaimed);
@@ -110,12 +115,15 @@ export function createMemoryQueue({ now }: MemoryQueueInit): Queue {
     },
 
     async sweep(session, gateMs) {
+      return sweepBuild(buildOf(session), session.sessionId, gateMs, now());
+    },
+
+    async expire(session) {
       const build = buildOf(session);
-      if (now() - build.sweptAtMs < gateMs) return { lost: 0, poison: 0 };
-      build.sweptAtMs = now();
-      const orphans = build.items.filter((item) => isOrphan(build, item, now()));
-      const poison = orphans.filter((item) => lose(build, item)).length;
-      return { lost: orphans.length - poison, poison };
+      const seat = build.sessions.get(session.sessionId);
+      if (seat === undefined || seat.left) return { lost: 0, poison: 0 };
+      seat.aliveUntilMs = Number.NEGATIVE_INFINITY;
+      return sweepBuild(build, null, 0, now());
     },
 
     async finish(session) {
@@ -134,6 +142,20 @@ export function createMemoryQueue({ now }: MemoryQueueInit): Queue {
       for (const item of heldBy(build, session)) giveBack(item, false);
       const seat = build.sessions.get(session.sessionId);
       if (seat !== undefined) seat.left = true;
+    },
+
+    async waiting(session, most) {
+      const { items } = buildOf(session);
+      const running = items
+        .filter(({ state }) => state === 'leased')
+        .map(({ key, owner, startedAtMs, claimedAtMs }) => ({
+          key,
+          node: owner ?? '',
+          runningMs: now() - (startedAtMs ?? claimedAtMs ?? now()),
+        }))
+        .sort((one, other) => other.runningMs - one.runningMs);
+      const open = items.filter(({ state }) => state !== 'done').length;
+      return { items: items.length, open, running: running.slice(0, most) };
     },
 
     async progress(session) {
@@ -191,10 +213,19 @@ function giveBack(item: MemoryItem, elsewhere: boolean): void {
   item.startedAtMs = null;
 }
 
-function isOrphan(build: MemoryBuild, item: MemoryItem, nowMs: number): boolean {
+/** @param asker id of the session that asks, which is not dead; null: the queue itself. */
+function sweepBuild(build: MemoryBuild, asker: string | null, gateMs: number, nowMs: number): Swept {
+  if (nowMs - build.sweptAtMs < gateMs) return { lost: 0, poison: 0 };
+  build.sweptAtMs = nowMs;
+  const orphans = build.items.filter((item) => isOrphan(build, item, asker, nowMs));
+  const poison = orphans.filter((item) => lose(build, item)).length;
+  return { lost: orphans.length - poison, poison };
+}
+
+function isOrphan(build: MemoryBuild, item: MemoryItem, asker: string | null, nowMs: number): boolean {
   if (item.state !== 'leased') return false;
   const seat: MemorySession | undefined = build.sessions.get(item.sessionId ?? '');
-  if (seat === undefined || seat.left || seat.aliveUntilMs < nowMs) return true;
+  if (seat === undefined || seat.left || (seat.aliveUntilMs < nowMs && seat.id !== asker)) return true;
   return item.startedAtMs !== null && nowMs - item.startedAtMs > build.limits.maxFileMs;
 }
 

@@ -176,6 +176,25 @@ export interface Progress {
   readonly poison: number;
 }
 
+/** One item that a node has now. */
+export interface RunningItem {
+  /** `fileKey(file, part)` */
+  readonly key: string;
+  readonly node: string;
+  /** How long ago it began, by the queue's clock; where its begin is not recorded yet, since it was claimed. */
+  readonly runningMs: number;
+}
+
+/** What a run waits for. */
+export interface Waiting {
+  /** Items of the run. */
+  readonly items: number;
+  /** Of those, how many have no accepted result yet. */
+  readonly open: number;
+  /** What nodes have of them, the longest running first; at most so many as were asked for. */
+  readonly running: readonly RunningItem[];
+}
+
 export interface Swept {
   /** Items that went back to the queue. */
   readonly lost: number;
@@ -219,7 +238,8 @@ export interface Queue {
   /**
    * Takes up to `count` items, in this order: requeued ones (not on the node they just failed on, unless it is alone),
    * those without a home (longest first), those of this session's home, the longest of anybody's. Empty when nothing is
-   * queued for this node, when the build is cancelled, and when the session left.
+   * queued for this node, when the build is cancelled, and when the session left. Never an item of `known`: whoever lost
+   * the lease of what it runs goes on running it, and its result may still be the first.
    */
   claim(session: QueueSession, request: ClaimRequest): Promise<readonly Claimed[]>;
   /** Records that items begin to run: only these count a crash when the session dies. */
@@ -239,14 +259,28 @@ export interface Queue {
   settle(session: QueueSession, results: readonly ItemResult[]): Promise<readonly Settlement[]>;
   /** Gives leases back without counting a crash; `elsewhere` asks for another node. Returns how many went back. */
   release(session: QueueSession, leases: readonly Lease[], elsewhere: boolean): Promise<number>;
-  /** Puts back what dead sessions held. At most once per `gateMs` and build; anybody may call it, often. */
+  /**
+   * Puts back what dead sessions held; the one that asks is not dead. At most once per `gateMs` and build; anybody may
+   * call it, often.
+   */
   sweep(session: QueueSession, gateMs: number): Promise<Swept>;
-  /** Asked after an empty claim: whether the build is finished, and else what it waits for. */
+  /**
+   * The process of this session is known to have ended: what it held goes back at once, as if its lease had ended. Does
+   * nothing where the session left by itself.
+   */
+  expire(session: QueueSession): Promise<Swept>;
+  /**
+   * Asked after an empty claim: whether the build is finished, and else what it waits for.
+   *
+   * @throws DistributedError `QUEUE_RUN_GONE` where the run, or a part of it, is no longer in the queue.
+   */
   finish(session: QueueSession): Promise<BuildState>;
   /** Stops a build: nothing more is claimed. False where it was unknown, finished or cancelled already. */
   cancel(build: BuildRef, by: string): Promise<boolean>;
   /** Gives everything back at once and ends the session. */
   leave(session: QueueSession): Promise<void>;
+  /** What a run waits for, for people; not for every claim. @param most running items to name. */
+  waiting(session: QueueSession, most: number): Promise<Waiting>;
   /** Counts, for people; not for every claim. */
   progress(session: QueueSession): Promise<Progress>;
   /** Accepted results that this node's name owns and that did not pass: what decides its exit code. */

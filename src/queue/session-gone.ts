@@ -1,6 +1,16 @@
 import { DistributedError } from '../errors';
 import type { QueueSession } from './queue';
 
+/** The rows of a run are not what they were: a backup was restored, a replica took over, somebody cleaned up. */
+export function runGone({ node, suite, build }: QueueSession): DistributedError {
+  return new DistributedError({
+    code: 'QUEUE_RUN_GONE',
+    message: `Run ${build} of ${suite} is no longer whole in the queue's database, so node ${node} cannot know that every file ran.`,
+    remedy:
+      'Run all nodes again under a new run id. A backup that was restored, a replica that took over or "jest-distributed db prune" during the run does this.',
+  });
+}
+
 /** A session that the queue does not know (any more). */
 export function sessionGone({ node, suite, build }: QueueSession): DistributedError {
   return new DistributedError({

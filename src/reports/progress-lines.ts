@@ -28,12 +28,21 @@ const foldedRows = 8;
 
 const states: readonly NodeState[] = ['starting', 'running', 'passed', 'failed', 'killed'];
 
+export interface ProgressLinesOptions {
+  /** How many files (or parts of files) the queue had for all nodes together; null: every node has a share of its own. */
+  readonly queuedFiles?: number | null;
+}
+
 /**
- * One line a node and one for all of them. With more than 16 nodes only the ones that matter most are shown: first what
+ * One line a node and one for all of them. Nodes of a queue have no share: their bars show their part of the whole. With more than 16 nodes only the ones that matter most are shown: first what
  * went wrong, then what is furthest behind. Always the same number of lines for the same nodes, so that it can be
  * drawn over itself.
  */
-export function progressLines(nodes: readonly NodeProgress[], terminal: Terminal): string[] {
+export function progressLines(
+  nodes: readonly NodeProgress[],
+  terminal: Terminal,
+  { queuedFiles = null }: ProgressLinesOptions = {},
+): string[] {
   const folds = nodes.length > mostRows;
   const shown = folds ? mostInteresting(nodes) : nodes;
   const columns: Column[] = [
@@ -46,17 +55,18 @@ export function progressLines(nodes: readonly NodeProgress[], terminal: Terminal
   ];
   const rows = alignRows(
     columns,
-    shown.map((node) => progressRow(node, terminal)),
+    shown.map((node) => progressRow(node, queuedFiles, terminal)),
     terminal,
     { titles: false, restMaximum: terminal.columns, restMinimum: 12 },
   );
-  return [...rows, ...totalLines(nodes, folds, terminal)];
+  return [...rows, ...totalLines(nodes, folds, queuedFiles, terminal)];
 }
 
-function progressRow(node: NodeProgress, terminal: Terminal): Row {
+function progressRow(node: NodeProgress, queuedFiles: number | null, terminal: Terminal): Row {
   const colors = colorsOf(terminal);
   const { ellipsis } = signsOf(terminal);
-  const total = node.filesTotal;
+  const total = queuedFiles ?? node.filesTotal;
+  const done = formatCount(node.filesDone);
   const current = node.state === 'running' ? node.currentFile : null;
   return {
     cells: [
@@ -64,7 +74,7 @@ function progressRow(node: NodeProgress, terminal: Terminal): Row {
       // As wide as the widest state, so that nothing jumps when a node changes its state.
       cell(node.state.padEnd('starting'.length), paintOf(node.state, colors)),
       cell(progressBar(node.filesDone, total ?? 0, Math.min(20, Math.floor(terminal.columns / 6)), terminal)),
-      cell(`${formatCount(node.filesDone)}/${total === null ? '?' : formatCount(total)}`),
+      cell(queuedFiles === null ? `${done}/${total === null ? '?' : formatCount(total)}` : done),
       cell(formatDuration(node.elapsedMs).padStart('59.9 s'.length), colors.dim),
       cell(node.testsFailed > 0 ? `${formatCount(node.testsFailed)} failed` : '', colors.red),
     ],
@@ -72,10 +82,15 @@ function progressRow(node: NodeProgress, terminal: Terminal): Row {
   };
 }
 
-function totalLines(nodes: readonly NodeProgress[], folds: boolean, terminal: Terminal): string[] {
+function totalLines(
+  nodes: readonly NodeProgress[],
+  folds: boolean,
+  queuedFiles: number | null,
+  terminal: Terminal,
+): string[] {
   const sum = (pick: (node: NodeProgress) => number) => nodes.reduce((all, node) => all + pick(node), 0);
-  const unknown = nodes.some(({ filesTotal }) => filesTotal === null);
-  const total = sum(({ filesTotal }) => filesTotal ?? 0);
+  const unknown = queuedFiles === null && nodes.some(({ filesTotal }) => filesTotal === null);
+  const total = queuedFiles ?? sum(({ filesTotal }) => filesTotal ?? 0);
   const files = `${formatCount(sum(({ filesDone }) => filesDone))} of ${unknown ? 'at least ' : ''}${countOf(total, 'file')}`;
   const testsFailed = sum((node) => node.testsFailed);
   const failed = testsFailed > 0 ? `, ${countOf(testsFailed, 'test')} failed` : '';

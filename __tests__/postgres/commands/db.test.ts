@@ -78,12 +78,53 @@ describe('db migrate', () => {
     expect(status).toBe(0);
     expect(said(stderr)).toContain(`${role} may use schema ${schema}`);
     expect(await works(url, schema)).toBe(true);
-    expect(ask(schema, ['db', 'prune', '--days', '90'], url).status).toBe(0);
+    const pruned = ask(schema, ['db', 'prune', '--days', '90'], url);
+    expect(pruned.status).toBe(1);
+    expect(said(pruned.stderr)).toContain('Only the owner itself may prune.');
     const client = createPgClient({ url, source: 'the test' });
-    await expect(client.query(`CREATE TABLE ${schema}.mine (x int)`)).rejects.toMatchObject({
+    const tables = ['meta', 'build', 'session', 'item', 'attempt', 'file'];
+    const forbidden = [
+      `CREATE TABLE ${schema}.mine (x int)`,
+      ...tables.map((table) => `DELETE FROM ${schema}.${table}`),
+      ...tables.map((table) => `TRUNCATE ${schema}.${table}`),
+      `UPDATE ${schema}.meta SET version = 99`,
+      `INSERT INTO ${schema}.meta (version) VALUES (99)`,
+      // What was recorded, and what decides a run.
+      `UPDATE ${schema}.attempt SET verdict = 1`,
+      `INSERT INTO ${schema}.attempt SELECT * FROM ${schema}.attempt`,
+      `UPDATE ${schema}.file SET mean_ms = 1`,
+      `UPDATE ${schema}.item SET outcome = 1`,
+      `UPDATE ${schema}.build SET finished_at = now()`,
+    ];
+    for (const statement of forbidden) {
+      await expect(client.query(statement)).rejects.toMatchObject({ code: 'DATABASE_RIGHTS_MISSING' });
+    }
+    expect(await client.query(`SELECT path FROM ${schema}.file_run`)).toEqual([{ path: 'a' }]);
+    await client.close();
+    // Who may look at the history may not write it by a function of the owner.
+    const reader = await newRole();
+    await admin.query(`GRANT USAGE ON SCHEMA ${schema} TO ${reader.role}`);
+    const looking = createPgClient({ url: reader.url, source: 'the test' });
+    await expect(looking.query(`SELECT ${schema}.finish(1)`)).rejects.toMatchObject({
       code: 'DATABASE_RIGHTS_MISSING',
     });
-    await client.close();
+    await looking.close();
+  });
+
+  test('--role by a role that may not grant says so, and grants nothing', async () => {
+    const schema = newSchemaName();
+    const node = await newRole();
+    const other = await newRole();
+    ask(schema, ['db', 'migrate', '--role', node.role]);
+    const { status, stderr } = ask(schema, ['db', 'migrate', '--role', other.role], node.url);
+    expect(status).toBe(1);
+    expect(said(stderr)).toContain(
+      `The role "${node.role}" may not grant rights on schema ${schema}, so "${other.role}" still lacks USAGE on the schema and`,
+    );
+    expect(said(stderr)).not.toContain('may use schema');
+    // What it has already needs no right to grant.
+    const again = ask(schema, ['db', 'migrate', '--role', node.role], node.url);
+    expect(said(again.stderr)).toContain(`${node.role} may use schema ${schema}`);
   });
 
   test('--role of nobody says what to do', () => {
@@ -93,14 +134,17 @@ describe('db migrate', () => {
     expect(stderr).toContain('Make the role first (CREATE ROLE name LOGIN PASSWORD ...), or correct its name.');
   });
 
-  test('with a role that may not create prints the SQL for who may, and it works', async () => {
+  test('with a role that may not create names the command for who may, and its SQL works', async () => {
     const schema = newSchemaName();
-    const { url } = await newRole();
+    const { role, url } = await newRole();
     const { status, stderr } = ask(schema, ['db', 'migrate'], url);
     expect(status).toBe(1);
     expect(stderr).toContain(`The queue's schema ${schema} has version 0 and must get ${LATEST_VERSION}`);
-    expect(stderr).toContain("Let the database's owner run this SQL once");
-    await admin.query(stderr.slice(stderr.indexOf('BEGIN;')));
+    expect(said(stderr)).toContain(
+      `Let the database's owner run this once with the owner's URL, then run again: jest-distributed db migrate --role ${role} --database-schema ${schema}`,
+    );
+    expect(stderr).not.toContain('CREATE');
+    await admin.query(bin.run(['db', 'migrate', '--print', '--role', role, '--database-schema', schema]).stdout);
     expect(await works(url, schema)).toBe(true);
   });
 });

@@ -125,7 +125,7 @@ describe('a command says what is wrong with the database, and what to do', () =>
     for (const args of [['history'], ['cancel', '--run-id', '1']]) {
       const stderr = refused(args, url);
       expect(stderr).toContain(`The role "${role}" lacks a right on the queue's schema.`);
-      expect(stderr).toContain('"jest-distributed db migrate --print"');
+      expect(stderr).toContain(`"jest-distributed db migrate --role ${role}"`);
     }
   });
 

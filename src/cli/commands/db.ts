@@ -1,8 +1,9 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { DistributedError } from '../../errors';
 import { readDecimal } from '../../options/value';
+import { grantRole } from '../../postgres/grants';
 import { createHistory } from '../../postgres/history';
-import { checkSchema, grantRole, migrate as migrateSchema, schemaStatus } from '../../postgres/migrate';
+import { checkSchema, migrate as migrateSchema, schemaStatus } from '../../postgres/migrate';
 import { neededScript, wholeScript } from '../../postgres/migrate-script';
 import { databaseStatus } from '../../postgres/status';
 import { databaseStatusLines } from '../../reports/database-status-lines';

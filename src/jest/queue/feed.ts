@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDistributedError } from '../../errors';
 import { aheadCount, NO_PACE, paceAfter, predictMs } from '../../queue/batch';
-import type { Claimed, Lease, Queue, QueueSession } from '../../queue/queue';
+import type { Claimed, Lease, Queue, QueueSession, Waiting } from '../../queue/queue';
 
 export type FeedEnd =
   /** Every item of the build has an accepted result. */
@@ -34,6 +34,21 @@ export interface Feed {
   close(): Promise<void>;
 }
 
+export interface FeedInit {
+  readonly queue: Queue;
+  readonly session: QueueSession;
+  readonly workers: number;
+  /** Delivers results of this node that wait for others: before it asks whether the run is finished. */
+  readonly flush?: () => Promise<void>;
+  /** Told now and then what this node waits for: a CI ends a job that is silent for minutes. */
+  readonly onWaiting?: (waiting: Waiting) => void;
+}
+
+/** After so long without work a node says what it waits for, and again each time so much later. */
+const FIRST_NOTICE_MS = 30_000;
+const NEXT_NOTICE_MS = 60_000;
+const MOST_NAMED = 3;
+
 const SHORTEST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 400;
 const SLOWEST_CLAIM_MS = 100;
@@ -41,7 +56,7 @@ const GATHER_STARTS_MS = 100;
 
 const wordOf = ({ itemId, round, attempt }: Lease): string => `${itemId}:${round}:${attempt}`;
 
-export function createFeed(queue: Queue, session: QueueSession, workers: number): Feed {
+export function createFeed({ queue, session, workers, flush, onWaiting }: FeedInit): Feed {
   /** Claimed and waiting for a worker. */
   let ready: Claimed[] = [];
   /** Started at the claim already. */
@@ -56,6 +71,8 @@ export function createFeed(queue: Queue, session: QueueSession, workers: number)
   let waiting = 0;
   let pace = NO_PACE;
   let claimMs = 0;
+  /** By the clock of this machine, which goes on while the machine or the process is suspended. */
+  let confirmedAtMs = Date.now();
   let fetching: Promise<void> | undefined;
   let turn: Promise<unknown> = Promise.resolve();
 
@@ -92,20 +109,44 @@ export function createFeed(queue: Queue, session: QueueSession, workers: number)
       });
   };
 
+  /** After a pause of this whole process the lease may have ended: what is not ours any more is not started. */
+  const confirm = async (): Promise<void> => {
+    const { cancelledBy, held: still } = await queue.heartbeat(session);
+    confirmedAtMs = Date.now();
+    if (cancelledBy !== null) finishWith({ kind: 'cancelled', by: cancelledBy });
+    // An item that was claimed during this question is dropped too, and handed out again, as it is then not known.
+    const words = new Set(still.map(wordOf));
+    for (const item of ready.filter((waits) => !words.has(wordOf(waits)))) held.delete(wordOf(item));
+    ready = ready.filter((item) => words.has(wordOf(item)));
+  };
+  const isUnconfirmed = (): boolean => Math.abs(Date.now() - confirmedAtMs) > session.limits.leaseMs / 2;
+
+  let noticeAtMs = 0;
+  const noticeWaiting = async (): Promise<void> => {
+    if (onWaiting === undefined || Date.now() < noticeAtMs) return;
+    noticeAtMs = Date.now() + NEXT_NOTICE_MS;
+    onWaiting(await queue.waiting(session, MOST_NAMED));
+  };
+
   const take = async (): Promise<Claimed | undefined> => {
+    noticeAtMs = Date.now() + FIRST_NOTICE_MS;
     for (let pauseMs = SHORTEST_PAUSE_MS; end === undefined; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
       if (ready.length === 0) await fetching;
       if (ready.length === 0) await fetch(Math.max(1, Math.min(waiting, workers)));
+      if (ready.length > 0 && isUnconfirmed()) await confirm();
       const item = ready.shift();
       if (item !== undefined) {
         fetchAhead();
         return item;
       }
+      // Not the end while a result of this very node is on its way.
+      await flush?.();
       const state = await queue.finish(session);
       if (state.finished) finishWith({ kind: 'finished' });
       else if (state.cancelledBy !== null) finishWith({ kind: 'cancelled', by: state.cancelledBy });
       else {
         // Not the end: what others hold may come back. The random part keeps nodes from asking in step.
+        await noticeWaiting();
         await sleep(pauseMs * (0.5 + Math.random()));
         await queue.sweep(session, session.limits.leaseMs / 4);
       }
@@ -124,13 +165,7 @@ export function createFeed(queue: Queue, session: QueueSession, workers: number)
 
   const pulse = async (): Promise<void> => {
     try {
-      const { cancelledBy, held: still } = await queue.heartbeat(session);
-      if (cancelledBy !== null) finishWith({ kind: 'cancelled', by: cancelledBy });
-      // After a pause of this whole process the lease may have ended: what is not ours any more is not started. An item
-      // that was claimed during this question is dropped too, and handed out again, as it is then not known.
-      const words = new Set(still.map(wordOf));
-      for (const item of ready.filter((waits) => !words.has(wordOf(waits)))) held.delete(wordOf(item));
-      ready = ready.filter((item) => words.has(wordOf(item)));
+      await confirm();
       await queue.sweep(session, session.limits.leaseMs / 2);
     } catch (error) {
       // Anything else shows at the next claim, which is repeated for longer.

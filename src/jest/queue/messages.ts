@@ -1,6 +1,8 @@
 /** What a queue run says when it does not end as one hopes. */
 import { DistributedError } from '../../errors';
-import type { AcceptedResult, QueueSession } from '../../queue/queue';
+import type { AcceptedResult, QueueSession, Waiting } from '../../queue/queue';
+import { countOf, formatCount, formatDuration } from '../../reports/durations';
+import { keyName } from '../../results/item-name';
 
 export function cancelledError({ build, suite }: QueueSession, by: string): DistributedError {
   return new DistributedError({
@@ -8,6 +10,22 @@ export function cancelledError({ build, suite }: QueueSession, by: string): Dist
     message: `Build ${build} of ${suite} was cancelled by ${by}, so not every file ran.`,
     remedy: 'Every node of a cancelled build is red. Re-run the failed jobs to go on where it stopped.',
   });
+}
+
+/** One line: what a node without work waits for. */
+export function waitingNotice({ items, open, running }: Waiting): string {
+  const named = running.map(
+    ({ key, node, runningMs }) => `${keyName(key)} on node ${node} (for ${formatDuration(runningMs)})`,
+  );
+  const unnamed = open - running.length;
+  if (unnamed > 0) named.push(`${formatCount(unnamed)} more`);
+  return `waiting for ${formatCount(open)} of ${countOf(items, 'file')}: ${named.join(', ')}`;
+}
+
+/** For the log of a node whose process ended in the middle of its run. */
+export function endedEarlyNotice({ build, node }: QueueSession, running: readonly string[]): string {
+  const during = running.length > 0 ? ` while it ran ${running.map(keyName).join(', ')}` : '';
+  return `the process of node ${node} ended with exit code 0${during}, before run ${build} was finished; the exit code is now 1. Look for process.exit() in tests and in the code they run.`;
 }
 
 export function unwalkedError(runner: string): DistributedError {

@@ -5,8 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Claimed, Outcome } from '../../queue/queue';
 import { resultDetail } from '../../queue/result-detail';
 import type { JestTest } from '../shapes';
-import type { Feed } from './feed';
-import { cancelledError, undrainedError, unknownItemError } from './messages';
+import { printNotice } from '../share-line';
+import { createFeed, type Feed } from './feed';
+import { cancelledError, undrainedError, unknownItemError, waitingNotice } from './messages';
 import type { FinishedResult } from './outcome';
 import { noteItemRun, publishQueueRun, type QueueRun, reduceTotal } from './queue-run';
 import type { JestWatcher, QueueSeat } from './seat';
@@ -27,6 +28,8 @@ export interface Ride {
   readonly seat: QueueSeat;
   readonly feed: Feed;
   readonly settler: Settler;
+  /** Passes whose verdict nobody waited for. */
+  readonly pending: Set<Promise<void>>;
   readonly watcher: JestWatcher;
   readonly running: Map<JestTest, Running>;
   readonly reportedFailures: Set<string>;
@@ -45,7 +48,13 @@ export function failureResult(error: unknown): JudgedResult {
   return { numFailingTests: 0, testResults: [], failureMessage: String((error as Error | null)?.message ?? error) };
 }
 
-export function boardRide(seat: QueueSeat, feed: Feed, watcher: JestWatcher, found: number): Ride {
+export function boardRide(seat: QueueSeat, workers: number, watcher: JestWatcher, found: number): Ride {
+  const { queue, session } = seat;
+  const settler = createSettler(queue, session);
+  const feed = createFeed({
+    ...{ queue, session, workers, flush: settler.flush },
+    onWaiting: (waiting) => printNotice(waitingNotice(waiting)),
+  });
   const { node, build } = seat.session;
   const run = {
     node,
@@ -63,7 +72,8 @@ export function boardRide(seat: QueueSeat, feed: Feed, watcher: JestWatcher, fou
   return {
     seat,
     feed,
-    settler: createSettler(seat.queue, seat.session),
+    settler,
+    pending: new Set(),
     watcher,
     running: new Map(),
     reportedFailures: new Set(),
@@ -123,6 +133,20 @@ export async function runLoop(ride: Ride, run: (test: JestTest) => Promise<unkno
     });
   }
   await Promise.all(told);
+  await ride.settler.flush();
+  // One that is told may make a reporter slow, and more of them may come meanwhile.
+  while (ride.pending.size > 0) await Promise.all(ride.pending);
+}
+
+/**
+ * Lets a listener hear of a pass once its verdict is known, without making the runner wait for it: in band it would start
+ * nothing else meanwhile.
+ */
+export function tellLater(ride: Ride, tell: () => Promise<void>): void {
+  const telling = tell()
+    .catch((error: unknown) => ride.feed.fail(error))
+    .finally(() => ride.pending.delete(telling));
+  ride.pending.add(telling);
 }
 
 export function noteStart(ride: Ride | undefined, test: JestTest): void {
@@ -138,7 +162,7 @@ export async function judgeResult(
   test: JestTest,
   { item, startedAtMs, workerFree }: Running,
   outcome: Outcome,
-  result: JudgedResult,
+  judged: JudgedResult,
   bail: number,
 ): Promise<boolean> {
   // Jest reports what it did not start any more as failed, and what a signal ended; that is no result.
@@ -148,8 +172,10 @@ export async function judgeResult(
   const { itemId, round, attempt, key } = item;
   const durationMs = performance.now() - startedAtMs;
   try {
-    const detail = resultDetail(result);
-    const told = await ride.settler.settle({ itemId, round, attempt, outcome, durationMs, detail });
+    const detail = resultDetail(judged);
+    const isAlone = [...ride.running.values()].every((other) => other.item === item);
+    const result = { itemId, round, attempt, outcome, durationMs, detail };
+    const told = await ride.settler.settle(result, outcome === 'failed' || isAlone);
     ride.feed.done(item, durationMs);
     if (told.verdict !== 'accepted') {
       update(ride, { [told.verdict]: [...ride.run[told.verdict], key] });
@@ -159,7 +185,7 @@ export async function judgeResult(
     noteAccepted(ride, item.part);
     if (isFlaky) update(ride, { flaky: [...ride.run.flaky, key] });
     noteItemRun(test, { round, attempt, part: item.part, inherited: false });
-    if (outcome === 'failed') await noteFailure(ride, key, result.numFailingTests, bail);
+    if (outcome === 'failed') await noteFailure(ride, key, judged.numFailingTests, bail);
     return true;
   } catch (error) {
     // The run is red by this error; the result is shown all the same, because somebody waited for it.

@@ -6,7 +6,7 @@
  */
 import type { AcceptedResult, Outcome } from '../../queue/queue';
 import type { JestGlobalConfig, JestTest } from '../shapes';
-import { createFeed } from './feed';
+import { refuseEarlyExit } from './early-exit';
 import { createLazyList } from './lazy-list';
 import { inheritedFailure, unknownItemError, unwalkedError } from './messages';
 import { type FinishedResult, outcomeOf } from './outcome';
@@ -23,6 +23,7 @@ import {
   type Ride,
   runLoop,
   settleDown,
+  tellLater,
 } from './ride';
 import type { JestRunnerClass, JestWatcher, OpenSeat } from './seat';
 import { onStopSignal } from './signals';
@@ -57,9 +58,10 @@ export function makeQueueRunner(Base: JestRunnerClass, openSeat: OpenSeat): Jest
 
       const workers = options.serial ? 1 : maxWorkers;
       const seat = await openSeat(tests, this.#globalConfig);
-      const feed = createFeed(seat.queue, seat.session, workers);
-      const ride = boardRide(seat, feed, watcher, tests.length);
+      const ride = boardRide(seat, workers, watcher, tests.length);
+      const { feed } = ride;
       this.#ride = ride;
+      const release = refuseEarlyExit(ride);
       const silence = onStopSignal(() => {
         ride.isStopping = true;
         return feed.close();
@@ -75,6 +77,7 @@ export function makeQueueRunner(Base: JestRunnerClass, openSeat: OpenSeat): Jest
         await this.#reportInherited(ride);
       } finally {
         silence();
+        release();
         await endPulse?.();
         this.#ride = undefined;
         correctTotal(ride);
@@ -92,8 +95,17 @@ export function makeQueueRunner(Base: JestRunnerClass, openSeat: OpenSeat): Jest
         });
       }
       if (eventName === 'test-file-success') {
-        return super.on(eventName, async ([test, result]: [JestTest, FinishedResult]) => {
-          if (await this.#isAccepted(test, outcomeOf(result), result)) await tell([test, result]);
+        return super.on(eventName, ([test, result]: [JestTest, FinishedResult]) => {
+          const outcome = outcomeOf(result);
+          const verdict = this.#isAccepted(test, outcome, result);
+          const judged = async () => {
+            if (await verdict) await tell([test, result]);
+          };
+          const ride = this.#ride;
+          // A failure is waited for: it may be the one that --bail ends this process with, inside the listener.
+          if (ride === undefined) return judged();
+          if (outcome === 'failed') return Promise.all(ride.pending).then(judged);
+          tellLater(ride, judged);
         });
       }
       if (eventName === 'test-file-failure') {

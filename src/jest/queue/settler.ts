@@ -1,11 +1,14 @@
 /**
- * Delivers results in batches: those that arrive while one delivery is under way go with the next, and a pass waits a
- * moment for others, because its worker is free already and nobody waits for it. A failure goes at once.
+ * Delivers results in batches: those that arrive while one delivery is under way go with the next. A failure goes at
+ * once; so does a pass where nothing else runs here. Else a pass waits a moment for others, because nobody waits for it.
  */
 import type { ItemResult, Queue, QueueSession, Settlement } from '../../queue/queue';
 
 export interface Settler {
-  settle(result: ItemResult): Promise<Settlement>;
+  /** @param atOnce whether to deliver it without waiting for others. */
+  settle(result: ItemResult, atOnce: boolean): Promise<Settlement>;
+  /** Delivers what waits; resolves, and never rejects, when nothing waits any more. */
+  flush(): Promise<void>;
 }
 
 interface Waiting {
@@ -19,13 +22,10 @@ const GATHER_MS = 100;
 
 export function createSettler(queue: Queue, session: QueueSession): Settler {
   let waiting: Waiting[] = [];
-  let isDelivering = false;
+  let delivery: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
 
   const deliver = async (): Promise<void> => {
-    clearTimeout(timer);
-    timer = undefined;
-    isDelivering = true;
     while (waiting.length > 0) {
       const batch = waiting;
       waiting = [];
@@ -41,16 +41,24 @@ export function createSettler(queue: Queue, session: QueueSession): Settler {
         for (const { reject } of batch) reject(error);
       }
     }
-    isDelivering = false;
+    delivery = undefined;
+  };
+
+  const flush = (): Promise<void> => {
+    clearTimeout(timer);
+    timer = undefined;
+    if (waiting.length > 0) delivery ??= deliver();
+    return delivery ?? Promise.resolve();
   };
 
   return {
-    settle: (result) =>
+    settle: (result, atOnce) =>
       new Promise((resolve, reject) => {
         waiting.push({ result, resolve, reject });
-        if (isDelivering) return;
-        if (result.outcome === 'failed') void deliver();
-        else timer ??= setTimeout(() => void deliver(), GATHER_MS);
+        if (delivery !== undefined) return;
+        if (atOnce) void flush();
+        else timer ??= setTimeout(() => void flush(), GATHER_MS);
       }),
+    flush,
   };
 }

@@ -22,7 +22,7 @@ RETURNS TABLE (item_id int, round int, attempt int, project text, path text, par
                failures int, crashes int, rank int)
 LANGUAGE plpgsql SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off AS $body$
 #variable_conflict use_column
-DECLARE held int[]; ids int[]; mark int := p_mark; wanted int;
+DECLARE held int[]; ids int[]; mine int[]; mark int := p_mark; wanted int;
 BEGIN
   PERFORM set_config('synchronous_commit', 'off', true);
   PERFORM FROM ${schema}.session s JOIN ${schema}.build b ON b.id = s.build_id
@@ -33,28 +33,31 @@ BEGIN
   held := ARRAY(SELECT i.file_id FROM ${schema}.item i
     WHERE i.build_id = p_build AND i.session_id = p_session AND i.state = 1
       AND NOT (i.file_id || ':' || i.round || ':' || i.attempt) = ANY (p_known));
+  -- What the caller runs without a lease (it was frozen, or cut off) is not for it to run a second time.
+  mine := ARRAY(SELECT split_part(t.word, ':', 1)::int FROM unnest(p_known) AS t (word));
   wanted := p_count - cardinality(held);
   ids := '{}';
   WHILE wanted > 0 LOOP
     -- 1. Requeued, not on the node they just failed on unless no other node lives.
     ids := ARRAY(SELECT file_id FROM ${schema}.item i WHERE i.build_id = p_build AND i.state = 0 AND i.rank < 0
+        AND NOT i.file_id = ANY (mine)
         AND (i.not_node IS DISTINCT FROM p_node OR NOT EXISTS (SELECT FROM ${schema}.session o
           WHERE o.build_id = p_build AND o.node <> p_node AND o.left_at IS NULL AND o.alive_until > clock_timestamp()))
       ORDER BY i.rank LIMIT wanted FOR UPDATE OF i SKIP LOCKED);
     -- 2. The longest of those that have no home.
     IF cardinality(ids) < wanted THEN
       ids := ids || ARRAY(SELECT file_id FROM ${schema}.item WHERE build_id = p_build AND state = 0 AND home = -1
-          AND rank > mark ORDER BY rank LIMIT wanted - cardinality(ids) FOR UPDATE SKIP LOCKED);
+          AND rank > mark AND NOT file_id = ANY (mine) ORDER BY rank LIMIT wanted - cardinality(ids) FOR UPDATE SKIP LOCKED);
     END IF;
     -- 3. This node's own.
     IF cardinality(ids) < wanted AND p_home <> -1 THEN
       ids := ids || ARRAY(SELECT file_id FROM ${schema}.item WHERE build_id = p_build AND state = 0 AND home = p_home
-          AND rank > 0 ORDER BY rank LIMIT wanted - cardinality(ids) FOR UPDATE SKIP LOCKED);
+          AND rank > 0 AND NOT file_id = ANY (mine) ORDER BY rank LIMIT wanted - cardinality(ids) FOR UPDATE SKIP LOCKED);
     END IF;
     -- 4. The longest of anybody's.
     IF cardinality(ids) < wanted THEN
       ids := ids || ARRAY(SELECT file_id FROM ${schema}.item WHERE build_id = p_build AND state = 0 AND rank > 0
-          AND NOT file_id = ANY (ids) ORDER BY rank LIMIT wanted - cardinality(ids) FOR UPDATE SKIP LOCKED);
+          AND NOT file_id = ANY (ids || mine) ORDER BY rank LIMIT wanted - cardinality(ids) FOR UPDATE SKIP LOCKED);
     END IF;
     -- The watermark is a hint only: look again from the start before saying "empty".
     EXIT WHEN cardinality(ids) > 0 OR mark = 0;

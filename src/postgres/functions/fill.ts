@@ -1,3 +1,5 @@
+import { AS_OWNER } from './as-owner';
+
 /**
  * Makes a build with all its items, for the node that comes first. 1 it filled, 0 another did, -1 another is at it.
  *
@@ -12,7 +14,7 @@ CREATE OR REPLACE FUNCTION ${schema}.fill(
   p_suite text, p_key text, p_digest text, p_inputs text, p_node text, p_commit text,
   p_lease_ms int, p_max_file_ms int, p_max_crashes int, p_max_retries int,
   p_keys text[], p_projects text[], p_paths text[], p_parts text[], p_expected_ms int[], p_homes int[])
-RETURNS int LANGUAGE plpgsql AS $body$
+RETURNS int LANGUAGE plpgsql ${AS_OWNER} AS $body$
 #variable_conflict use_column
 DECLARE made bigint; added int;
 BEGIN

@@ -1,3 +1,5 @@
+import { AS_OWNER } from './as-owner';
+
 /**
  * Tells the state of a build, asked after an empty claim, and stamps the end the first time all items are done.
  *
@@ -5,19 +7,24 @@
  * whenever the last ANALYZE saw a full queue. `finished` is what the items say and not the stamp, which a re-run that
  * commits at the same moment may leave behind.
  *
+ * No rows are no end: after a restored backup, a failover or a clean-up the run may have no items, and a run that lacks
+ * some is not finished either. They are counted only at the end, once a node.
+ *
  * Whoever stamps the end also folds this round's durations into the means: weight 0.3, and 20 % either way is noise.
  */
 export const finishFunction = (schema: string): string => `
 CREATE OR REPLACE FUNCTION ${schema}.finish(p_build bigint)
-RETURNS TABLE (finished boolean, cancelled_by text, queued boolean, leased boolean)
-LANGUAGE plpgsql SET enable_seqscan = off SET enable_bitmapscan = off AS $body$
+RETURNS TABLE (finished boolean, cancelled_by text, queued boolean, leased boolean, gone boolean)
+LANGUAGE plpgsql ${AS_OWNER} SET enable_seqscan = off SET enable_bitmapscan = off AS $body$
 #variable_conflict use_column
 DECLARE stamped int;
 BEGIN
   -- One statement, and so one snapshot: between two of them an item that goes back from leased to queued is in neither.
   SELECT EXISTS (SELECT FROM ${schema}.item i WHERE i.build_id = p_build AND i.state = 0),
       EXISTS (SELECT FROM ${schema}.item i WHERE i.build_id = p_build AND i.state = 1) INTO queued, leased;
-  finished := NOT queued AND NOT leased;
+  gone := NOT queued AND NOT leased AND NOT EXISTS (SELECT FROM ${schema}.build b WHERE b.id = p_build
+    AND b.items = (SELECT count(*) FROM ${schema}.item i WHERE i.build_id = p_build));
+  finished := NOT queued AND NOT leased AND NOT gone;
   IF finished THEN
     UPDATE ${schema}.build SET finished_at = clock_timestamp() WHERE id = p_build AND finished_at IS NULL
       RETURNING round INTO stamped;

@@ -3,6 +3,7 @@ import { MAX_LOSSES } from '../../queue/queue';
 import { claimFunction } from './claim';
 import { fillFunction } from './fill';
 import { finishFunction } from './finish';
+import { reopenFunction } from './reopen';
 import { settleFunction } from './settle';
 import { sweepFunction } from './sweep';
 
@@ -12,4 +13,5 @@ export const allFunctions = (schema: string): readonly string[] => [
   settleFunction(schema),
   sweepFunction(schema, MAX_LOSSES),
   finishFunction(schema),
+  reopenFunction(schema),
 ];

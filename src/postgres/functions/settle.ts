@@ -1,3 +1,5 @@
+import { AS_OWNER } from './as-owner';
+
 /**
  * Delivers results, fenced by attempt number and idempotent; the same rule as `judge` in the core.
  *
@@ -16,7 +18,7 @@ CREATE OR REPLACE FUNCTION ${schema}.settle(
   p_build bigint, p_session bigint, p_node text,
   p_item int[], p_round int[], p_attempt int[], p_outcome int[], p_duration_ms int[], p_detail text[])
 RETURNS TABLE (place int, verdict int, failures int)
-LANGUAGE plpgsql SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $body$
+LANGUAGE plpgsql ${AS_OWNER} SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $body$
 #variable_conflict use_column
 DECLARE r record; i record; told smallint; given smallint; retries int; elsewhere boolean;
 BEGIN

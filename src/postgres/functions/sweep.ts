@@ -1,13 +1,16 @@
+import { AS_OWNER } from './as-owner';
+
 /**
  * Puts back what dead sessions held; an item whose nodes died too often is accepted as poison.
  *
  * The gate on the build's row lets one node per interval do it, however many try. SKIP LOCKED: an item that is being
- * settled right now is not lost.
+ * settled right now is not lost. The session that asks is alive, whatever its row says: a node that was cut off must not
+ * count its own running file as a crash. 0 for nobody's.
  */
 export const sweepFunction = (schema: string, maxLosses: number): string => `
-CREATE OR REPLACE FUNCTION ${schema}.sweep(p_build bigint, p_gate_ms int)
+CREATE OR REPLACE FUNCTION ${schema}.sweep(p_build bigint, p_session bigint, p_gate_ms int)
 RETURNS TABLE (lost int, poison int)
-LANGUAGE plpgsql SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $body$
+LANGUAGE plpgsql ${AS_OWNER} SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $body$
 #variable_conflict use_column
 BEGIN
   RETURN QUERY
@@ -20,7 +23,7 @@ BEGIN
           (i.started_at IS NOT NULL AND i.crashes + 1 >= g.max_crashes)
             OR i.attempt - i.failures >= ${maxLosses} AS poison
         FROM gate g JOIN ${schema}.item i ON i.build_id = g.id JOIN ${schema}.session s ON s.id = i.session_id
-        WHERE i.state = 1 AND (s.left_at IS NOT NULL OR s.alive_until < clock_timestamp()
+        WHERE i.state = 1 AND (s.left_at IS NOT NULL OR (s.alive_until < clock_timestamp() AND s.id <> p_session)
           OR i.started_at < clock_timestamp() - g.max_file_ms * interval '1 ms')
         ORDER BY i.file_id FOR UPDATE OF i SKIP LOCKED),
     put AS (

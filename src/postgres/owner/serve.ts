@@ -1,6 +1,6 @@
 /** Lets other processes of this machine use a queue that this process owns. */
 import { createServer, type Socket } from 'node:net';
-import type { Queue } from '../../queue/queue';
+import type { Joined, Queue, QueueSession } from '../../queue/queue';
 import { type Answer, lineSplitter, METHODS, packError, type Question } from './protocol';
 
 export interface QueueOwner {
@@ -14,16 +14,22 @@ export interface QueueOwner {
  */
 export function serveQueue(queue: Queue, socketPath: string): Promise<QueueOwner> {
   const sockets = new Set<Socket>();
+  let isClosing = false;
   const server = createServer((socket) => {
     sockets.add(socket);
+    const sessions: QueueSession[] = [];
     socket.setEncoding('utf8');
     socket.on(
       'data',
-      lineSplitter((line) => void answer(queue, line).then((said) => socket.write(said))),
+      lineSplitter((line) => void answer(queue, line, sessions).then((said) => socket.write(said))),
     );
-    // A node that was killed; its lease ends by itself.
     socket.on('error', () => socket.destroy());
-    socket.on('close', () => sockets.delete(socket));
+    socket.on('close', () => {
+      sockets.delete(socket);
+      // The process that joined by it has ended, killed or not: what it held goes to others now and not after its lease.
+      // Where that fails the lease still ends.
+      for (const session of sessions) if (!isClosing) queue.expire(session).catch(() => undefined);
+    });
   });
   return new Promise((resolve, reject) => {
     server.once('error', reject);
@@ -31,6 +37,7 @@ export function serveQueue(queue: Queue, socketPath: string): Promise<QueueOwner
       resolve({
         close: () =>
           new Promise((closed) => {
+            isClosing = true;
             server.close(() => closed());
             for (const socket of sockets) socket.destroy();
           }),
@@ -39,7 +46,8 @@ export function serveQueue(queue: Queue, socketPath: string): Promise<QueueOwner
   });
 }
 
-async function answer(queue: Queue, line: string): Promise<string> {
+/** @param sessions gets the session of every seat that is taken by this connection. */
+async function answer(queue: Queue, line: string, sessions: QueueSession[]): Promise<string> {
   const { id, method, args } = JSON.parse(line) as Question;
   let said: Answer;
   try {
@@ -47,6 +55,7 @@ async function answer(queue: Queue, line: string): Promise<string> {
     const work = queue[method] as ((...values: readonly unknown[]) => Promise<unknown>) | undefined;
     // Only estimates may be absent: a queue in memory remembers nothing.
     const result = work === undefined ? [] : await work(...args);
+    if (method === 'join') sessions.push((result as Joined).session);
     said = { id, result: result ?? null };
   } catch (error) {
     said = { id, error: packError(error) };

@@ -1,0 +1,84 @@
+/**
+ * What a role needs to run nodes without owning the schema, and nothing else: it reads everything, takes and gives back
+ * items, and writes results only through functions that run as the owner (see `functions/as-owner.ts`). It deletes
+ * nothing, and it cannot touch the version of the schema.
+ */
+import { DistributedError } from '../errors';
+import { quoteSchema } from './schema-name';
+import type { SqlClient, SqlRow } from './sql-client';
+
+/** Columns that a node writes by statements of its own. */
+const WRITTEN: readonly { readonly right: 'INSERT' | 'UPDATE'; readonly table: string; readonly columns: string[] }[] =
+  [
+    {
+      right: 'INSERT',
+      table: 'session',
+      columns: ['build_id', 'token', 'node', 'host', 'round', 'alive_until'],
+    },
+    { right: 'UPDATE', table: 'session', columns: ['alive_until', 'left_at'] },
+    {
+      right: 'UPDATE',
+      table: 'item',
+      columns: ['state', 'rank', 'attempt', 'session_id', 'owner', 'not_node', 'claimed_at', 'started_at'],
+    },
+    { right: 'UPDATE', table: 'build', columns: ['cancelled_at', 'cancelled_by'] },
+  ];
+
+/** Functions of an owner are not for everybody who may look at the schema. Part of every migration. */
+export const revokeSql = (schema: string): string =>
+  `REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA ${quoteSchema(schema)} FROM PUBLIC`;
+
+export function grantSql(schema: string, role: string): readonly string[] {
+  const name = quoteSchema(schema);
+  const to = `"${role.replaceAll('"', '""')}"`;
+  return [
+    `GRANT USAGE ON SCHEMA ${name} TO ${to}`,
+    `GRANT SELECT ON ALL TABLES IN SCHEMA ${name} TO ${to}`,
+    ...WRITTEN.map(
+      ({ right, table, columns }) => `GRANT ${right} (${columns.join(', ')}) ON ${name}.${table} TO ${to}`,
+    ),
+    `GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA ${name} TO ${to}`,
+  ];
+}
+
+/**
+ * Grants it, all or nothing.
+ *
+ * @throws DistributedError `GRANT_REFUSED`: PostgreSQL only warns where a role grants what it may not grant.
+ */
+export async function grantRole(client: SqlClient, schema: string, role: string): Promise<void> {
+  await client.transaction(async (query) => {
+    for (const statement of grantSql(schema, role)) await query(statement);
+    const lacking = (await query(lackingSql(schema), [schema, role])).map(({ name }) => String(name));
+    if (lacking.length === 0) return;
+    const [row] = (await query('SELECT current_user AS name')) as [SqlRow];
+    throw grantRefused(schema, role, String(row.name), lacking);
+  });
+}
+
+/** Names of what the role lacks. $1 schema, $2 role. */
+function lackingSql(schema: string): string {
+  const columns = WRITTEN.flatMap(({ right, table, columns: names }) =>
+    names.map((column) => `('${right}', '${table}', '${column}')`),
+  );
+  return `
+SELECT 'USAGE on the schema' AS name WHERE NOT has_schema_privilege($2, $1, 'USAGE')
+UNION ALL SELECT 'SELECT on ' || c.relname FROM pg_catalog.pg_class c
+  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  WHERE n.nspname = $1 AND c.relkind IN ('r', 'v') AND NOT has_table_privilege($2, c.oid, 'SELECT')
+UNION ALL SELECT DISTINCT t.kind || ' on ' || t.rel FROM (VALUES ${columns.join(', ')}) AS t (kind, rel, col)
+  WHERE NOT has_column_privilege($2, '${quoteSchema(schema)}.' || t.rel, t.col, t.kind)
+UNION ALL SELECT 'EXECUTE on ' || p.proname FROM pg_catalog.pg_proc p
+  JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+  WHERE n.nspname = $1 AND NOT has_function_privilege($2, p.oid, 'EXECUTE')`;
+}
+
+function grantRefused(schema: string, role: string, by: string, lacking: readonly string[]): DistributedError {
+  const [first = '', ...others] = lacking;
+  const more = others.length === 0 ? '' : ` and ${others.length} more`;
+  return new DistributedError({
+    code: 'GRANT_REFUSED',
+    message: `The role "${by}" may not grant rights on schema ${schema}, so "${role}" still lacks ${first}${more}. Nothing was granted.`,
+    remedy: 'Run it with the URL of the role that owns the schema.',
+  });
+}
