@@ -25,12 +25,26 @@ test('workers read by project and path, and a new file of a later run', () => {
   writeSelectionFile(first, { testRunners: { one: '/runner.js' }, entries });
   const loaded = loadSelections({ [SELECTION_VARIABLE]: first });
   expect(loaded?.testRunners).toEqual({ one: '/runner.js' });
-  expect(loaded?.byTest.get('one\0/p/a.test.js')).toEqual(selection);
+  expect(loaded?.byTest.get('one\0/p/a.test.js')).toEqual({ whole: selection, parts: [] });
   expect(loaded?.byTest.get('two\0/p/a.test.js')).toBeUndefined();
 
   const second = path.join(folder, 'second');
   writeSelectionFile(second, { testRunners: {}, entries: [] });
   expect(loadSelections({ [SELECTION_VARIABLE]: second })?.byTest.size).toBe(0);
+});
+
+test('the parts of a file are read by their position', () => {
+  const parts = [1, 2, 3].map((node) => ({ ...selection, nodes: 3, node }));
+  const entries = parts.map((part) => ({
+    testPath: '/p/a.test.js',
+    projectId: 'one',
+    selection: part,
+    part: `part ${part.node}`,
+  }));
+  const file = path.join(folder, 'parts');
+  writeSelectionFile(file, { testRunners: {}, entries });
+  const loaded = loadSelections({ [SELECTION_VARIABLE]: file });
+  expect(loaded?.byTest.get('one\0/p/a.test.js')).toEqual({ whole: undefined, parts });
 });
 
 test('a file that cannot be read stops instead of running everything', () => {
