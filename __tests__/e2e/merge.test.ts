@@ -177,7 +177,7 @@ describe.each(hosts())('on Jest $jest', (host) => {
     ]);
     const finished = () => {
       const names = existsSync(report) ? readdirSync(report, { recursive: true, encoding: 'utf8' }) : [];
-      const partial = names.find((name) => /node-1-of-1\.attempt-1\..*\.jsonl\.partial$/.test(name));
+      const partial = names.find((name) => /node-1-of-1\.attempt-1\..*jsonl\.partial$/.test(name));
       return partial ? readFileSync(path.join(report, partial), 'utf8').split('"kind":"file"').length - 1 : 0;
     };
     const deadline = Date.now() + 50_000;

@@ -53,13 +53,31 @@ describe('the path of a blob', () => {
   const inFolder = (change: Partial<BlobHeader>) =>
     blobPath('report', headerOf(2, PLAN, FOUND, change)).split(path.sep);
 
-  test('names run, job, node, attempt and call', () => {
-    expect(inFolder({ job: labelled('unit'), run: runOf({ id: '123', attempt: 4 }) })).toEqual([
-      'report',
-      '123',
-      expect.stringMatching(/^unit-[0-9a-f]{12}$/),
+  test.each<[string, Partial<BlobHeader>, string | RegExp, string]>([
+    ['the whole suite', {}, 'default', 'node-2-of-2.attempt-4.jsonl'],
+    ['a label', { job: labelled('unit') }, 'unit', 'node-2-of-2.attempt-4.jsonl'],
+    [
+      'a label that is the name of none',
+      { job: labelled('default') },
+      /^default-[0-9a-f]{12}$/,
+      'node-2-of-2.attempt-4.jsonl',
+    ],
+    [
+      'a folder of the repository',
+      { job: { packageName: '@one/web', rootDir: 'packages/web', label: null } },
+      /^web-[0-9a-f]{12}$/,
+      'node-2-of-2.attempt-4.jsonl',
+    ],
+    [
+      'a part of the suite',
+      { call: { digest: '5f0c2a91aaaa', text: 'jest src' } },
+      'default',
       'node-2-of-2.attempt-4.5f0c2a91.jsonl',
-    ]);
+    ],
+  ])('names run, job, node, attempt and call of %s', (_, change, job, file) => {
+    const place = inFolder({ job: labelled(null), run: runOf({ id: '123', attempt: 4 }), ...change });
+    const folder = typeof job === 'string' ? job : expect.stringMatching(job);
+    expect(place).toEqual(['report', '123', folder, file]);
   });
 
   test('is another one for every job and call', () => {
@@ -68,10 +86,13 @@ describe('the path of a blob', () => {
       { packageName: '@two/web', rootDir: 'packages/two', label: null },
       { packageName: '@two/web', rootDir: 'apps/two', label: null },
       { packageName: '@two/web', rootDir: 'apps/two', label: 'web' },
+      { packageName: null, rootDir: null, label: null },
+      { packageName: null, rootDir: null, label: 'default' },
       { packageName: null, rootDir: null, label: 'a/b' },
       { packageName: null, rootDir: null, label: 'a-b' },
     ];
-    const calls = ['5f0c2a91aaaa', '00112233aaaa'].map((digest) => ({ digest, text: 'jest' }));
+    const calls = ['5f0c2a91aaaa', '00112233aaaa'].map((digest) => ({ digest, text: `jest ${digest}` }));
+    calls.push({ digest: '77112233aaaa', text: 'jest' });
     const paths = jobs.flatMap((job) => calls.map((call) => inFolder({ job, call }).join('/')));
     expect(new Set(paths).size).toBe(jobs.length * calls.length);
   });

@@ -20,8 +20,14 @@ function segment(name: string): string {
   return /^\.*$/.test(safe) ? `_${safe}` : safe;
 }
 
-/** A job as one segment of a path: readable, and another one for every job. */
+/** Folder of a job without a label whose Jest root is the repository's. */
+const ONLY_JOB = 'default';
+
+/** A job as one segment of a path: another one for every job, with a digest where a readable name could be two jobs'. */
 function jobSegment({ packageName, rootDir, label }: JobRecord): string {
+  const isRoot = rootDir === null || rootDir === '';
+  if (isRoot && label === null) return ONLY_JOB;
+  if (isRoot && label !== ONLY_JOB && label === segment(label ?? '')) return label;
   const digest = createHash('sha256')
     .update(JSON.stringify([packageName, rootDir, label]))
     .digest('hex')
@@ -35,17 +41,22 @@ const CALL_DIGITS = 8;
 
 export type BlobPlace = Pick<BlobHeader, 'run' | 'job' | 'call' | 'node' | 'queue'>;
 
+/** What Jest runs when it is asked for nothing in particular. */
+const WHOLE_SUITE = 'jest';
+
 /**
- * Path of a node's blob: `<dir>/<run id>/<job>/node-3-of-4.attempt-1.5f0c2a91.jsonl`, its end the digest of the Jest call;
- * of a queue's node `node-3.attempt-1.5f0c2a91.1b9d6bcd.jsonl`, because what a node of that name ran before it was
- * restarted counts too.
+ * Path of a node's blob: `<dir>/<run id>/<job>/node-3-of-4.attempt-1.jsonl`, with the digest of the Jest call before its
+ * end where a config, paths or names were given (`….5f0c2a91.jsonl`), so that no two calls of a run share a name even
+ * when artifacts of several machines are put into one folder. Of a queue's node `node-3.attempt-1.1b9d6bcd.jsonl`: what
+ * a node of that name ran before it was restarted counts too.
  *
  * @param directory the report dir.
  */
 export function blobPath(directory: string, { run, job, call, node, queue }: BlobPlace): string {
   const who = queue ? segment(queue.node) : `${node.number}-of-${node.nodes}`;
   const which = queue ? `.${segment(queue.session).slice(0, 8)}` : '';
-  const name = `node-${who}.attempt-${run.attempt}.${segment(call.digest).slice(0, CALL_DIGITS)}${which}${BLOB_SUFFIX}`;
+  const what = call.text === WHOLE_SUITE ? '' : `.${segment(call.digest).slice(0, CALL_DIGITS)}`;
+  const name = `node-${who}.attempt-${run.attempt}${what}${which}${BLOB_SUFFIX}`;
   return path.join(directory, segment(run.id), jobSegment(job), name);
 }
 
