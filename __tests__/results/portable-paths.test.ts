@@ -119,12 +119,48 @@ describe('JSON of anything', () => {
     });
   });
 
-  test('a value that refers to itself, or is too large, is refused', () => {
-    const self: Record<string, unknown> = {};
+  test('what refers to itself is left out, what stands beside it stays', () => {
+    const self: Record<string, unknown> = { id: 1 };
     self.self = self;
-    expect(toPortableJson(self, same)).toBeUndefined();
+    self.list = [self, 2];
+    expect(toPortableJson(self, same)).toEqual({ id: 1, list: [null, 2] });
+  });
+
+  test('what is too large is refused', () => {
     expect(toPortableJson(Array(100).fill(1), same, 50)).toBeUndefined();
+    expect(toPortableJson(new Array(4_000_000_000), same, 50)).toBeUndefined();
+    expect(toPortableJson(Buffer.alloc(50_000_000), same, 50)).toBeUndefined();
     expect(toPortableJson([1, 2], same, 50)).toEqual([1, 2]);
+  });
+
+  test('what lies deeper than a reader reads is left out', () => {
+    let deep: unknown = 'bottom';
+    for (let level = 0; level < 10_000; level++) deep = { deep };
+    expect(JSON.stringify(toPortableJson(deep, same))).toBe(`${'{"deep":'.repeat(99)}{}${'}'.repeat(99)}`);
+  });
+
+  test('a property that throws costs no other', () => {
+    const fail = () => {
+      throw new Error('closed');
+    };
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    const value = {
+      before: 1,
+      get getter() {
+        return fail();
+      },
+      json: { id: 2, toJSON: fail },
+      keys: new Proxy({ a: 1 }, { ownKeys: fail }),
+      read: new Proxy({ a: 1 }, { get: fail }),
+      revoked: proxy,
+      list: Object.defineProperty([1, 2, 3], 1, { get: fail }),
+      thrown: Object.defineProperty({}, 'x', { get: () => fail, enumerable: true }),
+      after: 3,
+    };
+    expect(toPortableJson(value, same)).toEqual({
+      ...{ before: 1, json: { id: 2 }, keys: {}, read: {}, revoked: {}, list: [1, null, 3], thrown: {}, after: 3 },
+    });
   });
 
   test('maps keys as well', () => {

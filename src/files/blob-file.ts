@@ -4,11 +4,14 @@
  * Until its last line the blob is called `….jsonl.partial`: a half-written one says so by name and by content.
  */
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import * as fs from 'node:fs';
 import path from 'node:path';
 import { DistributedError } from '../errors';
 import type { BlobEnd, BlobHeader, FileRecord, JobRecord } from '../results/blob';
 import { createBlobEncoder } from '../results/blob-lines';
+
+// Taken when this module is loaded: in band a test that replaces members of `fs` replaces them for us too.
+const { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } = fs;
 
 export const BLOB_SUFFIX = '.jsonl';
 export const PARTIAL_SUFFIX = '.jsonl.partial';

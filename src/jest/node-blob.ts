@@ -146,6 +146,7 @@ export async function openNodeBlob(
   };
   return {
     fileStart: (test) => recorder.fileStart(test),
+    // Nothing of the blob yet: a case that is not told is taken from its file's result.
     caseResult: (test, testCase) => recorder.caseResult(test, testCase),
     fileResult: (test, result) =>
       write(() => {

@@ -24,6 +24,7 @@ import { RECORD_PROPERTY } from './selection/own-results';
 import { readSplitRecord } from './selection/record-file';
 import type { JestAggregatedResult, JestGlobalConfig, JestTest, JestTestResult } from './shapes';
 import { describeShare, noticeLinesOf, printLines } from './share-line';
+import { trustStderr } from './stderr';
 
 interface FileOutcome {
   readonly file: TestFile;
@@ -42,6 +43,7 @@ class DistributedReporter {
   }
 
   async onRunStart(results: JestAggregatedResult): Promise<void> {
+    trustStderr();
     this.#outcomes = [];
     this.#runStartedAt = performance.now();
     const state = readRunState();
@@ -55,21 +57,30 @@ class DistributedReporter {
   }
 
   onTestFileStart(test: JestTest): void {
-    this.#blob?.fileStart(test);
-    const file = readRunState()?.fileOf(test);
-    if (file !== undefined) this.#sendProgress({ kind: 'file-start', file: file.path });
+    guard(() => this.#blob?.fileStart(test));
+    guard(() => {
+      const file = readRunState()?.fileOf(test);
+      if (file !== undefined) this.#sendProgress({ kind: 'file-start', file: file.path });
+    });
   }
 
   onTestCaseResult(test: JestTest, testCase: unknown): void {
-    this.#blob?.caseResult(test, testCase);
+    guard(() => this.#blob?.caseResult(test, testCase));
   }
 
   onTestFileResult(test: JestTest, result: JestTestResult): void {
-    const state = readRunState();
-    const file = state?.fileOf(test);
-    if (state === undefined || file === undefined) return;
-    this.#attachRecord(state, file, test, result);
-    this.#blob?.fileResult(test, result);
+    guard(() => {
+      const state = readRunState();
+      const file = state?.fileOf(test);
+      if (state === undefined || file === undefined) return;
+      // Each by itself: what one of them meets must not keep the result out of the blob.
+      guard(() => this.#attachRecord(state, file, test, result));
+      guard(() => this.#blob?.fileResult(test, result));
+      this.#countFile(file, result);
+    });
+  }
+
+  #countFile(file: TestFile, result: JestTestResult): void {
     const ok = result.numFailingTests === 0 && !result.testExecError;
     this.#outcomes.push({ file, ok });
     this.#sendProgress({
@@ -94,9 +105,13 @@ class DistributedReporter {
   }
 
   onRunComplete(_contexts: unknown, results: JestAggregatedResult): void {
+    guard(() => this.#blob?.end(results));
+    guard(() => this.#tellEnd(results));
+  }
+
+  #tellEnd(results: JestAggregatedResult): void {
     const state = readRunState();
     if (state === undefined) return;
-    this.#blob?.end(results);
     skipUntestedFiles(this.#globalConfig);
     const terminal = detectTerminal(process.stderr, process.env);
     const queueRun = state.mode.kind === 'queue' ? readQueueRun() : undefined;
@@ -155,6 +170,18 @@ class DistributedReporter {
       ...(notRun.length > 0 && cause !== undefined && { notRunCause: cause }),
       repeat: failed > 0 && identity.nodes > 1 ? repeatCommand(state) : null,
     };
+  }
+}
+
+/**
+ * Objects of tests, environments and runners of others pass through here, and any of them may throw when it is looked at.
+ */
+function guard(work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    printLines([`jest-distributed: the reporter could not follow Jest: ${text}`]);
   }
 }
 

@@ -5,10 +5,11 @@ import { noticeLines, type ShareView, shareLines } from '../reports/share-lines'
 import { detectTerminal } from '../reports/terminal';
 import type { RunState } from './run-state';
 import type { JestGlobalConfig } from './shapes';
+import { writeStderr } from './stderr';
 
 /** All our lines go to stderr: stdout belongs to `--listTests`, `--json` and the tests. */
 export function printLines(lines: readonly string[]): void {
-  if (lines.length > 0) process.stderr.write(`${lines.join('\n')}\n`);
+  if (lines.length > 0) writeStderr(`${lines.join('\n')}\n`);
 }
 
 function viewOf({ mode, identity, found, share }: RunState): ShareView {

@@ -9,6 +9,7 @@ import {
   type BlobMetadata,
   type EndRecord,
   type FileRecord,
+  type Json,
   type StoredCoverage,
 } from './blob';
 import { coverageShape, endShape, fileShape, identityShape, inputsShape, sourceShape } from './blob-shapes';
@@ -47,7 +48,58 @@ export interface BlobEncoder {
   end(record: BlobEnd): string;
 }
 
-const toLine = (kind: string, fields: object): string => `${JSON.stringify({ kind, ...fields })}\n`;
+// Taken when this module is loaded: a test that runs in this realm may replace it.
+const { parse, stringify } = JSON;
+
+const toLine = (kind: string, fields: object): string => `${stringify({ kind, ...fields })}\n`;
+
+/** Characters of a file's line; a reader refuses a line of 128 MiB, and V8 a string of 512 Mi characters. */
+const LONGEST_LINE = 32 << 20;
+
+/** Without the console, which is nearly always what makes a line long, and else without long texts. */
+function shortened(record: FileLine, longestText: number): FileLine {
+  const note = 'jest-distributed: the console of this file is too long for a blob, and is left out';
+  const shorten = (value: Json): Json => {
+    if (typeof value === 'string' && value.length > longestText) {
+      return `${value.slice(0, longestText)}… ${value.length - longestText} more characters left out`;
+    }
+    if (typeof value !== 'object' || value === null) return value;
+    if (Array.isArray(value)) return value.map(shorten);
+    return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, shorten(entry)]));
+  };
+  const { result, execError, cases, ...rest } = record;
+  const { console: _console, ...others } = result;
+  const entry = { message: note, origin: '', type: 'warn' };
+  const short = shorten({ result: others, execError } as unknown as Json) as unknown as FileLine;
+  return {
+    ...rest,
+    ...short,
+    cases: cases.filter((one) => typeof one === 'number'),
+    result: { ...short.result, console: [entry] },
+  };
+}
+
+/** A line that can be read again, whatever a test has printed. */
+function fileLine(record: FileLine): string {
+  for (const longestText of [Number.POSITIVE_INFINITY, 1 << 20, 1 << 10]) {
+    try {
+      const line = toLine('file', longestText === Number.POSITIVE_INFINITY ? record : shortened(record, longestText));
+      if (line.length <= LONGEST_LINE) return line;
+    } catch {
+      // Longer than a string can be.
+    }
+  }
+  const { result, ...rest } = shortened(record, 1 << 10);
+  const short = {
+    ...result,
+    testResults: result.testResults.map((test) => ({
+      ...test,
+      failureDetails: [],
+      failureMessages: test.failureMessages && ['left out: too long'],
+    })),
+  };
+  return toLine('file', { ...rest, result: short });
+}
 
 const isEmpty = ({ babel, v8 }: StoredCoverage): boolean => babel === null && v8 === null;
 
@@ -59,10 +111,10 @@ export function createBlobEncoder({ found, plan, ...identity }: BlobHeader): Blo
     file({ coverage, ...record }) {
       files += 1;
       const hasCoverage = !isEmpty(coverage);
-      const fileLine = toLine('file', { ...record, hasCoverage });
-      if (!hasCoverage) return fileLine;
+      const line = fileLine({ ...record, hasCoverage });
+      if (!hasCoverage) return line;
       const { sources, packed } = packer.pack(coverage);
-      return [...sources.map((source) => toLine('source', source)), toLine('coverage', packed), fileLine].join('');
+      return [...sources.map((source) => toLine('source', source)), toLine('coverage', packed), line].join('');
     },
     end(record) {
       return toLine('end', { ...record, files });
@@ -125,7 +177,7 @@ const isCount = (value: unknown): value is number => Number.isInteger(value) && 
 export function parseBlobLine(text: string, place: LinePlace): BlobLine {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parse(text);
   } catch (cause) {
     throw corrupt(place, 'is not JSON', cause);
   }

@@ -41,12 +41,12 @@ export function completeTest(test: JsonObject, status?: string): StoredTest {
   const messages = texts(failureMessages);
   return {
     ancestorTitles: suites,
-    ...(isTime(duration) ? { duration } : { duration: null }),
+    ...(duration !== undefined && { duration: isTime(duration) ? duration : null }),
     failureDetails: Array.isArray(failureDetails) ? failureDetails : [],
     failureMessages: messages,
     fullName: isText(fullName) ? fullName : [...suites, own].join(' '),
     ...kept('invocations', invocations, isNumber),
-    ...(isPosition(location) ? { location } : { location: null }),
+    ...(location !== undefined && { location: isPosition(location) ? location : null }),
     ...kept('numPassingAsserts', numPassingAsserts, isNumber),
     ...(Array.isArray(retryReasons) ? { retryReasons: texts(retryReasons) } : {}),
     ...rest,
@@ -75,23 +75,26 @@ function countsOf(result: JsonObject, tests: readonly StoredTest[]): Counts {
   return counts;
 }
 
+/** The status that a test says of itself; one with messages of a failure has failed. */
+function ownStatus({ status, failureMessages }: JsonObject): string | undefined {
+  if (isShort(status)) return status;
+  return texts(failureMessages).length > 0 ? 'failed' : undefined;
+}
+
 /** Tests without a status get those that the runner counted and none of its tests says, failed ones first. */
 function completeTests(result: JsonObject, given: readonly Json[]): StoredTest[] {
   const tests = given.map((test) => (isObject(test) ? (test as JsonObject) : { title: String(test) }));
-  const left = new Map(
-    Object.entries(COUNTED).map(([status, name]) => {
-      const counted = result[name];
-      const told = tests.filter((test) => isShort(test.status) && countedAs(test.status) === status).length;
-      return [status, isCount(counted) ? counted - told : 0];
-    }),
-  );
-  const nextStatus = (test: JsonObject): string | undefined => {
-    if (texts(test.failureMessages).length > 0) return 'failed';
-    const status = [...left].find(([, count]) => count > 0)?.[0];
-    if (status !== undefined) left.set(status, (left.get(status) ?? 0) - 1);
-    return status;
-  };
-  return tests.map((test) => completeTest(test, isShort(test.status) ? undefined : nextStatus(test)));
+  const said = tests.map(ownStatus);
+  const left = Object.entries(COUNTED).map(([status, name]) => {
+    const counted = result[name];
+    const known = said.filter((one) => one !== undefined && countedAs(one) === status).length;
+    return { status, count: isCount(counted) ? counted - known : 0 };
+  });
+  return tests.map((test, index) => {
+    const counted = said[index] === undefined ? left.find(({ count }) => count > 0) : undefined;
+    if (counted !== undefined) counted.count -= 1;
+    return completeTest(test, said[index] ?? counted?.status);
+  });
 }
 
 function completeSnapshot(value: Json | undefined): StoredSnapshot {
@@ -151,7 +154,7 @@ export function completeResult(result: JsonObject, facts: FileFacts): StoredResu
     ...(entries !== undefined && { console: entries }),
     ...kept('displayName', displayName, isName),
     ...countsOf(result, testResults),
-    failureMessage: isText(failureMessage) ? failureMessage : null,
+    ...(failureMessage !== undefined && { failureMessage: isText(failureMessage) ? failureMessage : null }),
     ...(Array.isArray(openHandles) && { openHandles }),
     perfStats: completeTimes(perfStats, facts.startMs, facts.endMs),
     snapshot: completeSnapshot(snapshot),

@@ -3,7 +3,7 @@
  *
  * Everything is copied at once: Jest drops console and coverage of a result right after `onTestResult`.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import * as fs from 'node:fs';
 import type { TestFile } from '../../plan/item';
 import type {
   BlobEnd,
@@ -18,13 +18,25 @@ import type {
   StoredResult,
   V8Entry,
 } from '../../results/blob';
+import { completeResult, completeTest, type FileFacts } from '../../results/complete-result';
 import { toPortableJson } from '../../results/portable-json';
 import { type TextMapping, toPortable } from '../../results/portable-paths';
 import { takeWorker } from '../selection/worker-note';
 import type { JestAggregatedResult, JestGlobalConfig, JestTest, JestTestResult } from '../shapes';
 
+// Taken when this module is loaded: in band a test that replaces members of `fs` or the clock replaces them for us too.
+const { existsSync, readFileSync } = fs;
+const { now } = Date;
+const { parse, stringify } = JSON;
+
 /** Values of one assertion's details that are kept; beyond, as with DOM trees, they would outweigh everything else. */
 const DETAILS_LIMIT = 2_000;
+
+/** Assertions of one test whose details are kept. */
+const DETAILS_SHOWN = 100;
+
+/** Values of a field that somebody else has put on a result. */
+const FIELD_LIMIT = 100_000;
 
 /** What jest-distributed's test selection leaves on a TestResult. */
 interface SelectionMark {
@@ -83,36 +95,104 @@ interface OpenFile {
   cases: Json[];
 }
 
+/** A property of an object that others have made; undefined where reading it throws. */
+function readProperty(value: unknown, name: string): unknown {
+  try {
+    return (value as Record<string, unknown> | null | undefined)?.[name];
+  } catch {
+    return undefined;
+  }
+}
+
+function ownNames(value: object): string[] {
+  try {
+    return Object.keys(value);
+  } catch {
+    return [];
+  }
+}
+
+function textOf(value: unknown): string {
+  try {
+    return String(value);
+  } catch {
+    return 'an error that cannot be shown';
+  }
+}
+
 function toStoredError(error: unknown, map: TextMapping): StoredError {
-  const { message, stack, name, code, type } = (
-    typeof error === 'object' && error !== null ? error : { message: String(error) }
-  ) as Record<string, unknown>;
-  const text = (value: unknown) => map(typeof value === 'string' ? value : '');
-  const extra = toPortableJson({ name, code, type }, map) as JsonObject;
-  return { message: text(message), stack: text(stack), ...extra };
+  const isObject = typeof error === 'object' && error !== null;
+  const text = (name: string): string => {
+    const value = readProperty(error, name);
+    return typeof value === 'string' ? map(value) : '';
+  };
+  const extra = Object.fromEntries(
+    ['name', 'code', 'type'].flatMap((name): [string, Json][] => {
+      const json = toPortableJson(readProperty(error, name), map, DETAILS_LIMIT);
+      return json === undefined || (name === 'name' && typeof json !== 'string') ? [] : [[name, json]];
+    }),
+  );
+  return { message: isObject ? text('message') : map(textOf(error)), stack: text('stack'), ...extra };
 }
 
-/** One test's result, its fields in their order; details of failed assertions may be anything that a test compared. */
-function toStoredTest(test: object, map: TextMapping): JsonObject {
-  const stored = Object.entries(test).flatMap(([key, value]): [string, Json][] => {
-    const json =
-      key === 'failureDetails' ? (toPortableJson(value, map, DETAILS_LIMIT) ?? []) : toPortableJson(value, map);
-    return json === undefined ? [] : [[key, json]];
+/** Details of failed assertions may be anything that a test compared. */
+function toDetails(value: unknown, map: TextMapping): Json {
+  const count = Number(readProperty(value, 'length')) || 0;
+  return Array.from({ length: Math.min(count, DETAILS_SHOWN) }, (_, index) => {
+    return toPortableJson(readProperty(value, String(index)), map, DETAILS_LIMIT) ?? {};
   });
-  return Object.fromEntries(stored);
 }
 
-function toStoredResult(result: RawResult, map: TextMapping): StoredResult {
-  const { coverage, v8Coverage, testExecError, testResults, jestDistributed, ...rest } = result;
-  return {
-    ...(toPortableJson(rest, map) as JsonObject),
-    testResults: testResults.map((test) => toStoredTest(test, map)),
-  } as unknown as StoredResult;
+/** One property after the other, so that one that cannot be copied costs no other. */
+function copyFields(
+  value: object,
+  map: TextMapping,
+  copyField: (name: string, field: unknown) => Json | undefined,
+): JsonObject {
+  const fields = ownNames(value).flatMap((name): [string, Json][] => {
+    const json = copyField(name, readProperty(value, name));
+    return json === undefined ? [] : [[map(name), json]];
+  });
+  return Object.fromEntries(fields);
 }
 
+/** What Jest or its runners put on a result; anything else is somebody's addition. */
+const JEST_FIELDS = new Set(['console', 'snapshot', 'perfStats', 'failureMessage', 'openHandles']);
+
+/** One test's result, its fields in their order. */
+function toCopiedTest(test: unknown, map: TextMapping): JsonObject {
+  if (typeof test !== 'object' || test === null) return { title: textOf(test) };
+  return copyFields(test, map, (name, field) =>
+    name === 'failureDetails' ? toDetails(field, map) : toPortableJson(field, map, FIELD_LIMIT),
+  );
+}
+
+const toStoredTest = (test: unknown, map: TextMapping): JsonObject =>
+  completeTest(toCopiedTest(test, map)) as unknown as JsonObject;
+
+/** These have places of their own in the blob. */
+const ELSEWHERE = new Set(['coverage', 'v8Coverage', 'testExecError', 'testResults', 'jestDistributed']);
+
+function toStoredResult(result: object, map: TextMapping, facts: FileFacts): StoredResult {
+  const fields = copyFields(result, map, (name, field) => {
+    if (ELSEWHERE.has(name)) return undefined;
+    return toPortableJson(field, map, JEST_FIELDS.has(name) ? undefined : FIELD_LIMIT);
+  });
+  const tests = readProperty(result, 'testResults');
+  const count = Array.isArray(tests) ? tests.length : 0;
+  const testResults = Array.from({ length: count }, (_, index) =>
+    toCopiedTest(readProperty(tests, String(index)), map),
+  );
+  return completeResult({ ...fields, testResults }, facts);
+}
+
+/** Without a map that can be read, coverage is that of the code that ran. */
 function readSourceMap(file: string | null | undefined, map: TextMapping): Json {
-  if (!file || !existsSync(file)) return null;
-  return toPortableJson(JSON.parse(readFileSync(file, 'utf8')), map) ?? null;
+  try {
+    return file && existsSync(file) ? (toPortableJson(parse(readFileSync(file, 'utf8')), map) ?? null) : null;
+  } catch {
+    return null;
+  }
 }
 
 function toStoredCoverage({ coverage, v8Coverage }: RawResult, map: TextMapping): StoredCoverage {
@@ -144,8 +224,8 @@ function toSplit(mark: SelectionMark | undefined): SplitRecord | null {
 
 /** A case that says nothing new is only pointed at. */
 function toCases(cases: readonly Json[], tests: readonly JsonObject[]): FileRecord['cases'] {
-  const places = new Map(tests.map((test, index) => [JSON.stringify(test), index]));
-  return cases.map((one) => places.get(JSON.stringify(one)) ?? (one as JsonObject));
+  const places = new Map(tests.map((test, index) => [stringify(test), index]));
+  return cases.map((one) => places.get(stringify(one)) ?? (one as JsonObject));
 }
 
 /** Where nobody told: Jest tells no case of a skipped test. */
@@ -163,7 +243,7 @@ function endState(results: JestAggregatedResult, { bail = 0 }: JestGlobalConfig)
 export function createRecorder(options: RecorderOptions): Recorder {
   const { rootDir, repositoryDir = null, fileOf, partsOf, queueRunOf, takesCoverage = false } = options;
   const map = toPortable(rootDir, repositoryDir);
-  const beganMs = Date.now();
+  const beganMs = now();
   // Jest tells a case's path only; two projects that run one path at the same time cannot be told apart, and their
   // cases are then taken from the results.
   const open = new Map<string, OpenFile>();
@@ -172,10 +252,10 @@ export function createRecorder(options: RecorderOptions): Recorder {
   return {
     fileStart(test) {
       if (open.has(test.path)) ambiguous.add(test.path);
-      open.set(test.path, { startMs: Date.now(), cases: [] });
+      open.set(test.path, { startMs: now(), cases: [] });
     },
     caseResult({ path }, testCase) {
-      open.get(path)?.cases.push(toStoredTest(testCase as object, map));
+      open.get(path)?.cases.push(toStoredTest(testCase, map));
     },
     fileResult(test, testResult) {
       const file = fileOf(test);
@@ -184,9 +264,10 @@ export function createRecorder(options: RecorderOptions): Recorder {
       if (file === undefined) return undefined;
       const worker = takeWorker(testResult);
       const raw = testResult as RawResult;
-      const nowMs = Date.now();
-      const startMs = opened?.startMs ?? (raw.perfStats.start || nowMs);
-      const result = toStoredResult(raw, map);
+      const nowMs = now();
+      const toldMs = readProperty(readProperty(raw, 'perfStats'), 'start');
+      const startMs = opened?.startMs ?? (typeof toldMs === 'number' && toldMs > 0 ? toldMs : nowMs);
+      const result = toStoredResult(raw, map, { testFilePath: map(test.path), startMs, endMs: nowMs });
       const isTold = opened !== undefined && !ambiguous.has(test.path);
       const tests = result.testResults as readonly JsonObject[];
       const queueRun = queueRunOf?.(test) ?? null;
@@ -215,7 +296,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
         readonly runExecError?: unknown;
       };
       const all = runExecError === undefined ? errors : [runExecError, ...errors];
-      const endMs = Date.now();
+      const endMs = now();
       return {
         state: endState(results, globalConfig),
         endMs,
