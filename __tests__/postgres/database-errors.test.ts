@@ -1,6 +1,5 @@
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { readDatabaseUrl } from '../../src/postgres/database-url';
 import { migrate } from '../../src/postgres/migrate';
 import { openPostgresQueue } from '../../src/postgres/open-queue';
 import { createPgClient } from '../../src/postgres/pg-client';
@@ -132,29 +131,6 @@ describe('what a person sees when the database', () => {
     await client.close();
     await new Promise(setImmediate);
     expect(sockets()).toBe(before);
-  });
-
-  test('is none', () => {
-    const wrong: [string, string][] = [
-      [
-        'mysql://me:hunter2@db/x',
-        '"mysql://me:***@db/x" is not the URL of a PostgreSQL database: it starts with mysql://',
-      ],
-      [
-        'postgres//db',
-        '"postgres//db" is not the URL of a PostgreSQL database: it is not a URL (from --database-url).',
-      ],
-      ['redis://db', 'it starts with redis://'],
-      ['', '"" is not the URL'],
-    ];
-    for (const [url, said] of wrong) {
-      expect(() => readDatabaseUrl(url, '--database-url')).toThrow(
-        expect.objectContaining({
-          code: 'DATABASE_URL_INVALID',
-          message: expect.stringContaining(said),
-        }),
-      );
-    }
   });
 });
 

@@ -6,12 +6,14 @@ import { DistributedError } from '../errors';
 import { findFolders, shownPath } from '../files/folders';
 import { loadOptions } from '../files/load-options';
 import { flagSpecs } from '../options/flags';
+
+import { hideSecrets } from '../options/hide-secrets';
 import type { Options } from '../options/resolve';
+
 import { optionTable } from '../options/table';
 import { checkSchema } from '../postgres/migrate';
 import { openLockedPglite } from '../postgres/open-queue';
 import { createPgClient } from '../postgres/pg-client';
-import { redact } from '../postgres/redact';
 import { DEFAULT_SCHEMA, quoteSchema } from '../postgres/schema-name';
 import type { SqlClient } from '../postgres/sql-client';
 import { printable, wrapText } from '../reports/cells';
@@ -42,7 +44,7 @@ export function databaseFlags(argv: Argv): Argv {
     // A URL that was typed without its flag is an "unknown argument", and yargs repeats it with its password.
     throw new DistributedError({
       code: 'USAGE',
-      message: redact(message ?? error.message),
+      message: hideSecrets(message ?? error.message),
       remedy: 'See: jest-distributed --help, and --help behind a command.',
     });
   });

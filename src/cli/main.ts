@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import yargs from 'yargs';
 import { isDistributedError } from '../errors';
-import { redact } from '../postgres/redact';
+import { hideSecrets } from '../options/hide-secrets';
 import { cancelCommand } from './commands/cancel';
 import { dbCommand } from './commands/db';
 import { explainCommand } from './commands/explain';
@@ -68,7 +68,9 @@ export async function main(args: readonly string[]): Promise<number | undefined>
     await parser.parseAsync();
   } catch (error) {
     if (error instanceof UsageError) {
-      process.stderr.write(`jest-distributed: ${redact(error.message)}${jestArgumentHint(error.message, args[0])}\n`);
+      process.stderr.write(
+        `jest-distributed: ${hideSecrets(error.message)}${jestArgumentHint(error.message, args[0])}\n`,
+      );
       return 1;
     }
     if (isDistributedError(error)) {

@@ -3,6 +3,8 @@ import path from 'node:path';
 import type { LilconfigResult } from 'lilconfig';
 import { DistributedError } from '../errors';
 import type { ConfigFile } from '../options/config';
+
+import { hideSecrets } from '../options/hide-secrets';
 import { type Folders, isWithin, shownPath } from './folders';
 
 const key = 'jest-distributed';
@@ -55,11 +57,19 @@ async function load(
   } catch (cause) {
     throw new DistributedError({
       code: 'CONFIG_UNREADABLE',
-      message: `${place} in ${path.dirname(file)} cannot be loaded: ${cause instanceof Error ? cause.message : String(cause)}`,
+      message: `${place} in ${path.dirname(file)} cannot be loaded: ${reasonOf(cause)}`,
       remedy: 'Correct the file; docs/reference/options.md lists all options.',
       cause,
     });
   }
+}
+
+/** Parsers quote the place that they cannot read, which may be the line with a password. */
+function reasonOf(cause: unknown): string {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return hideSecrets(
+    message.replace(/, (?:\.\.\.)?"[\s\S]*"(?:\.\.\.)? is not valid JSON$/, ', which is not valid JSON'),
+  );
 }
 
 /** At once: nearly every project has this file and no other, and Jest waits for the answer. */

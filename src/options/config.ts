@@ -1,4 +1,5 @@
 import { DistributedError } from '../errors';
+import { hideSecrets } from './hide-secrets';
 import { findNearest } from './nearest';
 import { type OptionName, optionNames, optionRow } from './table';
 import { quote } from './value';
@@ -22,7 +23,7 @@ export function checkConfigFile({ path, values }: ConfigFile): void {
   if (typeof values !== 'object' || values === null || Array.isArray(values)) {
     throw new DistributedError({
       code: 'CONFIG_NOT_AN_OBJECT',
-      message: `The settings in ${path} are ${quote(values)}, but they must be an object.`,
+      message: `The settings in ${path} are ${hideSecrets(quote(values))}, but they must be an object.`,
       remedy: 'Write them as {"nodes": "auto"}; docs/reference/options.md lists all options.',
     });
   }

@@ -1,6 +1,9 @@
-/** Reads and checks the URL of a database before anything tries to connect with it. */
+/**
+ * Reads and checks the URL of a database before anything tries to connect with it.
+ *
+ * Strictly: a URL that can be read in two ways may show a part of its password as a host, a port or a database.
+ */
 import { DistributedError } from '../errors';
-import { redact } from './redact';
 
 export interface DatabaseUrl {
   /** As given; holds the password. */
@@ -13,31 +16,79 @@ export interface DatabaseUrl {
   readonly secrets: readonly string[];
 }
 
+/** The parts of a URL by its grammar: user and password end at the first `@` before the path. */
+const PARTS = /^postgres(?:ql)?:\/\/(?:([^/?#@]*)@)?([^/?#@]*)(\/[^?#]*)?(\?[^#]*)?$/i;
+
+/** A name, an IPv4 address, an IPv6 address in brackets or an encoded folder of a socket; then a port. */
+const HOST = /^(?:[\w.-]*|\[[\da-f:.]+\]|%2f[\w.%-]*)(?::(\d{1,5}))?$/i;
+
+/**
+ * What is wrong with a URL, as a clause that holds nothing of it; undefined where nothing is.
+ *
+ * The usual slips have their own clauses: what stands in a CI's secret cannot be looked at there.
+ */
+function faultOf(url: string): string | undefined {
+  if (/^["'`]|["'`]$/.test(url)) return 'it stands in quotation marks, which are not a part of it';
+  if (/[\n\r]$/.test(url)) return 'it ends in a line break';
+  if (/[\s\p{Cc}]/u.test(url)) return 'it holds a blank or a line break';
+  if (!/^postgres(?:ql)?:\/\//i.test(url)) {
+    return /^postgres/i.test(url)
+      ? 'after "postgres" or "postgresql" it lacks the :// in this form'
+      : 'it does not begin with postgres:// or postgresql://';
+  }
+  const rest = url.replace(/^\w+:\/\//, '');
+  const [authority = ''] = rest.split(/[/?#]/, 1);
+  if (rest.split('@').length > 2) return 'it holds more than one @; in a user, password or option it is written %40';
+  if (!authority.includes('@') && rest.includes('@')) {
+    const sign = rest[authority.length] as string;
+    return `a ${sign} stands before its @: in a user or password it is written ${encodeURIComponent(sign)}`;
+  }
+  if (url.includes('#')) return 'it holds a #, which in a password is written %23';
+  const parts = PARTS.exec(url);
+  if (parts === null) return 'it is not a URL';
+  const [, login = '', host = '', path = ''] = parts;
+  if (/%(?![\da-f]{2})/i.test(login + path)) return 'it holds a % that begins no code; in a password it is written %25';
+  if (login.split(':').length > 2) return 'its password holds a colon, to be written %3A';
+  const port = HOST.exec(host);
+  if (port === null) return 'what stands where its host and port belong is no host and port';
+  if (Number(port[1] ?? 1) < 1 || Number(port[1] ?? 1) > 65_535) return 'its port is none from 1 to 65535';
+  if (path.slice(1).includes('/')) return 'its database holds a /';
+  return undefined;
+}
+
 /**
  * @param source the flag or variable it came from, for the message.
  * @throws DistributedError `DATABASE_URL_INVALID`.
  */
 export function readDatabaseUrl(url: string, source: string): DatabaseUrl {
-  let parsed: URL;
-  try {
-    parsed = new URL(url);
-  } catch {
-    throw invalid(url, source, 'it is not a URL');
-  }
-  if (parsed.protocol !== 'postgres:' && parsed.protocol !== 'postgresql:') {
-    throw invalid(url, source, `it starts with ${parsed.protocol}//`);
-  }
+  const fault = faultOf(url);
+  if (fault !== undefined) throw invalid(fault, source);
+  const parsed = parse(url, source);
   const database = decode(parsed.pathname.slice(1));
   const socket = parsed.searchParams.get('host');
-  const host = socket ?? (parsed.hostname || 'localhost');
-  const secrets = [parsed.password, decode(parsed.password), parsed.searchParams.get('password') ?? ''];
+  const host = socket ?? (decode(parsed.hostname) || 'localhost');
+  const address = `${host}:${parsed.port || '5432'}/${database}`;
+  if (address.includes('@')) throw invalid('its host or database holds an @', source);
+  const secrets = [
+    ...[parsed.password, decode(parsed.password)],
+    ...['password', 'sslpassword'].flatMap((name) => parsed.searchParams.getAll(name)),
+  ];
   return {
     url,
-    address: `${host}:${parsed.port || '5432'}/${database}`,
+    address,
     user: decode(parsed.username),
     database,
     secrets: secrets.filter((secret) => secret !== ''),
   };
+}
+
+function parse(url: string, source: string): URL {
+  try {
+    return new URL(url);
+  } catch {
+    // Its message and its `input` are the URL.
+    throw invalid('it is not a URL', source);
+  }
 }
 
 function decode(text: string): string {
@@ -48,11 +99,12 @@ function decode(text: string): string {
   }
 }
 
-function invalid(url: string, source: string, why: string): DistributedError {
+/** The URL is not shown in any form: what is wrong with it is often just what makes its password hard to find. */
+function invalid(why: string, source: string): DistributedError {
   return new DistributedError({
     code: 'DATABASE_URL_INVALID',
-    message: `"${redact(url)}" is not the URL of a PostgreSQL database: ${why} (from ${source}).`,
+    message: `The value of ${source} is not the URL of a PostgreSQL database: ${why}. (It is not shown, as it may hold a password.)`,
     remedy:
-      'It looks like postgres://user:password@host:5432/database; special characters of a password are %-encoded.',
+      'It looks like postgres://user:password@host:5432/database; special characters of a password are %-encoded (encodeURIComponent).',
   });
 }

@@ -156,8 +156,8 @@ describe('a command says what is wrong with the database, and what to do', () =>
 
   test('the URL is none', () => {
     const stderr = refused(['history'], 'mysql://me:wrong-password@db/x');
-    expect(stderr).toContain('"mysql://me:***@db/x" is not the URL of a PostgreSQL database');
-    expect(stderr).toContain('(from JEST_DISTRIBUTED_DATABASE_URL)');
+    expect(stderr).toContain('The value of JEST_DISTRIBUTED_DATABASE_URL is not the URL of a PostgreSQL database');
+    expect(stderr).not.toContain('wrong-password');
   });
 
   test('the URL is given twice', () => {

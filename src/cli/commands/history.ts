@@ -1,4 +1,4 @@
-import { redact } from '../../postgres/redact';
+import { hideSecrets } from '../../options/hide-secrets';
 import type { BuildSummary, PastRun } from '../../queue/history';
 import { buildsTable } from '../../reports/history/builds-table';
 import { runsTable } from '../../reports/history/runs-table';
@@ -24,7 +24,7 @@ export const historyCommand: Command = {
     }
     return answerFromHistory<PastRun>(argv, {
       // A URL that was typed without its flag ends up here.
-      question: { kind: 'runs', what: redact(what) },
+      question: { kind: 'runs', what: hideSecrets(what) },
       ask: (history, filter) => history.runs(what, filter),
       show: runsTable,
     });

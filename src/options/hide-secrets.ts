@@ -1,0 +1,17 @@
+/**
+ * Texts that repeat what a person typed or wrote down, without what may be the URL of a database: it holds a password,
+ * and logs of a CI job are public more often than people think.
+ */
+const HIDDEN = '(not shown: it may hold a password)';
+
+// Misspelled URLs too: `postgres:/…`, `postgres//…`, or with the scheme left out, `user:password@host`. A password may
+// hold blanks, so all up to the end of the line goes.
+const SUSPECT = /\S*(?:postgres(?:ql)?:|postgres(?:ql)?\/\/|:\/\/|:[^\n]*@)[^\n]*/gi;
+
+/** @example hideSecrets('Unknown argument: ci:hunter2@db') // 'Unknown argument: (not shown: it may hold a password)' */
+export function hideSecrets(text: string): string {
+  // What yargs says before a value ends in a colon itself.
+  const [, lead = '', rest = text] =
+    /^((?:Unknown (?:arguments?|commands?)|Invalid values): ?)([\s\S]*)$/.exec(text) ?? [];
+  return lead + rest.replace(SUSPECT, HIDDEN);
+}
