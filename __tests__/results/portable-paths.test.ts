@@ -169,3 +169,27 @@ describe('JSON of anything', () => {
     });
   });
 });
+
+describe('a path that leads out of the repository', () => {
+  const local = toLocal('/r/packages/web', '/r', path.posix);
+  const read = (text: string) => JSON.parse(local(JSON.stringify(text))) as string;
+
+  test.each([
+    ['<jd:rootDir>/../shared/a.js', '/r/packages/shared/a.js'],
+    ['<jd:rootDir>/../../a.js', '/r/a.js'],
+    ['<jd:rootDir>/a/../../b.js', '/r/packages/web/a/../../b.js'],
+  ])('%s does not, and is %s', (portablePath, expected) => expect(read(portablePath)).toBe(expected));
+
+  test.each(['<jd:rootDir>/../../../etc/passwd', '<jd:rootDir>/a/../../../../x', 'file://<jd:rootDir>/../../../x'])(
+    '%s keeps its placeholder',
+    (portablePath) => {
+      expect(read(portablePath)).toBe(portablePath);
+      expect(read(`at ${portablePath}:1:2`)).toBe(`at ${portablePath}:1:2`);
+    },
+  );
+
+  test('is one above the root where there is no repository', () => {
+    const line = JSON.stringify('<jd:rootDir>/../x.js');
+    expect(toLocal('/r/packages/web', null, path.posix)(line)).toBe(line);
+  });
+});

@@ -186,7 +186,9 @@ class DistributedSequencer extends BaseSequencer {
     if (placed.mode.kind === 'queue' && !isLater) return this.#finishQueue(placed, placed.mode.plan, listTests);
     const sorted = share.length === 0 ? [] : await super.sort([...share]);
     const isSplit = placed.splits?.isInPlace === true && share.length > 0 && !listTests && !isLater;
-    this.#split = isSplit ? loadSplitting().placeSplits(sorted, placed.splits as Splits, fileNamer(placed)) : undefined;
+    this.#split = isSplit
+      ? loadSplitting().placeSplits(sorted, placed.splits as Splits, fileNamer(placed), session.folders)
+      : undefined;
     if (!isSplit) splitting?.removeSplits();
     const state = this.#publish(placed, this.#split?.splitting);
     if (!isLater) announceShare(state, this.#run().globalConfig, listTests);
@@ -198,7 +200,7 @@ class DistributedSequencer extends BaseSequencer {
   async #finishQueue(placed: Placed, plan: Plan, listTests: boolean): Promise<JestTest[]> {
     const { share } = placed;
     const fileOf = fileNamer(placed);
-    const queued = listTests ? undefined : loadQueueTests().placeQueue(share, plan, fileOf);
+    const queued = listTests ? undefined : loadQueueTests().placeQueue(share, plan, fileOf, placed.session.folders);
     if (queued?.splitting === undefined) splitting?.removeSplits();
     this.#split = queued?.splitting && { tests: queued.tests, splitting: queued.splitting };
     const state = this.#publish(placed, queued?.splitting, queued?.items);

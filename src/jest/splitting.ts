@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DistributedError } from '../errors';
+import type { Folders } from '../files/folders';
 import { fileKey, type TestFile } from '../plan/item';
 import type { Plan } from '../plan/plan';
 import { type PlannedSelection, planSelections } from '../select/planned-selection';
@@ -14,6 +15,7 @@ import { setForWorkers } from './environment';
 import type { Splitting } from './run-state';
 import { isStockRunner, RUNNER } from './runner-paths';
 import { putSelectionInPlace } from './selection/in-place';
+import { announceCheckout } from './selection/portable-names';
 import { readSplitRecord } from './selection/record-file';
 import { SELECTION_VARIABLE, writeSelectionFile } from './selection/selection-file';
 import type { JestAggregatedResult, JestTest, JestTestContext } from './shapes';
@@ -66,10 +68,11 @@ export function placeSplits(
   tests: readonly JestTest[],
   splits: Splits,
   fileOf: (test: JestTest) => TestFile | undefined,
+  folders: Folders,
 ): PlacedSplits {
   const splitOf = (file: TestFile | undefined) => (file === undefined ? undefined : splits.files.get(fileKey(file)));
   const placed = putSelectionInPlace(tests, (test) => splitOf(fileOf(test))?.selection);
-  const selectionFile = placeSelections(placed.selections);
+  const selectionFile = placeSelections(placed.selections, folders);
   const slicesOf = (file: TestFile) => (splits.sharesLocally ? (splitOf(file)?.slices ?? []) : []);
   return {
     tests: splits.sharesLocally ? placed.tests.map(withSlicingRunner) : placed.tests,
@@ -78,7 +81,8 @@ export function placeSplits(
 }
 
 /** Lets workers know what to select. @returns the path of the file that says it. */
-export function placeSelections(selections: Selections): string {
+export function placeSelections(selections: Selections, folders: Folders): string {
+  announceCheckout(folders);
   const selectionFile = path.join(newFolder(), 'selection');
   writeSelectionFile(selectionFile, selections);
   setForWorkers(SELECTION_VARIABLE, selectionFile);

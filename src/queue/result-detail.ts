@@ -20,10 +20,14 @@ export interface ResultDetail extends JsonObject {
   readonly failure: string | null;
 }
 
-export function resultDetail({ testResults, failureMessage }: DetailSource): ResultDetail {
+/** @param toName gives a test the name that all checkouts have for it. */
+export function resultDetail(
+  { testResults, failureMessage }: DetailSource,
+  toName: (name: string) => string = (name) => name,
+): ResultDetail {
   return {
     tests: testResults.map(({ fullName, status, duration }) => ({
-      name: fullName,
+      name: toName(fullName),
       status,
       durationMs: typeof duration === 'number' ? Math.round(duration) : null,
     })),

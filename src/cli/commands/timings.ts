@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { DistributedError } from '../../errors';
-import { shownPath } from '../../files/folders';
+import { findFolders, shownPath } from '../../files/folders';
 import { loadOptions } from '../../files/load-options';
 import { readTimingsFile, writeTimingsFile } from '../../files/timings-file';
 import { unreadableText } from '../../files/unreadable';
@@ -11,6 +11,7 @@ import { DEFAULT_TIMINGS_PATH, defaultTimings } from '../../jest/knowledge';
 import { countOf } from '../../reports/durations';
 import { detectTerminal } from '../../reports/terminal';
 import { timingsTable } from '../../reports/timings-table';
+import { toPortable } from '../../results/portable-paths';
 import { type FileDuration, foldDurations, pruneTimings } from '../../timings/fold';
 import { explainUnmatched, type ImportedDurations, type ReportToImport } from '../../timings/import';
 import { importJestJson } from '../../timings/import-jest-json';
@@ -94,10 +95,24 @@ async function importReports(argv: ArgumentsCamelCase): Promise<void> {
         remedy: 'Import a report of this suite; where it was written in another folder, name that with --checkout.',
       });
     }
-    timings = foldDurations(timings, imported.durations);
+    timings = foldDurations(timings, withPortableNames(imported.durations, root, collected.root));
     say(`${countOf(imported.durations.length, 'duration')} from ${source}`);
   }
   await save(store.file, timings);
+}
+
+/** Titles may hold the path of the checkout where the report was written. */
+function withPortableNames(
+  durations: readonly FileDuration[],
+  checkout: string | undefined,
+  rootDir: string,
+): FileDuration[] {
+  const folders = findFolders(rootDir);
+  const toName = checkout === undefined ? toPortable(rootDir, folders.repositoryDir) : toPortable(checkout);
+  return durations.map((duration) => ({
+    ...duration,
+    ...(duration.tests && { tests: duration.tests.map((test) => ({ ...test, name: toName(test.name) })) }),
+  }));
 }
 
 async function save(file: string, timings: Timings): Promise<void> {

@@ -3,6 +3,7 @@
  */
 import { hostname } from 'node:os';
 import { DistributedError } from '../../errors';
+import { findProject } from '../../files/folders';
 import { readPackageName } from '../../files/package-name';
 import type { QueueTarget } from '../../postgres/queue-target';
 import { suiteName } from '../../queue/suite';
@@ -48,7 +49,10 @@ export async function findQueue(session: Session): Promise<QueuePlace | null> {
   if (target.kind === 'database' && run.source === 'default') throw runIdMissing(target);
   return {
     target,
-    suite: suiteName({ packageName: await readPackageName(invocation.root), label: options.label?.value ?? null }),
+    suite: suiteName({
+      packageName: await readPackageName(findProject(invocation.root)),
+      label: options.label?.value ?? null,
+    }),
     build: run.id,
     round: run.attempt,
     node: options.nodeName?.value ?? (nodes > 1 ? String(number) : hostname()),

@@ -2,6 +2,7 @@
  * Prepares the Tests of a queue run: the list that Jest schedules, and the Test of every item that may be claimed.
  */
 import { DistributedError } from '../../errors';
+import type { Folders } from '../../files/folders';
 import { fileKey, type TestFile } from '../../plan/item';
 import type { Plan } from '../../plan/plan';
 import { partSelections } from '../../select/planned-selection';
@@ -38,7 +39,7 @@ function withQueueRunner(test: JestTest): JestTest {
  * @param tests every file that Jest found.
  * @throws DistributedError `QUEUE_RUNNER_UNSUPPORTED`, `QUEUE_GROUP`, `PLAN_PARTS_BROKEN`.
  */
-export function placeQueue(tests: readonly JestTest[], plan: Plan, fileOf: FileOf): PlacedQueue {
+export function placeQueue(tests: readonly JestTest[], plan: Plan, fileOf: FileOf, folders: Folders): PlacedQueue {
   refuseGroups(plan);
   const parts = partSelections(plan);
   if (plan.hashBy === 'file' && parts.length === 0) {
@@ -58,7 +59,7 @@ export function placeQueue(tests: readonly JestTest[], plan: Plan, fileOf: FileO
     items.set(fileKey(file, part), markPart(test, part, number));
     return [{ testPath: test.path, projectId: test.context.config.id, selection, part }];
   });
-  const selectionFile = placeSelections({ ...selections, entries });
+  const selectionFile = placeSelections({ ...selections, entries }, folders);
   const files = new Set(parts.map(({ file }) => fileKey(file)));
   return {
     tests: selecting.map(withQueueRunner),

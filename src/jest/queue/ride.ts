@@ -172,7 +172,7 @@ export async function judgeResult(
   const { itemId, round, attempt, key } = item;
   const durationMs = performance.now() - startedAtMs;
   try {
-    const detail = resultDetail(judged);
+    const detail = resultDetail(judged, ride.seat.toName);
     const isAlone = [...ride.running.values()].every((other) => other.item === item);
     const result = { itemId, round, attempt, outcome, durationMs, detail };
     const told = await ride.settler.settle(result, outcome === 'failed' || isAlone);

@@ -10,6 +10,8 @@ export interface QueueSeat {
    * two Test objects: the runner tells running items apart by them.
    */
   readonly testOf: (key: string) => JestTest | undefined;
+  /** The name that all checkouts have for a test; default: the one it has here. */
+  readonly toName?: (name: string) => string;
   /** Called at the very end, whatever happened. */
   readonly close: () => Promise<void>;
 }

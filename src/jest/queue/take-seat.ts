@@ -8,6 +8,7 @@ import { openQueue } from '../../postgres/queue-target';
 import { estimateEntries } from '../../queue/history-estimates';
 import { buildDigest, planEntries } from '../../queue/plan-entries';
 import { DEFAULT_LIMITS, type Joined, type JsonObject, type Queue, type QueueEntry } from '../../queue/queue';
+import { toPortable } from '../../results/portable-paths';
 import { type RunState, readRunState } from '../run-state';
 import { printNotice } from '../share-line';
 import type { QueuePlace } from './queue-place';
@@ -69,6 +70,7 @@ export const takeSeat: OpenSeat = async (_tests, globalConfig) => {
       queue,
       session: joined.session,
       testOf: (key) => state.queueItems?.get(key),
+      toName: toPortable(state.folders.rootDir, state.folders.repositoryDir),
       close: () => queue.close(),
     };
   } catch (error) {

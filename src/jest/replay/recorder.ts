@@ -218,8 +218,9 @@ function toStoredCoverage({ coverage, v8Coverage }: RawResult, map: TextMapping)
   };
 }
 
-function toSplit(mark: SelectionMark | undefined): SplitRecord | null {
-  return mark && Array.isArray(mark.seen) && Array.isArray(mark.mine) ? { seen: mark.seen, mine: mark.mine } : null;
+function toSplit(mark: SelectionMark | undefined, map: TextMapping): SplitRecord | null {
+  if (!mark || !Array.isArray(mark.seen) || !Array.isArray(mark.mine)) return null;
+  return { seen: mark.seen.map((name) => map(String(name))), mine: mark.mine };
 }
 
 /** A case that says nothing new is only pointed at. */
@@ -277,7 +278,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
         startMs,
         wallMs: Math.max(0, nowMs - startMs),
         worker,
-        split: toSplit(raw.jestDistributed),
+        split: toSplit(raw.jestDistributed, map),
         cases: isTold ? toCases(opened.cases, tests) : allCases(tests),
         result,
         execError: raw.testExecError ? toStoredError(raw.testExecError, map) : null,
