@@ -50,9 +50,9 @@ function sortTests(tests: PlacedTest[], records: readonly FileRecord[]): PlacedT
 function mergeSnapshots(snapshots: readonly StoredSnapshot[]): StoredSnapshot {
   const sum = (name: 'added' | 'matched' | 'unmatched' | 'updated') =>
     snapshots.reduce((total, snapshot) => total + snapshot[name], 0);
-  const [first, ...others] = snapshots as [StoredSnapshot, ...StoredSnapshot[]];
-  // Obsolete is what no part used: each part alone cannot know of the other parts' snapshots.
-  const uncheckedKeys = first.uncheckedKeys.filter((key) => others.every((other) => other.uncheckedKeys.includes(key)));
+  // Obsolete is what the part that has the test says is obsolete: to the other parts that test's snapshots are used. One
+  // that is of no test is obsolete to them all.
+  const uncheckedKeys = [...new Set(snapshots.flatMap((snapshot) => snapshot.uncheckedKeys))];
   return {
     added: sum('added'),
     fileDeleted: snapshots.some(({ fileDeleted }) => fileDeleted),

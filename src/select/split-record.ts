@@ -17,7 +17,9 @@ export interface SplitRecord {
   readonly mine: readonly number[];
   /** Tests of each node, node 1 first; null where only the plan knows. */
   readonly testsPerNode: readonly number[] | null;
-  /** No test is this node's: the one entry in `testResults` stands for nothing and is to be ignored. */
+  /** Indices in `seen` of the tests that have a result here, in the order of the results; null for any other test. */
+  readonly ran?: readonly (number | null)[];
+  /** No test has a result here: the one entry in `testResults` stands for nothing and is to be ignored. */
   readonly empty: boolean;
 }
 

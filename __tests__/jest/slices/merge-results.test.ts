@@ -36,6 +36,7 @@ function slice(mine: readonly number[], more: Partial<SliceResult> = {}): SliceR
       by: 'test-runner',
       seen,
       mine,
+      ran: mine,
       testsPerNode: null,
       empty: mine.length === 0,
     },
@@ -46,6 +47,7 @@ function slice(mine: readonly number[], more: Partial<SliceResult> = {}): SliceR
 describe('slices', () => {
   test('become one result: tests in the order of the file, sums, and what only all together know', () => {
     const snapshot = { ...slice([]).snapshot, uncheckedKeys: ['y', 'z'] };
+    // What a slice calls obsolete is of its own tests, or of none: to it, the others' snapshots are used.
     const merged = mergeSlices('/a', [
       slice([1, 3], { console: ['one'] }),
       slice([0, 2], { console: ['two'], snapshot }),
@@ -55,12 +57,26 @@ describe('slices', () => {
     expect(merged).toMatchObject({
       numPassingTests: 4,
       console: ['one', 'two'],
-      snapshot: { matched: 2, unchecked: 1, uncheckedKeys: ['y'] },
+      snapshot: { matched: 2, unchecked: 3, uncheckedKeys: ['x', 'y', 'z'] },
       perfStats: { start: 1000, end: 1250, runtime: 250 },
       failureMessage: null,
     });
     // Both loaded it for 50 ms; one worker would have done so once.
     expect(merged[WHOLE_DURATION_PROPERTY]).toBe(450);
+  });
+
+  test('that ran their tests in another order, as --randomize does, stand in the order of the file', () => {
+    const shuffled = (mine: readonly number[]): SliceResult => {
+      const one = slice(mine);
+      const record = one.jestDistributed as NonNullable<SliceResult['jestDistributed']>;
+      return {
+        ...one,
+        testResults: [...one.testResults].reverse(),
+        jestDistributed: { ...record, ran: [...mine].reverse() },
+      };
+    };
+    const merged = mergeSlices('/a', [shuffled([0, 3]), shuffled([1, 2])]);
+    expect(merged.testResults.map(({ fullName }) => fullName)).toEqual(seen);
   });
 
   test('that do not load say so once', () => {

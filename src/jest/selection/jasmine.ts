@@ -7,6 +7,7 @@
 import type { DeclaredTest } from '../../select/declared-test';
 import type { FileSelection } from '../../select/file-selection';
 import type { Selecting } from './circus';
+import { placesByName } from './places';
 import { keepForeignSnapshots, type Outcome, selectOwn } from './selecting';
 import type { JestEnvironment, JestExpect, JestRuntime } from './shapes';
 
@@ -40,12 +41,13 @@ export function selectInJasmine(
   selection: FileSelection,
 ): Selecting {
   let outcome: Outcome | undefined;
+  let declared: readonly DeclaredTest[] = [];
 
   const select = (): void => {
     const { jasmine, expect } = environment.global as { jasmine?: Jasmine; expect?: JestExpect };
     if (jasmine === undefined) return;
     const specs = specsOf(jasmine.getEnv().topSuite());
-    const declared = specs.map((spec) => spec.declared);
+    declared = specs.map((spec) => spec.declared);
     outcome = selectOwn(declared, selection, 'test-runner');
     outcome.mine.forEach((isMine, index) => {
       if (!isMine) specs[index]?.node.disable();
@@ -65,10 +67,7 @@ export function selectInJasmine(
     return exported;
   };
 
-  return {
-    outcome: () => outcome,
-    foreignResults: (names) => names.map((name) => outcome?.foreignNames.has(name) ?? false),
-  };
+  return { outcome: () => outcome, placesOf: (results) => placesByName(declared, results) };
 }
 
 /** Whether a test runner is jest-jasmine2. */

@@ -2,6 +2,7 @@
  * A TestResult without the tests of other nodes.
  */
 import { EMPTY_TITLE, type SplitRecord } from '../../select/split-record';
+import type { Places } from './places';
 import type { AssertionResult, RunnerResult } from './shapes';
 
 /** The property of a TestResult that tells of the selection; survives every way Jest moves results. */
@@ -35,10 +36,17 @@ const emptyResult = (like: AssertionResult): AssertionResult => ({
  */
 export function keepOwnResults<Result extends RunnerResult>(
   result: Result,
-  foreign: readonly boolean[],
+  places: Places,
   record: SplitRecord,
 ): SplitResult<Result> {
-  const own = result.testResults.filter((_, index) => !foreign[index]);
+  const mine = new Set<number | null>(record.mine);
+  // A test of another node that ran all the same (an environment that takes marks off), or that the file did not declare
+  // when it was loaded, is for the proof to name.
+  const isKept = ({ status }: AssertionResult, index: number): boolean =>
+    places[index] == null || mine.has(places[index]) || status === 'passed' || status === 'failed';
+  const own = result.testResults.filter(isKept);
+  const ran = places.filter((_, index) => isKept(result.testResults[index] as AssertionResult, index));
+  const seen = asReported(record.seen, places, result.testResults);
   if (own.length === 0 && result.testExecError) {
     throw Object.assign(new Error(result.testExecError.message), { stack: result.testExecError.stack });
   }
@@ -49,5 +57,17 @@ export function keepOwnResults<Result extends RunnerResult>(
   const [first] = result.testResults;
   // A file that declares no test at all is for Jest to complain of.
   result.testResults = own.length > 0 || first === undefined ? own : [emptyResult(first)];
-  return Object.assign(result, { [RECORD_PROPERTY]: record });
+  return Object.assign(result, { [RECORD_PROPERTY]: { ...record, seen, ran, empty: own.length === 0 } });
+}
+
+/**
+ * Names as this Jest reports them: its versions differ in what they make of an empty title, and the proof compares the
+ * record with results.
+ */
+function asReported(seen: readonly string[], places: Places, results: readonly AssertionResult[]): readonly string[] {
+  const names = [...seen];
+  places.forEach((place, index) => {
+    if (place !== null) names[place] = (results[index] as AssertionResult).fullName;
+  });
+  return names;
 }

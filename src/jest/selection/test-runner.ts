@@ -4,7 +4,6 @@
  * Its path is the only thing of ours in a project config and never changes, so the user's transform cache stays warm.
  */
 import { DistributedError } from '../../errors';
-import type { SplitRecord } from '../../select/split-record';
 import { claimSlice } from '../slices/claims';
 import { type Selecting, selectInCircus } from './circus';
 import { isJasmine, selectInJasmine } from './jasmine';
@@ -78,17 +77,7 @@ function keepOwn<Result extends RunnerResult>(
     if (result.testExecError) return result;
     throw notSelected(testPath, original.path);
   }
-  const foreign = selecting.foreignResults(result.testResults.map(({ fullName }) => fullName));
-  return keepOwnResults(result, foreign, asReported(outcome.record, result));
-}
-
-/**
- * The record with names as this Jest reports them: its versions differ in what they make of an empty title, and the proof
- * compares the record with results.
- */
-function asReported(record: SplitRecord, { testResults }: RunnerResult): SplitRecord {
-  if (testResults.length !== record.seen.length) return record;
-  return { ...record, seen: testResults.map(({ fullName }) => fullName) };
+  return keepOwnResults(result, selecting.placesOf(result.testResults), outcome.record);
 }
 
 /** The file has run whole, as on every other node: that is no share. */

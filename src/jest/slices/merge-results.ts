@@ -87,11 +87,11 @@ function mergeTests(
   if (differing !== undefined) throw disagree(testPath, seen, differing.record.seen);
   const own: AssertionResult[] = [];
   const ownTests = slices.flatMap(({ result, record }) =>
-    record.empty ? [] : result.testResults.map((test, index) => ({ test, place: record.mine[index] ?? seen.length })),
+    record.empty ? [] : result.testResults.map((test, index) => ({ test, place: record.ran?.[index] ?? seen.length })),
   );
   for (const { test } of ownTests.sort((a, b) => a.place - b.place)) own.push(test);
   const mine = slices.flatMap(({ record }) => record.mine).sort((a, b) => a - b);
-  const empty = mine.length === 0;
+  const empty = own.length === 0;
   return {
     testResults: empty ? (slices[0] as Slice).result.testResults : own,
     [RECORD_PROPERTY]: { ...first.record, mine, empty },
@@ -131,15 +131,15 @@ function mergePerformance(results: readonly SliceResult[]): SliceResult['perfSta
   };
 }
 
-/** Nothing is written, or the file would not have been sliced; obsolete is what no slice has used. */
+/**
+ * Nothing is written, or the file would not have been sliced. Obsolete is what the slice that has the test says is
+ * obsolete: to the others that test's snapshots are used.
+ */
 function mergeSnapshots(snapshots: readonly JestSnapshotResult[]): JestSnapshotResult {
-  const [first, ...rest] = snapshots as [JestSnapshotResult, ...JestSnapshotResult[]];
+  const [first] = snapshots as [JestSnapshotResult];
   const sum = (pick: (snapshot: JestSnapshotResult) => number): number =>
     snapshots.reduce((total, snapshot) => total + pick(snapshot), 0);
-  const uncheckedKeys = rest.reduce(
-    (keys, snapshot) => keys.filter((key) => snapshot.uncheckedKeys.includes(key)),
-    first.uncheckedKeys,
-  );
+  const uncheckedKeys = [...new Set(snapshots.flatMap((snapshot) => snapshot.uncheckedKeys))];
   return {
     ...first,
     added: sum(({ added }) => added),
