@@ -474,6 +474,39 @@ describe('files', () => {
   });
 });
 
+describe('files that failed to run', () => {
+  const broken = (message: string): FileRecord =>
+    recordOf('b.test.js', {
+      result: { ...resultOf('b.test.js', []), numPassingTests: 0 },
+      execError: { message, stack: `Error: ${message}\n    at x` },
+    });
+
+  test('are named with the cause and do not count as run', () => {
+    const second = {
+      ...node(2),
+      files: [broken('A jest worker process was terminated: SIGKILL'), recordOf('c.test.js')],
+    };
+    const { verdict } = prove([node(1), second, node(3)]);
+    expect(verdict.ok).toBe(false);
+    expect(verdict.counts).toMatchObject({ items: 4, ranOnce: 3 });
+    expect(verdict.findings).toMatchObject([
+      {
+        code: 'file-failed',
+        message:
+          '1 file failed to run, so no result of its tests is known: b.test.js (node 2: A jest worker process was terminated: SIGKILL).',
+        nodes: [2],
+        items: ['b.test.js'],
+      },
+    ]);
+  });
+
+  test('are others than those in which a hook failed after the tests', () => {
+    const hook = { ...broken('afterAll'), result: resultOf('b.test.js') };
+    const second = { ...node(2), files: [hook, recordOf('c.test.js')] };
+    expect(prove([node(1), second, node(3)]).verdict).toMatchObject({ ok: true, findings: [] });
+  });
+});
+
 describe('runs that prove nothing', () => {
   test('a disabled node is told and not counted', () => {
     const off = { ...node(3, { disabled: { source: 'JEST_DISTRIBUTED_DISABLED' }, plan: null }) };
@@ -656,7 +689,7 @@ describe('split files', () => {
       expect(says(proof, 'doubled-items')).toContain('big.test.js (nodes 1 and 2)');
     });
 
-    test('a file that no node can load is not called doubled: it is red by itself', () => {
+    test('a file that no node can load is not called doubled, but one that failed to run', () => {
       const crash = recordOf('big.test.js', {
         execError: { message: 'no', stack: '' },
         result: resultOf('big.test.js', []),
@@ -666,7 +699,9 @@ describe('split files', () => {
       for (const hashBy of ['test', 'file'] as const) {
         const plan = { ...planOf(parts, 2), hashBy };
         const ran = [1, 2].map((node) => ({ header: headerOf(node, plan, found), files: [crash], end: endOf() }));
-        expect(prove(ran).verdict).toMatchObject({ ok: true, findings: [], counts: { items: 2, ranOnce: 2 } });
+        const { ok, findings, counts } = prove(ran).verdict;
+        expect({ ok, counts }).toMatchObject({ ok: false, counts: { items: 2, ranOnce: 0 } });
+        expect(findings).toMatchObject([{ code: 'file-failed', nodes: [1, 2], items: ['big.test.js'] }]);
       }
     });
 

@@ -14,6 +14,7 @@ import { createReportBuilder } from '../reports/run-report/report-builder';
 import type { RunReport } from '../reports/run-report/run-report';
 import { summaryMarkdown } from '../reports/run-report/summary-markdown';
 import type { FileRecord } from '../results/blob';
+import { everyItemRan } from '../results/finding';
 import { type TextMapping, toPortable } from '../results/portable-paths';
 import { placesOf, recordAssignment } from '../timings/assignment';
 import { type FileDuration, foldDurations, pruneTimings } from '../timings/fold';
@@ -97,7 +98,8 @@ export async function recordMergedRun(
   stored: Timings | undefined,
 ): Promise<string> {
   const first = blobs[0]?.metadata;
-  if (!verdict.ok || first?.plan == null) return 'not updated: the run is not proven';
+  if (!(verdict.ok || everyItemRan(verdict.findings)) || first?.plan == null)
+    return 'not updated: the run is not proven';
   if (first.planInputs.isFiltered === true) return 'not updated: the run was filtered';
   const { timings } = pruneTimings(stored ?? emptyTimings, first.found);
   const folded = foldDurations(timings, durations, { workers: first.plan.workers });

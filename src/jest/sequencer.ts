@@ -20,6 +20,7 @@ import { followRun, type JestRun, watchSearches } from './jest-run';
 import { countPlannedTests, type PlannedRun, planRun } from './planning';
 import { findQueue } from './queue/queue-place';
 import { publishRunState, type RunMode, type RunState, type Splitting } from './run-state';
+import { ownRunnersOf } from './runner-paths';
 import { openSession, type Session } from './session';
 import type {
   JestAggregatedResult,
@@ -27,6 +28,7 @@ import type {
   JestSequencerOptions,
   JestShardOptions,
   JestTest,
+  JestTestContext,
 } from './shapes';
 import { announceShare } from './share-line';
 import type { PlacedSplits, Splits } from './splitting';
@@ -54,6 +56,8 @@ interface Placed {
   readonly shareFiles?: readonly TestFile[] | undefined;
   readonly session: Session;
   readonly named: NamedTests;
+  /** Of every project that is known. */
+  readonly configs: readonly JestProjectConfig[];
   readonly mode: RunMode;
   /** Where the mode is `share`. */
   readonly planned?: PlannedRun;
@@ -140,7 +144,7 @@ class DistributedSequencer extends BaseSequencer {
     const projects = named.files.map(({ project }) => project);
     const args = process.argv.slice(2);
     const call = describeCall({ folders, scope: invocation.scope, projects, globalConfig, args });
-    const everything = { tests, share: tests, session, named, job, call };
+    const everything = { tests, share: tests, session, named, configs, job, call };
     if (options.disabled.value) return { ...everything, mode: { kind: 'disabled', source: options.disabled.source } };
     if (invocation.watch && !options.watch.value) return { ...everything, mode: { kind: 'watch' } };
 
@@ -148,6 +152,7 @@ class DistributedSequencer extends BaseSequencer {
       {
         ...{ root: invocation.root, folders, scope: invocation.scope },
         ...{ files: named.files, rootPaths: named.rootPaths, testPaths: named.testPaths },
+        ownRunners: ownRunnersOf(tests, invocation.root),
       },
       session,
       false,
@@ -256,16 +261,24 @@ function noticesOf({ session, planned }: Placed): string[] {
   ];
 }
 
-/** Names of the tests of a run, also of copies of them with other contexts. */
-function fileNamer({ tests, named }: Placed): RunState['fileOf'] {
+/**
+ * Names of the tests of a run, also of copies of them with other contexts. A file that somebody runs though it was never
+ * placed (a sequencer that extends this one, a runner of the project's own) has a name too: it is for the proof to find.
+ */
+function fileNamer({ tests, named, configs, session }: Placed): RunState['fileOf'] {
   let places: Places | undefined;
-  return ({ path: file, context }) => {
+  return (test) => {
+    const { path: file, context } = test;
     places ??= placesByPath(tests);
     let index = places.last.get(file);
     while (index !== undefined && tests[index]?.context.config.id !== context.config.id) {
       index = places.before.get(index);
     }
-    return index === undefined ? undefined : named.files[index];
+    if (index !== undefined) return named.files[index];
+    if (file === '' || isStandIn(test)) return undefined;
+    // As Jest has it: copies of ours have another runner.
+    const config = configs.find(({ id }) => id === context.config.id) ?? (context as JestTestContext).config;
+    return nameTests([{ path: file, context: { config } }], session.folders, configs).files[0];
   };
 }
 

@@ -43,6 +43,7 @@ export type FindingCode =
   | 'files-differ'
   | 'environments-differ'
   | 'missing-items'
+  | 'file-failed'
   | 'doubled-items'
   | 'unknown-items'
   | 'moved-items'
@@ -83,6 +84,11 @@ export interface Finding {
  */
 export const HEAL =
   'Run what is missing here, by the plan in the other blobs, and prove again: npx jest-distributed merge --run-missing';
+
+/** Every item was run, though files may have failed to: such a run failed, and its durations are those of a whole one. */
+export function everyItemRan(findings: readonly Finding[]): boolean {
+  return findings.every(({ severity, code }) => severity !== 'error' || code === 'file-failed');
+}
 
 /** At most this many names in a message; `items` has them all. */
 const SHOWN = 5;

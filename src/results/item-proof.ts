@@ -4,7 +4,7 @@
 import { fileKey, type TestFile } from '../plan/item';
 import type { Plan } from '../plan/plan';
 import { countOf, type Finding, HEAL, listNames, listNodes } from './finding';
-import { itemName } from './item-name';
+import { itemName, keyName } from './item-name';
 import { isQueueRun } from './queue-selection';
 import type { BlobSummary, FileRun } from './summary';
 
@@ -150,6 +150,44 @@ function reportMissing(items: readonly Due[], blobs: readonly BlobSummary[], isQ
   });
 }
 
+/** Runs of which no result of any test is known; what another process of a queue ran, that one reports. */
+function brokenRuns(blobs: readonly BlobSummary[]): { readonly node: number; readonly run: FileRun }[] {
+  return blobs.flatMap(({ metadata, runs }) =>
+    runs
+      .filter(({ brokenBy, queue }) => brokenBy !== null && queue?.inherited !== true)
+      .map((run) => ({ node: metadata.node.number, run })),
+  );
+}
+
+/** A file that was started, but of whose tests nobody knows which ran, or whether any did. */
+function reportBroken(blobs: readonly BlobSummary[]): Finding[] {
+  const runs = brokenRuns(blobs);
+  if (runs.length === 0) return [];
+  const nameOf = ({ key, parts }: FileRun): string => {
+    const file = keyName(key);
+    return parts === null ? file : `${file} › ${parts.join(', ')}`;
+  };
+  const groups = new Map<string, { readonly name: string; readonly cause: string | null; readonly nodes: number[] }>();
+  for (const { run, node } of runs) {
+    const name = nameOf(run);
+    const group = groups.get(`${name}\0${run.brokenBy}`);
+    if (group === undefined) groups.set(`${name}\0${run.brokenBy}`, { name, cause: run.brokenBy, nodes: [node] });
+    else group.nodes.push(node);
+  }
+  const names = [...groups.values()].map(({ name, cause, nodes }) => `${name} (${listNodes(nodes)}: ${cause})`).sort();
+  const files = new Set(runs.map(({ run }) => run.key)).size;
+  return [
+    {
+      code: 'file-failed',
+      severity: 'error',
+      message: `${countOf(files, 'file')} failed to run, so no result of ${files === 1 ? 'its' : 'their'} tests is known: ${listNames(names)}.`,
+      remedy: 'Correct what keeps the file from loading, or its worker from staying alive, and run it again.',
+      nodes: [...new Set(runs.map(({ node }) => node))].sort((a, b) => a - b),
+      items: [...new Set(runs.map(({ run }) => nameOf(run)))].sort(),
+    },
+  ];
+}
+
 function reportDoubled(items: readonly Due[]): Finding[] {
   if (items.length === 0) return [];
   const names = items
@@ -235,12 +273,14 @@ export function proveItems(blobs: readonly BlobSummary[], plan: Plan | null): It
   const items = [...due.values()].flatMap((parts) => [...parts.values()]);
   const once = items.filter(({ ranOn }) => ranOn.length === 1);
   const missing = items.filter(({ ranOn }) => ranOn.length === 0);
+  const broken = new Set(brokenRuns(blobs).map(({ run }) => run.key));
   return {
     due: items.length,
     missing: missing.map(({ file, part }) => ({ file, part })),
-    ranOnce: once.length,
+    ranOnce: once.filter(({ file }) => !broken.has(fileKey(file))).length,
     findings: [
       ...reportMissing(missing, blobs, isQueued),
+      ...reportBroken(blobs),
       ...reportDoubled(items.filter(({ ranOn }) => ranOn.length > 1)),
       ...reportUnknown(strays),
       ...reportUnplanned(files, planned, plan),

@@ -4,7 +4,7 @@
  * Lists of tests that all nodes of a split file say alike are kept once.
  */
 import { fileKey } from '../plan/item';
-import type { BlobMetadata, EndRecord, QueueRunRecord } from './blob';
+import type { BlobMetadata, EndRecord, QueueRunRecord, StoredError } from './blob';
 import type { FileLine } from './blob-lines';
 
 /** A list of tests that at least one node saw in a split file; equal lists are the same object. */
@@ -29,6 +29,11 @@ export interface FileRun {
   readonly parts: readonly string[] | null;
   readonly tests: number;
   readonly hasExecError: boolean;
+  /**
+   * First line of the error where the file has no result of any test: it did not load, its worker died, it declares no
+   * test. Null where it has results.
+   */
+  readonly brokenBy: string | null;
   /** It failed, or one of its tests did. */
   readonly failed: boolean;
   /** Null: no queue. */
@@ -75,6 +80,15 @@ export function createInterner(): Interner {
   };
 }
 
+/** Longer lines are code that a transform quoted. */
+const LONGEST_CAUSE = 200;
+
+function firstLine({ message, stack }: StoredError): string {
+  const lines = `${message}\n${stack}`.split('\n').map((line) => line.trim());
+  const line = lines.find((one) => one !== '') ?? 'no error was given';
+  return line.length > LONGEST_CAUSE ? `${line.slice(0, LONGEST_CAUSE)}…` : line;
+}
+
 const EXECUTED = new Set(['passed', 'failed']);
 
 function summariseSplit({ split, result, execError }: FileLine, interner: Interner): SplitRun | null {
@@ -108,6 +122,7 @@ export function summariseBlob(path: string, metadata: BlobMetadata, interner: In
         parts: line.parts,
         tests: line.result.testResults.length,
         hasExecError: line.execError !== null,
+        brokenBy: line.execError !== null && line.result.testResults.length === 0 ? firstLine(line.execError) : null,
         failed: line.execError !== null || line.result.numFailingTests > 0,
         queue: line.queue ?? null,
         index: runs.length,

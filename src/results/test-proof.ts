@@ -148,7 +148,7 @@ function proveFile(file: string, entries: readonly NodeRun[]): Finding[] {
       stray.map(({ name }) => name),
       stray.map(({ name, node }) => `${quote(name)} (node ${node})`),
       stray.map(({ node }) => node),
-      'A custom test runner may ignore the selection: do not split files of that project.',
+      "The project's own environment, test runner or runner changes what runs: let it leave the tests alone, or keep files of that project whole.",
     ),
     ...finding(
       'tests-unaccounted',

@@ -1,4 +1,5 @@
 /** The whole verdict in one sentence. */
+import { everyItemRan } from '../../results/finding';
 import type { Verdict } from '../../results/proof';
 import { countOf, formatCount } from '../durations';
 import type { Outcome, ReportTotals, ReportVerdict } from './run-report';
@@ -20,7 +21,9 @@ export function judge({ proof, totals, problems, exitCode }: VerdictFacts, findi
   if (!hasFailed && known.length === 0 && exitCode !== null && exitCode !== 0) {
     known.push(`Jest ended with exit code ${exitCode}`);
   }
-  const outcome: Outcome = !proof.ok ? 'unproven' : hasFailed || known.length > 0 ? 'failed' : 'passed';
+  // A file that failed to run is a failure, whatever else it leaves open.
+  const isUnproven = !proof.ok && !(hasFailed && everyItemRan(proof.findings));
+  const outcome: Outcome = isUnproven ? 'unproven' : hasFailed || known.length > 0 ? 'failed' : 'passed';
   const findings = [...proof.findings]
     .sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity))
     .map((finding) => ({ ...finding, items: finding.items.slice(0, findingItems) }));
