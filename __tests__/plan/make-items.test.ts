@@ -56,6 +56,14 @@ describe('auto', () => {
     expect(planFor(suite).balance).toBeLessThan(1.15);
   });
 
+  test('keeps files of a project with a runner of its own whole, unless they are marked', () => {
+    const own = { ...suite, hasOwnRunner: (index: number) => index === 0 };
+    expect(partsOf(makeItems(own), 'giant').map(({ part }) => part)).toEqual([null]);
+    const marked = { ...own, markOf: () => ({ placement: 'split', group: null }) as const };
+    expect(partsOf(makeItems(marked), 'giant').length).toBeGreaterThan(1);
+    expect(partsOf(makeItems({ ...own, hashBy: 'test' }), 'giant').length).toBeGreaterThan(1);
+  });
+
   test('does not split what it knows no tests of, nor by sizes', () => {
     expect(makeItems({ ...suite, testsOf: () => undefined })).toHaveLength(5);
     expect(makeItems({ ...suite, unit: 'bytes' })).toHaveLength(5);

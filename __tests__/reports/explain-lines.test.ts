@@ -19,6 +19,7 @@ const overflow: ExplainView = {
   estimateSource: 'recorded',
   nodeLoad: 42_100,
   largestLoad: 42_300,
+  whole: null,
   previousNode: null,
 };
 
@@ -64,6 +65,12 @@ describe('explainLines', () => {
   ])('why: %s', (reason, text) => {
     const lines = explainLines({ ...overflow, reason, previousNode: 1 }, { ...log, columns: 120 });
     expect(lines[2]).toBe(`  why       ${text}`);
+  });
+
+  test('why it is whole, where other files like it would be split', () => {
+    const whole = 'never split by "auto": its project has the runner own.js, which may not run parts of a file';
+    expect(explainLines({ ...overflow, whole }, { ...log, columns: 120 })).toContain(`  whole     ${whole}`);
+    expect(explainLines(overflow, log).join('\n')).not.toContain('whole');
   });
 
   test.each<[EstimateSource, string]>([

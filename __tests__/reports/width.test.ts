@@ -117,6 +117,7 @@ const views: Record<string, (scene: Scene, terminal: Terminal) => readonly strin
         estimateSource: 'median',
         nodeLoad: size,
         largestLoad: size + 1,
+        whole: null,
         previousNode: 1,
       },
       terminal,

@@ -22,6 +22,8 @@ export interface Collected {
   readonly rootPaths: readonly string[];
   /** Absolute, as the file system has them; same order. */
   readonly testPaths: readonly string[];
+  /** As of `FoundFiles`. */
+  readonly ownRunners?: readonly (string | null)[];
   readonly scope: PlanScope;
   /** Arguments leave files or tests out, so this is not the whole suite. */
   readonly isFiltered: boolean;

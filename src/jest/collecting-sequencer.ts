@@ -8,6 +8,7 @@ import { isFiltered } from './filters';
 import { findHost } from './host';
 import { readInvocation } from './invocation';
 import { followRun, type JestRun, watchSearches } from './jest-run';
+import { ownRunnersOf } from './runner-paths';
 import type { JestSequencerClass, JestSequencerOptions, JestTest } from './shapes';
 import { nameTests } from './test-files';
 
@@ -28,11 +29,13 @@ class CollectingSequencer extends BaseSequencer {
     const { globalConfig, configs } = this.#run();
     const invocation = readInvocation(globalConfig);
     const { files, rootPaths, testPaths } = nameTests(tests, findFolders(invocation.root), configs);
+    const ownRunners = ownRunnersOf(tests, invocation.root);
     const collected: Collected = {
       root: invocation.root,
       files,
       rootPaths,
       testPaths,
+      ...(ownRunners && { ownRunners }),
       scope: invocation.scope,
       isFiltered: isFiltered(globalConfig, process.argv),
       maxWorkers: globalConfig.maxWorkers ?? 1,

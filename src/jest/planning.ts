@@ -129,6 +129,7 @@ export async function planRun(found: Found, session: Session, plansForAll: boole
         return timings && testsOf(timings);
       },
       markOf: (index) => marks.get(index),
+      hasOwnRunner: (index) => found.ownRunners?.[index] != null,
       splitsLocally: options.splitLocal.value && hashBy !== 'file',
     });
     return makePlan({

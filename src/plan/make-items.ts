@@ -18,6 +18,8 @@ export interface FilesToPlace {
   readonly testsOf: (index: number) => TestTimes | undefined;
   /** What its docblock or a glob says of a file. */
   readonly markOf: (index: number) => FileMark | undefined;
+  /** The file's project has a runner of its own, of which nobody knows whether it can run a part of a file. */
+  readonly hasOwnRunner?: (index: number) => boolean;
   /** False: a node runs its parts of one file one after the other, so more parts than nodes gain nothing. */
   readonly splitsLocally: boolean;
 }
@@ -25,7 +27,8 @@ export interface FilesToPlace {
 /**
  * Makes the items.
  *
- * - `auto` splits a file by the durations of its tests, where its estimate exceeds the fair share of one worker.
+ * - `auto` splits a file by the durations of its tests, where its estimate exceeds the fair share of one worker; not where
+ *   its project has a runner of its own.
  * - `test` makes an item of every test that the timings know; a file that they do not know is dealt over all nodes when
  *   it is loaded.
  * - `suite` deals every file over all nodes when it is loaded: durations are known by test and not by suite.
@@ -65,7 +68,7 @@ function splitFile(whole: Item, index: number, isMarked: boolean, fairShare: num
     const times = tests();
     return times === undefined ? dealFile(whole, 'test', nodes, true, tests) : nameEveryTest(whole, times);
   }
-  if (!isMarked && (hashBy === 'file' || !isHeavy)) return [];
+  if (!isMarked && (hashBy === 'file' || !isHeavy || place.hasOwnRunner?.(index) === true)) return [];
   const times = tests();
   if (times === undefined) return isMarked && nodes > 1 ? dealFile(whole, 'test', nodes, true, tests) : [];
   const atMost = Math.min(times.size, place.splitsLocally ? nodes * workers : nodes);

@@ -40,6 +40,8 @@ export interface ExplainView {
   readonly nodeLoad: number;
   /** Largest load of any node. */
   readonly largestLoad: number;
+  /** Why the file may not be split where others are, a few words; null where that is not so. */
+  readonly whole: string | null;
   /** Node of the last assignment, 1-based; null where there is none or the item is new. */
   readonly previousNode: number | null;
 }
@@ -57,6 +59,7 @@ export function explainLines(view: ExplainView, terminal: Terminal): string[] {
         ['hash', `0x${view.hash.toString(16).padStart(8, '0')} on the ring, where node ${view.home} is home`],
         ['estimate', `${formatLoad(view.estimate, view.unit)}, ${sourceTexts[view.estimateSource]}`],
         ['load', loadText(view)],
+        ...(view.whole === null ? [] : [['whole', printable(view.whole)] as const]),
         ['before', view.previousNode === null ? 'no earlier assignment is known' : `node ${view.previousNode}`],
       ],
       terminal,

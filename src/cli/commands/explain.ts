@@ -26,6 +26,12 @@ function suggestion({ files }: Collected, given: string): string {
   return `Did you mean ${similar.slice(0, 3).join(' or ')}?`;
 }
 
+/** Only `auto` looks at the runner: whoever asks for single tests or suites, or marks the file, has asked for it. */
+function whyWhole({ hashBy }: Plan, part: string | null, runner: string | null | undefined): string | null {
+  if (hashBy !== 'auto' || part !== null || runner == null) return null;
+  return `never split by "auto": its project has the runner ${runner}, which may not run parts of a file`;
+}
+
 function estimateSource({ unit }: Plan, file: TestFile, timings: Timings | undefined): EstimateSource {
   if (unit !== 'ms') return unit === 'bytes' ? 'size' : 'count';
   return timings !== undefined && durationOf(timings, file) !== undefined ? 'recorded' : 'median';
@@ -56,6 +62,8 @@ export const explainCommand: Command = {
     const ring = ringFor(nodes);
     const largestLoad = Math.max(...plan.nodes.map(({ loadMs }) => loadMs));
     const terminal = detectTerminal(process.stdout, process.env);
+    const { files, ownRunners } = session.collected;
+    const runnerOf = (file: TestFile) => ownRunners?.[files.indexOf(file)];
     const blocks = matches.flatMap((file) =>
       plan.nodes.flatMap(({ node, loadMs, items }) =>
         items
@@ -77,6 +85,7 @@ export const explainCommand: Command = {
               estimateSource: estimateSource(plan, file, timings?.timings),
               nodeLoad: loadMs,
               largestLoad,
+              whole: whyWhole(plan, item.part, runnerOf(file)),
               previousNode: before === undefined ? null : before + 1,
             };
             return explainLines(view, terminal);

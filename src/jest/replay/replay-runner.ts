@@ -50,6 +50,14 @@ function createV8Restorer(): (entries: readonly V8Entry[]) => unknown[] {
     });
 }
 
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+const withMessages = ({ failureDetails, failureMessages, ancestorTitles }: StoredTest) => ({
+  failureDetails: listOf(failureDetails),
+  failureMessages: listOf(failureMessages),
+  ancestorTitles: listOf(ancestorTitles),
+});
+
 interface MessageFormatter {
   readonly formatResultsErrors: (
     tests: readonly StoredTest[],
@@ -124,7 +132,9 @@ class ReplayRunner {
   #formatFailures(test: JestTest, tests: readonly StoredTest[]): string | null {
     const host = findHost(this.#globalConfig.rootDir);
     const { formatResultsErrors } = createRequire(host.corePath)('jest-message-util') as MessageFormatter;
-    return formatResultsErrors(tests, test.context.config, this.#globalConfig, test.path);
+    // A runner of the project's own may leave out what Jest's always have.
+    const complete = tests.map((one) => ({ ...one, ...withMessages(one) }));
+    return formatResultsErrors(complete, test.context.config, this.#globalConfig, test.path);
   }
 }
 
