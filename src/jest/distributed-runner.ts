@@ -9,6 +9,7 @@ import { makeQueueRunner } from './queue/runner';
 import type { JestRunnerClass as QueueBaseClass } from './queue/seat';
 import { takeSeat } from './queue/take-seat';
 import { readRunState } from './run-state';
+import { hideAbsentFiles } from './selection/absent-files';
 import type { JestGlobalConfig } from './shapes';
 import { SlicingRunner } from './slices/slicing-runner';
 
@@ -24,7 +25,8 @@ function isForQueue(): boolean {
 
 /** Jest makes one with `new` for every run. */
 function DistributedRunner(globalConfig: JestGlobalConfig, context: object): object {
-  return isForQueue() ? new QueueRunner(globalConfig, context) : new SlicingRunner(globalConfig, context);
+  const runner = isForQueue() ? new QueueRunner(globalConfig, context) : new SlicingRunner(globalConfig, context);
+  return hideAbsentFiles(runner);
 }
 
 export { DistributedRunner };

@@ -20,6 +20,7 @@ import { lendTotals, type QueueRun, readQueueRun } from './queue/queue-run';
 import { repeatCommand } from './repeat-command';
 import { skipUntestedFiles } from './replay/coverage-settings';
 import { type RunState, readRunState } from './run-state';
+import { onAbsentFile } from './selection/absent-files';
 import { RECORD_PROPERTY } from './selection/own-results';
 import { readSplitRecord } from './selection/record-file';
 import type { JestAggregatedResult, JestGlobalConfig, JestTest, JestTestResult } from './shapes';
@@ -50,7 +51,8 @@ class DistributedReporter {
     if (state === undefined) return;
     // The stand-in that keeps an empty list from being "No tests found" is not a file.
     if (state.share.length === 0) results.numTotalTestSuites = 0;
-    if (state.mode.kind === 'queue') lendTotals(results);
+    lendTotals(results);
+    onAbsentFile((test, result) => this.#absentFile(test, result));
     printLines(this.#startText(state));
     this.#sendProgress({ kind: 'start', files: state.mode.kind === 'queue' ? null : state.share.length });
     this.#blob = await openNodeBlob(state, this.#globalConfig, findHost(state.root).version);
@@ -91,6 +93,14 @@ class DistributedReporter {
       skipped: result.numPendingTests + result.numTodoTests,
       ok,
     });
+  }
+
+  /** Other reporters do not hear of a file none of whose tests is this node's, but the proof needs what it declares. */
+  #absentFile(test: JestTest, result: JestTestResult): void {
+    const file = readRunState()?.fileOf(test);
+    if (file === undefined) return;
+    this.#sendProgress({ kind: 'file-start', file: file.path });
+    this.onTestFileResult(test, result);
   }
 
   /** The record of what was selected, where the set-up file could not put it on the result itself. */

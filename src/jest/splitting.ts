@@ -75,7 +75,7 @@ export function placeSplits(
   const selectionFile = placeSelections(placed.selections, folders);
   const slicesOf = (file: TestFile) => (splits.sharesLocally ? (splitOf(file)?.slices ?? []) : []);
   return {
-    tests: splits.sharesLocally ? placed.tests.map(withSlicingRunner) : placed.tests,
+    tests: placed.tests.map(withOurRunner),
     splitting: { selectionFile, files: splits.files, slicesOf },
   };
 }
@@ -92,8 +92,11 @@ export function placeSelections(selections: Selections, folders: Folders): strin
 /** ONE for each context, or Jest's summary counts projects twice. */
 const copies = new WeakMap<JestTestContext, JestTestContext>();
 
-/** A project's own runner stays: nobody knows what it does with a list of tests. */
-function withSlicingRunner(test: JestTest): JestTest {
+/**
+ * Our runner shares heavy files among workers, and hides files of which no test is this node's. A project's own stays:
+ * nobody knows what it does with a list of tests.
+ */
+function withOurRunner(test: JestTest): JestTest {
   const { context } = test;
   if (!isStockRunner(context.config.runner)) return test;
   let copy = copies.get(context);

@@ -21,6 +21,7 @@ import type {
 import { completeResult, completeTest, type FileFacts } from '../../results/complete-result';
 import { toPortableJson } from '../../results/portable-json';
 import { type TextMapping, toPortable } from '../../results/portable-paths';
+import { heldStartOf } from '../selection/absent-files';
 import { takeWorker } from '../selection/worker-note';
 import type { JestAggregatedResult, JestGlobalConfig, JestTest, JestTestResult } from '../shapes';
 
@@ -267,7 +268,8 @@ export function createRecorder(options: RecorderOptions): Recorder {
       const raw = testResult as RawResult;
       const nowMs = now();
       const toldMs = readProperty(readProperty(raw, 'perfStats'), 'start');
-      const startMs = opened?.startMs ?? (typeof toldMs === 'number' && toldMs > 0 ? toldMs : nowMs);
+      const startMs =
+        heldStartOf(test) ?? opened?.startMs ?? (typeof toldMs === 'number' && toldMs > 0 ? toldMs : nowMs);
       const result = toStoredResult(raw, map, { testFilePath: map(test.path), startMs, endMs: nowMs });
       const isTold = opened !== undefined && !ambiguous.has(test.path);
       const tests = result.testResults as readonly JsonObject[];
