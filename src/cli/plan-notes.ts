@@ -1,13 +1,17 @@
 /** What a person should know about the inputs of a plan. */
 import { shownPath } from '../files/folders';
 import type { PlannedRun } from '../jest/planning';
+import type { TestFile } from '../plan/item';
 import { countOf } from '../reports/durations';
 import { durationOf } from '../timings/timings';
 import type { PlanningSession } from './planning-session';
 
-/** Notes under `plan`: which timings were used, how many files they do not know, which file was found but not used. */
-export function planNotes({ collected }: PlanningSession, { timings, unusedTimings }: PlannedRun): string[] {
-  const { files } = collected;
+/** Notes under `plan`: globs without a file, which timings were used, how many files they do not know, which file was found but not used. */
+export function planNotes({ collected }: PlanningSession, planned: PlannedRun): string[] {
+  return [...planned.notices, ...timingsNotes(collected.files, planned)];
+}
+
+function timingsNotes(files: readonly TestFile[], { timings, unusedTimings }: PlannedRun): string[] {
   if (unusedTimings !== undefined) {
     const file = shownPath(unusedTimings);
     return [

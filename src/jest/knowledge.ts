@@ -28,6 +28,8 @@ export interface FoundFiles {
   readonly rootPaths: readonly string[];
   /** Absolute paths as the file system has them, in the same order. */
   readonly testPaths: readonly string[];
+  /** Arguments leave files out, so this is not the whole suite; absent: it is. */
+  readonly isFiltered?: boolean;
   /** Runners that projects have of their own, in the order of `files`, null for Jest's; absent where all have Jest's. */
   readonly ownRunners?: readonly (string | null)[] | undefined;
 }

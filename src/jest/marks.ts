@@ -1,6 +1,8 @@
 /**
  * The marks of all files of a run: in the files themselves, and by globs in the options.
  */
+import { DistributedError } from '../errors';
+import { hasFile } from '../files/any-file';
 import { findMarkedTexts } from '../files/marks-file';
 import type { Options } from '../options/resolve';
 import { combineMarks, type FileMark, type Mark, parseMarks } from '../plan/marks';
@@ -12,20 +14,22 @@ type Matcher = (path: string) => boolean;
 
 interface GlobMark {
   readonly mark: Mark;
+  readonly glob: string;
+  /** Where it was given: a flag, a variable, a file. */
+  readonly source: string;
   readonly isMatch: Matcher;
 }
 
 /**
  * What is marked, by place in the list of files.
  *
- * @throws DistributedError `MARK_UNKNOWN` or `MARKS_CONTRADICT`.
+ * @throws DistributedError `MARK_UNKNOWN`, `MARKS_CONTRADICT` or `GLOB_FITS_NOTHING`.
  */
-export async function findMarks(
-  { root, rootPaths, testPaths }: FoundFiles,
-  options: Options,
-): Promise<Map<number, FileMark>> {
-  const texts = await findMarkedTexts(root, rootPaths, testPaths, takeAhead('unmarked', root));
+export async function findMarks(files: FoundFiles, options: Options): Promise<Map<number, FileMark>> {
+  const { root, rootPaths, testPaths } = files;
   const globs = globMarks(root, options);
+  for (const one of idleGlobs(files, globs)) if (isMistake(one, root)) throw fitsNothing(one, files);
+  const texts = await findMarkedTexts(root, rootPaths, testPaths, takeAhead('unmarked', root));
   const found = new Map<number, FileMark>();
   if (texts.size === 0 && globs.length === 0) return found;
   rootPaths.forEach((file, index) => {
@@ -37,6 +41,39 @@ export async function findMarks(
     if (combined !== undefined) found.set(index, combined);
   });
   return found;
+}
+
+/** Globs that fit no test file, where the whole list is known: a filter may leave out what they are for. */
+function idleGlobs({ rootPaths, isFiltered }: FoundFiles, globs: readonly GlobMark[]): GlobMark[] {
+  return isFiltered === true ? [] : globs.filter(({ isMatch }) => !rootPaths.some(isMatch));
+}
+
+/**
+ * A flag or variable is for this very run. A config file may serve several, such as unit and integration tests with a
+ * Jest config each; there a glob is a mistake where it fits no file at all.
+ */
+const isMistake = ({ source, isMatch }: GlobMark, root: string): boolean =>
+  /^(--|JEST_DISTRIBUTED_)/.test(source) || !hasFile(root, isMatch);
+
+function fitsNothing({ glob, source }: GlobMark, { root, rootPaths }: FoundFiles): DistributedError {
+  const name = glob.slice(glob.lastIndexOf('/') + 1);
+  const similar = rootPaths.filter((file) => file === name || file.endsWith(`/${name}`));
+  return new DistributedError({
+    code: 'GLOB_FITS_NOTHING',
+    message: `The glob ${glob} (from ${source}) fits none of the ${rootPaths.length} test files that Jest finds.`,
+    remedy:
+      similar.length > 0
+        ? `Did you mean ${similar.slice(0, 3).join(' or ')}?`
+        : `Globs are relative to ${root}; see what Jest finds: npx jest --listTests`,
+  });
+}
+
+/** What a person should know of globs of a config file that fit no test file of this run, a sentence each. */
+export function idleGlobNotices(files: FoundFiles, options: Options): string[] {
+  if (!hasGlobMarks(options)) return [];
+  return idleGlobs(files, globMarks(files.root, options)).map(
+    ({ glob, source }) => `the glob ${glob} (from ${source}) fits no test file of this run`,
+  );
 }
 
 /** Whether the options mark files, whatever stands in them. */
@@ -62,5 +99,7 @@ function globMarks(root: string, { split, together, group }: Options): GlobMark[
     mark: { kind, group: name, source: `${glob} from ${source}` },
     // As the paths are.
     isMatch: globsToMatcher([glob.normalize('NFC')]),
+    glob,
+    source: source ?? 'default',
   }));
 }

@@ -28,6 +28,7 @@ interface CoverageConfig extends JestGlobalConfig {
 
 export interface NodeBlob {
   fileStart(test: JestTest): void;
+  caseStart(test: { readonly path: string }, info: unknown): void;
   caseResult(test: { readonly path: string }, testCase: unknown): void;
   fileResult(test: JestTest, result: JestTestResult): void;
   end(results: JestAggregatedResult): void;
@@ -147,6 +148,7 @@ export async function openNodeBlob(
   return {
     fileStart: (test) => recorder.fileStart(test),
     // Nothing of the blob yet: a case that is not told is taken from its file's result.
+    caseStart: (test, info) => recorder.caseStart(test, info),
     caseResult: (test, testCase) => recorder.caseResult(test, testCase),
     fileResult: (test, result) =>
       write(() => {

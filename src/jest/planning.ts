@@ -16,7 +16,7 @@ import { previousAssignment } from '../timings/assignment';
 import { type Estimates, estimate } from '../timings/estimates';
 import { countTests, testsOf } from '../timings/tests';
 import { type FoundFiles, findSizes, findTimings, type TimingsInUse, unusedTimings } from './knowledge';
-import { findMarks, hasGlobMarks } from './marks';
+import { findMarks, hasGlobMarks, idleGlobNotices } from './marks';
 import { isQueued } from './queue/queue-place';
 import type { Session } from './session';
 
@@ -30,6 +30,8 @@ export interface PlannedRun {
   readonly timings: TimingsInUse | undefined;
   /** A timings file that is there but may not be used, absolute. */
   readonly unusedTimings: string | undefined;
+  /** What a person should know of the settings, a sentence each. */
+  readonly notices: readonly string[];
   /** Node (0-based) by key in the last assignment for this number of nodes. */
   readonly previous: ReadonlyMap<string, number> | undefined;
 }
@@ -106,7 +108,7 @@ export async function planRun(found: Found, session: Session, plansForAll: boole
     const plan = await readPlanFile(value, source);
     checkPlan(plan, files, identity.nodes, identity.source, `${shownPath(value)} (from ${source})`);
     checkDigest(plan, session);
-    return { plan, timings: undefined, unusedTimings: undefined, previous: undefined };
+    return { plan, timings: undefined, unusedTimings: undefined, notices: [], previous: undefined };
   }
   const nodes = identity.nodes;
   // One node plans for all that there are; in a queue there may be others all the same.
@@ -143,5 +145,6 @@ export async function planRun(found: Found, session: Session, plansForAll: boole
   const marks = await searching;
   const plan = marks.size === 0 && unmarked !== undefined ? unmarked : planWith(marks);
   checkDigest(plan, session);
-  return { plan, timings: known, unusedTimings: unusedTimings(folders, options, known), previous };
+  const notices = idleGlobNotices(found, options);
+  return { plan, timings: known, unusedTimings: unusedTimings(folders, options, known), notices, previous };
 }

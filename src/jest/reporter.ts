@@ -66,6 +66,10 @@ class DistributedReporter {
     });
   }
 
+  onTestCaseStart(test: JestTest, info: unknown): void {
+    this.#blob?.caseStart(test, info);
+  }
+
   onTestCaseResult(test: JestTest, testCase: unknown): void {
     guard(() => this.#blob?.caseResult(test, testCase));
   }

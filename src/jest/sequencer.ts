@@ -14,6 +14,7 @@ import type { Plan } from '../plan/plan';
 import type { CallRecord, JobRecord } from '../results/blob';
 import { describeCall } from './call';
 import { isStandIn, standInFor } from './empty-share';
+import { isFiltered } from './filters';
 import { startAhead } from './head-start';
 import { findHost } from './host';
 import { followRun, type JestRun, watchSearches } from './jest-run';
@@ -24,6 +25,7 @@ import { ownRunnersOf } from './runner-paths';
 import { openSession, type Session } from './session';
 import type {
   JestAggregatedResult,
+  JestProjectConfig,
   JestSequencerClass,
   JestSequencerOptions,
   JestShardOptions,
@@ -153,6 +155,7 @@ class DistributedSequencer extends BaseSequencer {
         ...{ root: invocation.root, folders, scope: invocation.scope },
         ...{ files: named.files, rootPaths: named.rootPaths, testPaths: named.testPaths },
         ownRunners: ownRunnersOf(tests, invocation.root),
+        isFiltered: isFiltered(globalConfig, process.argv),
       },
       session,
       false,
@@ -253,6 +256,7 @@ function noticesOf({ session, planned }: Placed): string[] {
   return [
     ...(notice === null ? [] : [notice]),
     ...(unknown === null ? [] : [unknown]),
+    ...(planned?.notices ?? []),
     ...(unused === undefined || session.identity.nodes === 1
       ? []
       : [

@@ -198,6 +198,17 @@ export interface V8Transform {
   readonly sourceMap: Json;
 }
 
+/**
+ * The start of one test: an index into `result.testResults` (or what was told, where no test has that name), the number
+ * of `cases` before it, when it was (milliseconds since 1970), and its mode where it has one.
+ */
+export type CaseStart = readonly [
+  test: number | JsonObject,
+  at: number,
+  startedAt?: number | null,
+  mode?: string | null,
+];
+
 /** One test file run by this node. */
 export interface FileRecord {
   readonly file: TestFile;
@@ -211,6 +222,8 @@ export interface FileRecord {
   readonly split: SplitRecord | null;
   /** What `onTestCaseResult` told, in that order: an index into `result.testResults`, or the case where it differs. */
   readonly cases: readonly (number | JsonObject)[];
+  /** What `onTestCaseStart` told, in that order; absent where nobody told. */
+  readonly starts?: readonly CaseStart[];
   readonly result: StoredResult;
   readonly execError: StoredError | null;
   readonly coverage: StoredCoverage;

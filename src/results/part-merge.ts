@@ -1,7 +1,16 @@
 /**
  * The parts of a split file, run on several nodes → one result, as if the file had run in one place.
  */
-import type { FileRecord, Json, JsonObject, StoredCoverage, StoredResult, StoredSnapshot, StoredTest } from './blob';
+import type {
+  CaseStart,
+  FileRecord,
+  Json,
+  JsonObject,
+  StoredCoverage,
+  StoredResult,
+  StoredSnapshot,
+  StoredTest,
+} from './blob';
 
 interface PlacedTest {
   readonly test: StoredTest;
@@ -119,6 +128,22 @@ function mergeCases(records: readonly FileRecord[], tests: readonly PlacedTest[]
   );
 }
 
+/** As the cases they point to: a start lies before as many of them as are left of those that it lay before. */
+function mergeStarts(records: readonly FileRecord[], tests: readonly PlacedTest[]): CaseStart[] {
+  const placeOf = new Map(tests.map(({ record, index }, place) => [`${record}:${index}`, place]));
+  let before = 0;
+  return records.flatMap(({ cases, starts = [] }, record) => {
+    const isKept = cases.map((one) => typeof one !== 'number' || placeOf.has(`${record}:${one}`));
+    const keptBefore = [before];
+    for (const kept of isKept) keptBefore.push((keptBefore.at(-1) as number) + (kept ? 1 : 0));
+    before = keptBefore.at(-1) as number;
+    return starts.flatMap(([test, at, ...rest]): CaseStart[] => {
+      const place = typeof test === 'number' ? placeOf.get(`${record}:${test}`) : test;
+      return place === undefined ? [] : [[place, keptBefore[at] ?? before, ...rest]];
+    });
+  });
+}
+
 function mergeFailureMessages(results: readonly StoredResult[]): string | null {
   const messages = results.flatMap(({ failureMessage }) => (failureMessage ? [failureMessage] : []));
   return messages.length === 0 ? null : messages.join('\n');
@@ -150,6 +175,7 @@ export function mergeParts(records: readonly FileRecord[]): FileRecord {
     wallMs: records.reduce((sum, { wallMs }) => sum + wallMs, 0),
     worker: workers.size === 1 ? first.worker : null,
     cases: mergeCases(records, tests),
+    starts: mergeStarts(records, tests),
     execError: records.find(({ execError }) => execError !== null)?.execError ?? null,
     coverage: mergeCoverage(records.map(({ coverage }) => coverage)),
     result: {

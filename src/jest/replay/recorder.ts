@@ -7,6 +7,7 @@ import * as fs from 'node:fs';
 import type { TestFile } from '../../plan/item';
 import type {
   BlobEnd,
+  CaseStart,
   EndState,
   FileRecord,
   Json,
@@ -83,6 +84,8 @@ export interface RecorderOptions {
 export interface Recorder {
   /** `onTestFileStart` (or `onTestStart`). */
   fileStart(test: JestTest): void;
+  /** `onTestCaseStart`. */
+  caseStart(test: { readonly path: string }, info: unknown): void;
   /** `onTestCaseResult`. */
   caseResult(test: { readonly path: string }, testCase: unknown): void;
   /** `onTestResult` (or `onTestFileResult`): the record to write, or undefined for a test that has no file name. */
@@ -93,7 +96,8 @@ export interface Recorder {
 
 interface OpenFile {
   readonly startMs: number;
-  cases: Json[];
+  readonly cases: Json[];
+  readonly starts: { readonly info: JsonObject; readonly at: number }[];
 }
 
 /** A property of an object that others have made; undefined where reading it throws. */
@@ -235,6 +239,37 @@ function allCases(tests: readonly JsonObject[]): number[] {
   return [...tests.keys()].filter((index) => tests[index]?.status !== 'pending');
 }
 
+function toStarts(
+  starts: OpenFile['starts'],
+  cases: FileRecord['cases'],
+  tests: readonly JsonObject[],
+): readonly CaseStart[] {
+  const byName = new Map<Json | undefined, number[]>();
+  tests.forEach(({ fullName }, index) => {
+    const known = byName.get(fullName);
+    if (known === undefined) byName.set(fullName, [index]);
+    else known.push(index);
+  });
+  return starts.map(({ info, at }): CaseStart => {
+    const named = byName.get(info.fullName) ?? [];
+    // Of tests that share a name it is the one that has its result next, unless tests run beside each other.
+    const next = cases[at];
+    const test = typeof next === 'number' && named.includes(next) ? next : named[0];
+    if (test === undefined) return [info, at];
+    const startedAt = typeof info.startedAt === 'number' ? info.startedAt : null;
+    return info.mode == null ? [test, at, startedAt] : [test, at, startedAt, String(info.mode)];
+  });
+}
+
+/** Where nobody told: every test that has a case began just before it, but for those that are only a title. */
+function allStarts(cases: FileRecord['cases'], tests: readonly JsonObject[]): readonly CaseStart[] {
+  return cases.flatMap((test, at): CaseStart[] => {
+    const told = typeof test === 'number' ? tests[test] : undefined;
+    if (typeof test !== 'number' || told?.status === 'todo') return [];
+    return [[test, at, typeof told?.startAt === 'number' ? told.startAt : null]];
+  });
+}
+
 function endState(results: JestAggregatedResult, { bail = 0 }: JestGlobalConfig): EndState {
   if (results.wasInterrupted === true) return 'interrupted';
   // As Jest decides it: it stops after the file that reached the limit.
@@ -254,7 +289,11 @@ export function createRecorder(options: RecorderOptions): Recorder {
   return {
     fileStart(test) {
       if (open.has(test.path)) ambiguous.add(test.path);
-      open.set(test.path, { startMs: now(), cases: [] });
+      open.set(test.path, { startMs: now(), cases: [], starts: [] });
+    },
+    caseStart({ path }, info) {
+      const file = open.get(path);
+      file?.starts.push({ info: toCopiedTest(info, map), at: file.cases.length });
     },
     caseResult({ path }, testCase) {
       open.get(path)?.cases.push(toStoredTest(testCase, map));
@@ -273,6 +312,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
       const result = toStoredResult(raw, map, { testFilePath: map(test.path), startMs, endMs: nowMs });
       const isTold = opened !== undefined && !ambiguous.has(test.path);
       const tests = result.testResults as readonly JsonObject[];
+      const cases = isTold ? toCases(opened.cases, tests) : allCases(tests);
       const queueRun = queueRunOf?.(test) ?? null;
       const record: FileRecord = {
         file,
@@ -281,7 +321,8 @@ export function createRecorder(options: RecorderOptions): Recorder {
         wallMs: Math.max(0, nowMs - startMs),
         worker,
         split: toSplit(raw.jestDistributed, map),
-        cases: isTold ? toCases(opened.cases, tests) : allCases(tests),
+        cases,
+        starts: isTold ? toStarts(opened.starts, cases, tests) : allStarts(cases, tests),
         result,
         execError: raw.testExecError ? toStoredError(raw.testExecError, map) : null,
         coverage: toStoredCoverage(raw, map),

@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { findFolders } from '../../files/folders';
-import type { FileRecord, JsonObject, StoredTest, V8Entry } from '../../results/blob';
+import type { CaseStart, FileRecord, JsonObject, StoredTest, V8Entry } from '../../results/blob';
 import { findHost } from '../host';
 import type { JestGlobalConfig, JestTest } from '../shapes';
 import { fileOfTest, openRecords, readReplay } from './replay-source';
@@ -67,6 +67,28 @@ interface MessageFormatter {
   ) => string | null;
 }
 
+/** What was told of single tests, in the order in which it was told. */
+function* caseEvents({ result, cases, starts = [] }: FileRecord): Generator<[name: string, testCase: unknown]> {
+  let next = 0;
+  const startsUntil = function* (at: number): Generator<[string, unknown]> {
+    for (let start = starts[next]; start !== undefined && start[1] <= at; start = starts[next]) {
+      yield ['test-case-start', startInfo(start, result.testResults)];
+      next += 1;
+    }
+  };
+  for (const [at, one] of cases.entries()) {
+    yield* startsUntil(at);
+    yield ['test-case-result', typeof one === 'number' ? result.testResults[one] : one];
+  }
+  yield* startsUntil(cases.length);
+}
+
+function startInfo([test, , startedAt, mode]: CaseStart, tests: readonly StoredTest[]): unknown {
+  if (typeof test !== 'number') return test;
+  const { ancestorTitles, fullName, title } = tests[test] as StoredTest;
+  return { ancestorTitles, fullName, mode, startedAt: startedAt ?? null, title };
+}
+
 class ReplayRunner {
   readonly supportsEventEmitters = true;
   readonly isSerial = true;
@@ -103,12 +125,9 @@ class ReplayRunner {
   }
 
   async #replay(test: JestTest, record: FileRecord, isMerged: boolean): Promise<void> {
-    const { result, execError, cases } = record;
+    const { result, execError } = record;
     await this.#emit('test-file-start', test);
-    for (const one of cases) {
-      const testCase = typeof one === 'number' ? result.testResults[one] : one;
-      await this.#emit('test-case-result', test.path, testCase);
-    }
+    for (const [name, testCase] of caseEvents(record)) await this.#emit(name, test.path, testCase);
     if (execError !== null && result.testResults.length === 0) {
       await this.#emit('test-file-failure', test, execError);
       return;

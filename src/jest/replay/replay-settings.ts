@@ -6,6 +6,11 @@ import type { ReplaySource } from './replay-source';
 
 const SEQUENCER = require.resolve('./replay-sequencer');
 
+const REMOVED_SNAPSHOTS = require.resolve('./removed-snapshots');
+
+/** What Jest has where no reporter is named. */
+const DEFAULT = ['default', {}] as const;
+
 const nameOf = (entry: string | readonly [string, Record<string, unknown>?]): string =>
   typeof entry === 'string' ? entry : entry[0];
 
@@ -16,14 +21,15 @@ const nameOf = (entry: string | readonly [string, Record<string, unknown>?]): st
  */
 export function replaySettings<T extends JestGlobalConfig>(
   globalConfig: T,
-  source: Pick<ReplaySource, 'coverageProvider' | 'hasUpdatedSnapshots'>,
+  source: Pick<ReplaySource, 'coverageProvider' | 'hasUpdatedSnapshots' | 'removedSnapshotFiles'>,
   ownReporters: ReadonlySet<string>,
 ): T {
-  const { coverageProvider, hasUpdatedSnapshots } = source;
+  const { coverageProvider, hasUpdatedSnapshots, removedSnapshotFiles } = source;
+  const reporters = globalConfig.reporters?.filter((entry) => !ownReporters.has(nameOf(entry)));
   return {
     ...globalConfig,
     testSequencer: SEQUENCER,
-    reporters: globalConfig.reporters?.filter((entry) => !ownReporters.has(nameOf(entry))) ?? globalConfig.reporters,
+    reporters: removedSnapshotFiles.length === 0 ? reporters : [[REMOVED_SNAPSHOTS, {}], ...(reporters ?? [DEFAULT])],
     globalSetup: undefined,
     globalTeardown: undefined,
     // The nodes have written theirs; here snapshots are only counted, as what the nodes did with them.

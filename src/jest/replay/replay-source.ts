@@ -29,6 +29,8 @@ export interface ReplaySource {
   readonly coverageProvider: 'babel' | 'v8' | null;
   /** The nodes ran with `-u`: what was obsolete is no more. */
   readonly hasUpdatedSnapshots: boolean;
+  /** Snapshot files that nodes removed with `-u`, portable paths, each once. */
+  readonly removedSnapshotFiles: readonly string[];
   /** Jest of the nodes, for messages. */
   readonly jestVersion: string | null;
   readonly blobs: readonly GatheredBlob[];
@@ -56,6 +58,11 @@ export function prepareReplay({ blobs }: Pick<GatheredRun, 'blobs'>): ReplaySour
     files: [...files.values()],
     coverageProvider: providers[0] ?? null,
     hasUpdatedSnapshots: blobs.some(({ scanned }) => scanned.end?.snapshot.didUpdate === true),
+    removedSnapshotFiles: [
+      ...new Set(
+        blobs.flatMap(({ scanned: { end } }) => (end?.snapshot.didUpdate === true ? end.obsoleteSnapshotFiles : [])),
+      ),
+    ],
     jestVersion: blobs[0]?.metadata.jestVersion ?? null,
     blobs,
   };
