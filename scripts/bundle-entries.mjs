@@ -10,7 +10,7 @@ import { build } from 'esbuild';
 const dist = path.join(path.dirname(path.dirname(fileURLToPath(import.meta.url))), 'dist');
 
 const entries = {
-  'jest/sequencer.js': ['./splitting', './queue/queue-tests', './empty-share-runner', '../reporter'],
+  'jest/sequencer.js': ['./splitting', './queue/queue-tests', './empty-share-runner', '../reporter', '../runner'],
   'jest/selection/test-runner.js': [],
 };
 

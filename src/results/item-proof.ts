@@ -225,16 +225,23 @@ function reportMoved(items: readonly Due[]): Finding[] {
   ];
 }
 
-function reportUnknown(strays: readonly Stray[]): Finding[] {
+/** Files that were not placed: whatever ran them on one node may have run them on the others too. */
+function reportUnknown(strays: readonly Stray[], blobs: readonly BlobSummary[]): Finding[] {
   if (strays.length === 0) return [];
+  const byName = new Map<string, number[]>();
+  for (const { name, node } of strays) byName.set(name, [...(byName.get(name) ?? []), node]);
+  const isAlone = blobs.every(({ metadata }) => metadata.node.nodes === 1) && byName.size === strays.length;
+  const names = [...byName].map(([name, nodes]) => `${name} (${listNodes(nodes)})`);
   return [
     {
       code: 'unknown-items',
-      severity: 'error',
-      message: `${countOf(strays.length, 'file')} ran that no node found, or that the plan does not know: ${listNames(strays.map(({ name, node }) => `${name} (node ${node})`))}.`,
-      remedy: 'Give all nodes the same files and the same arguments for Jest.',
+      // On the only node there is, what ran once ran once.
+      severity: isAlone ? 'warning' : 'error',
+      message: `${countOf(byName.size, 'file')} ran that no node found, or that the plan does not know: ${listNames(names)}.`,
+      remedy:
+        "Give all nodes the same files and the same arguments for Jest; a sequencer or runner of the project's own must add no files.",
       nodes: [...new Set(strays.map(({ node }) => node))].sort((a, b) => a - b),
-      items: strays.map(({ name }) => name),
+      items: [...byName.keys()],
     },
   ];
 }
@@ -282,7 +289,7 @@ export function proveItems(blobs: readonly BlobSummary[], plan: Plan | null): It
       ...reportMissing(missing, blobs, isQueued),
       ...reportBroken(blobs),
       ...reportDoubled(items.filter(({ ranOn }) => ranOn.length > 1)),
-      ...reportUnknown(strays),
+      ...reportUnknown(strays, blobs),
       ...reportUnplanned(files, planned, plan),
       ...reportMoved(once.filter(({ planned: node, ranOn }) => node !== null && node !== ranOn[0])),
     ],
