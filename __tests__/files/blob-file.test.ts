@@ -324,8 +324,16 @@ describe('a run written in format version 2', () => {
           nodes: [2],
           items: [path.join(fixture, '77', 'unit', 'node-2-of-2.attempt-1.jsonl.partial')],
         },
+        {
+          code: 'file-failed',
+          severity: 'error',
+          message: '1 file failed to run, so no result of its tests is known: src/crash.test.js (node 2: no module).',
+          remedy: 'Correct what keeps the file from loading, or its worker from staying alive, and run it again.',
+          nodes: [2],
+          items: ['src/crash.test.js'],
+        },
       ],
-      counts: { nodes: 2, blobs: 2, accepted: 2, items: 4, ranOnce: 4, tests: 3 },
+      counts: { nodes: 2, blobs: 2, accepted: 2, items: 4, ranOnce: 3, tests: 3 },
     });
   });
 

@@ -21,7 +21,10 @@ class RemovedSnapshotsReporter {
   }
 
   onRunComplete(_contexts: unknown, { snapshot }: SnapshotTotals): void {
-    const removed = readReplay().removedSnapshotFiles.map(toLocal(this.#folders.rootDir, this.#folders.repositoryDir));
+    const { rootDir, repositoryDir } = this.#folders;
+    const { removedSnapshotFiles } = readReplay();
+    const local = toLocal(rootDir, repositoryDir)(JSON.stringify(removedSnapshotFiles));
+    const removed = JSON.parse(local) as string[];
     snapshot.filesRemoved += removed.length;
     snapshot.filesRemovedList = [...(snapshot.filesRemovedList ?? []), ...removed];
   }
