@@ -67,7 +67,7 @@ export async function openPgliteQueue(directory?: string): Promise<Queue> {
  * @throws DistributedError `PGLITE_MISSING`, `QUEUE_DIRECTORY_IN_USE`.
  */
 export async function openLockedPglite(directory: string): Promise<SqlClient> {
-  const unlock = lockDirectory(directory);
+  const unlock = await lockDirectory(directory);
   try {
     const client = await createPgliteClient(directory);
     const close = async () => {
