@@ -8,6 +8,7 @@
 import { refuseSecondResult } from '../files/blob-file';
 import { shownPath } from '../files/folders';
 import { describeJob } from '../files/job';
+import { touchStatusFile } from '../files/shard-status-file';
 import { unknownRunNotice } from '../node/run';
 import { fileKey, type TestFile } from '../plan/item';
 import type { Plan } from '../plan/plan';
@@ -87,8 +88,17 @@ class DistributedSequencer extends BaseSequencer {
     );
   }
 
+  async #open(shard: JestShardOptions | undefined): Promise<Session> {
+    const session = await openSession(this.#run().globalConfig, shard);
+    const { identity, invocation, options } = session;
+    const runsEverything = options.disabled.value || (invocation.watch && !options.watch.value);
+    // Here and not where the share is known: a shard without a file, or a project without one, is understood too.
+    if (identity.statusFile !== null && !runsEverything) touchStatusFile(identity.statusFile);
+    return session;
+  }
+
   override async shard(tests: JestTest[], options: JestShardOptions): Promise<JestTest[]> {
-    const session = await openSession(this.#run().globalConfig, options);
+    const session = await this.#open(options);
     if (session.options.disabled.value) {
       this.#placed = await this.#place(tests, session);
       const sharded = await super.shard(tests, options);
@@ -103,7 +113,7 @@ class DistributedSequencer extends BaseSequencer {
     if (this.#isSortingFailures) return super.sort(tests);
     if (this.#placed === undefined) {
       // Jest found nothing (a mistyped path): its own message stands, but a wrong setting is still told first.
-      const session = await openSession(this.#run().globalConfig, undefined);
+      const session = await this.#open(undefined);
       if (tests.length === 0) return super.sort(tests);
       this.#placed = await this.#place(tests, session);
     }
