@@ -1,5 +1,6 @@
 /** One verb of the bin. */
 import type { ArgumentsCamelCase, Argv } from 'yargs';
+import { refuseFlagsBehindDashes } from '../options/misplaced-flags';
 
 export interface Command {
   /** As yargs takes it: `explain <file>`. */
@@ -10,7 +11,13 @@ export interface Command {
   readonly execute: (argv: ArgumentsCamelCase) => Promise<number | undefined>;
 }
 
-/** What follows `--`. */
+/**
+ * What follows `--`.
+ *
+ * @throws DistributedError `FLAG_GIVEN_TO_JEST` where a flag of ours is among it.
+ */
 export function jestArguments(argv: ArgumentsCamelCase): string[] {
-  return ((argv['--'] as unknown[] | undefined) ?? []).map(String);
+  const args = ((argv['--'] as unknown[] | undefined) ?? []).map(String);
+  refuseFlagsBehindDashes(args, argv._.join(' '));
+  return args;
 }

@@ -4,9 +4,11 @@
 import type { Folders } from '../files/folders';
 import { loadOptions } from '../files/load-options';
 import { identifyNode, type NodeIdentity } from '../node/identity';
+import { refuseFlagsOfOurs } from '../options/misplaced-flags';
 import type { Options } from '../options/resolve';
 import { captureEnvironment } from './environment';
 import { type Invocation, readInvocation } from './invocation';
+import { argumentsOfJest } from './jest-arguments';
 import { readFlags } from './run-state';
 import type { JestGlobalConfig, JestShardOptions } from './shapes';
 
@@ -30,7 +32,11 @@ export async function openSession(
 ): Promise<Session> {
   const { variables: environment, nested } = captureEnvironment();
   const invocation = readInvocation(globalConfig);
-  const { options, folders } = await loadOptions({ flags: readFlags(), environment, rootDir: invocation.root });
+  const flags = readFlags();
+  const { options, folders } = await loadOptions({ flags, environment, rootDir: invocation.root });
+  // Where our own bin runs Jest, it has read them.
+  const isOurBin = Object.keys(flags).length > 0;
+  if (!isOurBin && !options.disabled.value) refuseFlagsOfOurs(argumentsOfJest(process.argv) ?? []);
   const identity = identifyNode(options, environment, shard, nested);
   return { options, folders, identity, invocation, environment };
 }

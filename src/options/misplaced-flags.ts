@@ -1,0 +1,68 @@
+/**
+ * Flags of this package among the arguments of Jest, which knows none of them.
+ *
+ * Jest refuses `--nodes 4` as an unknown option, but takes `--nodes=4` and `--no-split-local` without a word: then every
+ * node would run all files.
+ */
+import { DistributedError } from '../errors';
+import { optionNames, optionRow } from './table';
+
+/** Of the command `run` itself. */
+const RUN_FLAGS = ['local', 'queue', 'sequential'];
+
+const ownFlags = new Set([...optionNames.map((name) => optionRow(name).flag), ...RUN_FLAGS]);
+
+const toKebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+/**
+ * @param args what Jest was given; what stands behind `--` are path patterns.
+ * @returns the flags of ours as they were written, without their values (one may hold a password), each once.
+ */
+export function misplacedFlags(args: readonly string[]): string[] {
+  const end = args.indexOf('--');
+  const found = args.slice(0, end === -1 ? undefined : end).flatMap((arg) => {
+    const written = /^--[A-Za-z][A-Za-z-]*/.exec(arg)?.[0];
+    if (written === undefined) return [];
+    const name = toKebab(written.slice(2));
+    return ownFlags.has(name) || ownFlags.has(name.replace(/^no-/, '')) ? [written] : [];
+  });
+  return [...new Set(found)];
+}
+
+/**
+ * @param args of a `jest` that loaded this package by `testSequencer`.
+ * @throws DistributedError `FLAG_GIVEN_TO_JEST`.
+ */
+export function refuseFlagsOfOurs(args: readonly string[]): void {
+  const flags = misplacedFlags(args);
+  if (flags.length === 0) return;
+  const variables = optionNames
+    .map(optionRow)
+    .filter(({ flag }) => flags.some((written) => toKebab(written.slice(2)).replace(/^no-/, '') === flag))
+    .map(({ variable }) => variable);
+  const setThem = variables.length === 0 ? '' : ` Or set ${variables.join(' and ')}.`;
+  throw new DistributedError({
+    code: 'FLAG_GIVEN_TO_JEST',
+    message: `${describe(flags)} of jest-distributed, and Jest itself ignores ${flags.length === 1 ? 'it' : 'them'}.`,
+    remedy: `Start Jest through this package: npx jest-distributed run ${flags.join(' … ')} …${setThem}`,
+  });
+}
+
+/**
+ * @param args what stands behind the two dashes of a command of ours.
+ * @param command such as `run`.
+ * @throws DistributedError `FLAG_GIVEN_TO_JEST`.
+ */
+export function refuseFlagsBehindDashes(args: readonly string[], command: string): void {
+  const flags = misplacedFlags(args);
+  if (flags.length === 0) return;
+  throw new DistributedError({
+    code: 'FLAG_GIVEN_TO_JEST',
+    message: `${describe(flags)} of jest-distributed, but ${flags.length === 1 ? 'stands' : 'stand'} behind the two dashes, where Jest's own arguments go.`,
+    remedy: `Give ${flags.length === 1 ? 'it' : 'them'} before the two dashes: npx jest-distributed ${command} ${flags.join(' … ')} … -- <arguments of Jest>`,
+  });
+}
+
+function describe(flags: readonly string[]): string {
+  return flags.length === 1 ? `${flags[0]} is a flag` : `${flags.join(' and ')} are flags`;
+}
