@@ -12,6 +12,7 @@ import { DistributedError } from '../errors';
 import type { PlanScope } from '../plan/digest';
 import type { TestFile } from '../plan/item';
 import { INTERNAL_PREFIX } from './environment';
+import { findHost } from './host';
 
 export const COLLECT_VARIABLE = `${INTERNAL_PREFIX}COLLECT`;
 
@@ -35,9 +36,11 @@ export interface Collected {
 /**
  * @param directory where the project is.
  * @param jestArgs what follows `--`; what narrows the list (paths, `--selectProjects`) narrows it here too.
- * @throws DistributedError `COLLECT_FAILED` with what Jest said.
+ * @throws DistributedError `JEST_NOT_FOUND`, `JEST_UNSUPPORTED`, or `COLLECT_FAILED` with what Jest said.
  */
 export async function collectFiles(directory: string, jestArgs: readonly string[]): Promise<Collected> {
+  // A Jest that is missing or not supported is named as that, and not as a list that failed.
+  findHost(directory);
   const folder = await mkdtemp(path.join(tmpdir(), 'jest-distributed-'));
   const out = path.join(folder, 'files.json');
   try {

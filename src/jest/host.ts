@@ -9,6 +9,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { DistributedError } from '../errors';
+import { requireSupportedJest } from './supported-jest';
 
 export interface JestHost {
   /** Version of `@jest/core`, e.g. `30.5.2`. */
@@ -21,10 +22,24 @@ export interface JestHost {
 }
 
 const CORE_SUFFIX = path.join('@jest', 'core', 'build', 'index.js');
+/** Of Jest 27 and older. */
+const OLD_CORE_SUFFIX = path.join('@jest', 'core', 'build', 'jest.js');
 
 /** Absolute path of a module that this process has loaded already, found by the end of its path. */
 export function runningModule(suffix: string): string | undefined {
   return Object.keys(require.cache).find((file) => file.endsWith(suffix));
+}
+
+/**
+ * What a part that Jest loads asks first, where it needs nothing else of Jest.
+ *
+ * @throws DistributedError `JEST_UNSUPPORTED` where the Jest that runs is one that we do not know.
+ */
+export function checkRunningJest(): void {
+  const corePath = runningModule(CORE_SUFFIX) ?? runningModule(OLD_CORE_SUFFIX);
+  if (corePath === undefined) return;
+  const { version } = createRequire(corePath)('@jest/core/package.json') as { version: string };
+  requireSupportedJest(version, corePath);
 }
 
 function resolveFrom(directory: string, request: string): string | undefined {
@@ -48,10 +63,10 @@ function installedCore(directory: string): string | undefined {
 /**
  * The project's Jest: the one already running in this process, else the one installed where `directory` is.
  *
- * @throws DistributedError `JEST_NOT_FOUND` where there is none.
+ * @throws DistributedError `JEST_NOT_FOUND` where there is none, `JEST_UNSUPPORTED` where it is one that we do not know.
  */
 export function findHost(directory: string): JestHost {
-  const corePath = runningModule(CORE_SUFFIX) ?? installedCore(directory);
+  const corePath = runningModule(CORE_SUFFIX) ?? runningModule(OLD_CORE_SUFFIX) ?? installedCore(directory);
   if (corePath === undefined) {
     throw new DistributedError({
       code: 'JEST_NOT_FOUND',
@@ -60,7 +75,6 @@ export function findHost(directory: string): JestHost {
     });
   }
   const fromCore = createRequire(corePath);
-  const fromConfig = createRequire(fromCore.resolve('jest-config'));
   const resolve = (request: string) => {
     try {
       return fromCore.resolve(request);
@@ -68,8 +82,12 @@ export function findHost(directory: string): JestHost {
       return fromConfig.resolve(request);
     }
   };
+  const { version } = fromCore('@jest/core/package.json') as { version: string };
+  // Before anything else is taken from it: another Jest may not have it.
+  requireSupportedJest(version, corePath);
+  const fromConfig = createRequire(fromCore.resolve('jest-config'));
   return {
-    version: fromCore('@jest/core/package.json').version,
+    version,
     corePath,
     resolve,
     load: <T>(request: string): T => fromCore(resolve(request)) as T,

@@ -13,7 +13,7 @@ import { startLines } from '../reports/start-lines';
 import { detectTerminal } from '../reports/terminal';
 import { keyName } from '../results/item-name';
 import { captureEnvironment } from './environment';
-import { findHost } from './host';
+import { checkRunningJest, findHost } from './host';
 import { type NodeBlob, openNodeBlob } from './node-blob';
 import { openProgress } from './progress';
 import { lendTotals, type QueueRun, readQueueRun } from './queue/queue-run';
@@ -40,6 +40,8 @@ class DistributedReporter {
   #runStartedAt = 0;
 
   constructor(globalConfig: JestGlobalConfig) {
+    // A constructor may throw, and Jest then starts no test.
+    checkRunningJest();
     this.#globalConfig = globalConfig;
   }
 
