@@ -15,7 +15,7 @@ import { toPortable } from '../../results/portable-paths';
 import { type FileDuration, foldDurations, pruneTimings } from '../../timings/fold';
 import { explainUnmatched, type ImportedDurations, type ReportToImport } from '../../timings/import';
 import { importJestJson } from '../../timings/import-jest-json';
-import { importJunit } from '../../timings/import-junit';
+import { importJunit, junitPathRemedy } from '../../timings/import-junit';
 import { testsOf } from '../../timings/tests';
 import { emptyTimings, type Timings } from '../../timings/timings';
 import { type Command, jestArguments } from '../command';
@@ -76,6 +76,7 @@ function tellUnmatched(source: string, { unmatched }: ImportedDurations): void {
     process.stderr.write(`  ${entry.name}: ${explainUnmatched(entry)}\n`);
   }
   if (unmatched.length > MOST_NAMED) process.stderr.write(`  and ${unmatched.length - MOST_NAMED} more\n`);
+  if (unmatched.some(({ reason }) => reason === 'no-path')) process.stderr.write(`  ${junitPathRemedy}\n`);
 }
 
 /** @throws DistributedError where a report holds no duration of any file here: it is the wrong report. */
@@ -92,7 +93,9 @@ async function importReports(argv: ArgumentsCamelCase): Promise<void> {
       throw new DistributedError({
         code: 'IMPORT_EMPTY',
         message: `The report ${source} has no duration of any of the ${known.length} test files here.`,
-        remedy: 'Import a report of this suite; where it was written in another folder, name that with --checkout.',
+        remedy: imported.unmatched.some(({ reason }) => reason === 'no-path')
+          ? 'Import a report of this suite that says which file each test is of.'
+          : 'Import a report of this suite; where it was written in another folder, name that with --checkout.',
       });
     }
     timings = foldDurations(timings, withPortableNames(imported.durations, root, collected.root));
