@@ -5,6 +5,7 @@ import type { Plan } from '../../src/plan/plan';
 import type { BlobEnd, BlobHeader, FileRecord, JobRecord, RunRecord, StoredResult } from '../../src/results/blob';
 import { createBlobEncoder, type FileLine, parseBlobLine } from '../../src/results/blob-lines';
 import { type BlobSummary, createInterner, type Interner, summariseBlob } from '../../src/results/summary';
+import type { TreeRecord } from '../../src/results/tree-line';
 
 export const START_MS = 1_750_000_000_000;
 
@@ -156,12 +157,14 @@ export interface BlobParts {
   readonly header: BlobHeader;
   readonly files: readonly FileRecord[];
   readonly end: BlobEnd | null;
+  readonly tree?: TreeRecord | null;
 }
 
-export function textOf({ header, files, end }: BlobParts): string {
+export function textOf({ header, files, end, tree }: BlobParts): string {
   const encoder = createBlobEncoder(header);
   const body = files.map((file) => encoder.file(file)).join('');
-  return encoder.header + body + (end === null ? '' : encoder.end(end));
+  const checkout = tree ? encoder.tree(tree) : '';
+  return encoder.header + body + checkout + (end === null ? '' : encoder.end(end));
 }
 
 /** As reading the blob's lines would make it. */
@@ -171,6 +174,7 @@ export function summaryOf(path: string, parts: BlobParts, interner: Interner = c
   if (head?.kind !== 'run' || inputs?.kind !== 'inputs') throw new Error('no header');
   const builder = summariseBlob(path, { ...head.identity, ...inputs.inputs }, interner);
   for (const line of parsed) if (line.kind === 'file') builder.file(line.file satisfies FileLine);
+  for (const line of parsed) if (line.kind === 'tree') builder.tree(line.tree);
   const end = parsed.find((line) => line.kind === 'end');
   return builder.finish(end?.kind === 'end' ? end.end : null, false);
 }

@@ -9,6 +9,7 @@ import path from 'node:path';
 import { DistributedError } from '../errors';
 import type { BlobEnd, BlobHeader, FileRecord, JobRecord } from '../results/blob';
 import { createBlobEncoder } from '../results/blob-lines';
+import type { TreeRecord } from '../results/tree-line';
 
 // Taken when this module is loaded: in band a test that replaces members of `fs` replaces them for us too.
 const { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } = fs;
@@ -99,6 +100,7 @@ export interface BlobWriter {
   /** Where the blob will be once it is whole. */
   readonly path: string;
   file(record: FileRecord): void;
+  tree(record: TreeRecord): void;
   /** Ends the blob; nothing can be written after it. */
   end(record: BlobEnd): void;
 }
@@ -126,6 +128,7 @@ export function openBlob(directory: string, header: BlobHeader): BlobWriter {
   return {
     path: file,
     file: (record) => writeWhole(descriptor, encoder.file(record)),
+    tree: (record) => writeWhole(descriptor, encoder.tree(record)),
     end: (record) => {
       writeWhole(descriptor, encoder.end(record));
       closeSync(descriptor);

@@ -14,7 +14,7 @@ import {
   summariseBlob,
 } from '../results/summary';
 import { listBlobs } from './blob-list';
-import { type BlobEntry, type KnownInputs, type ScannedBlob, scanBlob } from './blob-scan';
+import { type BlobEntry, createKnownLines, type KnownLines, type ScannedBlob, scanBlob } from './blob-scan';
 import { unreadableText } from './unreadable';
 
 /** A test file's record in one blob, without what makes it large. */
@@ -37,7 +37,7 @@ export interface GatheredRun extends Proof {
   readonly blobs: readonly GatheredBlob[];
 }
 
-function gatherOne(file: string, interner: Interner, known: KnownInputs): { summary: BlobSummary; blob: GatheredBlob } {
+function gatherOne(file: string, interner: Interner, known: KnownLines): { summary: BlobSummary; blob: GatheredBlob } {
   let builder: SummaryBuilder | undefined;
   const files: GatheredFile[] = [];
   const scanned = scanBlob(
@@ -46,6 +46,7 @@ function gatherOne(file: string, interner: Interner, known: KnownInputs): { summ
       run: (metadata) => {
         builder = summariseBlob(file, metadata, interner);
       },
+      tree: (tree) => builder?.tree(tree),
       file: (line, entry) => {
         builder?.file(line);
         files.push({ file: line.file, parts: line.parts, startMs: line.startMs, wallMs: line.wallMs, entry });
@@ -79,7 +80,7 @@ function faultOf(file: string, error: unknown): string {
  */
 export function gatherRun(places: readonly string[], expectations: Expectations = {}): GatheredRun {
   const interner = createInterner();
-  const known: KnownInputs = new Map();
+  const known = createKnownLines();
   const summaries: BlobSummary[] = [];
   const unreadable: UnreadableBlob[] = [];
   const byPath = new Map<string, GatheredBlob>();

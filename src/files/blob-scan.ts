@@ -14,6 +14,7 @@ import {
   peekKind,
 } from '../results/blob-lines';
 import type { BlobInputs } from '../results/inputs-line';
+import type { TreeRecord } from '../results/tree-line';
 import { type RawLine, readLines } from './blob-raw-lines';
 
 /** Where a line lies in its blob. */
@@ -41,10 +42,16 @@ export interface ScannedBlob {
 export interface BlobListener {
   readonly run: (metadata: BlobMetadata) => void;
   readonly file: (file: FileLine, entry: BlobEntry) => void;
+  readonly tree: (tree: TreeRecord) => void;
 }
 
 /** What all nodes of a run say alike, by the hash of its bytes: parsed once, and one object for all. */
-export type KnownInputs = Map<string, BlobInputs>;
+export interface KnownLines {
+  readonly inputs: Map<string, BlobInputs>;
+  readonly trees: Map<string, TreeRecord>;
+}
+
+export const createKnownLines = (): KnownLines => ({ inputs: new Map(), trees: new Map() });
 
 /** Lines of a node that died end without a newline; all that is known of them is that they are not whole. */
 function parseLast(raw: RawLine, place: LinePlace): BlobLine | undefined {
@@ -57,15 +64,22 @@ function parseLast(raw: RawLine, place: LinePlace): BlobLine | undefined {
   }
 }
 
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+
 /** The second line, parsed where no other blob said the same. */
-function readInputs({ text }: RawLine, place: LinePlace, known: KnownInputs): BlobInputs {
-  const hash = createHash('sha256').update(text).digest('hex');
-  const same = known.get(hash);
+function readInputs({ text }: RawLine, place: LinePlace, { inputs }: KnownLines): BlobInputs {
+  const hash = hashOf(text);
+  const same = inputs.get(hash);
   if (same !== undefined) return same;
   const parsed = parseBlobLine(text, place);
   if (parsed.kind !== 'inputs') throw headless(place.file);
-  known.set(hash, parsed.inputs);
+  inputs.set(hash, parsed.inputs);
   return parsed.inputs;
+}
+
+/** A line that says what the checkout held, if this is one and another blob said the same. */
+function readKnownTree({ text }: RawLine, { trees }: KnownLines): TreeRecord | undefined {
+  return peekKind(text) === 'tree' ? trees.get(hashOf(text)) : undefined;
 }
 
 interface ScanState {
@@ -120,7 +134,7 @@ function openRegular(file: string): number {
  *
  * @throws DistributedError `BLOB_CORRUPT` or `BLOB_TOO_NEW`, naming file and line.
  */
-export function scanBlob(file: string, listener: BlobListener, known: KnownInputs = new Map()): ScannedBlob {
+export function scanBlob(file: string, listener: BlobListener, known: KnownLines = createKnownLines()): ScannedBlob {
   const descriptor = openRegular(file);
   const state: ScanState = { entries: [], sources: new Map(), coverage: null, end: null };
   let identity: BlobIdentity | undefined;
@@ -136,10 +150,18 @@ export function scanBlob(file: string, listener: BlobListener, known: KnownInput
       if (line === 2) listener.run({ ...(identity as BlobIdentity), ...readInputs(raw, place, known) });
       else if (isHeavy(raw)) state.coverage = span;
       else {
+        const same = readKnownTree(raw, known);
+        if (same !== undefined) {
+          listener.tree(same);
+          continue;
+        }
         const parsed = parseLast(raw, place);
         if (parsed === undefined) isTruncated = true;
         else if (parsed.kind === 'run') identity = parsed.identity;
-        else noteLine(parsed, span, state, listener);
+        else if (parsed.kind === 'tree') {
+          known.trees.set(hashOf(raw.text), parsed.tree);
+          listener.tree(parsed.tree);
+        } else noteLine(parsed, span, state, listener);
       }
     }
   } finally {

@@ -13,6 +13,17 @@ export function git(folder: string, args: readonly string[]): Promise<string | u
   });
 }
 
+/** The output of a git command that is told something on its stdin, or undefined where it failed. */
+export function gitWithInput(folder: string, args: readonly string[], input: string): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const options = { cwd: folder, env: gitEnvironment(), maxBuffer: Number.POSITIVE_INFINITY, windowsHide: true };
+    const child = execFile('git', args, options, (error, stdout) => resolve(error === null ? stdout : undefined));
+    // A git that ends early says so by its exit code.
+    child.stdin?.on('error', () => undefined);
+    child.stdin?.end(input);
+  });
+}
+
 /**
  * The same for much output, which goes to a file without a name: git never waits for this process, which is busy
  * planning meanwhile. Git has been started when this returns.

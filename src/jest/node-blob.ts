@@ -20,6 +20,7 @@ import type { RunState } from './run-state';
 import { readPart } from './selection/part-mark';
 import type { JestAggregatedResult, JestGlobalConfig, JestTest, JestTestResult } from './shapes';
 import { printLines } from './share-line';
+import { readTree } from './tree';
 
 interface CoverageConfig extends JestGlobalConfig {
   readonly coverageProvider?: 'babel' | 'v8';
@@ -31,7 +32,7 @@ export interface NodeBlob {
   caseStart(test: { readonly path: string }, info: unknown): void;
   caseResult(test: { readonly path: string }, testCase: unknown): void;
   fileResult(test: JestTest, result: JestTestResult): void;
-  end(results: JestAggregatedResult): void;
+  end(results: JestAggregatedResult): Promise<void>;
 }
 
 const packageVersion = (): string =>
@@ -145,6 +146,8 @@ export async function openNodeBlob(
       complain(error);
     }
   };
+  // Beside the tests: git, or reading every test file, must not keep them waiting.
+  const tree = readTree(state).then((record) => write(() => writer.tree(record)), complain);
   return {
     fileStart: (test) => recorder.fileStart(test),
     // Nothing of the blob yet: a case that is not told is taken from its file's result.
@@ -155,7 +158,10 @@ export async function openNodeBlob(
         const record = recorder.fileResult(test, result);
         if (record !== undefined) writer.file(record);
       }),
-    end: (results) => write(() => writer.end({ ...recorder.end(results, config), ...queueEnd(state) })),
+    end: async (results) => {
+      await tree;
+      write(() => writer.end({ ...recorder.end(results, config), ...queueEnd(state) }));
+    },
   };
 }
 

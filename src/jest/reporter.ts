@@ -120,8 +120,8 @@ class DistributedReporter {
     if (record.empty) (result.testResults as unknown[]).length = 0;
   }
 
-  onRunComplete(_contexts: unknown, results: JestAggregatedResult): void {
-    guard(() => this.#blob?.end(results));
+  async onRunComplete(_contexts: unknown, results: JestAggregatedResult): Promise<void> {
+    await this.#blob?.end(results);
     guard(() => this.#tellEnd(results));
   }
 

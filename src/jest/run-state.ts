@@ -11,6 +11,7 @@ import type { PlanScope } from '../plan/digest';
 import type { TestFile } from '../plan/item';
 import type { Plan } from '../plan/plan';
 import type { CallRecord, JobRecord } from '../results/blob';
+import type { ConfigRecord } from '../results/tree-line';
 import type { FileSelection } from '../select/file-selection';
 import type { QueuePlace } from './queue/queue-place';
 import type { JestTest } from './shapes';
@@ -50,6 +51,10 @@ export interface RunState {
   readonly call: CallRecord;
   /** Every file Jest found, before selection. */
   readonly found: readonly TestFile[];
+  /** Absolute paths, in the order of `found`. */
+  readonly testPaths: readonly string[];
+  /** Jest's config of each project, as it was before anything of ours changed it. */
+  readonly configRecords: readonly ConfigRecord[];
   /** Files this process is to run; of a queue, those it may. */
   readonly share: readonly TestFile[];
   /** More that a person should know before the tests, a sentence each. */

@@ -13,6 +13,7 @@ import { unknownRunNotice } from '../node/run';
 import { fileKey, type TestFile } from '../plan/item';
 import type { Plan } from '../plan/plan';
 import type { CallRecord, JobRecord } from '../results/blob';
+import type { ConfigRecord } from '../results/tree-line';
 import { describeCall } from './call';
 import { isStandIn, standInFor } from './empty-share';
 import { isFiltered } from './filters';
@@ -36,6 +37,7 @@ import type {
 import { announceShare } from './share-line';
 import type { PlacedSplits, Splits } from './splitting';
 import { type NamedTests, nameTests } from './test-files';
+import { describeConfigs } from './tree';
 
 const host = findHost(process.cwd());
 const { default: BaseSequencer } = host.load<{ default: JestSequencerClass }>('@jest/test-sequencer');
@@ -53,6 +55,7 @@ const loadQueueTests = () => require('./queue/queue-tests') as typeof import('./
 interface Placed {
   readonly job: JobRecord;
   readonly call: CallRecord;
+  readonly configRecords: readonly ConfigRecord[];
   readonly tests: readonly JestTest[];
   readonly share: readonly JestTest[];
   /** Where the mode is `share`, in the order of `share`. */
@@ -153,10 +156,11 @@ class DistributedSequencer extends BaseSequencer {
     const { globalConfig, configs } = this.#run();
     const named = nameTests(tests, folders, configs);
     const job = await describeJob(folders, options.label?.value ?? null);
-    const projects = named.files.map(({ project }) => project);
+    const projects = named.projects.map(({ name }) => name);
     const args = process.argv.slice(2);
     const call = describeCall({ folders, scope: invocation.scope, projects, globalConfig, args });
-    const everything = { tests, share: tests, session, named, configs, job, call };
+    const configRecords = describeConfigs(named.projects, folders);
+    const everything = { tests, share: tests, session, named, configs, job, call, configRecords };
     if (options.disabled.value) return { ...everything, mode: { kind: 'disabled', source: options.disabled.source } };
     if (invocation.watch && !options.watch.value) return { ...everything, mode: { kind: 'watch' } };
 
@@ -239,6 +243,8 @@ class DistributedSequencer extends BaseSequencer {
       job: placed.job,
       call: placed.call,
       found: named.files,
+      testPaths: named.testPaths,
+      configRecords: placed.configRecords,
       share: shareFiles ?? share.map((test) => fileOf(test) as TestFile),
       notices: noticesOf(placed),
       splitting,

@@ -36,7 +36,7 @@ function projectName(config: JestProjectConfig, root: string): string | null {
 const escapeGlob = (folder: string): string => folder.replace(/[!()*?[\\\]{}]/g, '\\$&');
 
 /** Text of a config (a path, glob or regular expression) in one spelling for all machines. */
-function portableText(text: string, { rootDir, repositoryDir }: NamingFolders): string {
+export function portableText(text: string, { rootDir, repositoryDir }: NamingFolders): string {
   let result = text.replace(/^.*node_modules[\\/]+/s, '');
   for (const [folder, name] of [[rootDir, '<root>'] as const, [repositoryDir, '<repo>'] as const]) {
     // The root of a file system stands in every path.
@@ -104,7 +104,16 @@ function nameProjects(
 /** What names are made relative to. */
 export type NamingFolders = Pick<Folders, 'rootDir' | 'repositoryDir'>;
 
+/** A Jest project of the run, also one without test files. */
+export interface NamedProject {
+  readonly name: string | null;
+  /** Its folder relative to the root, POSIX, empty for the root. */
+  readonly folder: string;
+  readonly config: JestProjectConfig;
+}
+
 export interface NamedTests {
+  readonly projects: readonly NamedProject[];
   /** In the order of the tests given. */
   readonly files: readonly TestFile[];
   readonly keys: readonly string[];
@@ -147,7 +156,10 @@ export function nameTests(
     rootPaths.push(prefix + own.path);
   }
   if (new Set(keys).size < keys.length) throw duplicateKey(tests, keys, names);
-  return { files, keys, rootPaths, testPaths: tests.map(({ path: file }) => file) };
+  const projects = [...byId].map(([id, config]) => {
+    return { name: names.get(id) ?? null, folder: relativePath(root, config.rootDir), config };
+  });
+  return { projects, files, keys, rootPaths, testPaths: tests.map(({ path: file }) => file) };
 }
 
 /** Where the files of a project are. */

@@ -4,12 +4,10 @@
 import { fileKey, type TestFile } from '../plan/item';
 import type { Plan } from '../plan/plan';
 import type { Json } from './blob';
-import { countOf, type Finding, type FindingCode, listNodes, type Severity } from './finding';
+import { countOf, type Finding, type FindingCode, indentLines, listNodes, type Severity } from './finding';
 import { itemName } from './item-name';
 import type { BlobSummary } from './summary';
-
-/** Lines of a difference that a message shows. */
-const SHOWN_LINES = 8;
+import { compareTrees } from './tree-comparison';
 
 /** Nodes by what they say, most nodes first. */
 function groupByText(blobs: readonly BlobSummary[], say: (blob: BlobSummary) => string | null): Map<string, number[]> {
@@ -162,11 +160,6 @@ function differencesOf(one: Plan, other: Plan): string[] {
   return lines.sort();
 }
 
-const indent = (lines: readonly string[]): string =>
-  [...lines.slice(0, SHOWN_LINES), ...(lines.length > SHOWN_LINES ? [`… and ${lines.length - SHOWN_LINES} more`] : [])]
-    .map((line) => `\n    ${line}`)
-    .join('');
-
 function comparePlans(blobs: readonly BlobSummary[]): Finding[] {
   const groups = groupByText(blobs, ({ metadata }) => metadata.plan?.digest ?? null);
   if (groups.size < 2) return [];
@@ -178,7 +171,7 @@ function comparePlans(blobs: readonly BlobSummary[]): Finding[] {
     {
       code: 'plans-differ',
       severity: 'error',
-      message: `Nodes planned from different inputs (other timings, files or settings): digest ${describe(groups)}.${indent(lines)}`,
+      message: `Nodes planned from different inputs (other timings, files or settings): digest ${describe(groups)}.${indentLines(lines)}`,
       remedy:
         'Commit the timings file, or plan once and hand the plan to all nodes: npx jest-distributed plan --out plan.json',
       nodes: minority(groups),
@@ -211,7 +204,7 @@ function compareFound(blobs: readonly BlobSummary[]): Finding[] {
     {
       code: 'files-differ',
       severity: 'error',
-      message: `Nodes found different test files: ${countOf(lines.length, 'file')} not found by all.${indent(lines.sort())}`,
+      message: `Nodes found different test files: ${countOf(lines.length, 'file')} not found by all.${indentLines(lines.sort())}`,
       remedy:
         'Check out the same commit on every node, generate files before Jest starts, and give Jest the same arguments.',
       nodes: [...disagreeing].sort((a, b) => a - b),
@@ -222,7 +215,13 @@ function compareFound(blobs: readonly BlobSummary[]): Finding[] {
 
 /** All differences between the nodes of one run. */
 export function compareNodes(blobs: readonly BlobSummary[]): Finding[] {
-  return [...compareFacts(blobs), ...comparePlanInputs(blobs), ...comparePlans(blobs), ...compareFound(blobs)];
+  return [
+    ...compareFacts(blobs),
+    ...comparePlanInputs(blobs),
+    ...comparePlans(blobs),
+    ...compareFound(blobs),
+    ...compareTrees(blobs),
+  ];
 }
 
 /** The plan that most nodes followed, or null. */

@@ -12,10 +12,11 @@ import {
   type Json,
   type StoredCoverage,
 } from './blob';
-import { coverageShape, endShape, fileShape, identityShape, inputsShape, sourceShape } from './blob-shapes';
+import { coverageShape, endShape, fileShape, identityShape, inputsShape, sourceShape, treeShape } from './blob-shapes';
 import { createCoveragePacker, type PackedCoverage, type SourceLine } from './coverage-sources';
 import { type BlobInputs, type PackedInputs, packInputs, unpackInputs } from './inputs-line';
 import { type Check, isDeeperThan, isObject } from './shape';
+import type { TreeRecord } from './tree-line';
 
 /** A file line: coverage lies on the line before it, so that a reader who does not want it need not parse it. */
 export type FileLine = Omit<FileRecord, 'coverage'> & { readonly hasCoverage: boolean };
@@ -26,6 +27,7 @@ export type BlobLine =
   | { readonly kind: 'source'; readonly source: SourceLine }
   | { readonly kind: 'coverage'; readonly coverage: PackedCoverage }
   | { readonly kind: 'file'; readonly file: FileLine }
+  | { readonly kind: 'tree'; readonly tree: TreeRecord }
   | { readonly kind: 'end'; readonly end: EndRecord }
   /** Of a newer minor version. */
   | { readonly kind: 'unknown' };
@@ -45,6 +47,7 @@ export interface LinePlace {
 export interface BlobEncoder {
   readonly header: string;
   file(record: FileRecord): string;
+  tree(record: TreeRecord): string;
   end(record: BlobEnd): string;
 }
 
@@ -116,6 +119,7 @@ export function createBlobEncoder({ found, plan, ...identity }: BlobHeader): Blo
       const { sources, packed } = packer.pack(coverage);
       return [...sources.map((source) => toLine('source', source)), toLine('coverage', packed), line].join('');
     },
+    tree: (record) => toLine('tree', record),
     end(record) {
       return toLine('end', { ...record, files });
     },
@@ -205,6 +209,9 @@ export function parseBlobLine(text: string, place: LinePlace): BlobLine {
     case 'file':
       checkShape(fileShape, fields, 'what a blob must say of a test file', place);
       return { kind, file: fields as unknown as FileLine };
+    case 'tree':
+      checkShape(treeShape, fields, 'what a blob must say of a checkout', place);
+      return { kind, tree: fields as unknown as TreeRecord };
     case 'end':
       checkShape(endShape, fields, 'what a blob must say at its end', place);
       return { kind, end: fields as unknown as EndRecord };

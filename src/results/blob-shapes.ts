@@ -205,6 +205,17 @@ export const endShape: Check = shape({
   ),
 });
 
+const digest: Check = (value) =>
+  typeof value === 'string' && /^[0-9a-f]{1,64}$/.test(value) ? undefined : ' must be hexadecimal digits';
+
+export const treeShape: Check = shape({
+  dirty: nullable(flag),
+  algorithm: oneOf('sha1', 'sha256'),
+  files: list(nullable(digest)),
+  configs: list(shape({ project: nullable(shortText), folder: repositoryPath, settings: record(digest) })),
+  settings: nullable(record(anything)),
+});
+
 // Istanbul leaves places out where there is no code, as of an `else` that nobody wrote.
 const position = shape({ line: maybe(number), column: maybe(number) });
 const location = shape({ start: position, end: position });

@@ -2,7 +2,7 @@
  * The blob: what one node writes about its part of a run.
  *
  * JSON lines. First `run` (who) and `inputs` (what was found and planned), then `source` (code and shapes that coverage refers to,
- * each before its first use) and `file` (one test file run) in any order, last `end`. A blob without `end` was cut short.
+ * each before its first use), `file` (one test file run) and one `tree` (what the checkout held) in any order, last `end`. A blob without `end` was cut short.
  * Nothing in it depends on where the checkout lies: paths stand below a placeholder (see portable-paths.ts).
  *
  * A reader ignores fields and kinds of line that it does not know; what an old reader must not ignore raises `major`.

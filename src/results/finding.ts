@@ -22,6 +22,7 @@ export type FindingCode =
   | 'calls-differ'
   | 'file-versions-differ'
   | 'configs-differ'
+  | 'settings-differ'
   | 'checkout-differs'
   | 'not-run-here'
   | 'nodes-expected'
@@ -97,6 +98,16 @@ const SHOWN = 5;
 export function listNames(names: readonly string[]): string {
   const shown = names.slice(0, SHOWN).join(', ');
   return names.length > SHOWN ? `${shown} and ${names.length - SHOWN} more` : shown;
+}
+
+/** Lines of a difference that a message shows. */
+const SHOWN_LINES = 8;
+
+/** Lines of a difference below the sentence that they belong to; the first few of many. */
+export function indentLines(lines: readonly string[]): string {
+  const rest = lines.length - SHOWN_LINES;
+  const shown = [...lines.slice(0, SHOWN_LINES), ...(rest > 0 ? [`… and ${rest} more`] : [])];
+  return shown.map((line) => `\n    ${line}`).join('');
 }
 
 /** `node 3`, `nodes 1, 2 and 4`. */

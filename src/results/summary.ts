@@ -6,6 +6,7 @@
 import { fileKey } from '../plan/item';
 import type { BlobMetadata, EndRecord, QueueRunRecord, StoredError } from './blob';
 import type { FileLine } from './blob-lines';
+import type { TreeRecord } from './tree-line';
 
 /** A list of tests that at least one node saw in a split file; equal lists are the same object. */
 export interface SeenTests {
@@ -34,6 +35,8 @@ export interface FileRun {
    * test. Null where it has results.
    */
   readonly brokenBy: string | null;
+  /** It may have written inline snapshots into the test file itself. */
+  readonly wroteSnapshots: boolean;
   /** It failed, or one of its tests did. */
   readonly failed: boolean;
   /** Null: no queue. */
@@ -50,6 +53,8 @@ export interface BlobSummary {
   /** Number of records in the blob; of a queue, `runs` may be fewer. */
   readonly files: number;
   readonly end: EndRecord | null;
+  /** Null where the node was cut short before it knew it. */
+  readonly tree: TreeRecord | null;
   readonly isTruncated: boolean;
   /** Of a queue: a later attempt of this node is there too, so how this one ended decides nothing any more. */
   readonly isReplaced?: boolean;
@@ -59,6 +64,7 @@ export interface BlobSummary {
 
 export interface SummaryBuilder {
   file(line: FileLine): void;
+  tree(record: TreeRecord): void;
   finish(end: EndRecord | null, isTruncated: boolean): BlobSummary;
 }
 
@@ -115,6 +121,7 @@ function summariseSplit({ split, result, execError }: FileLine, interner: Intern
 export function summariseBlob(path: string, metadata: BlobMetadata, interner: Interner): SummaryBuilder {
   const runs: FileRun[] = [];
   let lastMs = metadata.startMs;
+  let tree: TreeRecord | null = null;
   return {
     file(line) {
       runs.push({
@@ -123,6 +130,7 @@ export function summariseBlob(path: string, metadata: BlobMetadata, interner: In
         tests: line.result.testResults.length,
         hasExecError: line.execError !== null,
         brokenBy: line.execError !== null && line.result.testResults.length === 0 ? firstLine(line.execError) : null,
+        wroteSnapshots: line.result.snapshot.added + line.result.snapshot.updated > 0,
         failed: line.execError !== null || line.result.numFailingTests > 0,
         queue: line.queue ?? null,
         index: runs.length,
@@ -130,8 +138,11 @@ export function summariseBlob(path: string, metadata: BlobMetadata, interner: In
       });
       lastMs = Math.max(lastMs, line.startMs + line.wallMs);
     },
+    tree(record) {
+      tree = record;
+    },
     finish(end, isTruncated) {
-      return { path, metadata, runs, files: runs.length, end, isTruncated, lastMs: end?.endMs ?? lastMs };
+      return { path, metadata, runs, files: runs.length, end, tree, isTruncated, lastMs: end?.endMs ?? lastMs };
     },
   };
 }

@@ -6,9 +6,11 @@ import { isDistributedError } from '../../errors';
 import { type GatheredRun, gatherRun } from '../../files/blob-gather';
 import type { Folders } from '../../files/folders';
 import { loadOptions } from '../../files/load-options';
+import { compareOwnCheckout } from '../../files/own-checkout';
 import { DEFAULT_TIMINGS_PATH, defaultTimings } from '../../jest/knowledge';
 import { readRootDir } from '../../jest/root-dir';
 import { flagSpecs, pickFlags } from '../../options/flags';
+import { withFindings } from '../../results/proof';
 import { type Command, jestArguments } from '../command';
 import { concludeRun } from '../conclude';
 import { blobExpectations, blobFlags, blobPlaces, namesRoot, READING_OPTIONS } from '../expectations';
@@ -55,6 +57,7 @@ async function merge(argv: ArgumentsCamelCase): Promise<number> {
   let added: string | undefined;
   if (argv.runMissing) ({ run, folder: added } = await runMissing(run, places, expectations, jestArgs));
   try {
+    run = withFindings(run, await compareOwnCheckout(run.accepted, folders, 'error'));
     run = await confirmByDatabase(run, options);
     if (typeof argv.jsonl === 'string') writeJsonLines(run, folders, argv.jsonl);
     return await concludeRun(run, {

@@ -1,11 +1,13 @@
 import { isDistributedError } from '../../errors';
 import { gatherRun } from '../../files/blob-gather';
 import { loadOptions } from '../../files/load-options';
+import { compareOwnCheckout } from '../../files/own-checkout';
 import { readRootDir } from '../../jest/root-dir';
 import { flagSpecs, pickFlags } from '../../options/flags';
 import { proofLine } from '../../reports/proof-line';
 import { findingLines } from '../../reports/run-report/trouble-lines';
 import { detectTerminal } from '../../reports/terminal';
+import { withFindings } from '../../results/proof';
 import type { Command } from '../command';
 import { blobExpectations, blobFlags, blobPlaces, READING_OPTIONS } from '../expectations';
 import { buildReport } from '../merged-run';
@@ -38,7 +40,9 @@ export const verifyCommand: Command = {
     const expectations = await blobExpectations(argv, {
       ...{ options, folders, environment: process.env, namesRoot: false },
     });
-    const run = await confirmByDatabase(gatherRun(blobPlaces(argv, options), expectations), options);
+    const gathered = gatherRun(blobPlaces(argv, options), expectations);
+    const beside = await compareOwnCheckout(gathered.accepted, folders, 'warning');
+    const run = await confirmByDatabase(withFindings(gathered, beside), options);
     if (argv.json) {
       process.stdout.write(`${JSON.stringify(run.verdict, null, 2)}\n`);
     } else {

@@ -1,0 +1,96 @@
+/**
+ * Is the checkout in which blobs are merged the one that the nodes had? Elsewhere a file could be missed that no node
+ * has seen, and the replay would show other code than ran.
+ */
+import { fileKey, type TestFile } from '../plan/item';
+import { countOf, type Finding, indentLines, listNames, type Severity } from './finding';
+import { itemName } from './item-name';
+import type { BlobSummary } from './summary';
+import { filesThatWroteSnapshots } from './tree-comparison';
+import { contentsOf, type TreeRecord } from './tree-line';
+
+/** A test file whose content the nodes have named. */
+export interface KnownContent {
+  readonly file: TestFile;
+  /** Relative to Jest's root, POSIX. */
+  readonly place: string;
+  readonly content: string;
+}
+
+function commonest<T>(values: readonly T[]): T | undefined {
+  const counts = new Map<T, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0];
+}
+
+/** The commit that most nodes ran; null where no node could tell. */
+export function commonCommit(blobs: readonly BlobSummary[]): string | null {
+  return commonest(blobs.map(({ metadata }) => metadata.commit).filter((commit) => commit !== null)) ?? null;
+}
+
+/** What most nodes had, as far as this package can find it in another checkout. */
+export function knownContents(blobs: readonly BlobSummary[]): {
+  readonly algorithm: TreeRecord['algorithm'];
+  readonly contents: readonly KnownContent[];
+} {
+  const tree = commonest(blobs.flatMap((blob) => (blob.tree === null ? [] : [blob.tree])));
+  const blob = blobs.find((one) => one.tree === tree);
+  if (tree === undefined || blob === undefined) return { algorithm: 'sha1', contents: [] };
+  const folders = new Map(tree.configs.map(({ project, folder }) => [project, folder]));
+  const contents = contentsOf(tree, blob.metadata.found);
+  const written = filesThatWroteSnapshots(blobs);
+  return {
+    algorithm: tree.algorithm,
+    contents: blob.metadata.found.flatMap((file) => {
+      const folder = folders.get(file.project);
+      const content = contents.get(fileKey(file));
+      if (folder === undefined || content === undefined || written.has(fileKey(file))) return [];
+      return [{ file, place: folder === '' ? file.path : `${folder}/${file.path}`, content }];
+    }),
+  };
+}
+
+/** @param severity error where results are merged, warning where blobs are only read. */
+export function reportOtherCommit(nodes: string, own: string, severity: Severity): Finding {
+  return {
+    code: 'checkout-differs',
+    severity,
+    message: `This checkout is at commit ${own}, but the nodes ran commit ${nodes}.`,
+    remedy: `Check out the commit that the nodes ran: git checkout ${nodes}`,
+    nodes: [],
+    items: [],
+  };
+}
+
+/** @param differing files of which this checkout has another version. */
+export function reportOtherContents(differing: readonly KnownContent[], severity: Severity): Finding[] {
+  if (differing.length === 0) return [];
+  const names = differing.map(({ file }) => itemName(file, null)).sort();
+  return [
+    {
+      code: 'checkout-differs',
+      severity,
+      message: `This checkout has other versions of ${countOf(names.length, 'test file')} than the nodes ran.${indentLines(names)}`,
+      remedy: 'Read the blobs in a checkout of the same commit, without changes.',
+      nodes: [],
+      items: names,
+    },
+  ];
+}
+
+/** @param files that Jest finds in this checkout, and that no node has found. */
+export function reportNotRunHere(files: readonly TestFile[]): Finding[] {
+  if (files.length === 0) return [];
+  const names = files.map((file) => itemName(file, null)).sort();
+  return [
+    {
+      code: 'not-run-here',
+      severity: 'error',
+      message: `Jest finds ${countOf(names.length, 'test file')} in this checkout that no node found, so ${names.length === 1 ? 'it' : 'they'} never ran: ${listNames(names)}.`,
+      remedy:
+        'Check out the commit that the nodes ran, with the same generated files, and give Jest the same arguments as on the nodes.',
+      nodes: [],
+      items: names,
+    },
+  ];
+}
