@@ -11,7 +11,16 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 import { type PageAssets, reportPage } from '../../src/reports/page/report-page';
 import { createReportBuilder } from '../../src/reports/run-report/report-builder';
 import type { RunReport } from '../../src/reports/run-report/run-report';
-import { endOf, metadataOf, outcomeOf, realRun, sampleRun, testOf, verdictOf } from '../reports/run-report/sample-run';
+import {
+  endOf,
+  exitOf,
+  metadataOf,
+  outcomeOf,
+  realRun,
+  sampleRun,
+  testOf,
+  verdictOf,
+} from '../reports/run-report/sample-run';
 
 jest.setTimeout(120_000);
 
@@ -228,7 +237,7 @@ describe('deep links', () => {
     for (const name of odd) {
       builder.file(1, outcomeOf({ project: name, path: name }, [testOf([name, name], 'passed')]));
     }
-    builder.end(1, endOf(500));
+    builder.end(1, endOf(500), exitOf());
     const url = write('odd', builder.finish({ proof: verdictOf(1) }));
     const page = await openPage(`${url}#/files?sort=name`);
     for (const name of [...odd].sort()) {
@@ -320,7 +329,7 @@ describe('the timeline', () => {
       const from = metadataOf(node, 2).startMs + (node - 1) * 86_400_000;
       builder.node(metadataOf(node, 2, { startMs: from }));
       builder.file(node, outcomeOf({ path: `${node}.js` }, [testOf(['t'], 'passed')], { startMs: from + 100 }));
-      builder.end(node, endOf(1000));
+      builder.end(node, endOf(1000), exitOf());
     }
     const page = await openPage(`${write('apart', builder.finish({ proof: verdictOf(2) }))}#/timeline`);
     expect(await page.getByLabel('Line up starts').isChecked()).toBe(true);
@@ -346,7 +355,7 @@ describe('safety', () => {
       const printed = [{ type: text, message: text, origin: text }];
       builder.file(1, outcomeOf({ project: text, path: text }, [failed], { console: printed }));
     }
-    builder.end(1, endOf(500));
+    builder.end(1, endOf(500), exitOf());
     const findings = evil.map((text) => ({
       ...({ code: 'missing-items', severity: 'error', message: text, remedy: text } as const),
       ...{ nodes: [1], items: [text, `${text} `] },

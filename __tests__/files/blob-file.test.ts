@@ -19,7 +19,7 @@ import { listBlobs } from '../../src/files/blob-list';
 import { openBlobReader } from '../../src/files/blob-reader';
 import type { BlobHeader, FileRecord, StoredCoverage } from '../../src/results/blob';
 import { toLocal } from '../../src/results/portable-paths';
-import { endOf, headerOf, labelled, planOf, recordOf, resultOf, runOf } from '../results/run';
+import { endOf, exitOf, headerOf, labelled, planOf, recordOf, resultOf, runOf } from '../results/run';
 
 const FOUND = ['a.test.js', 'b.test.js', 'c.test.js'];
 const PLAN = planOf(
@@ -39,6 +39,7 @@ function writeRun(change: (record: FileRecord) => FileRecord = (record) => recor
     const blob = openBlob(dir, headerOf(node, PLAN, FOUND));
     for (const file of files) blob.file(change(recordOf(file)));
     blob.end(endOf());
+    blob.exit(exitOf());
     return blob.path;
   };
   return [write(1, FOUND.slice(0, 1)), write(2, FOUND.slice(1))];
@@ -110,7 +111,9 @@ describe('the path of a blob', () => {
 describe('a result that is there already', () => {
   const write = (change: Partial<BlobHeader>, ends = true) => {
     const blob = openBlob(dir, headerOf(1, PLAN, FOUND, change));
-    if (ends) blob.end(endOf());
+    if (!ends) return;
+    blob.end(endOf());
+    blob.exit(exitOf());
   };
   const start = (change: Partial<BlobHeader>) => () => refuseSecondResult(dir, headerOf(1, PLAN, FOUND, change));
   const inCi = runOf({ rerun: 'attempt' });
@@ -148,14 +151,25 @@ describe('a result that is there already', () => {
 });
 
 describe('writing', () => {
-  test('is called partial until it ends', () => {
+  test('is called partial until its process ends', () => {
     const blob = openBlob(dir, headerOf(1, PLAN, FOUND));
     blob.file(recordOf('a.test.js'));
     expect(existsSync(blob.path)).toBe(false);
     expect(existsSync(`${blob.path}.partial`)).toBe(true);
     blob.end(endOf());
+    expect(existsSync(blob.path)).toBe(false);
+    blob.exit(exitOf());
     expect(existsSync(blob.path)).toBe(true);
     expect(listBlobs([dir])).toEqual({ files: [blob.path], others: [] });
+  });
+
+  test('a process that ends in the middle of its run leaves a partial one', () => {
+    const blob = openBlob(dir, headerOf(1, PLAN, FOUND));
+    blob.exit(exitOf({ code: 7 }));
+    expect(listBlobs([dir]).files).toEqual([`${blob.path}.partial`]);
+    expect(messages(gatherRun([dir]))).toContain(
+      'Node 1 was cut short: its process ended with exit code 7 in the middle of its run; it had finished 0 files.',
+    );
   });
 
   test('a new run of a node does away with the results of the old one at once', () => {
@@ -277,7 +291,7 @@ describe('reading', () => {
   test('something after the end', () => {
     const [first] = writeRun();
     appendFileSync(first, '{"kind":"file"}\n');
-    expect(messages(gatherRun([dir]))).toContain(`Line 5 of the blob ${first} comes after its end.`);
+    expect(messages(gatherRun([dir]))).toContain(`Line 6 of the blob ${first} comes after its end.`);
   });
 
   test('a copy under another name', () => {
@@ -318,7 +332,7 @@ describe('a run written in format version 2', () => {
           code: 'incomplete',
           severity: 'error',
           message:
-            'Node 2 was cut short: the last line of its blob is cut off (killed, out of time, or a broken upload); it had finished 2 files.',
+            'Node 2 was cut short: the last line of its blob is cut off (killed, out of memory, out of time, or a broken upload); it had finished 2 files.',
           remedy:
             'Run what is missing here, by the plan in the other blobs, and prove again: npx jest-distributed merge --run-missing',
           nodes: [2],

@@ -27,7 +27,7 @@ import { reportPage } from '../../src/reports/page/report-page';
 import { summaryLines } from '../../src/reports/run-report/summary-lines';
 import { summaryMarkdown } from '../../src/reports/run-report/summary-markdown';
 import type { FileRecord, JsonObject, StoredCoverage } from '../../src/results/blob';
-import { endOf, headerOf, partOf, planOf, recordOf, resultOf } from '../results/run';
+import { endOf, exitOf, headerOf, partOf, planOf, recordOf, resultOf } from '../results/run';
 
 const terminal = { columns: 80, color: false, unicode: true, interactive: false };
 
@@ -82,6 +82,7 @@ function writeRun(dir: string): [string, string] {
     const blob = openBlob(dir, headerOf(node, { ...plan, hashBy: 'auto' }, found));
     for (const record of records) blob.file(record);
     blob.end(endOf());
+    blob.exit(exitOf());
     return blob.path;
   };
   const error = { message: 'boom', stack: 'Error: boom\n    at <jd:rootDir>/d.test.js:1:1', name: 'Error' };
@@ -116,7 +117,7 @@ function readAll(): GatheredRun {
     summaryLines(report, terminal);
     summaryMarkdown(report);
     reportPage(report, { script: '', styles: '' });
-    const source = prepareReplay(run);
+    const source = prepareReplay(run, dir);
     const records = openRecords(source, HERE);
     for (const file of source.files) records.read(file);
     records.close();

@@ -1,12 +1,13 @@
 /** Every way to break a run that we know, and what the proof says of it. None ends green. */
 import { describe, expect, test } from '@jest/globals';
 import type { BlobHeader, FileRecord } from '../../src/results/blob';
-import type { FindingCode } from '../../src/results/finding';
+import { everyItemRan, type FindingCode } from '../../src/results/finding';
 import { type Expectations, type Proof, proveRun } from '../../src/results/proof';
 import { createInterner } from '../../src/results/summary';
 import {
   type BlobParts,
   endOf,
+  exitOf,
   fileOf,
   headerOf,
   labelled,
@@ -136,7 +137,7 @@ describe('nodes that did not end well', () => {
     const proof = prove([node(1), { ...second, files: second.files.slice(0, 1), end: null }, node(3)]);
     expect(proof.verdict.ok).toBe(false);
     expect(says(proof, 'incomplete')).toContain(
-      'Node 2 was cut short: its blob has no end (killed, out of time, or a broken upload); it had finished 1 file.',
+      'Node 2 was cut short: its blob has no end (killed, out of memory, out of time, or a broken upload); it had finished 1 file.',
     );
     expect(says(proof, 'missing-items')).toContain('1 file of node 2 never ran: c.test.js.');
   });
@@ -160,6 +161,76 @@ describe('nodes that did not end well', () => {
     expect(proof.verdict.ok).toBe(false);
     expect(says(proof, 'run-error')).toContain(
       'Node 3 met an error outside any test file: globalTeardown failed See its log.',
+    );
+  });
+
+  test('killed when its tests were over', () => {
+    const proof = prove([node(1), node(2), { ...node(3), exit: null }]);
+    expect(proof.verdict.ok).toBe(false);
+    expect(says(proof, 'incomplete')).toContain(
+      'Node 3 was cut short: its tests were over, but its process did not end by itself (killed, out of memory, out of time, or a broken upload); it had finished 1 file.',
+    );
+  });
+
+  test.each([
+    [
+      exitOf({ code: 1, reasons: ['globalTeardown threw', 'so did a reporter'] }),
+      'Node 3 ended with exit code 1, although none of its tests failed: globalTeardown threw; so did a reporter. | Its log says more.',
+    ],
+    [exitOf({ code: 7 }), 'Node 3 ended with exit code 7, although none of its tests failed. | Its log says why.'],
+    [
+      exitOf({ code: null, signal: 'SIGTERM' }),
+      'Node 3 was ended by SIGTERM, although none of its tests failed. | Its log says why.',
+    ],
+  ])('red, but not for a test: %j', (exit, message) => {
+    const proof = prove([node(1), node(2), { ...node(3), exit }]);
+    expect(proof.verdict.ok).toBe(false);
+    expect(says(proof, 'node-red')).toBe(message);
+    expect(everyItemRan(proof.verdict.findings)).toBe(true);
+  });
+
+  test('red for a failed test: that is for the report', () => {
+    const failing = {
+      ...node(3),
+      files: node(3).files.map((file) => ({
+        ...file,
+        result: {
+          ...file.result,
+          numFailingTests: 1,
+          numPassingTests: 0,
+          testResults: file.result.testResults.map((one) => ({ ...one, status: 'failed' })),
+        },
+      })),
+    };
+    expect(prove([node(1), node(2), { ...failing, exit: exitOf({ code: 1 }) }]).verdict).toMatchObject({
+      ok: true,
+      findings: [],
+    });
+    const both = prove([node(1), node(2), { ...failing, exit: exitOf({ code: 1, reasons: ['a reporter threw'] }) }]);
+    expect(says(both, 'node-red')).toContain(
+      'Node 3 ended with exit code 1, not only for its failed tests: a reporter threw.',
+    );
+  });
+
+  test('a blob that counts fewer failed tests than it holds', () => {
+    const [file] = node(3).files;
+    const testResults = file?.result.testResults.map((one) => ({ ...one, status: 'failed' })) ?? [];
+    const result = { ...(file as FileRecord).result, testResults };
+    const proof = prove([node(1), node(2), { ...node(3), files: [{ ...(file as FileRecord), result }] }]);
+    expect(proof.verdict.ok).toBe(false);
+    expect(says(proof, 'counts-differ')).toContain(
+      'The blob of node 3 counts fewer failed tests than it holds: d.test.js (it counts 0 failed, its tests say 1).',
+    );
+    expect(everyItemRan(proof.verdict.findings)).toBe(false);
+  });
+
+  test('nodes with different thresholds', () => {
+    const threshold = (lines: number) => ({ from: '<jd:rootDir>', groups: { global: { lines } } });
+    const covered = (number: number, lines: number) =>
+      node(number, { coverageProvider: 'babel', coverageThreshold: threshold(lines) });
+    const proof = prove([covered(1, 80), covered(2, 80), covered(3, 70)]);
+    expect(says(proof, 'inputs-differ')).toContain(
+      'Coverage thresholds differ: {"global":{"lines":80}} on nodes 1 and 2; {"global":{"lines":70}} on node 3.',
     );
   });
 

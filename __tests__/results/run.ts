@@ -2,7 +2,15 @@
 
 import type { TestFile } from '../../src/plan/item';
 import type { Plan } from '../../src/plan/plan';
-import type { BlobEnd, BlobHeader, FileRecord, JobRecord, RunRecord, StoredResult } from '../../src/results/blob';
+import type {
+  BlobEnd,
+  BlobHeader,
+  ExitRecord,
+  FileRecord,
+  JobRecord,
+  RunRecord,
+  StoredResult,
+} from '../../src/results/blob';
 import { createBlobEncoder, type FileLine, parseBlobLine } from '../../src/results/blob-lines';
 import { type BlobSummary, createInterner, type Interner, summariseBlob } from '../../src/results/summary';
 import type { TreeRecord } from '../../src/results/tree-line';
@@ -153,18 +161,28 @@ export const endOf = (change: Partial<BlobEnd> = {}): BlobEnd => ({
   ...change,
 });
 
+export const exitOf = (change: Partial<ExitRecord> = {}): ExitRecord => ({
+  code: 0,
+  signal: null,
+  reasons: [],
+  ...change,
+});
+
 export interface BlobParts {
   readonly header: BlobHeader;
   readonly files: readonly FileRecord[];
   readonly end: BlobEnd | null;
   readonly tree?: TreeRecord | null;
+  /** Default: a good one, where there is an end. */
+  readonly exit?: ExitRecord | null;
 }
 
-export function textOf({ header, files, end, tree }: BlobParts): string {
+export function textOf({ header, files, end, tree, exit = end === null ? null : exitOf() }: BlobParts): string {
   const encoder = createBlobEncoder(header);
   const body = files.map((file) => encoder.file(file)).join('');
   const checkout = tree ? encoder.tree(tree) : '';
-  return encoder.header + body + checkout + (end === null ? '' : encoder.end(end));
+  const ending = (end === null ? '' : encoder.end(end)) + (exit === null ? '' : encoder.exit(exit));
+  return encoder.header + body + checkout + ending;
 }
 
 /** As reading the blob's lines would make it. */
@@ -176,5 +194,10 @@ export function summaryOf(path: string, parts: BlobParts, interner: Interner = c
   for (const line of parsed) if (line.kind === 'file') builder.file(line.file satisfies FileLine);
   for (const line of parsed) if (line.kind === 'tree') builder.tree(line.tree);
   const end = parsed.find((line) => line.kind === 'end');
-  return builder.finish(end?.kind === 'end' ? end.end : null, false);
+  const exit = parsed.find((line) => line.kind === 'exit');
+  return builder.finish({
+    end: end?.kind === 'end' ? end.end : null,
+    exit: exit?.kind === 'exit' ? exit.exit : null,
+    isTruncated: false,
+  });
 }

@@ -5,15 +5,11 @@ import { DistributedError } from '../errors';
 import type { GatheredRun } from '../files/blob-gather';
 import { type Folders, shownPath } from '../files/folders';
 import { readTimingsFile } from '../files/timings-file';
-import { findHost } from '../jest/host';
-import { type Adjustment, launchJest } from '../jest/launch';
-import { failureCauses, watchReporterErrors } from '../jest/replay/failure-causes';
-import { replaySettings } from '../jest/replay/replay-settings';
-import { prepareReplay, publishReplay } from '../jest/replay/replay-source';
-import { OUR_REPORTERS } from '../jest/wiring';
 import { summaryLines } from '../reports/run-report/summary-lines';
 import { detectTerminal } from '../reports/terminal';
 import { buildReport, recordMergedRun, writePage, writeStepSummary } from './merged-run';
+import { replayRun } from './replay';
+import { exitCodeOf } from './stop-signals';
 
 /** V8's longest string, in UTF-16 units; Jest's `--json` is one string. */
 const LONGEST_STRING = 0x1fffffe8;
@@ -30,27 +26,16 @@ function refuseTooLong({ blobs }: GatheredRun, jestArgs: readonly string[]): voi
   });
 }
 
-interface Replayed {
-  /** Null where there was nothing to replay. */
-  readonly exitCode: number | null;
-  /** Why Jest calls the run failed, besides failed tests. */
-  readonly causes: readonly string[];
-}
-
-/** Replays the run through the project's own Jest. */
-async function replay(run: GatheredRun, jestArgs: readonly string[]): Promise<Replayed> {
-  if (run.blobs.length === 0) return { exitCode: null, causes: [] };
-  const source = prepareReplay(run);
-  publishReplay(source);
-  const args = ['--passWithNoTests', ...jestArgs];
-  const reporterErrors = watchReporterErrors(findHost(process.cwd()));
-  const adjust: Adjustment = (config) => replaySettings(config, source, OUR_REPORTERS);
-  const { success, results } = await launchJest(process.cwd(), args, adjust);
-  if (success !== false) return { exitCode: 0, causes: [] };
-  return { exitCode: 1, causes: failureCauses(results ?? {}, reporterErrors()) };
-}
-
 const say = (text: string): boolean => process.stderr.write(`jest-distributed: ${text}\n`);
+
+/** What goes wrong where a result is only written down is no reason to call the run failed. */
+async function attempt(failure: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    say(`warning: ${failure}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
 
 export interface Conclusion {
   readonly folders: Folders;
@@ -66,22 +51,33 @@ export interface Conclusion {
 /**
  * Replays, tells, records. The replay comes first: its output is the long one, and what must be seen stands last.
  *
- * @returns the exit code of the whole: that of one Jest over all, and 1 where the proof fails.
+ * @returns the exit code of the whole: that of one Jest over all, and 1 where the proof fails. What the blobs say decides;
+ * Jest and its reporters can only make it worse.
  */
 export async function concludeRun(run: GatheredRun, conclusion: Conclusion): Promise<number> {
   const { folders, jestArgs, page, store, problems } = conclusion;
   refuseTooLong(run, jestArgs);
-  const { exitCode, causes } = await replay(run, jestArgs);
-  const { report, durations } = buildReport(run, folders, { exitCode, problems: [...problems, ...causes] });
+  const { exitCode, problems: replayProblems, stoppedBy } = await replayRun(run, jestArgs);
+  if (stoppedBy !== undefined) {
+    say(`stopped by ${stoppedBy}`);
+    return exitCodeOf(stoppedBy);
+  }
+  const { report, durations } = buildReport(run, folders, { exitCode, problems: [...problems, ...replayProblems] });
   const terminal = detectTerminal(process.stderr, process.env);
   process.stderr.write(`\n${summaryLines(report, terminal).join('\n')}\n`);
-  await writePage(report, page);
-  say(`report: ${shownPath(page)}`);
-  await writeStepSummary(report, process.env);
+  await attempt('the report page cannot be written', async () => {
+    await writePage(report, page);
+    say(`report: ${shownPath(page)}`);
+  });
+  await attempt('the summary cannot be added to the file that GITHUB_STEP_SUMMARY names', () =>
+    writeStepSummary(report, process.env),
+  );
   const change =
     problems.length > 0
       ? `not updated: ${problems.join('; ')}`
       : await recordMergedRun(run, durations, store, await readTimingsFile(store));
   say(`timings ${change}${change.startsWith('not') ? '' : `: ${shownPath(store)}`}`);
-  return run.verdict.ok && exitCode === 0 && problems.length === 0 ? 0 : 1;
+  const { ok, outcome } = report.verdict;
+  if (ok) return 0;
+  return outcome === 'failed' && problems.length === 0 && exitCode !== null && exitCode > 0 ? exitCode : 1;
 }

@@ -26,9 +26,9 @@ import { DEFAULT_PAGE_PATH } from './merged-run';
 import { planNotes } from './plan-notes';
 import { openPlanningSession, type PlanningSession, planSession, requireNodes } from './planning-session';
 import { confirmBy } from './queue-witness';
+import { exitCodeOf } from './stop-signals';
 
 const LOCAL_RUN_ID = 'local';
-const SIGNAL_EXIT: Partial<Record<NodeJS.Signals, number>> = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
 
 /** A node that ended badly although no test of it failed: what it said is nowhere else. */
 function tellTroubles(records: readonly NodeRecord[], verdicts: readonly NodeVerdict[]): string[] {
@@ -50,7 +50,7 @@ function tellStopped(
 ): number {
   const view = { nodes, durationMs, problems: [`stopped by ${stoppedBy}`] };
   process.stderr.write(`\n${verdictLines(view, terminal).join('\n')}\n`);
-  return SIGNAL_EXIT[stoppedBy as NodeJS.Signals] ?? 1;
+  return exitCodeOf(stoppedBy as NodeJS.Signals);
 }
 
 function isSplitOverNodes({ nodes }: Plan): boolean {

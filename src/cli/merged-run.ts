@@ -10,6 +10,7 @@ import type { Folders } from '../files/folders';
 import { writeTimingsFile } from '../files/timings-file';
 import { WHOLE_DURATION_PROPERTY } from '../jest/slices/merge-results';
 import { reportPage } from '../reports/page/report-page';
+import { fileStatus } from '../reports/run-report/outcomes';
 import { createReportBuilder } from '../reports/run-report/report-builder';
 import type { RunReport } from '../reports/run-report/run-report';
 import { summaryMarkdown } from '../reports/run-report/summary-markdown';
@@ -50,7 +51,7 @@ function durationOf({ file, wallMs, result, execError }: FileRecord, toName: Tex
     tests: result.testResults.flatMap(({ fullName, duration }) =>
       typeof duration === 'number' ? [{ name: toName(fullName), durationMs: duration }] : [],
     ),
-    ok: result.numFailingTests === 0 && execError === null,
+    ok: fileStatus({ result, execError }) !== 'failed',
   };
 }
 
@@ -69,7 +70,7 @@ export function buildReport(
     builder.file(metadata.node.number, record);
     durations.push(durationOf(record, toName));
   });
-  for (const { metadata, scanned } of run.blobs) builder.end(metadata.node.number, scanned.end);
+  for (const { metadata, scanned } of run.blobs) builder.end(metadata.node.number, scanned.end, scanned.exit);
   return { report: builder.finish({ proof: run.verdict, exitCode, problems }), durations: joinParts(durations) };
 }
 

@@ -5,6 +5,12 @@ import { spawnSync } from 'node:child_process';
 import type { RunningNode } from './local-node';
 
 const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+const EXIT_CODES: Partial<Record<NodeJS.Signals, number>> = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
+
+/** As a shell says it of a process that a signal ended. */
+export function exitCodeOf(signal: NodeJS.Signals): number {
+  return EXIT_CODES[signal] ?? 1;
+}
 
 /** Calls `stop` with the signal and how many came so far. @returns takes the handlers away again. */
 export function onStopSignal(stop: (signal: NodeJS.Signals, times: number) => void): () => void {

@@ -1,13 +1,13 @@
 /**
  * Writes a node's blob, one append a test file, so that kill -9 costs no more than the file that was running.
  *
- * Until its last line the blob is called `….jsonl.partial`: a half-written one says so by name and by content.
+ * Until its process has ended the blob is called `….jsonl.partial`: a half-written one says so by name and by content.
  */
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { DistributedError } from '../errors';
-import type { BlobEnd, BlobHeader, FileRecord, JobRecord } from '../results/blob';
+import type { BlobEnd, BlobHeader, ExitRecord, FileRecord, JobRecord } from '../results/blob';
 import { createBlobEncoder } from '../results/blob-lines';
 import type { TreeRecord } from '../results/tree-line';
 
@@ -95,14 +95,19 @@ function jobIdOf(file: string): unknown {
   }
 }
 
-/** All calls are synchronous: Jest ends the process inside a listener when it bails. */
+/** All calls are synchronous: nothing else is possible while a process ends, and Jest ends it inside a listener when it bails. */
 export interface BlobWriter {
   /** Where the blob will be once it is whole. */
   readonly path: string;
   file(record: FileRecord): void;
   tree(record: TreeRecord): void;
-  /** Ends the blob; nothing can be written after it. */
+  /** Jest's run is over. */
   end(record: BlobEnd): void;
+  /**
+   * Ends the blob: nothing can be written after it. It gets its final name where the run was over before; else it stays
+   * the blob of a node that was cut short.
+   */
+  exit(record: ExitRecord): void;
 }
 
 function writeWhole(descriptor: number, text: string): void {
@@ -125,14 +130,19 @@ export function openBlob(directory: string, header: BlobHeader): BlobWriter {
   const descriptor = openSync(partial, 'w');
   const encoder = createBlobEncoder(header);
   writeWhole(descriptor, encoder.header);
+  let isOver = false;
   return {
     path: file,
     file: (record) => writeWhole(descriptor, encoder.file(record)),
     tree: (record) => writeWhole(descriptor, encoder.tree(record)),
     end: (record) => {
       writeWhole(descriptor, encoder.end(record));
+      isOver = true;
+    },
+    exit: (record) => {
+      writeWhole(descriptor, encoder.exit(record));
       closeSync(descriptor);
-      renameSync(partial, file);
+      if (isOver) renameSync(partial, file);
     },
   };
 }

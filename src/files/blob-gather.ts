@@ -23,6 +23,8 @@ export interface GatheredFile {
   readonly parts: readonly string[] | null;
   readonly startMs: number;
   readonly wallMs: number;
+  /** Number of its tests that have a result. */
+  readonly tests: number;
   readonly entry: BlobEntry;
 }
 
@@ -49,13 +51,16 @@ function gatherOne(file: string, interner: Interner, known: KnownLines): { summa
       tree: (tree) => builder?.tree(tree),
       file: (line, entry) => {
         builder?.file(line);
-        files.push({ file: line.file, parts: line.parts, startMs: line.startMs, wallMs: line.wallMs, entry });
+        const { file: testFile, parts, startMs, wallMs, result } = line;
+        files.push({ file: testFile, parts, startMs, wallMs, tests: result.testResults.length, entry });
       },
     },
     known,
   );
   // Both lines of its head were there, or scanBlob has thrown.
-  const summary = (builder as SummaryBuilder).finish(scanned.end, scanned.isTruncated);
+  const summary = (builder as SummaryBuilder).finish({
+    ...{ end: scanned.end, exit: scanned.exit, isTruncated: scanned.isTruncated },
+  });
   return { summary, blob: { metadata: summary.metadata, scanned, files } };
 }
 

@@ -31,7 +31,7 @@ export interface WantedParts {
  * @param checkout where the blob is read.
  */
 export function openBlobReader(
-  blob: ScannedBlob,
+  blob: Pick<ScannedBlob, 'path' | 'sources'>,
   { toLocal, mayShow }: Pick<Checkout, 'toLocal' | 'mayShow'>,
   { coverage: wantsCoverage = true }: WantedParts = {},
 ): BlobReader {

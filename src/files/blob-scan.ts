@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { DistributedError } from '../errors';
-import type { BlobMetadata, EndRecord } from '../results/blob';
+import type { BlobMetadata, EndRecord, ExitRecord } from '../results/blob';
 import {
   type BlobIdentity,
   type BlobLine,
@@ -34,6 +34,7 @@ export interface ScannedBlob {
   readonly entries: readonly BlobEntry[];
   readonly sources: ReadonlyMap<number, Span>;
   readonly end: EndRecord | null;
+  readonly exit: ExitRecord | null;
   /** The last line was cut in the middle; it is not counted. */
   readonly isTruncated: boolean;
 }
@@ -88,12 +89,14 @@ interface ScanState {
   /** Of the file that comes next. */
   coverage: Span | null;
   end: EndRecord | null;
+  exit: ExitRecord | null;
 }
 
 function noteLine(parsed: BlobLine, span: Span, state: ScanState, listener: BlobListener): void {
   if (parsed.kind === 'source') state.sources.set(parsed.source.id, span);
   else if (parsed.kind === 'coverage') state.coverage = span;
   else if (parsed.kind === 'end') state.end = parsed.end;
+  else if (parsed.kind === 'exit') state.exit = parsed.exit;
   else if (parsed.kind === 'file') {
     const entry = { span, coverage: parsed.file.hasCoverage ? state.coverage : null };
     state.coverage = null;
@@ -101,6 +104,9 @@ function noteLine(parsed: BlobLine, span: Span, state: ScanState, listener: Blob
     listener.file(parsed.file, entry);
   }
 }
+
+/** What stands before the end. */
+const BEFORE_END: ReadonlySet<string> = new Set(['run', 'inputs', 'source', 'coverage', 'file', 'tree', 'end']);
 
 /** Coverage is for the replay; parsing it here as well would double the work. */
 const isHeavy = ({ text, isWhole }: RawLine): boolean => isWhole && text.endsWith('}') && peekKind(text) === 'coverage';
@@ -132,11 +138,11 @@ function openRegular(file: string): number {
 /**
  * Reads a blob once through.
  *
- * @throws DistributedError `BLOB_CORRUPT` or `BLOB_TOO_NEW`, naming file and line.
+ * @throws DistributedError `BLOB_CORRUPT`, `BLOB_TOO_OLD` or `BLOB_TOO_NEW`, naming file and line.
  */
 export function scanBlob(file: string, listener: BlobListener, known: KnownLines = createKnownLines()): ScannedBlob {
   const descriptor = openRegular(file);
-  const state: ScanState = { entries: [], sources: new Map(), coverage: null, end: null };
+  const state: ScanState = { entries: [], sources: new Map(), coverage: null, end: null, exit: null };
   let identity: BlobIdentity | undefined;
   let isTruncated = false;
   let line = 0;
@@ -145,7 +151,8 @@ export function scanBlob(file: string, listener: BlobListener, known: KnownLines
       line += 1;
       if (line > MOST_LINES) throw refused(file, `has more than ${MOST_LINES.toLocaleString('en')} lines`);
       const place = { file, line };
-      if (state.end !== null) throw corruptTail(place);
+      if (state.exit !== null || (state.end !== null && BEFORE_END.has(peekKind(raw.text) ?? '')))
+        throw corruptTail(place);
       const span: Span = { ...place, offset: raw.offset, bytes: raw.bytes };
       if (line === 2) listener.run({ ...(identity as BlobIdentity), ...readInputs(raw, place, known) });
       else if (isHeavy(raw)) state.coverage = span;
@@ -168,8 +175,8 @@ export function scanBlob(file: string, listener: BlobListener, known: KnownLines
     closeSync(descriptor);
   }
   if (line < 2) throw headless(file);
-  const { entries, sources, end } = state;
-  return { path: file, entries, sources, end, isTruncated };
+  const { entries, sources, end, exit } = state;
+  return { path: file, entries, sources, end, exit, isTruncated };
 }
 
 function corruptTail({ file, line }: LinePlace): DistributedError {

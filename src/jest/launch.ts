@@ -22,17 +22,15 @@ interface JestConfigModule {
   readonly readConfigs: (...args: unknown[]) => Promise<ReadConfigsResult>;
 }
 
-/** What is left of a Jest that ran in this process. */
-export interface JestEnd {
-  /** Jest's own verdict; undefined where it only listed or showed something. */
-  readonly success: boolean | undefined;
-  /** Undefined where it did not come to an end. */
-  readonly results: JestResults | undefined;
-}
+/** How a Jest came to its end: with results, or with an error that it prints. */
+export type JestEnd = { readonly results: JestResults } | { readonly error: unknown };
 
-interface JestResults extends FailedRun {
+export interface JestResults extends FailedRun {
   readonly success?: boolean;
 }
+
+/** Called before Jest sets the exit code and, with `forceExit`, ends the process. */
+export type EndListener = (end: JestEnd) => void;
 
 interface CoreModule {
   readonly runCLI: (...args: unknown[]) => Promise<{ readonly results: JestResults }>;
@@ -44,12 +42,17 @@ function replaceExports(file: string, exports: object): void {
   if (loaded !== undefined) loaded.exports = exports;
 }
 
-function interceptResults(host: JestHost, seen: (results: JestResults) => void): void {
+function interceptEnd(host: JestHost, onEnd: EndListener): void {
   const original = host.load<CoreModule>('@jest/core');
   const runCLI: CoreModule['runCLI'] = async (...args) => {
-    const outcome = await original.runCLI(...args);
-    seen(outcome.results);
-    return outcome;
+    try {
+      const outcome = await original.runCLI(...args);
+      onEnd({ results: outcome.results });
+      return outcome;
+    } catch (error) {
+      onEnd({ error });
+      throw error;
+    }
   };
   // Member by member: some of them are getters, which a spread would call.
   const members = Object.getOwnPropertyDescriptors(original);
@@ -74,19 +77,21 @@ function interceptConfigs(host: JestHost, adjust: Adjustment): void {
  * Runs Jest's command line with `args`. Jest sets the exit code and ends the process itself, as `npx jest` would.
  *
  * @param directory where the project's Jest is looked for.
+ * @param onEnd not called where Jest only shows something (`--version`), or where the process is ended under it.
  */
-export async function launchJest(directory: string, args: readonly string[], adjust: Adjustment): Promise<JestEnd> {
+export async function launchJest(
+  directory: string,
+  args: readonly string[],
+  adjust: Adjustment,
+  onEnd: EndListener = () => undefined,
+): Promise<void> {
   const bin = findJestCli(directory);
   const host = findHost(directory);
-  let results: JestResults | undefined;
   // The config's first: the core must load the wrapped one.
   interceptConfigs(host, adjust);
-  interceptResults(host, (value) => {
-    results = value;
-  });
+  interceptEnd(host, onEnd);
   // As jest-cli's own bin does.
   process.env.NODE_ENV ??= 'test';
   const { run } = createRequire(bin)(path.dirname(path.dirname(bin))) as { run: (args: string[]) => Promise<void> };
   await run([...args]);
-  return { success: results?.success, results };
 }

@@ -7,16 +7,22 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
+import { onExit } from 'signal-exit';
 import { type BlobWriter, openBlob } from '../files/blob-file';
 import { shownPath } from '../files/folders';
 import { headCommit } from '../files/git';
 import { fileKey, type TestFile } from '../plan/item';
 import type { BlobHeader, Provable, QueueEndRecord, QueueSeatRecord } from '../results/blob';
 import { keyName } from '../results/item-name';
+import { toPortable } from '../results/portable-paths';
+import { exitReasons } from './exit-reasons';
 import { isFiltered } from './filters';
+import { findHost } from './host';
 import { readItemRun, readQueueRun } from './queue/queue-run';
+import { storeThreshold } from './replay/coverage-settings';
+import { watchReporterErrors } from './replay/failure-causes';
 import { createRecorder, type Recorder } from './replay/recorder';
-import type { RunState } from './run-state';
+import { type RunState, readOutcome, readThreshold } from './run-state';
 import { readPart } from './selection/part-mark';
 import type { JestAggregatedResult, JestGlobalConfig, JestTest, JestTestResult } from './shapes';
 import { printLines } from './share-line';
@@ -71,7 +77,7 @@ function seatOf({ mode }: RunState): QueueSeatRecord | null {
 }
 
 async function headerOf(state: RunState, config: JestGlobalConfig, jestVersion: string): Promise<BlobHeader> {
-  const { mode, identity, options, root, scope, job, call, found } = state;
+  const { mode, identity, options, folders, root, scope, job, call, found } = state;
   const head = await headCommit(root);
   const { coverageProvider = 'babel' } = config as CoverageConfig;
   return {
@@ -96,6 +102,14 @@ async function headerOf(state: RunState, config: JestGlobalConfig, jestVersion: 
     disabled: mode.kind === 'disabled' ? { source: mode.source } : null,
     provable: provable(state),
     coverageProvider: config.collectCoverage === true ? coverageProvider : null,
+    coverageThreshold:
+      config.collectCoverage === true
+        ? storeThreshold(
+            config.coverageThreshold ?? readThreshold(),
+            process.cwd(),
+            toPortable(root, folders.repositoryDir),
+          )
+        : null,
     commit: head?.commit ?? null,
     jestVersion,
     nodeVersion: process.version,
@@ -110,20 +124,28 @@ const leavesCoverageToMerge = (config: JestGlobalConfig): boolean => {
   return config.collectCoverage === true && coverageReporters?.length === 1 && coverageReporters[0] === 'none';
 };
 
+/** Every file of this node has reported: what is left is the word of reporters, and the end of the process. */
+function haveAllReported({ mode }: RunState, results: JestAggregatedResult): boolean {
+  if (mode.kind === 'queue' && readQueueRun()?.finished !== true) return false;
+  return results.testResults.length >= results.numTotalTestSuites;
+}
+
 /**
  * Begins this node's blob in the report dir.
  *
+ * @param results those that Jest fills while it runs.
  * @returns undefined in watch mode, which is no part of a run, and where the blob cannot be written (said on stderr).
  */
 export async function openNodeBlob(
   state: RunState,
   config: JestGlobalConfig,
-  jestVersion: string,
+  results: JestAggregatedResult,
 ): Promise<NodeBlob | undefined> {
   if (config.watch === true || config.watchAll === true) return undefined;
+  const host = findHost(state.root);
   let writer: BlobWriter;
   try {
-    writer = openBlob(state.options.reportDir.value, await headerOf(state, config, jestVersion));
+    writer = openBlob(state.options.reportDir.value, await headerOf(state, config, host.version));
   } catch (error) {
     complain(error);
     return undefined;
@@ -148,6 +170,31 @@ export async function openNodeBlob(
   };
   // Beside the tests: git, or reading every test file, must not keep them waiting.
   const tree = readTree(state).then((record) => write(() => writer.tree(record)), complain);
+  const reporterErrors = watchReporterErrors(host);
+  const map = toPortable(state.root, state.folders.repositoryDir);
+  let isOver = false;
+  let uncaught: string | undefined;
+  const exit = (code: number | null, signal: string | null, last: JestAggregatedResult) =>
+    write(() => {
+      const facts = { code, signal, outcome: readOutcome(), results: last, reporterErrors: reporterErrors(), uncaught };
+      writer.exit({ code, signal, reasons: exitReasons(facts).map(map) });
+    });
+  const end = (last: JestAggregatedResult) => {
+    isOver = true;
+    write(() => writer.end({ ...recorder.end(last, config), ...queueEnd(state) }));
+    process.on('uncaughtExceptionMonitor', (error: unknown) => {
+      uncaught ??= error instanceof Error ? error.message : String(error);
+    });
+    // Hears the code after all other listeners, Jest's own among them. Only now: it listens to signals too, and in band
+    // a test that never gives way could not be ended by Ctrl-C.
+    onExit((code, signal) => exit(signal ? null : (code ?? 0), signal ?? null, last), { alwaysLast: true });
+  };
+  process.once('exit', (code) => {
+    if (isOver) return;
+    // A reporter before ours may end the process when it hears of the end of the run.
+    if (haveAllReported(state, results)) end(results);
+    else exit(code, null, results);
+  });
   return {
     fileStart: (test) => recorder.fileStart(test),
     // Nothing of the blob yet: a case that is not told is taken from its file's result.
@@ -158,9 +205,9 @@ export async function openNodeBlob(
         const record = recorder.fileResult(test, result);
         if (record !== undefined) writer.file(record);
       }),
-    end: async (results) => {
+    end: async (last) => {
       await tree;
-      write(() => writer.end({ ...recorder.end(results, config), ...queueEnd(state) }));
+      end(last);
     },
   };
 }

@@ -13,7 +13,7 @@ import { startLines } from '../reports/start-lines';
 import { detectTerminal } from '../reports/terminal';
 import { keyName } from '../results/item-name';
 import { captureEnvironment } from './environment';
-import { checkRunningJest, findHost } from './host';
+import { checkRunningJest } from './host';
 import { type NodeBlob, openNodeBlob } from './node-blob';
 import { openProgress } from './progress';
 import { lendTotals, type QueueRun, readQueueRun } from './queue/queue-run';
@@ -57,7 +57,7 @@ class DistributedReporter {
     onAbsentFile((test, result) => this.#absentFile(test, result));
     printLines(this.#startText(state));
     this.#sendProgress({ kind: 'start', files: state.mode.kind === 'queue' ? null : state.share.length });
-    this.#blob = await openNodeBlob(state, this.#globalConfig, findHost(state.root).version);
+    this.#blob = await openNodeBlob(state, this.#globalConfig, results);
   }
 
   onTestFileStart(test: JestTest): void {

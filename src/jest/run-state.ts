@@ -13,6 +13,7 @@ import type { Plan } from '../plan/plan';
 import type { CallRecord, JobRecord } from '../results/blob';
 import type { ConfigRecord } from '../results/tree-line';
 import type { FileSelection } from '../select/file-selection';
+import type { JestOutcome } from './exit-reasons';
 import type { QueuePlace } from './queue/queue-place';
 import type { JestTest } from './shapes';
 
@@ -74,6 +75,8 @@ export interface RunState {
 
 const stateKey = Symbol.for('jest-distributed.run-state');
 const flagsKey = Symbol.for('jest-distributed.flags');
+const outcomeKey = Symbol.for('jest-distributed.jest-outcome');
+const thresholdKey = Symbol.for('jest-distributed.coverage-threshold');
 
 type Shared = Record<symbol, unknown>;
 const shared = globalThis as unknown as Shared;
@@ -95,4 +98,22 @@ export function publishFlags(flags: Readonly<Record<string, unknown>>): void {
 
 export function readFlags(): Readonly<Record<string, unknown>> {
   return (shared[flagsKey] as Record<string, unknown> | undefined) ?? {};
+}
+
+/** How the Jest of this process ended; where we start it, its caller says so. */
+export function publishOutcome(outcome: JestOutcome): void {
+  shared[outcomeKey] = outcome;
+}
+
+export function readOutcome(): JestOutcome {
+  return (shared[outcomeKey] as JestOutcome | undefined) ?? { kind: 'unknown' };
+}
+
+/** The `coverageThreshold` that was taken out of this node's config, because a share can say nothing of it. */
+export function publishThreshold(threshold: unknown): void {
+  shared[thresholdKey] = threshold;
+}
+
+export function readThreshold(): unknown {
+  return shared[thresholdKey];
 }

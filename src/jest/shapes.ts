@@ -56,6 +56,7 @@ export interface JestGlobalConfig {
   readonly shard?: JestShardOptions | undefined;
   readonly testSequencer?: string;
   readonly collectCoverage?: boolean;
+  readonly coverageThreshold?: unknown;
   readonly updateSnapshot?: 'all' | 'new' | 'none';
 }
 

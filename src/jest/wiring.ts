@@ -4,6 +4,7 @@
 import type { Adjustment } from './launch';
 import { isQueued } from './queue/queue-place';
 import { nodeCoverageSettings } from './replay/coverage-settings';
+import { publishThreshold } from './run-state';
 import { openSession } from './session';
 import type { JestGlobalConfig } from './shapes';
 import { printLines } from './share-line';
@@ -36,5 +37,7 @@ export const wireNode: Adjustment = async (config) => {
   const session = await openSession(config, config.shard);
   const { options, identity, invocation } = session;
   const isShare = (identity.nodes > 1 || isQueued(session)) && !options.disabled.value && !invocation.watch;
-  return isShare ? nodeCoverageSettings(wired) : wired;
+  if (!isShare) return wired;
+  publishThreshold(config.coverageThreshold);
+  return nodeCoverageSettings(wired);
 };

@@ -70,6 +70,14 @@ const facts: readonly Fact[] = [
     say: ({ metadata }) => metadata.jestVersion,
   },
   {
+    name: 'Coverage thresholds',
+    code: 'inputs-differ',
+    severity: 'error',
+    remedy: sameSettings,
+    say: ({ metadata: { coverageProvider, coverageThreshold } }) =>
+      coverageProvider === null ? null : coverageThreshold ? JSON.stringify(coverageThreshold.groups) : 'none',
+  },
+  {
     name: 'Strategies',
     code: 'inputs-differ',
     severity: 'error',

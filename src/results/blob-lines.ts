@@ -8,11 +8,21 @@ import {
   type BlobHeader,
   type BlobMetadata,
   type EndRecord,
+  type ExitRecord,
   type FileRecord,
   type Json,
   type StoredCoverage,
 } from './blob';
-import { coverageShape, endShape, fileShape, identityShape, inputsShape, sourceShape, treeShape } from './blob-shapes';
+import {
+  coverageShape,
+  endShape,
+  exitShape,
+  fileShape,
+  identityShape,
+  inputsShape,
+  sourceShape,
+  treeShape,
+} from './blob-shapes';
 import { createCoveragePacker, type PackedCoverage, type SourceLine } from './coverage-sources';
 import { type BlobInputs, type PackedInputs, packInputs, unpackInputs } from './inputs-line';
 import { type Check, isDeeperThan, isObject } from './shape';
@@ -29,6 +39,7 @@ export type BlobLine =
   | { readonly kind: 'file'; readonly file: FileLine }
   | { readonly kind: 'tree'; readonly tree: TreeRecord }
   | { readonly kind: 'end'; readonly end: EndRecord }
+  | { readonly kind: 'exit'; readonly exit: ExitRecord }
   /** Of a newer minor version. */
   | { readonly kind: 'unknown' };
 
@@ -49,6 +60,7 @@ export interface BlobEncoder {
   file(record: FileRecord): string;
   tree(record: TreeRecord): string;
   end(record: BlobEnd): string;
+  exit(record: ExitRecord): string;
 }
 
 // Taken when this module is loaded: a test that runs in this realm may replace it.
@@ -123,6 +135,9 @@ export function createBlobEncoder({ found, plan, ...identity }: BlobHeader): Blo
     end(record) {
       return toLine('end', { ...record, files });
     },
+    exit(record) {
+      return toLine('exit', record);
+    },
   };
 }
 
@@ -176,7 +191,7 @@ const isCount = (value: unknown): value is number => Number.isInteger(value) && 
 /**
  * Reads one line.
  *
- * @throws DistributedError `BLOB_CORRUPT` naming file and line, or `BLOB_TOO_NEW`.
+ * @throws DistributedError `BLOB_CORRUPT` naming file and line, `BLOB_TOO_OLD` or `BLOB_TOO_NEW`.
  */
 export function parseBlobLine(text: string, place: LinePlace): BlobLine {
   let value: unknown;
@@ -215,6 +230,9 @@ export function parseBlobLine(text: string, place: LinePlace): BlobLine {
     case 'end':
       checkShape(endShape, fields, 'what a blob must say at its end', place);
       return { kind, end: fields as unknown as EndRecord };
+    case 'exit':
+      checkShape(exitShape, fields, 'what a blob must say of the end of its process', place);
+      return { kind, exit: fields as unknown as ExitRecord };
     default:
       return { kind: 'unknown' };
   }

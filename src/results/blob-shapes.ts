@@ -77,6 +77,7 @@ export const identityShape: Check = also(
     disabled: nullable(shape({ source: shortText })),
     provable: shape({ ok: flag, reason: optional(shortText) }),
     coverageProvider: nullable(oneOf('babel', 'v8')),
+    coverageThreshold: maybe(shape({ from: shortText, groups: record(record(number)) })),
     commit: nullable(shortText),
     jestVersion: shortText,
     nodeVersion: shortText,
@@ -204,6 +205,14 @@ export const endShape: Check = shape({
     }),
   ),
 });
+
+export const exitShape: Check = also(
+  shape({ code: nullable(integer(0, 0xffffffff)), signal: nullable(shortText), reasons: list(shortText) }),
+  (value) => {
+    const { code, signal } = value as { code: number | null; signal: string | null };
+    return (code === null) === (signal === null) ? '.code or .signal must be null, and only one' : undefined;
+  },
+);
 
 const digest: Check = (value) =>
   typeof value === 'string' && /^[0-9a-f]{1,64}$/.test(value) ? undefined : ' must be hexadecimal digits';

@@ -2,7 +2,8 @@
  * The blob: what one node writes about its part of a run.
  *
  * JSON lines. First `run` (who) and `inputs` (what was found and planned), then `source` (code and shapes that coverage refers to,
- * each before its first use), `file` (one test file run) and one `tree` (what the checkout held) in any order, last `end`. A blob without `end` was cut short.
+ * each before its first use), `file` (one test file run) and one `tree` (what the checkout held) in any order, then `end`
+ * (Jest's run is over) and `exit` (so is the process). A blob without `end` or without `exit` was cut short.
  * Nothing in it depends on where the checkout lies: paths stand below a placeholder (see portable-paths.ts).
  *
  * A reader ignores fields and kinds of line that it does not know; what an old reader must not ignore raises `major`.
@@ -98,12 +99,22 @@ export interface BlobMetadata {
   readonly provable: Provable;
   /** How coverage is collected on this node, or null where it is not. */
   readonly coverageProvider: 'babel' | 'v8' | null;
+  /** Thresholds that this node was given and did not check on its share; null or absent where there are none. */
+  readonly coverageThreshold?: StoredThreshold | null;
   readonly commit: string | null;
   readonly jestVersion: string;
   readonly nodeVersion: string;
   readonly host: string;
   /** `process.platform`. */
   readonly platform: string;
+}
+
+/** Jest's `coverageThreshold`. */
+export interface StoredThreshold {
+  /** Folder that relative paths among the groups start from: the working directory of Jest, as a portable path. */
+  readonly from: string;
+  /** By `global`, path or glob. */
+  readonly groups: JsonObject;
 }
 
 /** Which queue a node pulled from, and as whom. */
@@ -238,7 +249,7 @@ export type EndState =
   /** Stopped by `--bail`. */
   | 'bailed';
 
-/** Last line of a blob. */
+/** Jest's run is over; its process may still end badly. */
 export interface EndRecord {
   readonly state: EndState;
   readonly endMs: number;
@@ -253,6 +264,15 @@ export interface EndRecord {
   readonly obsoleteSnapshotFiles: readonly string[];
   /** Null or absent: no queue. */
   readonly queue?: QueueEndRecord | null;
+}
+
+/** Last line of a blob: how the process ended. */
+export interface ExitRecord {
+  /** Null where a signal ended it. */
+  readonly code: number | null;
+  readonly signal: string | null;
+  /** Why it ended badly where that is not for a failed test, a clause each; none where the process itself cannot tell. */
+  readonly reasons: readonly string[];
 }
 
 /** How the queue stood when a node left it; items as people read them. */

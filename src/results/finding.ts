@@ -35,6 +35,8 @@ export type FindingCode =
   | 'incomplete'
   | 'interrupted'
   | 'bailed'
+  | 'node-red'
+  | 'counts-differ'
   | 'lost-lines'
   | 'run-error'
   | 'disabled'
@@ -86,9 +88,15 @@ export interface Finding {
 export const HEAL =
   'Run what is missing here, by the plan in the other blobs, and prove again: npx jest-distributed merge --run-missing';
 
-/** Every item was run, though files may have failed to: such a run failed, and its durations are those of a whole one. */
+/** What makes a run red, and not unproven: every item was run all the same. */
+const RED: ReadonlySet<FindingCode> = new Set(['file-failed', 'node-red']);
+
+/**
+ * Every item was run, though files may have failed to, or nodes ended badly after them: such a run failed, and its
+ * durations are those of a whole one.
+ */
 export function everyItemRan(findings: readonly Finding[]): boolean {
-  return findings.every(({ severity, code }) => severity !== 'error' || code === 'file-failed');
+  return findings.every(({ severity, code }) => severity !== 'error' || RED.has(code));
 }
 
 /** At most this many names in a message; `items` has them all. */

@@ -4,9 +4,9 @@
  * It starts from what the nodes FOUND and not from what the plan dealt out, so a mistake in the plan shows as well.
  */
 import { commonPlan, compareNodes } from './agreement';
-import type { EndRecord } from './blob';
-import { countOf, type Finding, HEAL, listNames } from './finding';
+import { type Finding, listNames } from './finding';
 import { type MissingItem, proveItems } from './item-proof';
+import { reportEnd } from './node-end';
 import { type Expectations, selectBlobs } from './selection';
 import type { BlobSummary } from './summary';
 import { proveTests } from './test-proof';
@@ -73,94 +73,9 @@ function reportNothing(places: readonly string[]): Finding {
   };
 }
 
-/** What a node of a queue saw of it. */
-function reportQueueEnd(node: number, { queue }: EndRecord): Finding[] {
-  if (!queue) return [];
-  const { cancelledBy, flaky } = queue;
-  return [
-    ...(cancelledBy === null
-      ? []
-      : [
-          {
-            code: 'queue-cancelled' as const,
-            severity: 'error' as const,
-            message: `The build was cancelled by ${cancelledBy}, as node ${node} saw.`,
-            remedy: 'Run the failed jobs again to go on where it stopped.',
-            nodes: [node],
-            items: [],
-          },
-        ]),
-    ...(flaky.length === 0
-      ? []
-      : [
-          {
-            code: 'queue-flaky' as const,
-            severity: 'warning' as const,
-            message: `${countOf(flaky.length, 'file')} passed on node ${node} after a failure: ${listNames(flaky)}.`,
-            remedy: 'They are flaky: see "jest-distributed history" with the name of the file.',
-            nodes: [node],
-            items: flaky,
-          },
-        ]),
-  ];
-}
-
-/** How one node ended. */
-function reportEnd({ path, metadata, end, runs, files, isTruncated }: BlobSummary): Finding[] {
-  const { number: node } = metadata.node;
-  // A queue gives to others what a node leaves behind; what nobody ran is missing all the same.
-  const isCovered = Boolean(metadata.queue);
-  const about = { severity: 'error', nodes: [node], items: [path] } as const;
-  const leaving = isCovered ? ({ ...about, severity: 'warning' } as const) : about;
-  const remedy = isCovered
-    ? 'Nothing is lost if no other error stands here: the queue gave its files to others.'
-    : HEAL;
-  const done = `it had finished ${countOf(runs.length, 'file')}`;
-  if (end === null) {
-    const how = isTruncated ? 'the last line of its blob is cut off' : 'its blob has no end';
-    return [
-      {
-        code: 'incomplete',
-        message: `Node ${node} was cut short: ${how} (killed, out of time, or a broken upload); ${done}.`,
-        remedy,
-        ...leaving,
-      },
-    ];
-  }
-  const findings: Finding[] = [...reportQueueEnd(node, end)];
-  if (end.files !== files) {
-    findings.push({
-      code: 'lost-lines',
-      message: `The blob of node ${node} holds ${countOf(files, 'file')}, but its end counts ${end.files}.`,
-      remedy: 'Fetch the artifact of this node again; if it is the same, run the node again.',
-      ...about,
-    });
-  }
-  if (end.state === 'interrupted') {
-    findings.push({ code: 'interrupted', message: `Node ${node} was interrupted; ${done}.`, remedy, ...leaving });
-  }
-  if (end.state === 'bailed') {
-    findings.push({
-      code: 'bailed',
-      message: `Node ${node} stopped early because of --bail; ${done}.`,
-      remedy: 'What the other files would have said is not known: correct the failure, or run without --bail.',
-      ...about,
-    });
-  }
-  for (const { message } of end.errors) {
-    findings.push({
-      code: 'run-error',
-      message: `Node ${node} met an error outside any test file: ${message.replace(/\s*\n\s*/g, ' ')}`,
-      remedy: "Look at that node's log.",
-      ...about,
-    });
-  }
-  return findings;
-}
-
 /** A job that was run again may have ended badly the first time; what nobody ran is missing all the same. */
 function soften(finding: Finding): Finding {
-  if (finding.severity !== 'error' || finding.code === 'lost-lines') return finding;
+  if (finding.severity !== 'error' || finding.code === 'lost-lines' || finding.code === 'counts-differ') return finding;
   return {
     ...finding,
     severity: 'warning',

@@ -4,8 +4,9 @@
  * Lists of tests that all nodes of a split file say alike are kept once.
  */
 import { fileKey } from '../plan/item';
-import type { BlobMetadata, EndRecord, QueueRunRecord, StoredError } from './blob';
+import type { BlobMetadata, EndRecord, ExitRecord, QueueRunRecord, StoredError } from './blob';
 import type { FileLine } from './blob-lines';
+import { itemName } from './item-name';
 import type { TreeRecord } from './tree-line';
 
 /** A list of tests that at least one node saw in a split file; equal lists are the same object. */
@@ -52,7 +53,12 @@ export interface BlobSummary {
   readonly runs: readonly FileRun[];
   /** Number of records in the blob; of a queue, `runs` may be fewer. */
   readonly files: number;
+  /** Of those, the ones that failed, or of which a test did. */
+  readonly failedFiles: number;
+  /** Files whose counts do not fit the results of their tests, as people read them: `a.test.js (0 failed, but 1 test says so)`. */
+  readonly miscounted: readonly string[];
   readonly end: EndRecord | null;
+  readonly exit: ExitRecord | null;
   /** Null where the node was cut short before it knew it. */
   readonly tree: TreeRecord | null;
   readonly isTruncated: boolean;
@@ -65,7 +71,7 @@ export interface BlobSummary {
 export interface SummaryBuilder {
   file(line: FileLine): void;
   tree(record: TreeRecord): void;
-  finish(end: EndRecord | null, isTruncated: boolean): BlobSummary;
+  finish(ending: Pick<BlobSummary, 'end' | 'exit' | 'isTruncated'>): BlobSummary;
 }
 
 /** Shares what many blobs say alike. */
@@ -118,12 +124,22 @@ function summariseSplit({ split, result, execError }: FileLine, interner: Intern
   return { seen, mine, unaccounted: [...unknown, ...silent], stray };
 }
 
+const countFailed = ({ result }: FileLine): number =>
+  result.testResults.filter(({ status }) => status === 'failed').length;
+
+function describeMiscount({ file, result }: FileLine, failed: number): string {
+  return `${itemName(file, null)} (it counts ${result.numFailingTests} failed, its tests say ${failed})`;
+}
+
 export function summariseBlob(path: string, metadata: BlobMetadata, interner: Interner): SummaryBuilder {
   const runs: FileRun[] = [];
+  const miscounted: string[] = [];
   let lastMs = metadata.startMs;
   let tree: TreeRecord | null = null;
   return {
     file(line) {
+      const failed = countFailed(line);
+      if (failed > line.result.numFailingTests) miscounted.push(describeMiscount(line, failed));
       runs.push({
         key: fileKey(line.file),
         parts: line.parts,
@@ -131,7 +147,7 @@ export function summariseBlob(path: string, metadata: BlobMetadata, interner: In
         hasExecError: line.execError !== null,
         brokenBy: line.execError !== null && line.result.testResults.length === 0 ? firstLine(line.execError) : null,
         wroteSnapshots: line.result.snapshot.added + line.result.snapshot.updated > 0,
-        failed: line.execError !== null || line.result.numFailingTests > 0,
+        failed: line.execError !== null || line.result.numFailingTests > 0 || failed > 0,
         queue: line.queue ?? null,
         index: runs.length,
         split: summariseSplit(line, interner),
@@ -141,8 +157,13 @@ export function summariseBlob(path: string, metadata: BlobMetadata, interner: In
     tree(record) {
       tree = record;
     },
-    finish(end, isTruncated) {
-      return { path, metadata, runs, files: runs.length, end, tree, isTruncated, lastMs: end?.endMs ?? lastMs };
+    finish(ending) {
+      const failedFiles = runs.filter(({ failed }) => failed).length;
+      return {
+        ...{ path, metadata, runs, files: runs.length, failedFiles, miscounted, tree },
+        ...ending,
+        lastMs: ending.end?.endMs ?? lastMs,
+      };
     },
   };
 }

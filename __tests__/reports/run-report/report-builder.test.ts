@@ -4,7 +4,8 @@ import { stripEscapes } from '../../../src/reports/run-report/escape-codes';
 import { createReportBuilder } from '../../../src/reports/run-report/report-builder';
 import { summaryLines } from '../../../src/reports/run-report/summary-lines';
 import { summaryMarkdown } from '../../../src/reports/run-report/summary-markdown';
-import { endOf, metadataOf, outcomeOf, realRun, sampleRun, startMs, testOf, verdictOf } from './sample-run';
+import type { Finding } from '../../../src/results/finding';
+import { endOf, exitOf, metadataOf, outcomeOf, realRun, sampleRun, startMs, testOf, verdictOf } from './sample-run';
 
 describe('totals and rows', () => {
   test.each([29, 30] as const)('count what Jest %i said', (major) => {
@@ -29,7 +30,7 @@ describe('totals and rows', () => {
         node,
         outcomeOf({ path: 'a.test.js' }, [testOf([`t${node}`], 'passed')], { parts: [`part ${node}`] }),
       );
-      builder.end(node, endOf(1000));
+      builder.end(node, endOf(1000), exitOf());
     }
     const { totals, files } = builder.finish({ proof: verdictOf(2) });
     expect(totals).toMatchObject({ files: 1, tests: 2 });
@@ -47,7 +48,7 @@ describe('totals and rows', () => {
       const part = outcomeOf({ path: 'split.test.js' }, [testOf([`t${node}`], 'passed')], { parts: [`${node}/2`] });
       builder.file(node, { ...part, wallMs: 60_000 });
       if (node === 1) builder.file(node, whole);
-      builder.end(node, endOf(1000));
+      builder.end(node, endOf(1000), exitOf());
     }
     const report = builder.finish({ proof: verdictOf(2) });
     expect(report.slowest.files.map((index) => report.files[index]?.path)).toEqual(['split.test.js', 'whole.test.js']);
@@ -68,7 +69,7 @@ describe('totals and rows', () => {
       const text = node === 3 ? 'no disk' : 'no module';
       const execError = { message: text, stack: `Error: ${text}` };
       builder.file(node, outcomeOf({ path: 'a.test.js' }, [], { execError, failureMessage: text }));
-      builder.end(node, endOf(1000));
+      builder.end(node, endOf(1000), exitOf());
     }
     const report = builder.finish({ proof: verdictOf(3), exitCode: 1 });
     expect(report.verdict.headline).toBe('1 file failed to run.');
@@ -89,7 +90,7 @@ describe('totals and rows', () => {
     builder.file(1, { ...late, startMs: startMs + 900 });
     const early = outcomeOf({ path: 'early' }, [testOf(['e'], 'failed', { failureMessages: ['Error: early'] })]);
     builder.file(1, { ...early, startMs: startMs + 400 });
-    builder.end(1, endOf(1000));
+    builder.end(1, endOf(1000), exitOf());
     const report = builder.finish({ proof: verdictOf(1) });
     expect(report.files.map(({ path, startOffsetMs }) => [path, startOffsetMs])).toEqual([
       ['early', 100],
@@ -164,11 +165,48 @@ describe('verdict', () => {
     );
   });
 
+  test('a node that ended red makes the run failed, and not unproven', () => {
+    const builder = createReportBuilder();
+    builder.node(metadataOf(1, 1));
+    builder.file(1, outcomeOf({ path: 'a' }, [testOf(['t'], 'passed')]));
+    builder.end(1, endOf(10), { ...exitOf(), code: 1, reasons: ['globalTeardown threw'] });
+    const red: Finding = {
+      code: 'node-red',
+      severity: 'error',
+      message: 'Node 1 ended with exit code 1, although none of its tests failed: globalTeardown threw.',
+      remedy: '',
+      nodes: [1],
+      items: [],
+    };
+    const { verdict, nodes } = builder.finish({ proof: verdictOf(1, [red]), exitCode: 0 });
+    expect(verdict).toMatchObject({
+      ...{ ok: false, outcome: 'failed' },
+      headline: 'Every test passed, but node 1 ended with exit code 1.',
+    });
+    expect(nodes[0]?.errors).toEqual(['globalTeardown threw']);
+    // Where a caller says why, that counts.
+    expect(builder.finish({ proof: verdictOf(1, [red]), problems: ['node 1 left'] }).verdict.headline).toBe(
+      'Every test passed, but node 1 left.',
+    );
+  });
+
+  test('a test that failed fails the run, whatever its file counts', () => {
+    const builder = createReportBuilder();
+    builder.node(metadataOf(1, 1));
+    const outcome = outcomeOf({ path: 'a' }, [testOf(['t'], 'failed')]);
+    builder.file(1, { ...outcome, result: { ...outcome.result, numFailingTests: 0 } });
+    builder.end(1, endOf(10), exitOf());
+    expect(builder.finish({ proof: verdictOf(1), exitCode: 0 }).verdict).toMatchObject({
+      ...{ ok: false, outcome: 'failed' },
+      headline: '1 of 1 test failed in 1 file.',
+    });
+  });
+
   test('an exit code of Jest is never green', () => {
     const builder = createReportBuilder();
     builder.node(metadataOf(1, 1));
     builder.file(1, outcomeOf({ path: 'a' }, [testOf(['t'], 'passed')]));
-    builder.end(1, endOf(10));
+    builder.end(1, endOf(10), exitOf());
     expect(builder.finish({ proof: verdictOf(1), exitCode: 1 }).verdict).toMatchObject({
       ok: false,
       headline: 'Every test passed, but Jest ended with exit code 1.',
@@ -217,7 +255,7 @@ describe('failures', () => {
     builder.node(metadataOf(1, 1));
     const failed = testOf(['a', 'b'], 'failed', { failureMessages: ['Error: x\n    at f (<jd:rootDir>/a.js:1:1)'] });
     builder.file(1, outcomeOf({ path: 'a.test.js' }, [failed], { failureMessage: 'of a custom runner' }));
-    builder.end(1, endOf(10));
+    builder.end(1, endOf(10), exitOf());
     const { failures } = builder.finish({ proof: verdictOf(1) });
     expect(failures[0]?.messages).toEqual(['Error: x\n    at f (a.js:1:1)']);
   });
@@ -227,7 +265,7 @@ describe('failures', () => {
     builder.node(metadataOf(1, 1));
     const text = 'at /srv/app/src/a.js:1, (/srv/app/b.js) ../../srv/app/c.js /srv/application/d.js';
     builder.file(1, outcomeOf({ path: 'a' }, [testOf(['t'], 'failed', { failureMessages: [text] })]));
-    builder.end(1, endOf(10));
+    builder.end(1, endOf(10), exitOf());
     const { failures } = builder.finish({ proof: verdictOf(1) });
     expect(failures[0]?.messages).toEqual(['at src/a.js:1, (b.js) ../../srv/app/c.js /srv/application/d.js']);
   });
@@ -273,7 +311,7 @@ describe('limits', () => {
     builder.node(metadataOf(1, 1));
     const text = `Error: ${'a line of the diff\n'.repeat(500)}`;
     builder.file(1, outcomeOf({ path: 'a' }, [testOf(['t'], 'failed', { failureMessages: [text] })]));
-    builder.end(1, endOf(10));
+    builder.end(1, endOf(10), exitOf());
     const { failures, omitted } = builder.finish({ proof: verdictOf(1) });
     expect(failures[0]?.messages[0]).toMatch(/a line of the diff.{4}\n… \d+ more characters left out$/);
     expect(omitted.texts).toBe(1);

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { FileOutcome } from '../../../src/reports/run-report/outcomes';
 import { createReportBuilder, type ReportOptions } from '../../../src/reports/run-report/report-builder';
 import type { RunReport } from '../../../src/reports/run-report/run-report';
-import type { BlobMetadata, EndRecord, StoredResult, StoredTest } from '../../../src/results/blob';
+import type { BlobMetadata, EndRecord, ExitRecord, StoredResult, StoredTest } from '../../../src/results/blob';
 import type { Finding } from '../../../src/results/finding';
 import type { Verdict } from '../../../src/results/proof';
 import { runOf } from '../../results/run';
@@ -50,6 +50,8 @@ export function metadataOf(number: number, nodes: number, more: Partial<BlobMeta
     ...more,
   };
 }
+
+export const exitOf = (): ExitRecord => ({ code: 0, signal: null, reasons: [] });
 
 export function endOf(wallMs: number, state: EndRecord['state'] = 'complete'): EndRecord {
   return { state, endMs: startMs + wallMs, wallMs, files: 0, errors: [], snapshot: {}, obsoleteSnapshotFiles: [] };
@@ -216,7 +218,9 @@ export function sampleRun(size: SampleSize): RunReport {
     const list = outcomes[node - 1] ?? [];
     const done = cut.includes(node) ? list.slice(0, Math.ceil(list.length / 2)) : list;
     for (const outcome of done) builder.file(node, outcome);
-    builder.end(node, cut.includes(node) ? null : endOf(Math.max(...(freeMs[node - 1] ?? [0])) + 200));
+    const isCut = cut.includes(node);
+    const end = isCut ? null : endOf(Math.max(...(freeMs[node - 1] ?? [0])) + 200);
+    builder.end(node, end, isCut ? null : exitOf());
   }
   return builder.finish({ proof: verdictOf(nodes, size.findings), exitCode: failEvery > 0 ? 1 : 0 });
 }
@@ -238,7 +242,7 @@ export function realRun(major: 29 | 30): RunReport {
         execError: exec,
       });
     }
-    builder.end(node, endOf(3000));
+    builder.end(node, endOf(3000), exitOf());
   }
   return builder.finish({ proof: verdictOf(2), exitCode: 1 });
 }

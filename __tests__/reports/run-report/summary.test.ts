@@ -8,7 +8,7 @@ import { summaryLines } from '../../../src/reports/run-report/summary-lines';
 import { SUMMARY_LIMIT_BYTES, summaryMarkdown } from '../../../src/reports/run-report/summary-markdown';
 import type { Terminal } from '../../../src/reports/terminal';
 import { runOf } from '../../results/run';
-import { endOf, metadataOf, outcomeOf, realRun, sampleRun, testOf, verdictOf } from './sample-run';
+import { endOf, exitOf, metadataOf, outcomeOf, realRun, sampleRun, testOf, verdictOf } from './sample-run';
 
 const terminal: Terminal = { columns: 80, color: false, unicode: true, interactive: false };
 
@@ -42,7 +42,7 @@ function namedRun(names: readonly string[]): RunReport {
     const failed = testOf([name, name], 'failed', { failureMessages: [`Error: ${name}\n\n  at ${name}`] });
     builder.file(1, outcomeOf({ project: name, path: name }, [failed]));
   }
-  builder.end(1, endOf(10));
+  builder.end(1, endOf(10), exitOf());
   return builder.finish({ proof: verdictOf(1), exitCode: 1 });
 }
 
@@ -52,7 +52,7 @@ function queuedRun(): RunReport {
   ['1', '1', '2'].forEach((node, index) => {
     const run = runOf({ id: '77', attempt: index === 1 ? 2 : 1 });
     builder.node(metadataOf(index + 1, 3, { run, queue: { ...seat, node, session: `s${index}` } }));
-    builder.end(index + 1, endOf(10));
+    builder.end(index + 1, endOf(10), exitOf());
   });
   return builder.finish({ proof: verdictOf(3), exitCode: 0 });
 }
@@ -193,7 +193,7 @@ describe('markdown', () => {
       const failed = testOf([`test ${index}`], 'failed', { failureMessages: [text] });
       builder.file(1, outcomeOf({ path: `file-${index}` }, [failed]));
     }
-    builder.end(1, endOf(10));
+    builder.end(1, endOf(10), exitOf());
     const report = builder.finish({ proof: verdictOf(1), exitCode: 1 });
     const whole = summaryMarkdown(report);
     expect(whole).not.toContain('left out here');
@@ -216,7 +216,7 @@ describe('markdown', () => {
       const failed = testOf([`test ${index}`], 'failed', { failureMessages: [`Error: ${'long line '.repeat(190)}`] });
       builder.file(1, outcomeOf({ path: `src/file-${index}.test.js` }, [failed]));
     }
-    builder.end(1, endOf(10));
+    builder.end(1, endOf(10), exitOf());
     const text = summaryMarkdown(builder.finish({ proof: verdictOf(1), exitCode: 1 }));
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(SUMMARY_LIMIT_BYTES);
     expect(text).toMatch(/^## ❌ Failed/);

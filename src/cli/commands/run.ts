@@ -1,10 +1,16 @@
-import { launchJest } from '../../jest/launch';
-import { publishFlags } from '../../jest/run-state';
+import type { JestOutcome } from '../../jest/exit-reasons';
+import { type JestEnd, launchJest } from '../../jest/launch';
+import { publishFlags, publishOutcome } from '../../jest/run-state';
 import { wireNode } from '../../jest/wiring';
 import { flagSpecs } from '../../options/flags';
 import { resolveOptions } from '../../options/resolve';
 import { type Command, jestArguments } from '../command';
 import { runLocally } from '../local-run';
+
+function outcomeOf(end: JestEnd): JestOutcome {
+  if ('results' in end) return { kind: 'done' };
+  return { kind: 'threw', message: end.error instanceof Error ? end.error.message : String(end.error) };
+}
 
 export const runCommand: Command = {
   command: 'run',
@@ -36,7 +42,8 @@ export const runCommand: Command = {
     // Before Jest starts: a wrong setting should not wait for the file map of a large project.
     resolveOptions({ flags: argv, environment: process.env });
     publishFlags(argv);
-    await launchJest(process.cwd(), jestArgs, wireNode);
+    publishOutcome({ kind: 'running' });
+    await launchJest(process.cwd(), jestArgs, wireNode, (end) => publishOutcome(outcomeOf(end)));
     return undefined;
   },
 };

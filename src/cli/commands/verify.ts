@@ -5,12 +5,12 @@ import { compareOwnCheckout } from '../../files/own-checkout';
 import { readRootDir } from '../../jest/root-dir';
 import { flagSpecs, pickFlags } from '../../options/flags';
 import { proofLine } from '../../reports/proof-line';
+import { createReportBuilder } from '../../reports/run-report/report-builder';
 import { findingLines } from '../../reports/run-report/trouble-lines';
 import { detectTerminal } from '../../reports/terminal';
 import { withFindings } from '../../results/proof';
 import type { Command } from '../command';
 import { blobExpectations, blobFlags, blobPlaces, READING_OPTIONS } from '../expectations';
-import { buildReport } from '../merged-run';
 import { confirmByDatabase } from '../queue-witness';
 
 /** Blobs can be verified where no Jest is installed; the project folder then stands for its root. */
@@ -47,8 +47,9 @@ export const verifyCommand: Command = {
       process.stdout.write(`${JSON.stringify(run.verdict, null, 2)}\n`);
     } else {
       const terminal = detectTerminal(process.stdout, process.env);
-      const { report } = buildReport(run, folders, { exitCode: null, problems: [] });
-      const lines = [...findingLines({ ...report, nodes: [] }, terminal), proofLine(run.verdict, terminal)];
+      // The findings alone: the blobs are not read a second time.
+      const { verdict } = createReportBuilder().finish({ proof: run.verdict });
+      const lines = [...findingLines({ verdict, nodes: [] }, terminal), proofLine(run.verdict, terminal)];
       process.stdout.write(`${lines.join('\n')}\n`);
     }
     return run.verdict.ok ? 0 : 1;

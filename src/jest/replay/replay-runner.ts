@@ -1,9 +1,8 @@
 /**
  * The runner of a merge: tells Jest what the blobs say, in the events of a real run.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import os from 'node:os';
 import path from 'node:path';
 import { findFolders } from '../../files/folders';
 import type { CaseStart, FileRecord, JsonObject, StoredTest, V8Entry } from '../../results/blob';
@@ -15,14 +14,9 @@ type Listener = (data: readonly unknown[]) => unknown;
 
 /** Source maps are files to Jest; these last until the process ends, because coverage is made after the run. */
 function createMapFolder(): (sourceMap: unknown) => string {
-  let folder: string | undefined;
+  const { folder } = readReplay();
   let count = 0;
   return (sourceMap) => {
-    if (folder === undefined) {
-      const made = mkdtempSync(path.join(os.tmpdir(), 'jest-distributed-maps-'));
-      process.once('exit', () => rmSync(made, { recursive: true, force: true }));
-      folder = made;
-    }
     const file = path.join(folder, `${count++}.map`);
     writeFileSync(file, JSON.stringify(sourceMap));
     return file;
@@ -113,11 +107,15 @@ class ReplayRunner {
   }
 
   async runTests(tests: readonly JestTest[]): Promise<void> {
-    const records = openRecords(readReplay(), findFolders(this.#globalConfig.rootDir));
+    const source = readReplay();
+    const records = openRecords(source, findFolders(this.#globalConfig.rootDir));
     try {
       for (const test of tests) {
         const file = fileOfTest(test);
-        await this.#replay(test, records.read(file), file.places.length > 1);
+        const record = records.read(file);
+        await this.#replay(test, record, file.places.length > 1);
+        source.replayed.files += 1;
+        source.replayed.tests += record.result.testResults.length;
       }
     } finally {
       records.close();

@@ -66,13 +66,14 @@ class ReplaySequencer {
     const contexts = new Map(tests.map((test, index) => [names[index]?.project ?? null, test.context]));
     const copyOf = createContexts(replay);
     return files.map((replayed) => {
-      const { file, durationMs } = replayed;
+      const { file } = replayed;
       const test = byKey.get(fileKey(file));
       // A file that only the nodes have, such as a generated one, is still a result of this run.
       const context = test?.context ?? contexts.get(file.project);
       if (context === undefined) throw unknownProject(replayed);
       const place = test?.path ?? path.join(context.config.rootDir, ...file.path.split('/'));
-      return markTest({ path: place, context: copyOf(context), duration: durationMs }, replayed);
+      // Without a duration: Jest would print an estimate that is made of these very results.
+      return markTest({ path: place, context: copyOf(context) }, replayed);
     });
   }
 

@@ -1,10 +1,14 @@
 /**
  * The global config of a merge: the project's own, but nothing runs and the tests come from blobs.
  */
+import { openCheckout } from '../../files/checkout';
+import { findFolders } from '../../files/folders';
 import type { JestGlobalConfig } from '../shapes';
+import { restoreThreshold } from './coverage-settings';
 import type { ReplaySource } from './replay-source';
 
 const SEQUENCER = require.resolve('./replay-sequencer');
+const CLOCK = require.resolve('./replay-clock');
 
 const REMOVED_SNAPSHOTS = require.resolve('./removed-snapshots');
 
@@ -14,6 +18,20 @@ const DEFAULT = ['default', {}] as const;
 const nameOf = (entry: string | readonly [string, Record<string, unknown>?]): string =>
   typeof entry === 'string' ? entry : entry[0];
 
+type Reporters = NonNullable<JestGlobalConfig['reporters']>;
+
+/** The project's reporters without ours, between those that correct what Jest counts and times here. */
+function withHelpers(
+  reporters: JestGlobalConfig['reporters'],
+  ownReporters: ReadonlySet<string>,
+  hasRemoved: boolean,
+): Reporters {
+  const own = reporters ?? [DEFAULT];
+  const kept = own.filter((entry) => !ownReporters.has(nameOf(entry)));
+  const before: Reporters = hasRemoved ? [[REMOVED_SNAPSHOTS, {}]] : [];
+  return [...before, [CLOCK, { isLast: false }], ...kept, [CLOCK, { isLast: true }]];
+}
+
 /**
  * To be applied to Jest's global config once it is read and normalised.
  *
@@ -21,15 +39,14 @@ const nameOf = (entry: string | readonly [string, Record<string, unknown>?]): st
  */
 export function replaySettings<T extends JestGlobalConfig>(
   globalConfig: T,
-  source: Pick<ReplaySource, 'coverageProvider' | 'hasUpdatedSnapshots' | 'removedSnapshotFiles'>,
+  source: Pick<ReplaySource, 'coverageProvider' | 'coverageThreshold' | 'hasUpdatedSnapshots' | 'removedSnapshotFiles'>,
   ownReporters: ReadonlySet<string>,
 ): T {
-  const { coverageProvider, hasUpdatedSnapshots, removedSnapshotFiles } = source;
-  const reporters = globalConfig.reporters?.filter((entry) => !ownReporters.has(nameOf(entry)));
+  const { coverageProvider, coverageThreshold, hasUpdatedSnapshots, removedSnapshotFiles } = source;
   return {
     ...globalConfig,
     testSequencer: SEQUENCER,
-    reporters: removedSnapshotFiles.length === 0 ? reporters : [[REMOVED_SNAPSHOTS, {}], ...(reporters ?? [DEFAULT])],
+    reporters: withHelpers(globalConfig.reporters, ownReporters, removedSnapshotFiles.length > 0),
     globalSetup: undefined,
     globalTeardown: undefined,
     // The nodes have written theirs; here snapshots are only counted, as what the nodes did with them.
@@ -43,8 +60,19 @@ export function replaySettings<T extends JestGlobalConfig>(
     shard: undefined,
     watch: false,
     watchAll: false,
+    // No test is here that could have left something open.
+    openHandlesTimeout: 0,
     // Coverage is what the nodes collected, whatever this command line says.
     collectCoverage: coverageProvider !== null,
     ...(coverageProvider !== null && { coverageProvider }),
+    // The nodes left theirs to be checked on the whole; one that is given here counts before it.
+    ...(coverageThreshold !== null &&
+      globalConfig.coverageThreshold === undefined && {
+        coverageThreshold: restoreThreshold(
+          coverageThreshold,
+          process.cwd(),
+          openCheckout(findFolders(globalConfig.rootDir)),
+        ),
+      }),
   };
 }

@@ -1,14 +1,18 @@
 /**
- * What the replay sequencer and the replay runner share. Jest makes both and hands them nothing of ours, so it lies on
- * `globalThis`, as the run state of a node does.
+ * What is to be replayed, as `merge` hands it to the process that does it, and as the replay's sequencer and runner share
+ * it there. Jest makes both and hands them nothing of ours, so it lies on `globalThis`, as the run state of a node does.
  */
-import type { GatheredBlob, GatheredRun } from '../../files/blob-gather';
+import type { GatheredRun } from '../../files/blob-gather';
 import { type BlobReader, openBlobReader } from '../../files/blob-reader';
-import type { BlobEntry } from '../../files/blob-scan';
+import type { BlobEntry, ScannedBlob, Span } from '../../files/blob-scan';
 import { type CheckoutFolders, openCheckout } from '../../files/checkout';
 import { fileKey, type TestFile } from '../../plan/item';
-import type { FileRecord } from '../../results/blob';
+import type { FileRecord, StoredThreshold } from '../../results/blob';
 import { mergeParts } from '../../results/part-merge';
+
+/** The variable that names the file with the source, and the descriptor that the outcome goes to. */
+export const REPLAY_VARIABLE = 'JDIST_INTERNAL_REPLAY';
+export const REPLAY_OUTCOME_FD = 3;
 
 /** Where one node's record of a file lies. */
 interface Place {
@@ -19,7 +23,6 @@ interface Place {
 /** One test file of the merged run. */
 export interface ReplayFile {
   readonly file: TestFile;
-  readonly durationMs: number;
   readonly places: readonly Place[];
 }
 
@@ -27,45 +30,76 @@ export interface ReplaySource {
   /** In the order of nodes, and within a node as they finished. */
   readonly files: readonly ReplayFile[];
   readonly coverageProvider: 'babel' | 'v8' | null;
+  /** What the nodes were given and did not check. */
+  readonly coverageThreshold: StoredThreshold | null;
   /** The nodes ran with `-u`: what was obsolete is no more. */
   readonly hasUpdatedSnapshots: boolean;
   /** Snapshot files that nodes removed with `-u`, portable paths, each once. */
   readonly removedSnapshotFiles: readonly string[];
-  /** Jest of the nodes, for messages. */
-  readonly jestVersion: string | null;
-  readonly blobs: readonly GatheredBlob[];
+  /** When the first node began, milliseconds since 1970. */
+  readonly startMs: number;
+  /** Of the node that took longest. */
+  readonly durationMs: number;
+  readonly blobs: readonly ReplayBlob[];
+  /** Absolute path of a folder for files that only the replay needs; not its own to remove. */
+  readonly folder: string;
+  /** What Jest was told of so far. */
+  readonly replayed: { files: number; tests: number };
 }
+
+/** As much of a blob as reading its records takes. */
+type ReplayBlob = Pick<ScannedBlob, 'path' | 'sources'>;
 
 const sourceKey = Symbol.for('jest-distributed.replay');
 const fileKeyOf = Symbol.for('jest-distributed.replay-file');
 
-/** Arranges the blobs that count as one run. */
-export function prepareReplay({ blobs }: Pick<GatheredRun, 'blobs'>): ReplaySource {
-  const files = new Map<string, { file: TestFile; durationMs: number; places: Place[] }>();
+/** Arranges the blobs that count as one run. @param folder where the replay may put files. */
+export function prepareReplay({ blobs }: Pick<GatheredRun, 'blobs'>, folder: string): ReplaySource {
+  const files = new Map<string, { file: TestFile; places: Place[] }>();
   blobs.forEach((blob, index) => {
-    for (const { file, wallMs, entry } of blob.files) {
+    for (const { file, entry } of blob.files) {
       const key = fileKey(file);
       const known = files.get(key);
-      if (known === undefined) files.set(key, { file, durationMs: wallMs, places: [{ blob: index, entry }] });
-      else {
-        known.durationMs += wallMs;
-        known.places.push({ blob: index, entry });
-      }
+      if (known === undefined) files.set(key, { file, places: [{ blob: index, entry }] });
+      else known.places.push({ blob: index, entry });
     }
   });
   const providers = blobs.map(({ metadata }) => metadata.coverageProvider).filter((provider) => provider !== null);
   return {
     files: [...files.values()],
     coverageProvider: providers[0] ?? null,
+    coverageThreshold: blobs.find(({ metadata }) => metadata.coverageThreshold)?.metadata.coverageThreshold ?? null,
     hasUpdatedSnapshots: blobs.some(({ scanned }) => scanned.end?.snapshot.didUpdate === true),
     removedSnapshotFiles: [
       ...new Set(
         blobs.flatMap(({ scanned: { end } }) => (end?.snapshot.didUpdate === true ? end.obsoleteSnapshotFiles : [])),
       ),
     ],
-    jestVersion: blobs[0]?.metadata.jestVersion ?? null,
-    blobs,
+    startMs: Math.min(...blobs.map(({ metadata }) => metadata.startMs)),
+    durationMs: Math.max(0, ...blobs.map(nodeDurationMs)),
+    blobs: blobs.map(({ scanned: { path, sources } }) => ({ path, sources })),
+    folder,
+    replayed: { files: 0, tests: 0 },
   };
+}
+
+function nodeDurationMs({ metadata, scanned, files }: GatheredRun['blobs'][number]): number {
+  if (scanned.end !== null) return scanned.end.wallMs;
+  return (
+    files.reduce((last, { startMs, wallMs }) => Math.max(last, startMs + wallMs), metadata.startMs) - metadata.startMs
+  );
+}
+
+/** For a file; {@link parseReplay} reads it. */
+export function formatReplay({ blobs, ...rest }: ReplaySource): string {
+  return JSON.stringify({ ...rest, blobs: blobs.map(({ path, sources }) => ({ path, sources: [...sources] })) });
+}
+
+export function parseReplay(text: string): ReplaySource {
+  const { blobs, ...rest } = JSON.parse(text) as Omit<ReplaySource, 'blobs'> & {
+    readonly blobs: readonly { readonly path: string; readonly sources: readonly (readonly [number, Span])[] }[];
+  };
+  return { ...rest, blobs: blobs.map(({ path, sources }) => ({ path, sources: new Map(sources) })) };
 }
 
 /** To be called before Jest is launched for a merge. */
@@ -106,7 +140,7 @@ export function openRecords({ blobs, files }: ReplaySource, folders: CheckoutFol
   return {
     read({ places }) {
       const records = places.map(({ blob, entry }) => {
-        const reader = readers.get(blob) ?? openBlobReader((blobs[blob] as GatheredBlob).scanned, checkout);
+        const reader = readers.get(blob) ?? openBlobReader(blobs[blob] as ReplayBlob, checkout);
         readers.set(blob, reader);
         const record = reader.read(entry);
         left[blob] = (left[blob] as number) - 1;

@@ -1,5 +1,5 @@
 /** The whole verdict in one sentence. */
-import { everyItemRan } from '../../results/finding';
+import { everyItemRan, type Finding } from '../../results/finding';
 import type { Verdict } from '../../results/proof';
 import { countOf, formatCount } from '../durations';
 import type { Outcome, ReportTotals, ReportVerdict } from './run-report';
@@ -17,13 +17,14 @@ const severities = ['error', 'warning', 'note'];
 
 export function judge({ proof, totals, problems, exitCode }: VerdictFacts, findingItems: number): ReportVerdict {
   const hasFailed = totals.failed > 0 || totals.failedFiles > 0;
-  const known = [...problems];
+  // What the replay met again, and what the caller saw of its nodes, comes before what the nodes said of themselves.
+  const known = problems.length > 0 ? [...problems] : proof.findings.filter(isRedNode).map(clauseOf);
   if (!hasFailed && known.length === 0 && exitCode !== null && exitCode !== 0) {
     known.push(`Jest ended with exit code ${exitCode}`);
   }
-  // A file that failed to run is a failure, whatever else it leaves open.
-  const isUnproven = !proof.ok && !(hasFailed && everyItemRan(proof.findings));
-  const outcome: Outcome = isUnproven ? 'unproven' : hasFailed || known.length > 0 ? 'failed' : 'passed';
+  // What failed, or ended badly, when every item had run is a failure, whatever else it leaves open.
+  const isWhole = proof.ok || (everyItemRan(proof.findings) && (hasFailed || known.length > 0));
+  const outcome: Outcome = !isWhole ? 'unproven' : hasFailed || known.length > 0 ? 'failed' : 'passed';
   const findings = [...proof.findings]
     .sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity))
     .map((finding) => ({ ...finding, items: finding.items.slice(0, findingItems) }));
@@ -36,6 +37,11 @@ export function judge({ proof, totals, problems, exitCode }: VerdictFacts, findi
     problems: known,
   };
 }
+
+const isRedNode = ({ code, severity }: Finding): boolean => code === 'node-red' && severity === 'error';
+
+/** `node 2 ended with exit code 1`: of the finding's sentence what stands before the first comma. */
+const clauseOf = ({ message }: Finding): string => message.split(',', 1).join('').replace(/^N/, 'n');
 
 function headlineOf(outcome: Outcome, totals: ReportTotals, problems: readonly string[], proof: Verdict): string {
   const failures = failuresOf(totals);

@@ -23,8 +23,10 @@ export function failureMessagesOf({ failureMessages }: StoredTest): readonly str
   return Array.isArray(failureMessages) ? failureMessages.filter((text) => typeof text === 'string') : [];
 }
 
-export function fileStatus({ result, execError }: FileOutcome): FileStatus {
-  if (execError !== null || result.numFailingTests > 0) return 'failed';
+export function fileStatus({ result, execError }: Pick<FileOutcome, 'result' | 'execError'>): FileStatus {
+  // By the tests' own word too: a count that is wrong must not make it green.
+  const hasFailed = result.testResults.some(({ status }) => status === 'failed');
+  if (execError !== null || result.numFailingTests > 0 || hasFailed) return 'failed';
   const ran = result.testResults.some(({ status }) => status === 'passed');
   return ran || result.testResults.length === 0 ? 'passed' : 'skipped';
 }

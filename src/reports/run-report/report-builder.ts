@@ -2,14 +2,14 @@
  * Builds the report while blobs stream by: it keeps rows and failures, never whole results.
  */
 import { fileKey } from '../../plan/item';
-import type { BlobMetadata, EndRecord } from '../../results/blob';
+import type { BlobMetadata, EndRecord, ExitRecord } from '../../results/blob';
 import { ROOT_PLACEHOLDER } from '../../results/portable-paths';
 import type { Verdict } from '../../results/proof';
 import { measureBalance } from './balance';
 import { createFailureRows } from './failure-rows';
 import { judge } from './headline';
 import { createTextBudget, DEFAULT_LIMITS, type ReportLimits } from './limits';
-import { countTest, type FileOutcome, fileStatus, noTests } from './outcomes';
+import { countTest, type FileOutcome, fileStatus, noTests, statusOf } from './outcomes';
 import { missingNode, type NodeFacts, nodeEndMs, reportNode } from './report-nodes';
 import { REPORT_FORMAT, type ReportFile, type ReportNode, type RunReport } from './run-report';
 import { createTestRows } from './test-rows';
@@ -34,8 +34,8 @@ export interface ReportBuilder {
   node(metadata: BlobMetadata): void;
   /** A file that this node (1-based) ran. */
   file(node: number, outcome: FileOutcome): void;
-  /** A node's blob ends; null where it was cut short. */
-  end(node: number, end: EndRecord | null): void;
+  /** A node's blob ends; null for what is missing of it where it was cut short. */
+  end(node: number, end: EndRecord | null, exit: ExitRecord | null): void;
   finish(end: ReportEnd): RunReport;
 }
 
@@ -48,7 +48,7 @@ type OpenFile = Omit<ReportFile, 'startOffsetMs'> & { readonly startMs: number }
  * for (const blob of accepted) {
  *   builder.node(blob.metadata);
  *   for (const record of records(blob)) builder.file(blob.metadata.node.number, record);
- *   builder.end(blob.metadata.node.number, blob.end);
+ *   builder.end(blob.metadata.node.number, blob.end, blob.exit);
  * }
  * const report = builder.finish({ proof: verdict, exitCode });
  */
@@ -64,7 +64,7 @@ export function createReportBuilder({ rootDir, limits: given = {} }: ReportOptio
     node(metadata) {
       const counts = noTests();
       nodes.set(metadata.node.number, {
-        ...{ metadata, end: null, counts, files: 0, failedFiles: 0, lastMs: metadata.startMs },
+        ...{ metadata, end: null, exit: null, counts, files: 0, failedFiles: 0, lastMs: metadata.startMs },
       });
     },
     file(number, outcome) {
@@ -80,14 +80,14 @@ export function createReportBuilder({ rootDir, limits: given = {} }: ReportOptio
       files.push({
         ...{ project: file.project, path: file.path, node: number, worker, startMs, durationMs: wallMs, status, parts },
         tests: result.testResults.length,
-        failed: result.numFailingTests,
+        failed: result.testResults.filter((test) => statusOf(test) === 'failed').length,
       });
       const rows = tests.add(index, result.testResults);
       if (status === 'failed') failures.add(index, outcome, rows);
     },
-    end(number, end) {
+    end(number, end, exit) {
       const node = nodes.get(number);
-      if (node !== undefined) node.end = end;
+      if (node !== undefined) Object.assign(node, { end, exit });
     },
     finish({ proof, exitCode = null, problems = [] }) {
       const known = [...nodes.values()];

@@ -1,6 +1,6 @@
 /** The nodes of a run as the report shows them. */
 import { repeatWords } from '../../plan/repeat';
-import type { BlobMetadata, EndRecord } from '../../results/blob';
+import type { BlobMetadata, EndRecord, ExitRecord } from '../../results/blob';
 import { plannedMsOf } from '../node-time';
 import type { NodeState, ReportNode, TestTotals } from './run-report';
 
@@ -9,6 +9,7 @@ export interface NodeFacts {
   readonly metadata: BlobMetadata;
   /** Null where the blob was cut short; undefined while nothing was said. */
   readonly end: EndRecord | null;
+  readonly exit: ExitRecord | null;
   readonly counts: TestTotals;
   readonly files: number;
   readonly failedFiles: number;
@@ -20,9 +21,9 @@ export function nodeEndMs({ metadata, end, lastMs }: NodeFacts): number {
   return end === null ? Math.max(lastMs, metadata.startMs) : metadata.startMs + end.wallMs;
 }
 
-function stateOf({ metadata, end }: NodeFacts): NodeState {
+function stateOf({ metadata, end, exit }: NodeFacts): NodeState {
   if (metadata.disabled !== null) return 'disabled';
-  return end === null ? 'incomplete' : end.state;
+  return end === null || exit === null ? 'incomplete' : end.state;
 }
 
 function seatName({ queue, run }: BlobMetadata): string | null {
@@ -31,7 +32,7 @@ function seatName({ queue, run }: BlobMetadata): string | null {
 }
 
 export function reportNode(facts: NodeFacts, runStartMs: number): ReportNode {
-  const { metadata, end, counts } = facts;
+  const { metadata, end, exit, counts } = facts;
   const { number } = metadata.node;
   // The plan of a queue's node says where files are at home, and not what it was to run.
   const planned = metadata.queue ? undefined : metadata.plan?.nodes.find(({ node }) => node === number);
@@ -49,7 +50,7 @@ export function reportNode(facts: NodeFacts, runStartMs: number): ReportNode {
     ...counts,
     files: facts.files,
     failedFiles: facts.failedFiles,
-    errors: end?.errors.map(({ stack, message }) => stack || message) ?? [],
+    errors: [...(end?.errors.map(({ stack, message }) => stack || message) ?? []), ...(exit?.reasons ?? [])],
     repeat: repeatOf(metadata, number),
   };
 }

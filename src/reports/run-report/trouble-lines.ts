@@ -48,7 +48,7 @@ function tracebackLines(text: string, terminal: Terminal): string[] {
     .flatMap((line) => (line === '' ? [''] : wrapText(line, terminal.columns, { others: '      ' })));
 }
 
-export function findingLines({ verdict, nodes }: RunReport, terminal: Terminal): string[] {
+export function findingLines({ verdict, nodes }: Pick<RunReport, 'verdict' | 'nodes'>, terminal: Terminal): string[] {
   const { red, yellow } = colorsOf(terminal);
   const lines = verdict.findings
     .filter(({ severity }) => severity !== 'note')

@@ -1,0 +1,49 @@
+/**
+ * The process of a replay: the project's own Jest with the project's own reporters, told what the blobs say.
+ *
+ * A process of its own, because what runs here may end it, run out of memory, or set its exit code. Whoever started it
+ * (`files` and `cli` above) hears how Jest ended over a descriptor, and how the process did by its exit code.
+ */
+import { readFileSync, writeSync } from 'node:fs';
+import { isDistributedError } from '../../errors';
+import type { ReplayOutcome } from '../../results/replay-outcome';
+import { findHost } from '../host';
+import { type JestEnd, launchJest } from '../launch';
+import { OUR_REPORTERS } from '../wiring';
+import { failureCauses, watchReporterErrors } from './failure-causes';
+import { replaySettings } from './replay-settings';
+import { parseReplay, publishReplay, REPLAY_OUTCOME_FD, REPLAY_VARIABLE, type ReplaySource } from './replay-source';
+
+function describeError(error: unknown): string {
+  const text = isDistributedError(error) || error instanceof Error ? error.message : String(error);
+  return text.replace(/^jest-distributed: /, '').replace(/\s*\n\s*/g, ' ');
+}
+
+function outcomeOf(end: JestEnd, { replayed }: ReplaySource, reporterErrors: readonly string[]): ReplayOutcome {
+  if ('error' in end) return { success: false, causes: [], error: describeError(end.error), ...replayed };
+  const success = end.results.success !== false;
+  return { success, causes: success ? [] : failureCauses(end.results, reporterErrors), error: null, ...replayed };
+}
+
+async function replay(): Promise<void> {
+  const file = process.env[REPLAY_VARIABLE] as string;
+  // Not for a Jest that a reporter starts.
+  delete process.env[REPLAY_VARIABLE];
+  const source = parseReplay(readFileSync(file, 'utf8'));
+  publishReplay(source);
+  const directory = process.cwd();
+  const reporterErrors = watchReporterErrors(findHost(directory));
+  await launchJest(
+    directory,
+    process.argv.slice(2),
+    (config) => replaySettings(config, source, OUR_REPORTERS),
+    // Before Jest ends the process, as forceExit makes it.
+    (end) => writeSync(REPLAY_OUTCOME_FD, JSON.stringify(outcomeOf(end, source, reporterErrors()))),
+  );
+}
+
+replay().catch((error: unknown) => {
+  const text = isDistributedError(error) ? error.message : error instanceof Error ? error.stack : String(error);
+  process.stderr.write(`${text}\n`);
+  process.exitCode = 1;
+});
