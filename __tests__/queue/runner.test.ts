@@ -231,9 +231,9 @@ test('flaky', () => {
   });
 
   test('a test that blocks its thread for longer than the lease keeps its file', async () => {
-    const busy = "test('computes', () => { const end = Date.now() + 3000; while (Date.now() < end); });\n";
+    const busy = "test('computes', () => { const end = Date.now() + 4000; while (Date.now() < end); });\n";
     const run = setUp({ 'aa.test.js': busy });
-    const limits = { leaseMs: 1000 };
+    const limits = { leaseMs: 2000 };
     // The thread of the heartbeat is TypeScript here.
     const node = run.begin('1', { limits }, ['-i'], ['-r', require.resolve('esbuild-register')]);
     while (!run.events().some(({ kind }) => kind === 'start')) await sleep(20);

@@ -6,7 +6,7 @@ import { migrate } from './migrate';
 import { createPgClient, type PgClientInit } from './pg-client';
 import { createPgliteClient } from './pglite-client';
 import { createPostgresQueue } from './postgres-queue';
-import { startPulseThread } from './pulse-thread';
+import { withPulseThread } from './pulse-thread';
 import { OPENING_RETRY } from './retry';
 import { DEFAULT_SCHEMA, quoteSchema } from './schema-name';
 import type { SqlClient } from './sql-client';
@@ -32,11 +32,9 @@ export async function openPostgresQueue(init: OpenQueueInit): Promise<Queue> {
   }
   const client = createPgClient(init);
   const { url, source } = init;
-  return {
-    ...createPostgresQueue(client, schema),
-    estimates: (suite) => createHistory(client, schema).estimates(suite),
-    keepAlive: (session) => startPulseThread({ target: { kind: 'database', url, source, schema }, session }),
-  };
+  const estimates: Queue['estimates'] = (suite) => createHistory(client, schema).estimates(suite);
+  const queue = { ...createPostgresQueue(client, schema), estimates };
+  return withPulseThread(queue, { kind: 'database', url, source, schema });
 }
 
 /**

@@ -3,7 +3,7 @@
  * lease would end, other nodes would run the file too, and after three of them it would pass for poison.
  */
 import { Worker } from 'node:worker_threads';
-import type { QueueSession } from '../queue/queue';
+import type { Queue, QueueSession } from '../queue/queue';
 
 /** How the thread reaches the queue. */
 export type PulseTarget =
@@ -13,13 +13,39 @@ export type PulseTarget =
 export interface PulseOrder {
   readonly target: PulseTarget;
   readonly session: QueueSession;
+  /** One number that both threads see: when the main thread's last heartbeat arrived, by `Date.now()`. */
+  readonly lastBeat: SharedArrayBuffer;
 }
 
 /**
- * Starts the thread; it ends with the process, or with the returned function. That it cannot start only means that
- * nothing beats while the main thread is blocked, so it is no error.
+ * A queue whose `keepAlive` starts such a thread. The thread speaks up only where the main thread's own heartbeats are
+ * late: most runs never need its connection, nor the driver in a second copy.
  */
-export function startPulseThread(order: PulseOrder): () => Promise<void> {
+export function withPulseThread(queue: Queue, target: PulseTarget): Queue {
+  const lastBeat = new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT);
+  const noteBeat = (): void => {
+    new Float64Array(lastBeat)[0] = Date.now();
+  };
+  return {
+    ...queue,
+    heartbeat: async (session) => {
+      const pulse = await queue.heartbeat(session);
+      noteBeat();
+      return pulse;
+    },
+    keepAlive: (session) => {
+      // The session is as new as its lease.
+      noteBeat();
+      return startPulseThread({ target, session, lastBeat });
+    },
+  };
+}
+
+/**
+ * The thread ends with the process, or with the returned function. That it cannot start only means that nothing beats
+ * while the main thread is blocked, so it is no error.
+ */
+function startPulseThread(order: PulseOrder): () => Promise<void> {
   const worker = new Worker(require.resolve('./pulse-worker'), {
     workerData: order,
     name: 'jest-distributed heartbeat',

@@ -14,15 +14,23 @@ async function open(target: PulseTarget): Promise<Queue> {
   return createPostgresQueue(createPgClient({ url, source, connections: 1 }), schema);
 }
 
-async function beat({ target, session }: PulseOrder): Promise<void> {
-  const queue = await open(target);
+/** The main thread beats four times in a lease; so late it is blocked, or waits for the database itself. */
+const LATE = 1 / 3;
+
+async function beat({ target, session, lastBeat }: PulseOrder): Promise<void> {
+  const { leaseMs } = session.limits;
+  const last = new Float64Array(lastBeat);
+  let queue: Queue | undefined;
   for (;;) {
-    await sleep(session.limits.leaseMs / 4);
+    await sleep(leaseMs / 8);
+    if (Date.now() - (last[0] as number) < leaseMs * LATE) continue;
     try {
+      queue ??= await open(target);
       await queue.heartbeat(session);
+      last[0] = Date.now();
     } catch (error) {
       // Left, or the owner ended: nothing to keep alive. Anything else passes, or shows in the main thread.
-      if (isDistributedError(error) && /^QUEUE_/.test(error.code)) return queue.close();
+      if (isDistributedError(error) && /^QUEUE_/.test(error.code)) return queue?.close();
     }
   }
 }

@@ -2,7 +2,7 @@
 import { connect as connectSocket, type Socket } from 'node:net';
 import { DistributedError } from '../../errors';
 import type { Queue } from '../../queue/queue';
-import { startPulseThread } from '../pulse-thread';
+import { withPulseThread } from '../pulse-thread';
 import { type Answer, lineSplitter, METHODS, type Method, unpackError } from './protocol';
 
 interface Waiting {
@@ -46,13 +46,13 @@ export async function connectQueue(socketPath: string): Promise<Queue> {
       socket.write(`${JSON.stringify({ id: asked, method, args })}\n`);
     });
   const methods = METHODS.map((method) => [method, (...args: readonly unknown[]) => ask(method, args)]);
-  return {
+  const queue: Queue = {
     ...(Object.fromEntries(methods) as unknown as Queue),
-    keepAlive: (session) => startPulseThread({ target: { kind: 'owner', socketPath }, session }),
     close: async () => {
       socket.destroy();
     },
   };
+  return withPulseThread(queue, { kind: 'owner', socketPath });
 }
 
 function open(socketPath: string): Promise<Socket> {
