@@ -104,11 +104,7 @@ describe('the sizes in the commit', () => {
 
 describe('git cannot tell', () => {
   async function answers(): Promise<unknown[]> {
-    return [
-      await headSizes(root),
-      await headCommit(root, { dirty: true }),
-      await isTrackedAndUnmodified(path.join(root, 'a.js')),
-    ];
+    return [await headSizes(root), await headCommit(root), await isTrackedAndUnmodified(path.join(root, 'a.js'))];
   }
 
   const nothing = [undefined, undefined, false];
@@ -218,13 +214,13 @@ describe('tracked and unmodified', () => {
 });
 
 describe('the commit', () => {
-  test('and whether tracked files differ from it', async () => {
+  test('and its tree, which another commit of the same files shares', async () => {
     repository({ 'a.js': '1' });
-    const commit = git('rev-parse', 'HEAD').trim();
-    expect(await headCommit(root)).toEqual({ commit });
-    write('untracked.js', '1');
-    expect(await headCommit(root, { dirty: true })).toEqual({ commit, dirty: false });
-    write('a.js', 'changed');
-    expect(await headCommit(root, { dirty: true })).toEqual({ commit, dirty: true });
+    const [commit, tree] = [git('rev-parse', 'HEAD').trim(), git('rev-parse', 'HEAD^{tree}').trim()];
+    expect(await headCommit(root)).toEqual({ commit, tree });
+    git('commit', '--quiet', '--allow-empty', '-m', 'same files');
+    const other = await headCommit(root);
+    expect(other?.commit).not.toBe(commit);
+    expect(other?.tree).toBe(tree);
   });
 });

@@ -345,8 +345,16 @@ describe('blobs that do not belong together', () => {
     );
   });
 
+  test('of other commits that hold the same files: no difference', () => {
+    const proof = prove([node(1), node(2), node(3, { commit: 'badc0de' })]);
+    expect(proof.verdict.ok).toBe(true);
+    expect(says(proof, 'inputs-differ')).toContain(
+      'Commits differ, but hold the same files: c0ffee on nodes 1 and 2; badc0de on node 3.',
+    );
+  });
+
   test.each([
-    [{ commit: 'badc0de' }, 'Commits differ: c0ffee on nodes 1 and 2; badc0de on node 3.'],
+    [{ commit: 'badc0de', commitTree: 'f00d' }, 'Commits differ: c0ffee on nodes 1 and 2; badc0de on node 3.'],
     [{ packageVersion: '0.2.0' }, 'Versions of jest-distributed differ: 0.1.0 on nodes 1 and 2; 0.2.0 on node 3.'],
     [{ jestVersion: '29.7.0' }, 'Versions of Jest differ: 30.5.2 on nodes 1 and 2; 29.7.0 on node 3.'],
     [

@@ -85,6 +85,7 @@ export function headerOf(
     provable: { ok: true },
     coverageProvider: null,
     commit: 'c0ffee',
+    commitTree: '7ree',
     jestVersion: '30.5.2',
     nodeVersion: 'v22.12.0',
     host: `host-${node}`,

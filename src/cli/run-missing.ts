@@ -58,11 +58,12 @@ async function queueMissing(run: GatheredRun, plan: Plan, seat: QueueSeatRecord,
     .filter(({ file, part }) => missing.has(fileKey(file, part)))
     .map((entry) => ({ ...entry, home: null }));
   const queue = createMemoryQueue({ now: () => performance.now() });
-  const commit = (await headCommit(process.cwd()))?.commit ?? null;
+  const head = await headCommit(process.cwd());
+  const commit = head?.commit ?? null;
   const { session } = await queue.join({
     ...{ suite: seat.suite, build: seat.build, round, entries, commit },
     ...{ node: HEALER, home: null, host: null, token: randomUUID(), inputs: {}, rerun: 'failed' },
-    digest: buildDigest(plan, commit),
+    digest: buildDigest(plan, head?.tree ?? null),
     limits: DEFAULT_LIMITS,
   });
   await queue.leave(session);

@@ -11,8 +11,8 @@ import { git, gitAtOnce } from './git-process';
 export interface HeadCommit {
   /** Full hexadecimal object name. */
   readonly commit: string;
-  /** Whether tracked files differ from it; undefined where nobody asked. */
-  readonly dirty?: boolean;
+  /** Object name of its tree: two commits of one tree hold the same files. */
+  readonly tree: string;
 }
 
 /**
@@ -70,20 +70,11 @@ export async function headSizes(rootDir: string): Promise<ReadonlyMap<string, nu
   return sizes;
 }
 
-/**
- * @param dirty whether to look for changes in tracked files too, which makes git look at every one of them
- * @returns undefined where git cannot tell
- */
-export async function headCommit(
-  rootDir: string,
-  { dirty = false }: { readonly dirty?: boolean } = {},
-): Promise<HeadCommit | undefined> {
-  const [commit, changes] = await Promise.all([
-    git(rootDir, ['rev-parse', '--verify', 'HEAD^{commit}']),
-    dirty ? git(rootDir, ['status', '--porcelain', '-z', '--untracked-files=no']) : undefined,
-  ]);
-  if (commit === undefined) return undefined;
-  return changes === undefined ? { commit: commit.trim() } : { commit: commit.trim(), dirty: changes !== '' };
+/** @returns undefined where git cannot tell. */
+export async function headCommit(rootDir: string): Promise<HeadCommit | undefined> {
+  const named = await git(rootDir, ['rev-parse', 'HEAD^{commit}', 'HEAD^{tree}']);
+  const [commit, tree] = (named ?? '').trim().split('\n');
+  return commit && tree ? { commit, tree } : undefined;
 }
 
 /**

@@ -24,8 +24,8 @@ export async function compareOwnCheckout(
   const nodes = commonCommit(blobs);
   const own = nodes === null ? undefined : await headCommit(rootDir);
   // One mistake, one finding: at another commit any file may be another.
-  if (nodes !== null && own !== undefined && own.commit !== nodes)
-    return [reportOtherCommit(nodes, own.commit, severity)];
+  if (nodes !== null && own !== undefined && own.commit !== nodes.commit && own.tree !== nodes.tree)
+    return [reportOtherCommit(nodes.commit, own.commit, severity)];
   const { algorithm, contents } = knownContents(blobs);
   const here = contents
     .map((known) => ({ known, file: path.join(rootDir, ...known.place.split('/')) }))

@@ -111,6 +111,7 @@ async function headerOf(state: RunState, config: JestGlobalConfig, jestVersion: 
           )
         : null,
     commit: head?.commit ?? null,
+    commitTree: head?.tree ?? null,
     jestVersion,
     nodeVersion: process.version,
     host: hostname(),

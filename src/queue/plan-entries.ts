@@ -18,9 +18,11 @@ export function planEntries(plan: Plan): readonly QueueEntry[] {
 }
 
 /**
- * What all nodes of a build must share: 16 hexadecimal digits. The same files at another commit are another suite, and
+ * What all nodes of a build must share: 16 hexadecimal digits. The same files with other content are another suite, and
  * what passed there says nothing here.
+ *
+ * @param tree git's name of what is checked out, or null.
  */
-export function buildDigest(plan: Plan, commit: string | null): string {
-  return createHash('sha256').update(`${plan.digest}\n${commit}`).digest('hex').slice(0, 16);
+export function buildDigest(plan: Plan, tree: string | null): string {
+  return createHash('sha256').update(`${plan.digest}\n${tree}`).digest('hex').slice(0, 16);
 }

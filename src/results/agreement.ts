@@ -49,13 +49,6 @@ const facts: readonly Fact[] = [
     say: ({ metadata }) => metadata.call.text,
   },
   {
-    name: 'Commits',
-    code: 'inputs-differ',
-    severity: 'error',
-    remedy: sameCheckout,
-    say: ({ metadata }) => metadata.commit,
-  },
-  {
     name: 'Versions of jest-distributed',
     code: 'inputs-differ',
     severity: 'error',
@@ -106,6 +99,24 @@ const facts: readonly Fact[] = [
     say: ({ metadata }) => metadata.nodeVersion,
   },
 ];
+
+/** Commits of one tree hold the same files, as where a CI makes the merge commit of a pull request anew for each job. */
+function compareCommits(blobs: readonly BlobSummary[]): Finding[] {
+  const commits = groupByText(blobs, ({ metadata }) => metadata.commit);
+  if (commits.size < 2) return [];
+  const trees = groupByText(blobs, ({ metadata: { commit, commitTree } }) => commitTree ?? commit);
+  const isSame = trees.size === 1;
+  return [
+    {
+      code: 'inputs-differ',
+      severity: isSame ? 'note' : 'error',
+      message: `Commits differ${isSame ? ', but hold the same files' : ''}: ${describe(commits)}.`,
+      remedy: isSame ? '' : sameCheckout,
+      nodes: minority(commits),
+      items: [],
+    },
+  ];
+}
 
 function compareFacts(blobs: readonly BlobSummary[]): Finding[] {
   return facts.flatMap(({ name, code, severity, remedy, say }) => {
@@ -224,6 +235,7 @@ function compareFound(blobs: readonly BlobSummary[]): Finding[] {
 /** All differences between the nodes of one run. */
 export function compareNodes(blobs: readonly BlobSummary[]): Finding[] {
   return [
+    ...compareCommits(blobs),
     ...compareFacts(blobs),
     ...comparePlanInputs(blobs),
     ...comparePlans(blobs),

@@ -79,6 +79,7 @@ export const identityShape: Check = also(
     coverageProvider: nullable(oneOf('babel', 'v8')),
     coverageThreshold: maybe(shape({ from: shortText, groups: record(record(number)) })),
     commit: nullable(shortText),
+    commitTree: maybe(shortText),
     jestVersion: shortText,
     nodeVersion: shortText,
     host: shortText,

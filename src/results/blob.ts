@@ -102,6 +102,8 @@ export interface BlobMetadata {
   /** Thresholds that this node was given and did not check on its share; null or absent where there are none. */
   readonly coverageThreshold?: StoredThreshold | null;
   readonly commit: string | null;
+  /** Git's name of the commit's tree: commits of one tree hold the same files. Null or absent where git cannot tell. */
+  readonly commitTree?: string | null;
   readonly jestVersion: string;
   readonly nodeVersion: string;
   readonly host: string;

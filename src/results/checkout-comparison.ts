@@ -23,9 +23,14 @@ function commonest<T>(values: readonly T[]): T | undefined {
   return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0];
 }
 
-/** The commit that most nodes ran; null where no node could tell. */
-export function commonCommit(blobs: readonly BlobSummary[]): string | null {
-  return commonest(blobs.map(({ metadata }) => metadata.commit).filter((commit) => commit !== null)) ?? null;
+/** The commit that most nodes ran, with its tree where that is known; null where no node could tell. */
+export function commonCommit(
+  blobs: readonly BlobSummary[],
+): { readonly commit: string; readonly tree: string | null } | null {
+  const commit = commonest(blobs.map(({ metadata }) => metadata.commit).filter((one) => one !== null));
+  if (commit === undefined) return null;
+  const blob = blobs.find(({ metadata }) => metadata.commit === commit);
+  return { commit, tree: blob?.metadata.commitTree ?? null };
 }
 
 /** What most nodes had, as far as this package can find it in another checkout. */

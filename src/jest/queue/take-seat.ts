@@ -49,7 +49,8 @@ export const takeSeat: OpenSeat = async (_tests, globalConfig) => {
   const { maxRetries, leaseSeconds } = state.options;
   const queue = await openQueue(place.target, printNotice);
   try {
-    const commit = (await headCommit(state.root))?.commit ?? null;
+    const head = await headCommit(state.root);
+    const commit = head?.commit ?? null;
     const joined = await queue.join({
       suite: place.suite,
       build: place.build,
@@ -58,7 +59,7 @@ export const takeSeat: OpenSeat = async (_tests, globalConfig) => {
       home: place.home,
       host: hostname(),
       token: randomUUID(),
-      digest: buildDigest(plan, commit),
+      digest: buildDigest(plan, head?.tree ?? null),
       inputs: inputsOf(state, plan, commit),
       commit,
       entries: await entriesOf(plan, queue, place),
