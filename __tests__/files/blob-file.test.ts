@@ -65,7 +65,7 @@ describe('the path of a blob', () => {
     ],
     [
       'a folder of the repository',
-      { job: { packageName: '@one/web', rootDir: 'packages/web', label: null } },
+      { job: { packageName: '@one/web', packageDir: 'packages/web', rootDir: 'packages/web', label: null } },
       /^web-[0-9a-f]{12}$/,
       'node-2-of-2.attempt-4.jsonl',
     ],
@@ -83,14 +83,18 @@ describe('the path of a blob', () => {
 
   test('is another one for every job and call', () => {
     const jobs = [
-      { packageName: '@one/web', rootDir: 'packages/one', label: null },
-      { packageName: '@two/web', rootDir: 'packages/two', label: null },
-      { packageName: '@two/web', rootDir: 'apps/two', label: null },
-      { packageName: '@two/web', rootDir: 'apps/two', label: 'web' },
-      { packageName: null, rootDir: null, label: null },
-      { packageName: null, rootDir: null, label: 'default' },
-      { packageName: null, rootDir: null, label: 'a/b' },
-      { packageName: null, rootDir: null, label: 'a-b' },
+      { packageName: '@one/web', packageDir: 'packages/one', rootDir: 'packages/one', label: null },
+      { packageName: '@two/web', packageDir: 'packages/two', rootDir: 'packages/two', label: null },
+      { packageName: '@two/web', packageDir: 'apps/two', rootDir: 'apps/two', label: null },
+      { packageName: '@two/web', packageDir: 'apps/two', rootDir: 'apps/two', label: 'web' },
+      { packageName: 'one', packageDir: 'packages/one', rootDir: '', label: null },
+      { packageName: 'two', packageDir: 'packages/two', rootDir: '', label: null },
+      { packageName: 'one', packageDir: null, rootDir: null, label: null },
+      { packageName: 'two', packageDir: null, rootDir: null, label: null },
+      { packageName: null, packageDir: null, rootDir: null, label: null },
+      { packageName: null, packageDir: null, rootDir: null, label: 'default' },
+      { packageName: null, packageDir: null, rootDir: null, label: 'a/b' },
+      { packageName: null, packageDir: null, rootDir: null, label: 'a-b' },
     ];
     const calls = ['5f0c2a91aaaa', '00112233aaaa'].map((digest) => ({ digest, text: `jest ${digest}` }));
     calls.push({ digest: '77112233aaaa', text: 'jest' });

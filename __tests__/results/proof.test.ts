@@ -305,7 +305,7 @@ describe('blobs that do not belong together', () => {
   });
 
   test("of several jobs: the merge's own is taken and the others are named", () => {
-    const other = { packageName: 'app', rootDir: 'packages/app', label: null };
+    const other = { packageName: 'app', packageDir: 'packages/app', rootDir: 'packages/app', label: null };
     const blobs = [...whole(), ...[1, 2, 3].map((number) => node(number, { job: other, blobId: `app-${number}` }))];
     const proof = prove(blobs, { packageName: 'web' });
     expect(proof.verdict.ok).toBe(true);

@@ -9,6 +9,7 @@ const outcome = (change: Partial<ReplayOutcome> = {}): ReplayOutcome => ({
   error: null,
   files: 4,
   tests: 9,
+  unknown: [],
   ...change,
 });
 const end = (change: Partial<ReplayEnd> = {}): ReplayEnd => ({ code: 0, signal: null, outcome: outcome(), ...change });

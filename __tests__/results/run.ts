@@ -59,7 +59,12 @@ export const runOf = (change: Partial<RunRecord> = {}): RunRecord => ({
   ...change,
 });
 
-export const labelled = (label: string | null): JobRecord => ({ packageName: 'web', rootDir: '', label });
+export const labelled = (label: string | null): JobRecord => ({
+  packageName: 'web',
+  packageDir: '',
+  rootDir: '',
+  label,
+});
 
 export function headerOf(
   node: number,
@@ -70,7 +75,7 @@ export function headerOf(
   return {
     packageVersion: '0.1.0',
     run: runOf(),
-    job: { packageName: 'web', rootDir: '', label: null },
+    job: { packageName: 'web', packageDir: '', rootDir: '', label: null },
     call: { digest: '5f0c2a9100000000', text: 'jest' },
     node: { number: node, nodes: plan?.nodes.length ?? 1, source: '--nodes and --node-number' },
     blobId: `blob-${node}`,

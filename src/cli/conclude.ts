@@ -7,6 +7,8 @@ import { type Folders, shownPath } from '../files/folders';
 import { readTimingsFile } from '../files/timings-file';
 import { summaryLines } from '../reports/run-report/summary-lines';
 import { detectTerminal } from '../reports/terminal';
+import { reportNotRunHere } from '../results/checkout-comparison';
+import { withFindings } from '../results/proof';
 import { buildReport, recordMergedRun, writePage, writeStepSummary } from './merged-run';
 import { replayRun } from './replay';
 import { exitCodeOf } from './stop-signals';
@@ -54,14 +56,16 @@ export interface Conclusion {
  * @returns the exit code of the whole: that of one Jest over all, and 1 where the proof fails. What the blobs say decides;
  * Jest and its reporters can only make it worse.
  */
-export async function concludeRun(run: GatheredRun, conclusion: Conclusion): Promise<number> {
+export async function concludeRun(proven: GatheredRun, conclusion: Conclusion): Promise<number> {
   const { folders, jestArgs, page, store, problems } = conclusion;
-  refuseTooLong(run, jestArgs);
-  const { exitCode, problems: replayProblems, stoppedBy } = await replayRun(run, jestArgs);
+  refuseTooLong(proven, jestArgs);
+  const { exitCode, problems: replayProblems, unknown, stoppedBy } = await replayRun(proven, jestArgs);
   if (stoppedBy !== undefined) {
     say(`stopped by ${stoppedBy}`);
     return exitCodeOf(stoppedBy);
   }
+  const metadata = proven.blobs.map((blob) => blob.metadata);
+  const run = withFindings(proven, reportNotRunHere(unknown, metadata));
   const { report, durations } = buildReport(run, folders, { exitCode, problems: [...problems, ...replayProblems] });
   const terminal = detectTerminal(process.stderr, process.env);
   process.stderr.write(`\n${summaryLines(report, terminal).join('\n')}\n`);

@@ -11,6 +11,7 @@ import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { GatheredRun } from '../files/blob-gather';
 import { formatReplay, prepareReplay, REPLAY_OUTCOME_FD, REPLAY_VARIABLE } from '../jest/replay/replay-source';
+import type { TestFile } from '../plan/item';
 import { type ReplayDue, type ReplayOutcome, replayProblems } from '../results/replay-outcome';
 import { onStopSignal } from './stop-signals';
 
@@ -19,6 +20,8 @@ export interface Replayed {
   readonly exitCode: number | null;
   /** What is wrong besides failed tests, a clause each. */
   readonly problems: readonly string[];
+  /** Test files that Jest found here and of which no blob has a result. */
+  readonly unknown: readonly TestFile[];
   /** The signal that told us to stop. */
   readonly stoppedBy: NodeJS.Signals | undefined;
 }
@@ -81,13 +84,14 @@ async function runProcess(source: string, args: readonly string[]) {
 
 /** Replays the run. stdout and stderr are Jest's while it lasts. */
 export async function replayRun(run: GatheredRun, jestArgs: readonly string[]): Promise<Replayed> {
-  if (run.blobs.length === 0) return { exitCode: null, problems: [], stoppedBy: undefined };
+  if (run.blobs.length === 0) return { exitCode: null, problems: [], unknown: [], stoppedBy: undefined };
   const folder = await mkdtemp(path.join(tmpdir(), 'jest-distributed-replay-'));
   try {
     const source = path.join(folder, 'source.json');
     await writeFile(source, formatReplay(prepareReplay(run, folder)));
     const { stoppedBy, ...end } = await runProcess(source, ['--passWithNoTests', ...jestArgs]);
-    return { exitCode: end.code, problems: replayProblems(end, dueOf(run), jestArgs), stoppedBy };
+    const unknown = end.outcome?.unknown ?? [];
+    return { exitCode: end.code, problems: replayProblems(end, dueOf(run), jestArgs), unknown, stoppedBy };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -24,16 +24,17 @@ function segment(name: string): string {
   return /^\.*$/.test(safe) ? `_${safe}` : safe;
 }
 
-/** Folder of a job without a label whose Jest root is the repository's. */
+/** Folder of a job without a label that is the repository's own: package and Jest root are its top. */
 const ONLY_JOB = 'default';
 
 /** A job as one segment of a path: another one for every job, with a digest where a readable name could be two jobs'. */
-function jobSegment({ packageName, rootDir, label }: JobRecord): string {
-  const isRoot = rootDir === null || rootDir === '';
-  if (isRoot && label === null) return ONLY_JOB;
-  if (isRoot && label !== ONLY_JOB && label === segment(label ?? '')) return label;
+function jobSegment({ packageName, packageDir, rootDir, label }: JobRecord): string {
+  // Without a repository nobody knows whether other packages lie beside this one.
+  const isOnly = packageName === null ? !rootDir : rootDir === '' && packageDir === '';
+  if (isOnly && label === null) return ONLY_JOB;
+  if (isOnly && label !== ONLY_JOB && label === segment(label ?? '')) return label;
   const digest = createHash('sha256')
-    .update(JSON.stringify([packageName, rootDir, label]))
+    .update(JSON.stringify([packageName, packageDir, rootDir, label]))
     .digest('hex')
     .slice(0, 12);
   const readable = label ?? packageName?.split('/').at(-1) ?? 'job';

@@ -6,10 +6,10 @@ import type { JobRecord } from '../results/blob';
 import { type Folders, findRepository } from './folders';
 import { readPackageName } from './package-name';
 
-/** Jest's root relative to the repository, POSIX; null where there is no repository. */
-function rootInRepository(rootDir: string): string | null {
-  const repository = findRepository(rootDir);
-  return repository === null ? null : path.relative(repository, rootDir).split(path.sep).join('/');
+/** A folder relative to its repository, POSIX; null where there is none. */
+function inRepository(folder: string): string | null {
+  const repository = findRepository(folder);
+  return repository === null ? null : path.relative(repository, folder).split(path.sep).join('/');
 }
 
 /** @throws DistributedError `PACKAGE_UNREADABLE`. */
@@ -17,5 +17,10 @@ export async function describeJob(
   { projectDir, rootDir }: Pick<Folders, 'projectDir' | 'rootDir'>,
   label: string | null,
 ): Promise<JobRecord> {
-  return { packageName: await readPackageName(projectDir), rootDir: rootInRepository(rootDir), label };
+  return {
+    packageName: await readPackageName(projectDir),
+    packageDir: inRepository(projectDir),
+    rootDir: inRepository(rootDir),
+    label,
+  };
 }

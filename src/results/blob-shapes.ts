@@ -55,7 +55,12 @@ export const identityShape: Check = also(
       rerun: oneOf('attempt', 'job', 'person'),
       unknownIn: nullable(shortText),
     }),
-    job: shape({ packageName: nullable(shortText), rootDir: nullable(repositoryPath), label: nullable(shortText) }),
+    job: shape({
+      packageName: nullable(shortText),
+      packageDir: nullable(repositoryPath),
+      rootDir: nullable(repositoryPath),
+      label: nullable(shortText),
+    }),
     call: shape({ digest: shortText, text: shortText }),
     node: shape({ number: integer(1, MOST_NODES), nodes: integer(1, MOST_NODES), source: shortText }),
     blobId: shortText,

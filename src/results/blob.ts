@@ -48,6 +48,8 @@ export interface RunRecord {
 export interface JobRecord {
   /** `name` in the package.json of the project, or null. */
   readonly packageName: string | null;
+  /** Folder of that package.json relative to the repository, POSIX; null where there is no repository. */
+  readonly packageDir: string | null;
   /** Jest's root relative to the repository, POSIX, empty where they are one; null where there is no repository. */
   readonly rootDir: string | null;
   /** Tells several Jest runs of one job apart, or null. */

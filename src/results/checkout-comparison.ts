@@ -3,6 +3,7 @@
  * has seen, and the replay would show other code than ran.
  */
 import { fileKey, type TestFile } from '../plan/item';
+import type { BlobMetadata } from './blob';
 import { countOf, type Finding, indentLines, listNames, type Severity } from './finding';
 import { itemName } from './item-name';
 import type { BlobSummary } from './summary';
@@ -83,10 +84,18 @@ export function reportOtherContents(differing: readonly KnownContent[], severity
   ];
 }
 
-/** @param files that Jest finds in this checkout, and that no node has found. */
-export function reportNotRunHere(files: readonly TestFile[]): Finding[] {
-  if (files.length === 0) return [];
-  const names = files.map((file) => itemName(file, null)).sort();
+/**
+ * @param files that Jest finds in this checkout and of which no blob has a result; those that nodes have found are missed
+ *   by the proof itself.
+ */
+export function reportNotRunHere(files: readonly TestFile[], blobs: readonly BlobMetadata[]): Finding[] {
+  // Asked for less than all, the nodes have found less than all.
+  if (blobs.length === 0 || blobs.some(({ planInputs }) => planInputs.isFiltered === true)) return [];
+  const lists = new Set(blobs.map(({ found }) => found));
+  const found = new Set([...lists].flatMap((list) => list.map((file) => fileKey(file))));
+  const unknown = files.filter((file) => !found.has(fileKey(file)));
+  if (unknown.length === 0) return [];
+  const names = unknown.map((file) => itemName(file, null)).sort();
   return [
     {
       code: 'not-run-here',

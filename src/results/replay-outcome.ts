@@ -2,6 +2,7 @@
  * What became of a replay, judged from outside: the process that makes it runs the project's own reporters, and they may
  * do anything to it.
  */
+import type { TestFile } from '../plan/item';
 import { countOf } from './finding';
 
 /** What the replaying process reports when Jest is at its end. */
@@ -15,6 +16,8 @@ export interface ReplayOutcome {
   /** Test files and tests that Jest was told of. */
   readonly files: number;
   readonly tests: number;
+  /** Test files that Jest found in this checkout and of which no blob has a result. */
+  readonly unknown: readonly TestFile[];
 }
 
 export interface ReplayEnd {

@@ -9,7 +9,7 @@ import { type Finished, type Project, removeProject, runBin, writeProject } from
 
 type Variables = Readonly<Record<string, string>>;
 
-const host = hosts().find(({ jest }) => jest.startsWith('30')) as ReturnType<typeof hosts>[number];
+const host = hosts().find(({ major }) => major === 30) as ReturnType<typeof hosts>[number];
 const passing = (name: string) => `test('${name}', () => {});\n`;
 const FILES = {
   'package.json': JSON.stringify({ name: 'web', private: true, jest: {} }),
@@ -103,7 +103,7 @@ describe('in a CI that says which run it is', () => {
     const verdict = verify(project, jenkins(9));
     expect(verdict.ok).toBe(false);
     expect(says(verdict, 'several-calls')).toMatch(
-      /ran 2 different Jest calls in this run: jest, jest a\.test\.js\..*--label/,
+      /ran 2 different Jest calls in this run: jest a\.test\.js, jest\. .*--label/,
     );
   });
 
@@ -217,6 +217,21 @@ describe('checkouts', () => {
     expect([later.exitCode, unwrapped(later)]).toEqual([1, expect.stringContaining('This checkout is at commit')]);
     // Reading alone is no merge.
     expect(verify(project)).toMatchObject({ ok: true, findings: [{ code: 'checkout-differs', severity: 'warning' }] });
+  });
+
+  test('a test file that is only where the merge runs is one that no node ran, unless they were asked for less', () => {
+    const project = makeProject(FILES, false);
+    runNodes(project);
+    writeFileSync(path.join(project.dir, 'new.test.js'), passing('new'));
+    const merged = runBin(project, ['merge', '--expect-nodes', '2']);
+    expect([merged.exitCode, unwrapped(merged)]).toEqual([
+      1,
+      expect.stringContaining(
+        'Jest finds 1 test file in this checkout that no node found, so it never ran: new.test.js.',
+      ),
+    ]);
+    runNodes(project, {}, '--label', 'some', '--', 'a.test.js', 'b.test.js');
+    expect(runBin(project, ['merge', '--expect-nodes', '2', '--label', 'some']).exitCode).toBe(0);
   });
 
   test('two checkouts of one commit in different folders are one', () => {

@@ -28,7 +28,7 @@ export function metadataOf(number: number, nodes: number, more: Partial<BlobMeta
     format: { name: 'jest-distributed-blob', major: 2, minor: 0 },
     packageVersion: '0.1.0',
     run: runOf({ id: '4711', attempt: 1 }),
-    job: { packageName: 'web', rootDir: '', label: null },
+    job: { packageName: 'web', packageDir: '', rootDir: '', label: null },
     call: { digest: '5f0c2a9100000000', text: 'jest' },
     node: { number, nodes, source: 'CI_NODE_INDEX' },
     blobId: `blob-${number}`,

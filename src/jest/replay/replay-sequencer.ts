@@ -65,6 +65,8 @@ class ReplaySequencer {
     const byKey = new Map(tests.map((test, index) => [keys[index], test]));
     const contexts = new Map(tests.map((test, index) => [names[index]?.project ?? null, test.context]));
     const copyOf = createContexts(replay);
+    const known = new Set(files.map(({ file }) => fileKey(file)));
+    replay.replayed.unknown = names.filter((_, index) => !known.has(keys[index] as string));
     return files.map((replayed) => {
       const { file } = replayed;
       const test = byKey.get(fileKey(file));
