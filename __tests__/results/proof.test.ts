@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { BlobHeader, FileRecord } from '../../src/results/blob';
 import { everyItemRan, type FindingCode } from '../../src/results/finding';
-import { type Expectations, type Proof, proveRun } from '../../src/results/proof';
+import { type Expectations, type Proof, proveRun, withoutRedNodes } from '../../src/results/proof';
 import { createInterner } from '../../src/results/summary';
 import {
   type BlobParts,
@@ -187,6 +187,12 @@ describe('nodes that did not end well', () => {
     expect(proof.verdict.ok).toBe(false);
     expect(says(proof, 'node-red')).toBe(message);
     expect(everyItemRan(proof.verdict.findings)).toBe(true);
+    // Every test ran once all the same: to the proof alone it is a warning.
+    const { verdict } = withoutRedNodes(proof);
+    expect([verdict.ok, verdict.findings.map(({ code, severity }) => `${severity} ${code}`)]).toEqual([
+      true,
+      ['warning node-red'],
+    ]);
   });
 
   test('red for a failed test: that is for the report', () => {
@@ -210,6 +216,11 @@ describe('nodes that did not end well', () => {
     expect(says(both, 'node-red')).toContain(
       'Node 3 ended with exit code 1, not only for its failed tests: a reporter threw.',
     );
+  });
+
+  test('red beside what is not proven: not proven without it either', () => {
+    const { verdict } = withoutRedNodes(prove([node(1), { ...node(3), exit: exitOf({ code: 1 }) }]));
+    expect(verdict.ok).toBe(false);
   });
 
   test('a blob that counts fewer failed tests than it holds', () => {

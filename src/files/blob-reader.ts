@@ -62,12 +62,12 @@ export function openBlobReader(
       if (parsed.kind !== 'file') throw missingSource(blob.path, span.line);
       const { hasCoverage: _has, result, execError, cases, split, ...record } = parsed.file;
       const error = execError && knownError(execError);
-      const shown = inertTexts({ result: withoutCoverage(result), execError: error, cases, split }, mayShow);
+      const shown = inertTexts({ result: withoutCoverage(result), execError: error, cases }, mayShow);
       const tests = shown.result.testResults.map((test) => completeTest(test as JsonObject));
       return {
         ...record,
         execError: shown.execError,
-        split: shown.split,
+        split,
         cases: shown.cases.flatMap((one) => completeCase(one, tests.length)),
         result: { ...shown.result, testResults: tests },
         coverage:

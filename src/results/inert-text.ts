@@ -72,13 +72,21 @@ export function inertText(text: string, mayShow: MayShow): string {
   return withoutCommands(withoutForeignFrames(withoutControls(text), mayShow));
 }
 
-/** The same data with every text made inert; names of fields too, as they are printed with details. */
+/**
+ * Fields of a result that say which test or snapshot it is: reports of a merged run must name them as a plain run does,
+ * and what is compared by its name must keep it.
+ */
+const NAMES: ReadonlySet<string> = new Set(['fullName', 'title', 'ancestorTitles', 'uncheckedKeys']);
+
+/** The same data with every text but names of tests made inert. */
 export function inertTexts<T>(value: T, mayShow: MayShow): T {
   const copy = (one: Json): Json => {
     if (typeof one === 'string') return inertText(one, mayShow);
     if (typeof one !== 'object' || one === null) return one;
     if (Array.isArray(one)) return one.map(copy);
-    return Object.fromEntries(Object.entries(one).map(([name, entry]) => [name, copy(entry)]));
+    return Object.fromEntries(
+      Object.entries(one).map(([name, entry]) => [name, NAMES.has(name) ? entry : copy(entry)]),
+    );
   };
   return copy(value as Json) as T;
 }

@@ -8,7 +8,7 @@ import { proofLine } from '../../reports/proof-line';
 import { createReportBuilder } from '../../reports/run-report/report-builder';
 import { findingLines } from '../../reports/run-report/trouble-lines';
 import { detectTerminal } from '../../reports/terminal';
-import { withFindings } from '../../results/proof';
+import { withFindings, withoutRedNodes } from '../../results/proof';
 import type { Command } from '../command';
 import { blobExpectations, blobFlags, blobPlaces, READING_OPTIONS } from '../expectations';
 import { confirmByDatabase } from '../queue-witness';
@@ -42,7 +42,7 @@ export const verifyCommand: Command = {
     });
     const gathered = gatherRun(blobPlaces(argv, options), expectations);
     const beside = await compareOwnCheckout(gathered.accepted, folders, 'warning');
-    const run = await confirmByDatabase(withFindings(gathered, beside), options);
+    const run = await confirmByDatabase(withoutRedNodes(withFindings(gathered, beside)), options);
     if (argv.json) {
       process.stdout.write(`${JSON.stringify(run.verdict, null, 2)}\n`);
     } else {
