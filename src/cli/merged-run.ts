@@ -101,6 +101,7 @@ export async function recordMergedRun(
   const first = blobs[0]?.metadata;
   if (!(verdict.ok || everyItemRan(verdict.findings)) || first?.plan == null)
     return 'not updated: the run is not proven';
+  if (first.nothing) return 'not updated: there was nothing to run';
   if (first.planInputs.isFiltered === true) return 'not updated: the run was filtered';
   const { timings } = pruneTimings(stored ?? emptyTimings, first.found);
   const folded = foldDurations(timings, durations, { workers: first.plan.workers });

@@ -8,6 +8,7 @@ import type { PlanningSession } from './planning-session';
 
 /** Notes under `plan`: globs without a file, which timings were used, how many files they do not know, which file was found but not used. */
 export function planNotes({ collected }: PlanningSession, planned: PlannedRun): string[] {
+  if (collected.nothing !== null) return [`nothing to run: ${collected.nothing}`];
   return [...planned.notices, ...timingsNotes(collected.files, planned)];
 }
 

@@ -23,7 +23,7 @@ function asPlanner(options: Options): Options {
 /**
  * Reads settings and asks Jest for its files.
  *
- * @throws DistributedError on wrong settings, where the number of nodes is not given, or where Jest finds no file.
+ * @throws DistributedError on wrong settings, where the number of nodes is not given, or where Jest finds no file and calls that an error.
  */
 export async function openPlanningSession(
   flags: Readonly<Record<string, unknown>>,
@@ -37,7 +37,7 @@ export async function openPlanningSession(
   const { folders } = loaded;
   const options = asPlanner(loaded.options);
   const identity = identifyNode(options, environment);
-  if (collected.files.length === 0) {
+  if (collected.files.length === 0 && collected.nothing === null) {
     throw new DistributedError({
       code: 'NO_FILES',
       message: `Jest finds no test file in ${collected.root}${jestArgs.length > 0 ? ` with the arguments ${jestArgs.join(' ')}` : ''}.`,

@@ -4,6 +4,7 @@ import type { Options } from '../options/resolve';
 import { openQueue } from '../postgres/queue-target';
 import type { Queue } from '../queue/queue';
 import type { QueueSeatRecord } from '../results/blob';
+import { isNothing } from '../results/nothing-to-run';
 import { withFindings } from '../results/proof';
 import { proveQueue } from '../results/queue-proof';
 
@@ -14,7 +15,8 @@ export async function confirmBy(
   served: QueueSeatRecord['served'],
 ): Promise<GatheredRun> {
   const seat = run.blobs.find(({ metadata }) => metadata.queue)?.metadata.queue;
-  if (!seat) return run;
+  // Nodes that found nothing never joined.
+  if (!seat || isNothing(run.accepted)) return run;
   const accepted = await queue.accepted({ suite: seat.suite, build: seat.build });
   return withFindings(run, proveQueue(run.accepted, accepted, served));
 }
@@ -26,7 +28,7 @@ export async function confirmBy(
  */
 export async function confirmByDatabase(run: GatheredRun, options: Options): Promise<GatheredRun> {
   const isOfDatabase = run.blobs.some(({ metadata }) => metadata.queue?.served === 'database');
-  if (!isOfDatabase) return run;
+  if (!isOfDatabase || isNothing(run.accepted)) return run;
   const { databaseUrl, databaseSchema } = options;
   if (databaseUrl === undefined) {
     return withFindings(run, [

@@ -28,6 +28,10 @@ export interface Collected {
   readonly scope: PlanScope;
   /** Arguments leave files or tests out, so this is not the whole suite. */
   readonly isFiltered: boolean;
+  /** Where there are no files: why Jest is content with that, a clause; null where it would end with exit code 1. */
+  readonly nothing: string | null;
+  /** What tests print is to be seen as it comes, whether or not they pass. */
+  readonly verbose: boolean;
   /** Number of Jest workers the run would use. */
   readonly maxWorkers: number;
   readonly jestVersion: string;

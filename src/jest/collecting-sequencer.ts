@@ -8,6 +8,7 @@ import { isFiltered } from './filters';
 import { findHost } from './host';
 import { readInvocation } from './invocation';
 import { followRun, type JestRun, watchSearches } from './jest-run';
+import { whyNothing } from './nothing-to-run';
 import { ownRunnersOf } from './runner-paths';
 import type { JestSequencerClass, JestSequencerOptions, JestTest } from './shapes';
 import { nameTests } from './test-files';
@@ -38,6 +39,8 @@ class CollectingSequencer extends BaseSequencer {
       ...(ownRunners && { ownRunners }),
       scope: invocation.scope,
       isFiltered: isFiltered(globalConfig, process.argv),
+      nothing: files.length > 0 ? null : whyNothing(globalConfig),
+      verbose: globalConfig.verbose === true,
       maxWorkers: globalConfig.maxWorkers ?? 1,
       jestVersion: host.version,
     };

@@ -18,6 +18,7 @@ import { toPortable } from '../results/portable-paths';
 import { exitReasons } from './exit-reasons';
 import { isFiltered } from './filters';
 import { findHost } from './host';
+import { whyNothing } from './nothing-to-run';
 import { readItemRun, readQueueRun } from './queue/queue-run';
 import { storeThreshold } from './replay/coverage-settings';
 import { watchReporterErrors } from './replay/failure-causes';
@@ -99,6 +100,7 @@ async function headerOf(state: RunState, config: JestGlobalConfig, jestVersion: 
     },
     planPath: options.plan === undefined ? null : shownPath(options.plan.value),
     found,
+    nothing: found.length === 0 ? whyNothing(config) : null,
     disabled: mode.kind === 'disabled' ? { source: mode.source } : null,
     provable: provable(state),
     coverageProvider: config.collectCoverage === true ? coverageProvider : null,

@@ -8,6 +8,8 @@ import { writeSync } from 'node:fs';
 import { INTERNAL_PREFIX } from './environment';
 
 export const PROGRESS_FD_VARIABLE = `${INTERNAL_PREFIX}PROGRESS_FD`;
+/** A pipe on which nothing comes: its end is the end of the parent. */
+export const PARENT_FD_VARIABLE = `${INTERNAL_PREFIX}PARENT_FD`;
 
 export type ProgressEvent =
   /** Null where nobody knows how many it will be: nodes of a queue. */
@@ -21,14 +23,29 @@ export type ProgressEvent =
       readonly skipped: number;
       /** The file failed as a whole or one of its tests did. */
       readonly ok: boolean;
-    };
+    }
+  /** Jest is through with everything, its globalTeardown too. */
+  | { readonly kind: 'jest-end' }
+  /** The process would not end by itself after that: something that a test opened keeps it. */
+  | { readonly kind: 'left-open' };
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+function descriptorOf(variables: Variables, name: string): number | null {
+  const fd = Number(variables[name] ?? Number.NaN);
+  return Number.isInteger(fd) ? fd : null;
+}
+
+/** Descriptor of the pipe that ends with the parent; null where this is no node of `run --local`. */
+export const parentDescriptor = (variables: Variables): number | null => descriptorOf(variables, PARENT_FD_VARIABLE);
+
+/** Whether this process is a node of `run --local`. */
+export const isLocalNode = (variables: Variables): boolean => descriptorOf(variables, PROGRESS_FD_VARIABLE) !== null;
 
 /** Sends events where a parent listens, and does nothing anywhere else. */
-export function openProgress(
-  environment: Readonly<Record<string, string | undefined>>,
-): (event: ProgressEvent) => void {
-  const fd = Number(environment[PROGRESS_FD_VARIABLE] ?? Number.NaN);
-  if (!Number.isInteger(fd)) return () => undefined;
+export function openProgress(variables: Variables): (event: ProgressEvent) => void {
+  const fd = descriptorOf(variables, PROGRESS_FD_VARIABLE);
+  if (fd === null) return () => undefined;
   return (event) => {
     try {
       writeSync(fd, `${JSON.stringify(event)}\n`);

@@ -15,7 +15,7 @@ import { keyName } from '../results/item-name';
 import { captureEnvironment } from './environment';
 import { checkRunningJest } from './host';
 import { type NodeBlob, openNodeBlob } from './node-blob';
-import { openProgress } from './progress';
+import { isLocalNode, openProgress } from './progress';
 import { lendTotals, type QueueRun, readQueueRun } from './queue/queue-run';
 import { repeatCommand } from './repeat-command';
 import { skipUntestedFiles } from './replay/coverage-settings';
@@ -35,6 +35,8 @@ interface FileOutcome {
 class DistributedReporter {
   readonly #globalConfig: JestGlobalConfig;
   readonly #sendProgress = openProgress(captureEnvironment().variables);
+  /** Its parent says all of that of the whole. */
+  readonly #isQuiet = isLocalNode(captureEnvironment().variables);
   #outcomes: FileOutcome[] = [];
   #blob: NodeBlob | undefined;
   #runStartedAt = 0;
@@ -55,7 +57,7 @@ class DistributedReporter {
     if (state.share.length === 0) results.numTotalTestSuites = 0;
     lendTotals(results);
     onAbsentFile((test, result) => this.#absentFile(test, result));
-    printLines(this.#startText(state));
+    if (!this.#isQuiet) printLines(this.#startText(state));
     this.#sendProgress({ kind: 'start', files: state.mode.kind === 'queue' ? null : state.share.length });
     this.#blob = await openNodeBlob(state, this.#globalConfig, results);
   }
@@ -129,16 +131,18 @@ class DistributedReporter {
     const state = readRunState();
     if (state === undefined) return;
     skipUntestedFiles(this.#globalConfig);
+    if (this.#isQuiet) return;
     const terminal = detectTerminal(process.stderr, process.env);
     const queueRun = state.mode.kind === 'queue' ? readQueueRun() : undefined;
     if (queueRun !== undefined) printLines(queueEndLines(this.#queueEndView(queueRun, results), terminal));
-    if (state.mode.kind !== 'share') return;
+    if (state.mode.kind !== 'share' || state.found.length === 0) return;
     printLines(endLines(this.#endView(state, state.mode.plan, results), terminal));
   }
 
   #startText(state: RunState): string[] {
     const { mode, identity, share } = state;
-    if (mode.kind !== 'share' || identity.nodes === 1 || share.length === 0) return describeShare(state);
+    if (mode.kind !== 'share' || identity.nodes === 1 || share.length === 0)
+      return describeShare(state, this.#globalConfig);
     const terminal = detectTerminal(process.stderr, process.env);
     const testsPerNode = state.testsPerNode();
     const start = startLines(mode.plan, { node: identity.number, nodes: identity.nodes }, terminal, { testsPerNode });

@@ -20,6 +20,7 @@ import { isFiltered } from './filters';
 import { startAhead } from './head-start';
 import { findHost } from './host';
 import { followRun, type JestRun, watchSearches } from './jest-run';
+import { whyNothing } from './nothing-to-run';
 import { countPlannedTests, type PlannedRun, planRun } from './planning';
 import { findQueue } from './queue/queue-place';
 import { publishRunState, type RunMode, type RunState, type Splitting } from './run-state';
@@ -115,10 +116,7 @@ class DistributedSequencer extends BaseSequencer {
   override async sort(tests: JestTest[]): Promise<JestTest[]> {
     if (this.#isSortingFailures) return super.sort(tests);
     if (this.#placed === undefined) {
-      // Jest found nothing (a mistyped path): its own message stands, but a wrong setting is still told first.
-      const session = await this.#open(undefined);
-      if (tests.length === 0) return super.sort(tests);
-      this.#placed = await this.#place(tests, session);
+      this.#placed = await this.#place(tests, await this.#open(undefined));
     }
     return this.#finish(this.#placed);
   }
@@ -201,7 +199,7 @@ class DistributedSequencer extends BaseSequencer {
     const { session, share, tests } = placed;
     const { listTests, onlyFailures } = session.invocation;
     const first = tests[0];
-    if (first === undefined) return super.sort([]);
+    if (first === undefined) return this.#finishNothing(placed);
     if (!listTests) refuseSecond(placed);
     // Which files it will be is known only after `allFailedTests`, and those run whole.
     const isLater = onlyFailures && isPlaced(placed);
@@ -216,6 +214,21 @@ class DistributedSequencer extends BaseSequencer {
     if (!isLater) announceShare(state, this.#run().globalConfig, listTests);
     if (share.length === 0) return listTests ? [] : [standInFor(first)];
     return this.#split === undefined ? sorted : [...this.#split.tests];
+  }
+
+  /**
+   * Jest found nothing. Where it calls that an error (a mistyped path) it ends next, and its own message stands; else it
+   * goes on to the reporters, and ours leaves a blob that says so.
+   */
+  async #finishNothing(placed: Placed): Promise<JestTest[]> {
+    splitting?.removeSplits();
+    const { globalConfig } = this.#run();
+    const { listTests } = placed.session.invocation;
+    const isContent = whyNothing(globalConfig) !== null;
+    if (isContent && !listTests) refuseSecond(placed);
+    const state = this.#publish(placed);
+    if (isContent) announceShare(state, globalConfig, listTests);
+    return super.sort([]);
   }
 
   /** Every node may get any file; the queue decides which, when a worker is free. */

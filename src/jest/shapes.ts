@@ -48,6 +48,9 @@ export interface JestGlobalConfig {
   readonly runTestsByPath?: boolean;
   readonly bail?: number;
   readonly json?: boolean;
+  readonly verbose?: boolean;
+  readonly outputFile?: string | undefined;
+  readonly notify?: boolean;
   readonly maxWorkers?: number;
   readonly reporters?: readonly (string | readonly [string, Record<string, unknown>?])[] | null | undefined;
   readonly testNamePattern?: string | null;

@@ -3,6 +3,7 @@
  */
 import { noticeLines, type ShareView, shareLines } from '../reports/share-lines';
 import { detectTerminal } from '../reports/terminal';
+import { whyNothing } from './nothing-to-run';
 import type { RunState } from './run-state';
 import type { JestGlobalConfig } from './shapes';
 import { writeStderr } from './stderr';
@@ -12,8 +13,10 @@ export function printLines(lines: readonly string[]): void {
   if (lines.length > 0) writeStderr(`${lines.join('\n')}\n`);
 }
 
-function viewOf({ mode, identity, found, share }: RunState): ShareView {
+function viewOf({ mode, identity, found, share }: RunState, config: JestGlobalConfig): ShareView {
   const { number: node, nodes } = identity;
+  const reason = found.length === 0 ? whyNothing(config) : null;
+  if (reason !== null) return { kind: 'nothing', node, nodes, reason };
   switch (mode.kind) {
     case 'share': {
       const { strategy, digest } = mode.plan;
@@ -45,9 +48,9 @@ export function printNotice(notice: string): void {
 }
 
 /** The line (or the few that a narrow terminal makes of it) that says what runs here and why. */
-export function describeShare(state: RunState): string[] {
+export function describeShare(state: RunState, config: JestGlobalConfig): string[] {
   const terminal = detectTerminal(process.stderr, process.env);
-  return [...noticeLinesOf(state), ...shareLines(viewOf(state), terminal)];
+  return [...noticeLinesOf(state), ...shareLines(viewOf(state, config), terminal)];
 }
 
 const OUR_REPORTER = require.resolve('../reporter');
@@ -61,5 +64,5 @@ function namesOurReporter(config: JestGlobalConfig): boolean {
 
 /** Prints the line unless our reporter speaks for this run. */
 export function announceShare(state: RunState, config: JestGlobalConfig, listTests: boolean): void {
-  if (listTests || !namesOurReporter(config)) printLines(describeShare(state));
+  if (listTests || !namesOurReporter(config)) printLines(describeShare(state, config));
 }

@@ -7,6 +7,9 @@ export function proofLine({ ok, findings, counts }: Verdict, terminal: Terminal)
   const { green, red, bold } = colorsOf(terminal);
   const ran = `${counts.ranOnce} of ${countOf(counts.items, 'item')} ran exactly once`;
   const where = `${counts.accepted} of ${countOf(counts.nodes, 'node')}, ${countOf(counts.tests, 'test')}`;
+  if (ok && findings.some(({ code }) => code === 'nothing-to-run')) {
+    return `${bold(green('proven'))}: there was nothing to run (${counts.accepted} of ${countOf(counts.nodes, 'node')})`;
+  }
   if (ok) return `${bold(green('proven'))}: ${ran} (${where})`;
   const errors = findings.filter(({ severity }) => severity === 'error');
   return `${bold(red('NOT PROVEN'))}: ${countOf(errors.length, 'error')}; ${ran} (${where})`;

@@ -52,7 +52,16 @@ export interface QueueShare {
   readonly allFiles: number;
 }
 
-export type ShareView = PlannedShare | DisabledShare | WatchShare | OnlyFailuresShare | QueueShare;
+/** Jest found no file, and is content with that. */
+export interface NothingShare {
+  readonly kind: 'nothing';
+  readonly node: number;
+  readonly nodes: number;
+  /** A clause. */
+  readonly reason: string;
+}
+
+export type ShareView = NothingShare | PlannedShare | DisabledShare | WatchShare | OnlyFailuresShare | QueueShare;
 
 /**
  * Says which files run here and why. One line where the terminal is wide enough; for that, a digest may lose digits.
@@ -75,6 +84,8 @@ function shareText(view: ShareView, digestDigits: number): string {
       return plannedText(view, shortDigest(view.digest, digestDigits));
     case 'queue':
       return `node ${seatName(view)} pulls from the queue of ${countOf(view.allFiles, 'file')} (build ${view.build})`;
+    case 'nothing':
+      return `${view.nodes === 1 ? 'there' : `node ${view.node} of ${view.nodes}: there`} is nothing to run: ${view.reason}`;
     case 'disabled':
       return `disabled by ${view.source}: ${allOf(view.allFiles)} here`;
     case 'watch':

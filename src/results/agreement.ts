@@ -6,6 +6,7 @@ import type { Plan } from '../plan/plan';
 import type { Json } from './blob';
 import { countOf, type Finding, type FindingCode, indentLines, listNodes, type Severity } from './finding';
 import { itemName } from './item-name';
+import { withFiles } from './nothing-to-run';
 import type { BlobSummary } from './summary';
 import { compareTrees } from './tree-comparison';
 
@@ -234,18 +235,22 @@ function compareFound(blobs: readonly BlobSummary[]): Finding[] {
 
 /** All differences between the nodes of one run. */
 export function compareNodes(blobs: readonly BlobSummary[]): Finding[] {
+  // One finding says of a node that it found nothing; its empty plan would only repeat that, file by file.
+  const working = withFiles(blobs);
   return [
     ...compareCommits(blobs),
     ...compareFacts(blobs),
     ...comparePlanInputs(blobs),
-    ...comparePlans(blobs),
-    ...compareFound(blobs),
-    ...compareTrees(blobs),
+    ...comparePlans(working),
+    ...compareFound(working),
+    ...compareTrees(working),
   ];
 }
 
 /** The plan that most nodes followed, or null. */
-export function commonPlan(blobs: readonly BlobSummary[]): Plan | null {
+export function commonPlan(all: readonly BlobSummary[]): Plan | null {
+  const working = withFiles(all);
+  const blobs = working.length > 0 ? working : all;
   const [digest] = groupByText(blobs, ({ metadata }) => metadata.plan?.digest ?? null).keys();
   return blobs.find(({ metadata }) => metadata.plan?.digest === digest)?.metadata.plan ?? null;
 }

@@ -70,6 +70,7 @@ export const identityShape: Check = also(
     startMs: milliseconds,
     planInputs: record(anything),
     planPath: maybe(shortText),
+    nothing: maybe(shortText),
     queue: maybe(
       shape({
         suite: shortText,

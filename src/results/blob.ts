@@ -96,6 +96,8 @@ export interface BlobMetadata {
   readonly queue?: QueueSeatRecord | null;
   /** Every file Jest found, before selection. */
   readonly found: readonly TestFile[];
+  /** Null or absent: there were files. Else why Jest was content to find none, a clause. */
+  readonly nothing?: string | null;
   /** Null, or what switched the package off. A disabled run proves nothing. */
   readonly disabled: { readonly source: string } | null;
   readonly provable: Provable;

@@ -45,6 +45,8 @@ export type FindingCode =
   | 'plans-differ'
   | 'files-differ'
   | 'environments-differ'
+  | 'nothing-to-run'
+  | 'nothing-differs'
   | 'missing-items'
   | 'file-failed'
   | 'doubled-items'
@@ -97,6 +99,13 @@ const RED: ReadonlySet<FindingCode> = new Set(['file-failed', 'node-red']);
  */
 export function everyItemRan(findings: readonly Finding[]): boolean {
   return findings.every(({ severity, code }) => severity !== 'error' || RED.has(code));
+}
+
+const HEAL_COMMAND = 'npx jest-distributed merge --run-missing';
+
+/** The same finding where the blobs lie elsewhere than merge looks by itself. @param words the command that finds them. */
+export function withHealCommand(finding: Finding, words: readonly string[]): Finding {
+  return { ...finding, remedy: finding.remedy.replaceAll(HEAL_COMMAND, words.join(' ')) };
 }
 
 /** At most this many names in a message; `items` has them all. */

@@ -7,6 +7,7 @@ import { commonPlan, compareNodes } from './agreement';
 import { type Finding, listNames } from './finding';
 import { type MissingItem, proveItems } from './item-proof';
 import { reportEnd } from './node-end';
+import { reportNothingToRun } from './nothing-to-run';
 import { type Expectations, selectBlobs } from './selection';
 import type { BlobSummary } from './summary';
 import { proveTests } from './test-proof';
@@ -146,6 +147,7 @@ export function proveRun(
     ...accepted.flatMap((blob) => (blob.isReplaced ? reportEnd(blob).map(soften) : reportEnd(blob))),
     ...reportUnprovable(accepted),
     ...compareNodes(accepted),
+    ...reportNothingToRun(accepted),
     ...items.findings,
     ...proveTests(accepted),
   ];

@@ -52,6 +52,8 @@ function headlineOf(outcome: Outcome, totals: ReportTotals, problems: readonly s
     return `Not every test is known to have run exactly once${why}${also}.`;
   }
   if (outcome === 'failed') return failures === '' ? `Every test passed, but ${shortList(problems)}.` : `${failures}.`;
+  const nothing = proof.findings.find(({ code }) => code === 'nothing-to-run');
+  if (nothing !== undefined) return nothing.message;
   if (totals.tests === 0) return 'There was no test to run.';
   const left = totals.skipped + totals.todo;
   const passed =
