@@ -3,10 +3,8 @@
  */
 import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
-import type { ArgumentsCamelCase } from 'yargs';
 import type { ProgressEvent } from '../jest/progress';
 import type { Session } from '../jest/session';
-import { optionNames, optionRow } from '../options/table';
 import type { Plan } from '../plan/plan';
 import { plannedMsOf } from '../reports/node-time';
 import { countFiles } from '../reports/plan-table';
@@ -24,35 +22,8 @@ export interface NodeRecord {
   readonly files: FileEnd[];
   readonly startedAt: number;
   exit: NodeExit | undefined;
-}
-
-/** Placing is done when a node starts, and identity is the parent's to give. */
-const PARENT_ONLY = new Set([
-  'reportDir',
-  'runId',
-
-  'nodes',
-  'nodeNumber',
-  'nodeIndex',
-  'plan',
-  'timings',
-  'strategy',
-  'workers',
-  'expectDigest',
-  // Not for others to see in the list of processes.
-  'databaseUrl',
-  'nodeName',
-]);
-
-/** Options that all nodes take over from the parent, as flags. */
-export function sharedFlags(argv: ArgumentsCamelCase): string[] {
-  return optionNames.flatMap((name) => {
-    const { flag } = optionRow(name);
-    const value = argv[flag];
-    if (PARENT_ONLY.has(name) || value === undefined) return [];
-    if (value === false) return [`--no-${flag}`];
-    return value === true ? [`--${flag}`] : [`--${flag}`, String(value)];
-  });
+  /** Its tests had ended, but something that they opened kept the process. */
+  hasLeftOpen: boolean;
 }
 
 /** The number a Jest argument like `--maxWorkers=2` or `-w 50%` asks for; undefined where there is none. */
@@ -99,8 +70,19 @@ function follow(record: NodeRecord, event: ProgressEvent): void {
       record.progress = { ...progress, filesDone: record.files.length, testsFailed, currentFile: null, elapsedMs };
       break;
     }
+    case 'left-open':
+      record.hasLeftOpen = true;
+      break;
+    case 'jest-end':
+      break;
   }
 }
+
+/**
+ * A node ends itself a few seconds after its Jest is through. One that cannot (its main thread is blocked) is ended after
+ * this time.
+ */
+const STUCK_MS = 15_000;
 
 /** How a node ended, as the verdict of the whole needs it. */
 export function verdictOf(plan: Plan, record: NodeRecord, isQueued: boolean): NodeVerdict {
@@ -128,8 +110,12 @@ interface LocalRun {
   readonly flags: readonly string[];
   readonly jestArgs: readonly string[];
   readonly isSequential: boolean;
-  /** Null: every node runs its share of the plan. Else how nodes reach their queue. */
-  readonly queueVariables: Readonly<Record<string, string>> | null;
+  /** The nodes pull from a queue; else every node runs its share of the plan. */
+  readonly isQueued: boolean;
+  /** Variables of ours that all nodes need. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Absolute path of the file for what a node prints. */
+  readonly logOf: (node: number) => string;
   readonly display: LiveDisplay;
 }
 
@@ -147,7 +133,9 @@ export async function runNodes({
   flags,
   jestArgs,
   isSequential,
-  queueVariables,
+  isQueued,
+  variables,
+  logOf,
   display,
 }: LocalRun): Promise<LocalResult> {
   const startedAt = performance.now();
@@ -165,7 +153,7 @@ export async function runNodes({
         node,
         state: 'starting',
         filesDone: 0,
-        filesTotal: queueVariables === null ? countFiles(plan.nodes[node - 1]?.items ?? []) : null,
+        filesTotal: isQueued ? null : countFiles(plan.nodes[node - 1]?.items ?? []),
         testsFailed: 0,
         currentFile: null,
         elapsedMs: 0,
@@ -173,17 +161,21 @@ export async function runNodes({
       files: [],
       startedAt: performance.now(),
       exit: undefined,
+      hasLeftOpen: false,
     };
     records.push(record);
+    let stuck: NodeJS.Timeout | undefined;
     const started = startNode({
-      ...{ node, nodes: plan.nodes.length, planPath, flags, jestArgs, variables: queueVariables ?? {} },
+      ...{ node, nodes: plan.nodes.length, planPath, flags, jestArgs, variables, log: logOf(node) },
       onProgress: (event) => {
         follow(record, event);
-        display.update(all(), record.progress);
+        if (event.kind === 'jest-end') stuck = setTimeout(() => stopNodes([started], 'SIGTERM'), STUCK_MS);
+        else display.update(all(), record.progress);
       },
     });
     running.add(started);
     record.exit = await started.exit;
+    clearTimeout(stuck);
     running.delete(started);
     const elapsedMs = performance.now() - record.startedAt;
     const { exitCode, signal } = record.exit;

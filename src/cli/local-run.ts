@@ -2,45 +2,62 @@
  * `run --local`: all nodes on this machine, one plan, one verdict.
  */
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ArgumentsCamelCase } from 'yargs';
 import { DistributedError } from '../errors';
-import { gatherRun } from '../files/blob-gather';
+import { type GatheredRun, gatherRun } from '../files/blob-gather';
+import { listBlobs } from '../files/blob-list';
 import { defaultTimings } from '../jest/knowledge';
 import type { PlannedRun } from '../jest/planning';
+import { resolveDisabled } from '../options/resolve';
 import { fileKey } from '../plan/item';
 import type { Plan } from '../plan/plan';
 import { countOf } from '../reports/durations';
+import { nothingRanText } from '../reports/nothing-ran';
 import { countFiles, planTable } from '../reports/plan-table';
 import { noticeLines } from '../reports/share-lines';
-import { detectTerminal, type Terminal } from '../reports/terminal';
+import { colorsOf, detectTerminal, type Terminal } from '../reports/terminal';
 import { type NodeVerdict, problemOf } from '../reports/verdict';
 import { verdictLines } from '../reports/verdict-lines';
+import { listNodes, withHealCommand } from '../results/finding';
 import { concludeRun } from './conclude';
 import { openDisplay } from './live-display';
-import { type LocalResult, type NodeRecord, runNodes, sharedFlags, verdictOf, withWorkers } from './local-nodes';
+import { makeLocalFolder } from './local-folder';
+import { type LocalResult, type NodeRecord, runNodes, verdictOf, withWorkers } from './local-nodes';
+import { flagsForNodes, refuseNodeOptions, variablesForNodes } from './local-options';
 import { localQueueNotice, openRunQueue } from './local-queue';
 import { DEFAULT_PAGE_PATH } from './merged-run';
+import { showOutputs } from './node-output';
 import { planNotes } from './plan-notes';
 import { openPlanningSession, type PlanningSession, planSession, requireNodes } from './planning-session';
 import { confirmBy } from './queue-witness';
+import { runHere } from './run-here';
 import { exitCodeOf } from './stop-signals';
 
 const LOCAL_RUN_ID = 'local';
 
-/** A node that ended badly although no test of it failed: what it said is nowhere else. */
-function tellTroubles(records: readonly NodeRecord[], verdicts: readonly NodeVerdict[]): string[] {
+/** Why a node ended badly although no test of it failed: the replay cannot know. */
+function troublesOf(records: readonly NodeRecord[], verdicts: readonly NodeVerdict[]): string[] {
   return verdicts.flatMap((verdict, index) => {
     const problem = problemOf(verdict);
-    const { files = [], exit } = records[index] ?? {};
-    // What a failed test or file said comes with the replay.
-    if (problem === null || (verdict.signal === null && files.some(({ ok }) => !ok))) return [];
-    const output = exit?.output ?? '';
-    process.stderr.write(`\noutput of node ${verdict.node}:\n${output.replace(/^/gm, '  ')}\n`);
-    return [`node ${verdict.node} ${problem}`];
+    const hasFailures = records[index]?.files.some(({ ok }) => !ok) ?? false;
+    return problem === null || (verdict.signal === null && hasFailures) ? [] : [`node ${verdict.node} ${problem}`];
   });
+}
+
+function tellLeftOpen(records: readonly NodeRecord[], terminal: Terminal): void {
+  const nodes = records.filter(({ hasLeftOpen }) => hasLeftOpen).map(({ progress }) => progress.node);
+  if (nodes.length === 0) return;
+  const text = `${listNodes(nodes)} did not end after the last test and ${nodes.length === 1 ? 'was' : 'were'} ended here: the tests left something open; jest --detectOpenHandles finds it`;
+  process.stderr.write(`\n${noticeLines(text, terminal).join('\n')}\n`);
+}
+
+/** No blob is there: what matters is how the nodes ended, not that there is nothing to read. */
+function tellNothingRan(verdicts: readonly NodeVerdict[], terminal: Terminal): number {
+  const lines = noticeLines(nothingRanText(verdicts), terminal);
+  process.stderr.write(`\n${lines.map(colorsOf(terminal).red).join('\n')}\n`);
+  return 1;
 }
 
 function tellStopped(
@@ -76,14 +93,23 @@ function mayWriteSnapshots(jestArgs: readonly string[]): boolean {
   return !(isCi || has('--ci', '--ci=true'));
 }
 
-/** Every node would run the same failures: they come from this machine's cache and are not placed. */
-function refuseOnlyFailures(jestArgs: readonly string[]): void {
-  if (!jestArgs.some((arg) => /^(-f|--onlyFailures|--only-failures)$/.test(arg))) return;
+/** What cannot mean the same for several nodes of one machine. */
+function refuseJestArguments(jestArgs: readonly string[]): void {
+  if (jestArgs.some((arg) => /^(-f|--onlyFailures|--only-failures)$/.test(arg))) {
+    // They come from this machine's cache and are not placed.
+    throw new DistributedError({
+      code: 'LOCAL_ONLY_FAILURES',
+      message:
+        '--onlyFailures is not for run --local: all nodes share the cache of this machine, so each would run every failure.',
+      remedy: 'Run the failures in one go: npx jest --onlyFailures',
+    });
+  }
+  const watch = jestArgs.find((arg) => /^--watch(-?all)?$/i.test(arg));
+  if (watch === undefined) return;
   throw new DistributedError({
-    code: 'LOCAL_ONLY_FAILURES',
-    message:
-      '--onlyFailures is not for run --local: all nodes share the cache of this machine, so each would run every failure.',
-    remedy: 'Run the failures in one go: npx jest --onlyFailures',
+    code: 'LOCAL_WATCH',
+    message: `${watch} is not for run --local: its nodes have no terminal to watch from.`,
+    remedy: `Watch with one Jest: npx jest ${watch}`,
   });
 }
 
@@ -111,13 +137,36 @@ function queueOpening({ nodes }: Plan, notice: string | null, terminal: Terminal
   return [what, ...(notice === null ? [] : [notice])].flatMap((text) => noticeLines(text, terminal));
 }
 
-/** Runs all nodes on this machine, then merges and proves. @returns the exit code of the whole. */
-export async function runLocally(argv: ArgumentsCamelCase, jestArgs: readonly string[]): Promise<number> {
-  refuseOnlyFailures(jestArgs);
+function planOpening(session: PlanningSession, planned: PlannedRun, terminal: Terminal): string[] {
+  const { nothing } = session.collected;
+  if (nothing !== null) return noticeLines(`there is nothing to run: ${nothing}`, terminal);
+  return planTable(planned.plan, terminal, { notes: planNotes(session, planned) });
+}
+
+/** Where remedies name a command, it finds the blobs of this run. */
+function withOwnPlaces(run: GatheredRun, reportDir: string, runId: string): GatheredRun {
+  const folder = path.relative(process.cwd(), reportDir);
+  const command = ['npx', 'jest-distributed', 'merge', folder, '--run-id', runId, '--run-missing'];
+  const findings = run.verdict.findings.map((finding) => withHealCommand(finding, command));
+  return { ...run, verdict: { ...run.verdict, findings } };
+}
+
+/**
+ * Runs all nodes on this machine, then merges and proves.
+ *
+ * @returns the exit code of the whole; undefined where the package is switched off, so that Jest runs in this process.
+ */
+export async function runLocally(argv: ArgumentsCamelCase, jestArgs: readonly string[]): Promise<number | undefined> {
+  // Everything once, by one Jest, is what "disabled" says.
+  if (resolveDisabled({ flags: argv, environment: process.env }).value) return runHere(argv, jestArgs);
+  refuseNodeOptions(argv, process.env);
+  refuseJestArguments(jestArgs);
   const isSequential = argv.sequential === true;
   const opened = await openPlanningSession(argv, jestArgs);
+  if (opened.options.disabled.value) return runHere(argv, jestArgs);
   requireNodes(opened, 'run --local');
-  const isQueued = argv.queue === true || opened.options.databaseUrl !== undefined;
+  const isNothing = opened.collected.nothing !== null;
+  const isQueued = !isNothing && (argv.queue === true || opened.options.databaseUrl !== undefined);
   if (isQueued && isSequential) throw sequentialQueue(opened.options.databaseUrl?.source ?? '--queue');
   const { args: nodeArgs, workers } = withWorkers(jestArgs, opened, isSequential ? 1 : opened.identity.nodes);
   const store = opened.options.timings?.value ?? defaultTimings(opened.folders);
@@ -133,7 +182,7 @@ export async function runLocally(argv: ArgumentsCamelCase, jestArgs: readonly st
   const terminal = detectTerminal(process.stderr, process.env);
   const opening = isQueued
     ? queueOpening(plan, localQueueNotice(projectDir, session.options), terminal)
-    : planTable(plan, terminal, { notes: planNotes(session, planned) });
+    : planOpening(session, planned, terminal);
   process.stderr.write(`${opening.join('\n')}\n\n`);
 
   if (mustTakeTurns) {
@@ -142,38 +191,36 @@ export async function runLocally(argv: ArgumentsCamelCase, jestArgs: readonly st
         '  remove one snapshot file here. With --ci and without -u they run at once.\n\n',
     );
   }
-  const folder = await mkdtemp(path.join(tmpdir(), 'jest-distributed-'));
+  const folder = makeLocalFolder(projectDir);
+  const { planPath, reportDir, logOf } = folder;
   const local = isQueued ? await openRunQueue(projectDir, session.options) : undefined;
+  const runId = local?.build ?? LOCAL_RUN_ID;
   try {
-    // Kept: the command that repeats a node names it.
-    const planPath = path.join(projectDir, '.jest-distributed', 'plan.json');
-    await mkdir(path.dirname(planPath), { recursive: true });
     await writeFile(planPath, JSON.stringify(plan));
-    const reportDir = path.join(folder, 'report');
-    const runId = local?.build ?? LOCAL_RUN_ID;
     const result = await runNodes({
-      ...{ planPath, plan, isSequential: isSequential || mustTakeTurns },
+      // As a person would name it: the command that repeats a node does.
+      planPath: path.relative(process.cwd(), planPath),
+      ...{ plan, isQueued, logOf, isSequential: isSequential || mustTakeTurns },
       // Blobs of this run alone: another number of nodes may have left others in the project's own folder.
-      flags: [...sharedFlags(argv), '--report-dir', reportDir, '--run-id', runId],
+      flags: [...flagsForNodes(argv), '--report-dir', reportDir, '--run-id', runId],
+      variables: { ...variablesForNodes(process.env), ...local?.variables },
       jestArgs: nodeArgs,
-      queueVariables: local?.variables ?? null,
       display: openDisplay(process.stderr, terminal, isQueued ? plan.nodes.flatMap(({ items }) => items).length : null),
     });
-    const verdicts = result.records.map((record) => verdictOf(plan, record, local !== undefined));
+    const verdicts = result.records.map((record) => verdictOf(plan, record, isQueued));
     if (result.stoppedBy !== undefined) return tellStopped(verdicts, result, terminal);
-    const problems = tellTroubles(result.records, verdicts);
-    const gathered = gatherRun([reportDir], {
-      runId,
-      ...(local === undefined && { expectNodes: plan.nodes.length }),
-    });
+    const outputs = verdicts.map(({ node }) => ({ node, log: logOf(node) }));
+    await showOutputs(process.stderr, outputs, session.collected.verbose);
+    tellLeftOpen(result.records, terminal);
+    if (listBlobs([reportDir]).files.length === 0) return tellNothingRan(verdicts, terminal);
+    const gathered = gatherRun([reportDir], { runId, ...(!isQueued && { expectNodes: plan.nodes.length }) });
     const run = local === undefined ? gathered : await confirmBy(local.queue, gathered, local.served);
-    return await concludeRun(run, {
-      ...{ folders, jestArgs, problems },
+    return await concludeRun(withOwnPlaces(run, reportDir, runId), {
+      ...{ folders, jestArgs, problems: troublesOf(result.records, verdicts) },
       page: path.join(projectDir, DEFAULT_PAGE_PATH),
       store,
     });
   } finally {
     await local?.close();
-    await rm(folder, { recursive: true, force: true });
   }
 }

@@ -74,6 +74,14 @@ function interceptConfigs(host: JestHost, adjust: Adjustment): void {
 }
 
 /**
+ * Makes `process.argv` what it is under `npx jest …`: the project's config may parse it, and colour libraries look for
+ * `--color` in it; none of them sees what stands behind two dashes.
+ */
+function actAsJest(bin: string, args: readonly string[]): void {
+  process.argv = [process.argv[0] ?? process.execPath, bin, ...args];
+}
+
+/**
  * Runs Jest's command line with `args`. Jest sets the exit code and ends the process itself, as `npx jest` would.
  *
  * @param directory where the project's Jest is looked for.
@@ -86,6 +94,8 @@ export async function launchJest(
   onEnd: EndListener = () => undefined,
 ): Promise<void> {
   const bin = findJestCli(directory);
+  // Before anything of Jest is loaded: some of it looks only once.
+  actAsJest(bin, args);
   const host = findHost(directory);
   // The config's first: the core must load the wrapped one.
   interceptConfigs(host, adjust);

@@ -1,13 +1,16 @@
 /**
  * What `jest-distributed run` adds to a project's global config, so that the project itself needs no edit.
  */
+import { captureEnvironment } from './environment';
 import type { Adjustment } from './launch';
+import { localNodeSettings } from './local-parent';
+import { isLocalNode } from './progress';
 import { isQueued } from './queue/queue-place';
 import { nodeCoverageSettings } from './replay/coverage-settings';
 import { publishThreshold } from './run-state';
 import { openSession } from './session';
 import type { JestGlobalConfig } from './shapes';
-import { printLines } from './share-line';
+import { printLines, printNotice } from './share-line';
 
 const SEQUENCER = require.resolve('../sequencer');
 const REPORTER = require.resolve('../reporter');
@@ -33,11 +36,18 @@ export const OUR_REPORTERS: ReadonlySet<string> = NAMES;
 
 export const wireNode: Adjustment = async (config) => {
   tellReplaced(config.testSequencer);
-  const wired = { ...config, testSequencer: SEQUENCER, reporters: withReporter(config.reporters) };
+  const wired = localNodeSettings({
+    ...config,
+    testSequencer: SEQUENCER,
+    reporters: withReporter(config.reporters),
+  });
   const session = await openSession(config, config.shard);
   const { options, identity, invocation } = session;
   const isShare = (identity.nodes > 1 || isQueued(session)) && !options.disabled.value && !invocation.watch;
   if (!isShare) return wired;
   publishThreshold(config.coverageThreshold);
+  if (config.collectCoverage === true && !invocation.listTests && !isLocalNode(captureEnvironment().variables)) {
+    printNotice('coverage goes into the blob; its reports come from merge');
+  }
   return nodeCoverageSettings(wired);
 };

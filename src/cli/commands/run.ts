@@ -1,16 +1,7 @@
-import type { JestOutcome } from '../../jest/exit-reasons';
-import { type JestEnd, launchJest } from '../../jest/launch';
-import { publishFlags, publishOutcome } from '../../jest/run-state';
-import { wireNode } from '../../jest/wiring';
 import { flagSpecs } from '../../options/flags';
-import { resolveOptions } from '../../options/resolve';
 import { type Command, jestArguments } from '../command';
 import { runLocally } from '../local-run';
-
-function outcomeOf(end: JestEnd): JestOutcome {
-  if ('results' in end) return { kind: 'done' };
-  return { kind: 'threw', message: end.error instanceof Error ? end.error.message : String(end.error) };
-}
+import { runHere } from '../run-here';
 
 export const runCommand: Command = {
   command: 'run',
@@ -38,12 +29,6 @@ export const runCommand: Command = {
       .example('$0 run -- --coverage src', 'what follows -- goes to Jest'),
   execute: async (argv) => {
     const jestArgs = jestArguments(argv);
-    if (argv.local) return runLocally(argv, jestArgs);
-    // Before Jest starts: a wrong setting should not wait for the file map of a large project.
-    resolveOptions({ flags: argv, environment: process.env });
-    publishFlags(argv);
-    publishOutcome({ kind: 'running' });
-    await launchJest(process.cwd(), jestArgs, wireNode, (end) => publishOutcome(outcomeOf(end)));
-    return undefined;
+    return argv.local ? runLocally(argv, jestArgs) : runHere(argv, jestArgs);
   },
 };
