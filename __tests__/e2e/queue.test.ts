@@ -206,6 +206,10 @@ describe('when something goes wrong', () => {
     const doomed = run.node(1, 2);
     const other = run.node(2, 2);
     await untilSaid(doomed, /PASS/);
+    // Jest's own reporter prints before ours writes: a kill between the two is not what this test is about.
+    const isKept = () =>
+      run.blobs().some((file) => /node-1/.test(file) && readFileSync(file, 'utf8').includes('"kind":"file"'));
+    while (!isKept()) await sleep(5);
     doomed.child.kill('SIGKILL');
     expect((await other.ended).code).toBe(0);
     await doomed.ended;
