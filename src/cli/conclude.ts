@@ -4,12 +4,12 @@
 import { DistributedError } from '../errors';
 import type { GatheredRun } from '../files/blob-gather';
 import { type Folders, shownPath } from '../files/folders';
-import { readTimingsFile } from '../files/timings-file';
 import { summaryLines } from '../reports/run-report/summary-lines';
 import { detectTerminal } from '../reports/terminal';
 import { reportNotRunHere } from '../results/checkout-comparison';
 import { withFindings } from '../results/proof';
-import { buildReport, recordMergedRun, writePage, writeStepSummary } from './merged-run';
+import { findForeignCoverage } from './foreign-coverage';
+import { buildReport, updateTimings, writePage, writeStepSummary } from './merged-run';
 import { replayRun } from './replay';
 import { exitCodeOf } from './stop-signals';
 
@@ -65,7 +65,10 @@ export async function concludeRun(proven: GatheredRun, conclusion: Conclusion): 
     return exitCodeOf(stoppedBy);
   }
   const metadata = proven.blobs.map((blob) => blob.metadata);
-  const run = withFindings(proven, reportNotRunHere(unknown, metadata));
+  const run = withFindings(proven, [
+    ...reportNotRunHere(unknown, metadata),
+    ...findForeignCoverage(proven, folders),
+  ]);
   const { report, durations } = buildReport(run, folders, { exitCode, problems: [...problems, ...replayProblems] });
   const terminal = detectTerminal(process.stderr, process.env);
   process.stderr.write(`\n${summaryLines(report, terminal).join('\n')}\n`);
@@ -77,9 +80,7 @@ export async function concludeRun(proven: GatheredRun, conclusion: Conclusion): 
     writeStepSummary(report, process.env),
   );
   const change =
-    problems.length > 0
-      ? `not updated: ${problems.join('; ')}`
-      : await recordMergedRun(run, durations, store, await readTimingsFile(store));
+    problems.length > 0 ? `not updated: ${problems.join('; ')}` : await updateTimings(run, durations, store);
   say(`timings ${change}${change.startsWith('not') ? '' : `: ${shownPath(store)}`}`);
   const { ok, outcome } = report.verdict;
   if (ok) return 0;

@@ -6,6 +6,7 @@ import path from 'node:path';
 import yargs from 'yargs';
 import { isDistributedError } from '../errors';
 import { hideSecrets } from '../options/hide-secrets';
+import { printable } from '../reports/cells';
 import { cancelCommand } from './commands/cancel';
 import { dbCommand } from './commands/db';
 import { explainCommand } from './commands/explain';
@@ -74,7 +75,8 @@ export async function main(args: readonly string[]): Promise<number | undefined>
       return 1;
     }
     if (isDistributedError(error)) {
-      process.stderr.write(`${error.message}\n`);
+      // Line by line: a message may hold a name out of a blob.
+      process.stderr.write(`${error.message.split('\n').map(printable).join('\n')}\n`);
       return 1;
     }
     throw error;

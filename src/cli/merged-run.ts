@@ -3,11 +3,12 @@
  */
 import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { isDistributedError } from '../errors';
 import type { GatheredBlob, GatheredRun } from '../files/blob-gather';
 import { openBlobReader } from '../files/blob-reader';
 import { openCheckout } from '../files/checkout';
 import type { Folders } from '../files/folders';
-import { writeTimingsFile } from '../files/timings-file';
+import { readTimingsFile, writeTimingsFile } from '../files/timings-file';
 import { WHOLE_DURATION_PROPERTY } from '../jest/slices/merge-results';
 import { reportPage } from '../reports/page/report-page';
 import { fileStatus } from '../reports/run-report/outcomes';
@@ -88,11 +89,29 @@ export async function writeStepSummary(report: RunReport, environment: NodeJS.Pr
 }
 
 /**
+ * Folds a proven run into the store on disk. A store that is broken, or cannot be written, does not take the verdict away.
+ *
+ * @returns 'written', 'unchanged', or why nothing was recorded.
+ */
+export async function updateTimings(
+  run: GatheredRun,
+  durations: readonly FileDuration[],
+  file: string,
+): Promise<string> {
+  try {
+    return await recordMergedRun(run, durations, file, await readTimingsFile(file));
+  } catch (error) {
+    if (!isDistributedError(error)) throw error;
+    return `not updated: ${error.message.replace(/^jest-distributed: /, '')}`;
+  }
+}
+
+/**
  * Folds a proven run into the store, with its assignment.
  *
  * @returns 'written', 'unchanged', or why nothing was recorded.
  */
-export async function recordMergedRun(
+async function recordMergedRun(
   { verdict, blobs }: GatheredRun,
   durations: readonly FileDuration[],
   file: string,

@@ -35,6 +35,8 @@ export interface ScannedBlob {
   readonly sources: ReadonlyMap<number, Span>;
   readonly end: EndRecord | null;
   readonly exit: ExitRecord | null;
+  /** Source files that its coverage names, as portable paths or URLs. */
+  readonly covered: ReadonlySet<string>;
   /** The last line was cut in the middle; it is not counted. */
   readonly isTruncated: boolean;
 }
@@ -86,6 +88,7 @@ function readKnownTree({ text }: RawLine, { trees }: KnownLines): TreeRecord | u
 interface ScanState {
   readonly entries: BlobEntry[];
   readonly sources: Map<number, Span>;
+  readonly covered: Set<string>;
   /** Of the file that comes next. */
   coverage: Span | null;
   end: EndRecord | null;
@@ -93,8 +96,10 @@ interface ScanState {
 }
 
 function noteLine(parsed: BlobLine, span: Span, state: ScanState, listener: BlobListener): void {
-  if (parsed.kind === 'source') state.sources.set(parsed.source.id, span);
-  else if (parsed.kind === 'coverage') state.coverage = span;
+  if (parsed.kind === 'source') {
+    state.sources.set(parsed.source.id, span);
+    if (typeof parsed.source.data.path === 'string') state.covered.add(parsed.source.data.path);
+  } else if (parsed.kind === 'coverage') state.coverage = span;
   else if (parsed.kind === 'end') state.end = parsed.end;
   else if (parsed.kind === 'exit') state.exit = parsed.exit;
   else if (parsed.kind === 'file') {
@@ -107,6 +112,11 @@ function noteLine(parsed: BlobLine, span: Span, state: ScanState, listener: Blob
 
 /** What stands before the end. */
 const BEFORE_END: ReadonlySet<string> = new Set(['run', 'inputs', 'source', 'coverage', 'file', 'tree', 'end']);
+
+/** V8's coverage names its files only on the lines that are not parsed here. */
+function noteUrls(text: string, covered: Set<string>): void {
+  for (const [, url = ''] of text.matchAll(/"url":"((?:[^"\\]|\\.)*)"/g)) covered.add(url);
+}
 
 /** Coverage is for the replay; parsing it here as well would double the work. */
 const isHeavy = ({ text, isWhole }: RawLine): boolean => isWhole && text.endsWith('}') && peekKind(text) === 'coverage';
@@ -142,7 +152,14 @@ function openRegular(file: string): number {
  */
 export function scanBlob(file: string, listener: BlobListener, known: KnownLines = createKnownLines()): ScannedBlob {
   const descriptor = openRegular(file);
-  const state: ScanState = { entries: [], sources: new Map(), coverage: null, end: null, exit: null };
+  const state: ScanState = {
+    entries: [],
+    sources: new Map(),
+    covered: new Set(),
+    coverage: null,
+    end: null,
+    exit: null,
+  };
   let identity: BlobIdentity | undefined;
   let isTruncated = false;
   let line = 0;
@@ -155,8 +172,10 @@ export function scanBlob(file: string, listener: BlobListener, known: KnownLines
         throw corruptTail(place);
       const span: Span = { ...place, offset: raw.offset, bytes: raw.bytes };
       if (line === 2) listener.run({ ...(identity as BlobIdentity), ...readInputs(raw, place, known) });
-      else if (isHeavy(raw)) state.coverage = span;
-      else {
+      else if (isHeavy(raw)) {
+        state.coverage = span;
+        noteUrls(raw.text, state.covered);
+      } else {
         const same = readKnownTree(raw, known);
         if (same !== undefined) {
           listener.tree(same);
@@ -175,8 +194,8 @@ export function scanBlob(file: string, listener: BlobListener, known: KnownLines
     closeSync(descriptor);
   }
   if (line < 2) throw headless(file);
-  const { entries, sources, end, exit } = state;
-  return { path: file, entries, sources, end, exit, isTruncated };
+  const { entries, sources, covered, end, exit } = state;
+  return { path: file, entries, sources, covered, end, exit, isTruncated };
 }
 
 function corruptTail({ file, line }: LinePlace): DistributedError {

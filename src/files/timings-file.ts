@@ -14,7 +14,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { DistributedError } from '../errors';
+import { DistributedError, isDistributedError } from '../errors';
+import { readStrictly } from '../timings/read-strictly';
 import { parseTimings, serializeTimings } from '../timings/store';
 import type { Timings } from '../timings/timings';
 
@@ -43,10 +44,10 @@ export async function readTimingsFile(file: string, namedBy?: string): Promise<T
  * killed. What is already there with this content is left alone, with its time of change. Missing folders are made; the
  * file keeps its mode, and a symbolic link stays one.
  *
- * @throws DistributedError TIMINGS_UNWRITABLE
+ * @throws DistributedError TIMINGS_UNWRITABLE, TIMINGS_UNSOUND
  */
 export async function writeTimingsFile(file: string, timings: Timings): Promise<'written' | 'unchanged'> {
-  const text = serializeTimings(timings);
+  const text = soundText(timings, file);
   try {
     const target = realPath(file);
     if (contentOf(target) === text) return 'unchanged';
@@ -58,6 +59,26 @@ export async function writeTimingsFile(file: string, timings: Timings): Promise<
       code: 'TIMINGS_UNWRITABLE',
       message: `The timings file ${file} cannot be written: ${errorCode(cause)}.`,
       remedy: 'Make its folder writable, or name another file with --timings.',
+      cause,
+    });
+  }
+}
+
+/**
+ * The text of a store, read as the next run will read it: one that it could not read would stop every node.
+ *
+ * @throws DistributedError TIMINGS_UNSOUND
+ */
+function soundText(timings: Timings, file: string): string {
+  const text = serializeTimings(timings);
+  try {
+    readStrictly(text, file);
+    return text;
+  } catch (cause) {
+    throw new DistributedError({
+      code: 'TIMINGS_UNSOUND',
+      message: `What this run adds to the timings file ${file} could not be read again: ${isDistributedError(cause) ? cause.message.split('\n')[0]?.replace(/^jest-distributed: /, '') : String(cause)}`,
+      remedy: 'The file is left as it was. Please report this, with the name and the duration of that test file.',
       cause,
     });
   }

@@ -1,4 +1,5 @@
 /** Text measured in display cells: a CJK character or an emoji takes two, a combining mark none. */
+import { withoutCommands } from '../results/inert-text';
 
 const plainAscii = /^[\x20-\x7e]*$/;
 
@@ -19,10 +20,14 @@ const unprintable = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 const shortEscapes: Readonly<Record<string, string>> = { '\0': '\\0', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
-/** A text from outside (file, project, test name) with everything that could disturb a terminal made visible. */
+/**
+ * A text from outside (file, project, test name) with everything that could disturb a terminal, or that a CI would take
+ * for a command, made visible.
+ */
 export function printable(text: string): string {
-  if (plainAscii.test(text)) return text;
-  return text.replace(
+  const inert = withoutCommands(text);
+  if (plainAscii.test(inert)) return inert;
+  return inert.replace(
     unprintable,
     (character) => shortEscapes[character] ?? `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
   );
@@ -103,7 +108,8 @@ export function wrapText(text: string, columns: number, { first = '', others = '
   let indent = first;
   let line = '';
   const finishLine = () => {
-    lines.push(indent + line);
+    // A line may begin in the midst of the text.
+    lines.push(withoutCommands(indent + line));
     indent = others;
     line = '';
   };

@@ -39,6 +39,7 @@ export type FindingCode =
   | 'counts-differ'
   | 'lost-lines'
   | 'run-error'
+  | 'foreign-coverage'
   | 'disabled'
   | 'not-provable'
   | 'inputs-differ'

@@ -76,17 +76,23 @@ export function inertText(text: string, mayShow: MayShow): string {
  * Fields of a result that say which test or snapshot it is: reports of a merged run must name them as a plain run does,
  * and what is compared by its name must keep it.
  */
-const NAMES: ReadonlySet<string> = new Set(['fullName', 'title', 'ancestorTitles', 'uncheckedKeys']);
+const NAMES: ReadonlySet<string> = new Set(['fullName', 'title', 'ancestorTitles', 'uncheckedKeys', 'seen']);
 
-/** The same data with every text but names of tests made inert. */
+// What moves a cursor or sets a terminal's title, and what turns the direction of writing; no name needs it.
+const COMMANDS = /\x1b(?!\[[\d;:]*m)|[\x80-\x9f\u202a-\u202e\u2066-\u2069]/g;
+
+/** A name as it is, a lone control character included, unless it commands a terminal or a CI. */
+function inertName(name: string): string {
+  return withoutCommands(name.replace(COMMANDS, showCharacter));
+}
+
+/** The same data with every text made inert; of names of tests only what nobody gives to a test is changed. */
 export function inertTexts<T>(value: T, mayShow: MayShow): T {
-  const copy = (one: Json): Json => {
-    if (typeof one === 'string') return inertText(one, mayShow);
+  const copy = (one: Json, isName: boolean): Json => {
+    if (typeof one === 'string') return isName ? inertName(one) : inertText(one, mayShow);
     if (typeof one !== 'object' || one === null) return one;
-    if (Array.isArray(one)) return one.map(copy);
-    return Object.fromEntries(
-      Object.entries(one).map(([name, entry]) => [name, NAMES.has(name) ? entry : copy(entry)]),
-    );
+    if (Array.isArray(one)) return one.map((entry) => copy(entry, isName));
+    return Object.fromEntries(Object.entries(one).map(([name, entry]) => [name, copy(entry, NAMES.has(name))]));
   };
-  return copy(value as Json) as T;
+  return copy(value as Json, false) as T;
 }

@@ -11,6 +11,9 @@ import { fileKey, type TestFile } from '../plan/item';
 import { testsOf } from './tests';
 import { blankFile, type FileTimings, noTests, type TestDurations, type Timings } from './timings';
 
+/** A hundred days: what a clock says that jumped, or a runner that counts in other units. */
+const LONGEST_MS = 8.64e9;
+
 /** What one execution of a whole file took. */
 export interface FileDuration {
   readonly project: string | null;
@@ -34,7 +37,7 @@ const deadBand = 0.2;
  *
  * What counts: a file that passed. A file that failed is believed only where nothing is known yet and tests of it did
  * run: crashing at load, stopping at a failed assertion or waiting for a timeout says little about the usual duration.
- * A duration that is negative or no number (a clock that was set back) was not measured and counts as absent. Tests
+ * A duration that is negative, no number or longer than a hundred days (a clock that was set) was not measured and counts as absent. Tests
  * that a passing file no longer has are dropped.
  *
  * @param workers Jest workers a node ran with, where known
@@ -107,7 +110,7 @@ function foldDuration(storedMs: number | undefined, newMs: number): number {
 }
 
 function isMeasured(durationMs: number): boolean {
-  return Number.isFinite(durationMs) && durationMs >= 0;
+  return durationMs >= 0 && durationMs <= LONGEST_MS;
 }
 
 function doubled({ project, path }: TestFile): DistributedError {

@@ -11,6 +11,7 @@ import { detectTerminal } from '../../reports/terminal';
 import { withFindings, withoutRedNodes } from '../../results/proof';
 import type { Command } from '../command';
 import { blobExpectations, blobFlags, blobPlaces, READING_OPTIONS } from '../expectations';
+import { findForeignCoverage } from '../foreign-coverage';
 import { confirmByDatabase } from '../queue-witness';
 
 /** Blobs can be verified where no Jest is installed; the project folder then stands for its root. */
@@ -42,7 +43,8 @@ export const verifyCommand: Command = {
     });
     const gathered = gatherRun(blobPlaces(argv, options), expectations);
     const beside = await compareOwnCheckout(gathered.accepted, folders, 'warning');
-    const run = await confirmByDatabase(withoutRedNodes(withFindings(gathered, beside)), options);
+    const findings = [...beside, ...findForeignCoverage(gathered, folders)];
+    const run = await confirmByDatabase(withoutRedNodes(withFindings(gathered, findings)), options);
     if (argv.json) {
       process.stdout.write(`${JSON.stringify(run.verdict, null, 2)}\n`);
     } else {

@@ -5,6 +5,7 @@
  */
 import path from 'node:path';
 import { DistributedError } from '../../errors';
+import { openCheckout } from '../../files/checkout';
 import { findFolders } from '../../files/folders';
 import { fileKey } from '../../plan/item';
 import { itemName } from '../../results/item-name';
@@ -50,6 +51,14 @@ function unknownProject({ file }: ReplayFile): DistributedError {
   });
 }
 
+function outsideCheckout({ file }: ReplayFile): DistributedError {
+  return new DistributedError({
+    code: 'REPLAY_PATH_OUTSIDE',
+    message: `A blob holds a result of ${itemName(file, null)}, which lies outside of this checkout.`,
+    remedy: 'Merge in a checkout of the same commit; if it is one, do not trust this blob.',
+  });
+}
+
 class ReplaySequencer {
   readonly #run: () => JestRun;
 
@@ -67,6 +76,7 @@ class ReplaySequencer {
     const copyOf = createContexts(replay);
     const known = new Set(files.map(({ file }) => fileKey(file)));
     replay.replayed.unknown = names.filter((_, index) => !known.has(keys[index] as string));
+    const checkout = openCheckout(findFolders(globalConfig.rootDir));
     return files.map((replayed) => {
       const { file } = replayed;
       const test = byKey.get(fileKey(file));
@@ -74,6 +84,8 @@ class ReplaySequencer {
       const context = test?.context ?? contexts.get(file.project);
       if (context === undefined) throw unknownProject(replayed);
       const place = test?.path ?? path.join(context.config.rootDir, ...file.path.split('/'));
+      // Reporters may read the file that a result is of.
+      if (test === undefined && !checkout.isInside(place)) throw outsideCheckout(replayed);
       // Without a duration: Jest would print an estimate that is made of these very results.
       return markTest({ path: place, context: copyOf(context) }, replayed);
     });

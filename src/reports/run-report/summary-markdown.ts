@@ -2,9 +2,8 @@
 import { listNodes } from '../../results/finding';
 import { commandLines } from '../commands';
 import { countOf, formatCount, formatDuration, formatRatio } from '../durations';
-import { escapeHtml } from '../page/escape-html';
 import { failureNodes } from './failure-nodes';
-import { byteLength, code, collapsible, escapeMarkdown, preformatted, table } from './markdown';
+import { byteLength, code, collapsible, escapeMarkdown, inlineHtml, preformatted, table } from './markdown';
 import { hasOwnName } from './node-name';
 import { repeatTest } from './repeat-test';
 import type { NodeState, ReportFailure, ReportNode, RunReport } from './run-report';
@@ -136,7 +135,7 @@ function failureText(report: RunReport, failure: ReportFailure): string {
   const title = named === undefined ? 'failed to run' : named.titles.join(' › ');
   const path = place.project === null ? place.path : `${place.project}: ${place.path}`;
   // Inside the tag of a block GitHub reads no markdown, so this is HTML alone.
-  const summary = `<code>${escapeHtml(path)}</code> <b>${escapeHtml(title)}</b>, ${listNodes(failureNodes(report, failure))}`;
+  const summary = `<code>${inlineHtml(path)}</code> <b>${inlineHtml(title)}</b>, ${listNodes(failureNodes(report, failure))}`;
   const command = repeatTest(place, named?.titles.join(' ') ?? null);
   const wide = { columns: Number.POSITIVE_INFINITY, color: false, unicode: true, interactive: false };
   const repeat = preformatted(commandLines(command, wide, '').join('\n'));
