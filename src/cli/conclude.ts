@@ -65,10 +65,7 @@ export async function concludeRun(proven: GatheredRun, conclusion: Conclusion): 
     return exitCodeOf(stoppedBy);
   }
   const metadata = proven.blobs.map((blob) => blob.metadata);
-  const run = withFindings(proven, [
-    ...reportNotRunHere(unknown, metadata),
-    ...findForeignCoverage(proven, folders),
-  ]);
+  const run = withFindings(proven, [...reportNotRunHere(unknown, metadata), ...findForeignCoverage(proven, folders)]);
   const { report, durations } = buildReport(run, folders, { exitCode, problems: [...problems, ...replayProblems] });
   const terminal = detectTerminal(process.stderr, process.env);
   process.stderr.write(`\n${summaryLines(report, terminal).join('\n')}\n`);

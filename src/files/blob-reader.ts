@@ -60,15 +60,18 @@ export function openBlobReader(
       const parsed = parse(span);
       const packed = coverage === null || !wantsCoverage ? undefined : parse(coverage);
       if (parsed.kind !== 'file') throw missingSource(blob.path, span.line);
-      const { hasCoverage: _has, result, execError, cases, split, ...record } = parsed.file;
+      const { hasCoverage: _has, result, execError, cases, starts, split, ...record } = parsed.file;
       const error = execError && knownError(execError);
-      const shown = inertTexts({ result: withoutCoverage(result), execError: error, cases }, mayShow);
+      const shown = inertTexts({ result: withoutCoverage(result), execError: error, cases, starts, split }, mayShow);
       const tests = shown.result.testResults.map((test) => completeTest(test as JsonObject));
       return {
         ...record,
         execError: shown.execError,
-        split,
+        split: shown.split,
         cases: shown.cases.flatMap((one) => completeCase(one, tests.length)),
+        ...(shown.starts != null && {
+          starts: shown.starts.filter(([test]) => typeof test !== 'number' || test < tests.length),
+        }),
         result: { ...shown.result, testResults: tests },
         coverage:
           packed?.kind === 'coverage'

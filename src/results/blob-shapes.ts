@@ -188,6 +188,7 @@ export const fileShape: Check = shape({
   worker: nullable(integer(1)),
   split: nullable(shape({ seen: list(text), mine: list(integer(0)) })),
   cases: list(either(integer(0), storedTest)),
+  starts: maybe(list(tuple(either(integer(0), record(anything)), integer(0), maybe(milliseconds), maybe(shortText)))),
   result: storedResult,
   execError: nullable(storedError),
   hasCoverage: flag,
