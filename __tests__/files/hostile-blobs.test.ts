@@ -55,7 +55,15 @@ function failedRecord(file: string): FileRecord {
   };
   const entry = { type: 'log', message: 'hello', origin: `    at f (<jd:rootDir>/${file}:1:2)` };
   return recordOf(file, {
-    ...{ coverage: babel, worker: 1, cases: [0, { ...failed, status: 'passed' }] },
+    ...{
+      coverage: babel,
+      worker: 1,
+      cases: [0, { ...failed, status: 'passed' }],
+      starts: [
+        [0, 0, 1, 'only'],
+        [{ title: 'x' }, 1],
+      ],
+    },
     result: {
       ...result,
       ...{ numFailingTests: 1, numPassingTests: 0, failureMessage: '  ● cart › adds\n\n    no', console: [entry] },
