@@ -79,10 +79,7 @@ export function inertText(text: string, mayShow: MayShow): string {
 const NAMES: ReadonlySet<string> = new Set(['fullName', 'title', 'ancestorTitles', 'uncheckedKeys', 'seen']);
 
 // What moves a cursor or sets a terminal's title, and what turns the direction of writing; no name needs it.
-const COMMANDS = new RegExp(
-  String.raw`\x1b(?!\[[\d;:]*m)|[\x80-\x9f]|[\u202a-\u202e\u2066-\u2069]`,
-  'g',
-);
+const COMMANDS = /\x1b(?!\[[\d;:]*m)|[\x80-\x9f]|[\u202a-\u202e\u2066-\u2069]/g;
 
 /** A name as it is, a lone control character included, unless it commands a terminal or a CI. */
 function inertName(name: string): string {
