@@ -78,15 +78,13 @@ export function inertText(text: string, mayShow: MayShow): string {
  */
 const NAMES: ReadonlySet<string> = new Set(['fullName', 'title', 'ancestorTitles', 'uncheckedKeys', 'seen']);
 
-// What moves a cursor or sets a terminal's title, and what turns the direction of writing; no name needs it.
-const COMMANDS = /\x1b(?!\[[\d;:]*m)|[\x80-\x9f]|[\u202a-\u202e\u2066-\u2069]/g;
+/**
+ * A name as Jest itself prints it, whatever control characters it has, but never a line that a CI takes for a command:
+ * the merge may have rights that the node, of a fork, had not.
+ */
+const inertName = withoutCommands;
 
-/** A name as it is, a lone control character included, unless it commands a terminal or a CI. */
-function inertName(name: string): string {
-  return withoutCommands(name.replace(COMMANDS, showCharacter));
-}
-
-/** The same data with every text made inert; of names of tests only what nobody gives to a test is changed. */
+/** The same data with every text made inert; of names of tests only commands of a CI are changed. */
 export function inertTexts<T>(value: T, mayShow: MayShow): T {
   const copy = (one: Json, isName: boolean): Json => {
     if (typeof one === 'string') return isName ? inertName(one) : inertText(one, mayShow);
