@@ -112,6 +112,7 @@ function setUp(contents: Record<string, string>, major: 29 | 30 = 30) {
       }
     },
     build: environment.JEST_DISTRIBUTED_RUN_ID as string,
+    environment,
   };
 }
 
@@ -422,14 +423,18 @@ describe('run --local --queue', () => {
 
   test('with a database URL the nodes pull from that database, and it is the witness', async () => {
     const run = setUp(files(4));
-    const ended = run.bin(['run', '--local', '--nodes', '2']);
+    // A run on this machine has an id of its own, so one that is given is refused.
+    const named = run.bin(['run', '--local', '--nodes', '2']);
+    expect(unwrapped(named)).toContain('JEST_DISTRIBUTED_RUN_ID is "');
+    const { JEST_DISTRIBUTED_RUN_ID: _, ...environment } = run.environment;
+    const ended = runBin(run.project, ['run', '--local', '--nodes', '2'], environment);
     expect({ exitCode: ended.exitCode, text: unwrapped(ended) }).toEqual({
       exitCode: 0,
       text: expect.stringContaining('All 4 tests passed: each of 4 files ran exactly once.'),
     });
     const rows = await admin.query(`SELECT passed, nodes FROM ${schema}.build_summary WHERE build LIKE 'local-%'`);
     expect(rows).toMatchObject([{ passed: 4, nodes: 2 }]);
-    const refused = run.bin(['run', '--local', '--nodes', '2', '--sequential']);
+    const refused = runBin(run.project, ['run', '--local', '--nodes', '2', '--sequential'], environment);
     expect(refused.exitCode).toBe(1);
     expect(unwrapped(refused)).toMatch(/would pull everything from the queue \(from JEST_DISTRIBUTED_DATABASE_URL\)/);
   });
