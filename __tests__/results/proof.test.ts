@@ -472,8 +472,11 @@ describe('attempts', () => {
     expect(twice({}, { startMs: START_MS + 5000, host: 'other' }).verdict.ok).toBe(false);
   });
 
-  test('two jobs of one node at the same time are an error', () => {
-    const proof = twice({}, { startMs: START_MS + 500 });
+  test.each<[string, Partial<BlobHeader>]>([
+    ['', { startMs: START_MS + 500 }],
+    [', also where one came to its tests after the other', { startMs: START_MS + 5000, processStartMs: START_MS + 10 }],
+  ])('two jobs of one node at the same time are an error%s', (_, other) => {
+    const proof = twice({}, other);
     expect(proof.verdict.ok).toBe(false);
     expect(says(proof, 'overlapping')).toContain(
       'Two jobs ran as node 2 at the same time: report/2.jsonl and report/4.jsonl. | Give every job its own node number (here it is from --nodes and --node-number).',

@@ -92,6 +92,7 @@ async function headerOf(state: RunState, config: JestGlobalConfig, jestVersion: 
     jobName: identity.jobName,
     provider: identity.provider,
     startMs: Date.now(),
+    processStartMs: Math.floor(Date.now() - process.uptime() * 1_000),
     plan: mode.kind === 'share' || mode.kind === 'queue' ? mode.plan : null,
     queue: seatOf(state),
     planInputs: {

@@ -29,9 +29,12 @@ function relate(one: BlobSummary, other: BlobSummary): Relation {
   }
   // A person starts it again on one machine, whose clock then orders the two.
   if (a.host !== b.host) return { kind: 'conflict' };
-  if (b.startMs >= one.lastMs) return { kind: 'rerun', later: other };
-  return a.startMs >= other.lastMs ? { kind: 'rerun', later: one } : { kind: 'overlap' };
+  if (beganAt(other) >= one.lastMs) return { kind: 'rerun', later: other };
+  return beganAt(one) >= other.lastMs ? { kind: 'rerun', later: one } : { kind: 'overlap' };
 }
+
+/** Of two that were started at once the slower may come to its tests when the other has done its own. */
+const beganAt = ({ metadata: { processStartMs, startMs } }: BlobSummary): number => processStartMs ?? startMs;
 
 /** Of two jobs of one name the one with the greater id; undefined where they are not that. */
 function laterJob(one: BlobSummary, other: BlobSummary): BlobSummary | undefined {

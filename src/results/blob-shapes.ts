@@ -68,6 +68,7 @@ export const identityShape: Check = also(
     jobName: nullable(shortText),
     provider: nullable(shortText),
     startMs: milliseconds,
+    processStartMs: optional(milliseconds),
     planInputs: record(anything),
     planPath: maybe(shortText),
     nothing: maybe(shortText),

@@ -83,6 +83,8 @@ export interface BlobMetadata {
   readonly provider: string | null;
   /** Milliseconds since 1970, by this node's clock. */
   readonly startMs: number;
+  /** Start of its process, by the same clock. */
+  readonly processStartMs?: number;
   /** Null where nothing was placed (disabled, `--onlyFailures`, watch). */
   readonly plan: Plan | null;
   /**
