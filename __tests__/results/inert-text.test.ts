@@ -1,4 +1,5 @@
 /** Texts of a blob command nothing, and bring no file of this machine to light. */
+import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { inertText, inertTexts } from '../../src/results/inert-text';
 
@@ -13,6 +14,8 @@ describe('a text', () => {
     'שלום مرحبا',
     '    at Object.<anonymous> (/repo/src/a.test.js:1:2)\n    at node:internal/x:3:4',
     '    at /repo/src/my folder/a.js:1:2',
+    // Above the checkout too, where a workspace keeps what it installs; Jest never prints lines of such a file.
+    `    at f (${['', 'work', 'node_modules', 'x', 'index.js'].join(path.sep)}:1:2)`,
     'see /etc/passwd for more',
   ])('%j stays as it is', (text) => {
     expect(inert(text)).toBe(text);

@@ -5,6 +5,7 @@
  * node had: a terminal obeys control sequences, a CI obeys lines that look like its commands, and Jest reads the file
  * that the first frame of a stack names, to print its lines.
  */
+import path from 'node:path';
 import type { Json } from './blob';
 
 /** Whether the lines of this file (absolute path) may be shown. */
@@ -48,9 +49,12 @@ const FRAME = /:\d+:\d+\)?\s*$/;
 // Where the path of a frame may begin, and everything up to its line and column. Windows' paths count everywhere.
 const FRAME_PATH = /(?<=^\s*|[\s(,])(?:file:\/\/|\/|\\\\|[A-Za-z]:[\\/])/g;
 
+const INSTALLED = `${path.sep}node_modules${path.sep}`;
+
 /** A frame whose file may not be shown, with a path that leads nowhere. */
 function withoutForeignPath(line: string, mayShow: MayShow): string {
-  if (!FRAME.test(line)) return line;
+  // Jest passes over frames of installed packages when it looks for a file to print, and a plain run shows them as they are.
+  if (!FRAME.test(line) || line.includes(INSTALLED)) return line;
   const end = line.search(/:\d+:\d+\)?\s*$/);
   return line.replace(FRAME_PATH, (start, at: number) => {
     // Inside of an allowed path nothing else begins, but each candidate is asked for by itself: who parses it may differ.
