@@ -92,7 +92,7 @@ describe('a name stays a name', () => {
     const lines = readFileSync(summary, 'utf8').split('\n');
     expect(lines.filter((line) => line.startsWith('## '))).toHaveLength(1);
     expect(
-      lines.filter((line) => line.startsWith('<details><summary>') && line.includes('](https://evil')),
+      lines.filter((line) => line.startsWith('<details><summary>') && line.includes('[fine]&#40;https://evil')),
     ).toHaveLength(1);
     expect(lines.some((line) => line.startsWith('[fine]'))).toBe(false);
   });

@@ -23,14 +23,15 @@ export function escapeMarkdown(text: string): string {
   );
 }
 
+/** Inside HTML a link of markdown is none; in case a viewer thinks otherwise. */
+const withoutLinks = (html: string): string => html.replaceAll('](', ']&#40;');
+
 /**
  * Text as preformatted HTML: a fence could be closed by what it holds, `<pre>` only by its end tag. Where an empty line
  * ends it all the same, as in some viewers, what would be a heading or a link is none.
  */
 export function preformatted(text: string): string {
-  const inert = escapeEntities(visible(text))
-    .replaceAll('](', ']&#40;')
-    .replace(/^(\s*)#/gm, '$1&#35;');
+  const inert = withoutLinks(escapeEntities(visible(text))).replace(/^(\s*)#/gm, '$1&#35;');
   return `<pre>${inert}</pre>`;
 }
 
@@ -39,7 +40,7 @@ export function preformatted(text: string): string {
  * it would be markdown.
  */
 export function inlineHtml(text: string): string {
-  return escapeEntities(inOneLine(text));
+  return withoutLinks(escapeEntities(inOneLine(text)));
 }
 
 /** Inline code; HTML for the same reason. Its content is still read as markdown, which must find none. */
