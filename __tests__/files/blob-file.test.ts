@@ -89,8 +89,6 @@ describe('the path of a blob', () => {
       { packageName: '@two/web', packageDir: 'apps/two', rootDir: 'apps/two', label: 'web' },
       { packageName: 'one', packageDir: 'packages/one', rootDir: '', label: null },
       { packageName: 'two', packageDir: 'packages/two', rootDir: '', label: null },
-      { packageName: 'one', packageDir: null, rootDir: null, label: null },
-      { packageName: 'two', packageDir: null, rootDir: null, label: null },
       { packageName: null, packageDir: null, rootDir: null, label: null },
       { packageName: null, packageDir: null, rootDir: null, label: 'default' },
       { packageName: null, packageDir: null, rootDir: null, label: 'a/b' },
@@ -100,6 +98,18 @@ describe('the path of a blob', () => {
     calls.push({ digest: '77112233aaaa', text: 'jest' });
     const paths = jobs.flatMap((job) => calls.map((call) => inFolder({ job, call }).join('/')));
     expect(new Set(paths).size).toBe(jobs.length * calls.length);
+  });
+
+  test('is another one where a package without a repository finds the blob of another', () => {
+    const write = (packageName: string) => {
+      const job = { packageName, packageDir: null, rootDir: null, label: null };
+      return openBlob(dir, headerOf(1, PLAN, FOUND, { job })).path;
+    };
+    const first = write('one');
+    expect(path.relative(dir, first)).toBe(path.join('77', 'default', 'node-1-of-2.attempt-1.jsonl'));
+    const second = write('two');
+    expect(path.basename(path.dirname(second))).toMatch(/^two-[0-9a-f]{12}$/);
+    expect([write('one'), write('two')]).toEqual([first, second]);
   });
 
   test.each([

@@ -6,13 +6,15 @@
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { DistributedError } from '../errors';
 import type { BlobEnd, BlobHeader, ExitRecord, FileRecord, JobRecord } from '../results/blob';
 import { createBlobEncoder } from '../results/blob-lines';
 import type { TreeRecord } from '../results/tree-line';
+import { readLines } from './blob-raw-lines';
 
 // Taken when this module is loaded: in band a test that replaces members of `fs` replaces them for us too.
-const { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } = fs;
+const { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, writeSync } = fs;
 
 export const BLOB_SUFFIX = '.jsonl';
 export const PARTIAL_SUFFIX = '.jsonl.partial';
@@ -27,10 +29,14 @@ function segment(name: string): string {
 /** Folder of a job without a label that is the repository's own: package and Jest root are its top. */
 const ONLY_JOB = 'default';
 
-/** A job as one segment of a path: another one for every job, with a digest where a readable name could be two jobs'. */
-function jobSegment({ packageName, packageDir, rootDir, label }: JobRecord): string {
-  // Without a repository nobody knows whether other packages lie beside this one.
-  const isOnly = packageName === null ? !rootDir : rootDir === '' && packageDir === '';
+/**
+ * A job as one segment of a path, by the job alone where it is the only one of its repository, else with a digest.
+ *
+ * @param isShared another job has left its blob under the plain name: without a repository nobody knows whether other
+ *   packages lie beside this one.
+ */
+function jobSegment({ packageName, packageDir, rootDir, label }: JobRecord, isShared: boolean): string {
+  const isOnly = !(isShared || rootDir || packageDir);
   if (isOnly && label === null) return ONLY_JOB;
   if (isOnly && label !== ONLY_JOB && label === segment(label ?? '')) return label;
   const digest = createHash('sha256')
@@ -57,12 +63,21 @@ const WHOLE_SUITE = 'jest';
  *
  * @param directory the report dir.
  */
-export function blobPath(directory: string, { run, job, call, node, queue }: BlobPlace): string {
+export function blobPath(directory: string, place: BlobPlace): string {
+  const plain = pathOf(directory, place, false);
+  const isOthers = [plain, partialOf(plain)].some((file) => {
+    const other = headOf(file)?.job;
+    return other !== undefined && !isDeepStrictEqual(other, place.job);
+  });
+  return isOthers ? pathOf(directory, place, true) : plain;
+}
+
+function pathOf(directory: string, { run, job, call, node, queue }: BlobPlace, isShared: boolean): string {
   const who = queue ? segment(queue.node) : `${node.number}-of-${node.nodes}`;
   const which = queue ? `.${segment(queue.session).slice(0, 8)}` : '';
   const what = call.text === WHOLE_SUITE ? '' : `.${segment(call.digest).slice(0, CALL_DIGITS)}`;
   const name = `node-${who}.attempt-${run.attempt}${what}${which}${BLOB_SUFFIX}`;
-  return path.join(directory, segment(run.id), jobSegment(job), name);
+  return path.join(directory, segment(run.id), jobSegment(job, isShared), name);
 }
 
 /**
@@ -77,7 +92,7 @@ export function refuseSecondResult(directory: string, header: BlobPlace & Pick<B
   if (run.rerun === 'person' || run.unknownIn !== null || header.queue) return;
   const file = blobPath(directory, header);
   if (!existsSync(file)) return;
-  if (run.rerun === 'job' && jobIdOf(file) !== header.jobId) return;
+  if (run.rerun === 'job' && headOf(file)?.jobId !== header.jobId) return;
   throw new DistributedError({
     code: 'RESULT_ALREADY_THERE',
     message: `The result of node ${node.number} of run ${run.id}, attempt ${run.attempt}, is there already: ${path.relative(process.cwd(), file)}.`,
@@ -86,15 +101,21 @@ export function refuseSecondResult(directory: string, header: BlobPlace & Pick<B
   });
 }
 
-/** The CI's job id that a blob says it is of; undefined where it cannot be read. */
-function jobIdOf(file: string): unknown {
+/** What the first line of a blob says; undefined where there is none, or none that can be read. */
+function headOf(file: string): Partial<BlobHeader> | undefined {
+  let descriptor: number | undefined;
   try {
-    const text = readFileSync(file, 'utf8');
-    return (JSON.parse(text.slice(0, text.indexOf('\n'))) as { jobId?: unknown }).jobId;
+    descriptor = openSync(file, 'r');
+    const [first] = readLines(descriptor, file);
+    return first === undefined ? undefined : (JSON.parse(first.text) as Partial<BlobHeader>);
   } catch {
     return undefined;
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
   }
 }
+
+const partialOf = (file: string): string => file.slice(0, -BLOB_SUFFIX.length) + PARTIAL_SUFFIX;
 
 /** All calls are synchronous: nothing else is possible while a process ends, and Jest ends it inside a listener when it bails. */
 export interface BlobWriter {
@@ -125,7 +146,7 @@ function writeWhole(descriptor: number, text: string): void {
  */
 export function openBlob(directory: string, header: BlobHeader): BlobWriter {
   const file = blobPath(directory, header);
-  const partial = file.slice(0, -BLOB_SUFFIX.length) + PARTIAL_SUFFIX;
+  const partial = partialOf(file);
   mkdirSync(path.dirname(file), { recursive: true });
   rmSync(file, { force: true });
   const descriptor = openSync(partial, 'w');

@@ -5,7 +5,6 @@
  * node had: a terminal obeys control sequences, a CI obeys lines that look like its commands, and Jest reads the file
  * that the first frame of a stack names, to print its lines.
  */
-import path from 'node:path';
 import type { Json } from './blob';
 
 /** Whether the lines of this file (absolute path) may be shown. */
@@ -49,12 +48,14 @@ const FRAME = /:\d+:\d+\)?\s*$/;
 // Where the path of a frame may begin, and everything up to its line and column. Windows' paths count everywhere.
 const FRAME_PATH = /(?<=^\s*|[\s(,])(?:file:\/\/|\/|\\\\|[A-Za-z]:[\\/])/g;
 
-const INSTALLED = `${path.sep}node_modules${path.sep}`;
+/** Whether the Jest of every system takes a frame for one of an installed package: it looks for its own separator. */
+const isInstalled = (line: string): boolean =>
+  line.includes('\\') ? !line.includes('/') && line.includes('\\node_modules\\') : line.includes('/node_modules/');
 
 /** A frame whose file may not be shown, with a path that leads nowhere. */
 function withoutForeignPath(line: string, mayShow: MayShow): string {
   // Jest passes over frames of installed packages when it looks for a file to print, and a plain run shows them as they are.
-  if (!FRAME.test(line) || line.includes(INSTALLED)) return line;
+  if (!FRAME.test(line) || isInstalled(line)) return line;
   const end = line.search(/:\d+:\d+\)?\s*$/);
   return line.replace(FRAME_PATH, (start, at: number) => {
     // Inside of an allowed path nothing else begins, but each candidate is asked for by itself: who parses it may differ.
