@@ -1,5 +1,5 @@
 /** Text measured in display cells: a CJK character or an emoji takes two, a combining mark none. */
-import { withoutCommands } from '../results/inert-text';
+import { withoutCommands } from '../results/ci-commands';
 
 const plainAscii = /^[\x20-\x7e]*$/;
 
