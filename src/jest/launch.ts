@@ -103,5 +103,11 @@ export async function launchJest(
   // As jest-cli's own bin does.
   process.env.NODE_ENV ??= 'test';
   const { run } = createRequire(bin)(path.dirname(path.dirname(bin))) as { run: (args: string[]) => Promise<void> };
-  await run([...args]);
+  try {
+    await run([...args]);
+  } catch {
+    // Jest has printed the error and is about to end the process, once its streams are drained. Its reporters may hold
+    // those, and a timer of theirs then keeps the process alive for ever; `npx jest` dies of the rejection.
+    process.exit(1);
+  }
 }
