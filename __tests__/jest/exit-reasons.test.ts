@@ -28,8 +28,11 @@ describe('reasons', () => {
       ["the exit code was set by the project's own code: a reporter, globalSetup, globalTeardown or a listener"],
     ],
     [
-      'process.exit',
-      { outcome: { kind: 'running' } },
+      'process.exit, when Jest has not called the run a success yet',
+      {
+        outcome: { kind: 'running' },
+        results: { success: false, numFailedTests: 0, numRuntimeErrorTestSuites: 0, snapshot: {} },
+      },
       ['process.exit was called before Jest was at its end (by a reporter?)'],
     ],
     ['a Jest that was not started by us', { outcome: { kind: 'unknown' } }, []],
@@ -55,6 +58,14 @@ describe('reasons', () => {
         reporterErrors: ['Jest: Coverage for lines (71%) does not meet global threshold (80%)'],
       },
       ['coverage for lines (71%) does not meet global threshold (80%)'],
+    ],
+    [
+      'nobody knows whether a reporter did it',
+      {
+        outcome: { kind: 'unknown' },
+        results: { success: false, numFailedTests: 0, numRuntimeErrorTestSuites: 0, snapshot: {} },
+      },
+      [],
     ],
     [
       'a reporter that only says that there was an error',

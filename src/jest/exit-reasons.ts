@@ -43,11 +43,12 @@ function clause(message: string): string {
   return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
 }
 
-function reasonsOfRun({ results, reporterErrors }: ExitFacts): string[] {
+/** Of a run that Jest calls failed; it calls it so from the start, until all reporters have heard of the end. */
+function reasonsOfRun({ outcome, results, reporterErrors }: ExitFacts): string[] {
   const causes = failureCauses(results, reporterErrors);
   const hasFailures = results.numFailedTests > 0 || results.numRuntimeErrorTestSuites > 0;
   if (causes.length > 0 || hasFailures || results.snapshot?.failure === true) return causes;
-  return ['a reporter of the project reported an error'];
+  return outcome.kind === 'done' ? ['a reporter of the project reported an error'] : [];
 }
 
 /** A clause for each reason; none where the process itself cannot tell. */
@@ -56,9 +57,8 @@ export function exitReasons(facts: ExitFacts): string[] {
   if (signal !== null || code === 0) return [];
   if (outcome.kind === 'threw') return [clause(outcome.message)];
   if (uncaught !== undefined) return [`an error that nobody caught after the tests: ${clause(uncaught)}`];
-  // Jest sets it when all reporters have heard of the end.
-  if (results.success === false) return reasonsOfRun(facts).map(clause);
   if (outcome.kind === 'running') return ['process.exit was called before Jest was at its end (by a reporter?)'];
+  if (results.success === false) return reasonsOfRun(facts).map(clause);
   if (outcome.kind === 'done') {
     return ["the exit code was set by the project's own code: a reporter, globalSetup, globalTeardown or a listener"];
   }
