@@ -10,8 +10,12 @@ export interface Outcome extends Finished {
 
 const TIMES = new Set(['startTime', 'endTime', 'duration', 'startAt']);
 
+/** Node notes its own scheduler in a stack or not, by what else was due in that turn. */
+const SCHEDULER_FRAME = /\n *at (?:process\.)?processTicksAndRejections \(node:internal[^\n]*/g;
+
 /** Less times, and in an order of its own: which file ends first is nobody's promise. */
-function timeless(value: Data): Data {
+export function timeless(value: Data): Data {
+  if (typeof value === 'string') return value.replace(SCHEDULER_FRAME, '');
   if (Array.isArray(value)) return value.map(timeless);
   if (typeof value !== 'object' || value === null) return value;
   const kept = Object.entries(value).filter(([key]) => !TIMES.has(key));
@@ -34,6 +38,7 @@ export function reportOf({ json }: Outcome): Data {
 /** `testsuite` elements less times, sorted. */
 export const suitesOf = ({ junit }: Outcome): string[] =>
   junit
+    .replace(SCHEDULER_FRAME, '')
     .replace(/ (time|timestamp)="[^"]*"/g, '')
     .split(/(?=<testsuite )/)
     .map((suite) => suite.replace('</testsuites>', '').trim())
