@@ -92,6 +92,7 @@ describe('names of files', () => {
       keys: ['p\u00e1\0\u00e9.test.js'],
       rootPaths: ['p\u00e1/\u00e9.test.js'],
       testPaths: [decomposed],
+      projects: [{ name: 'p\u00e1', folder: 'p\u00e1', config: own }],
     });
   });
 
