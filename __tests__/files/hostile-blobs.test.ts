@@ -179,6 +179,19 @@ describe('lines that are not as ours', () => {
     );
   });
 
+  test('of a plan with more workers than a plan can have', () => {
+    const blob = blobs[0] as string;
+    const lines = readFileSync(blob, 'utf8').split('\n');
+    const inputs = JSON.parse(lines[1] as string) as { plan: object };
+    lines[1] = JSON.stringify({ ...inputs, plan: { ...inputs.plan, workers: 8.64e15 } });
+    writeFileSync(blob, lines.join('\n'));
+    const { verdict } = readAll();
+    expect(verdict.ok).toBe(false);
+    expect(verdict.findings.map(({ message }) => message).join('\n')).toMatch(
+      /plan\.workers must be a whole number from 1 to 10000/,
+    );
+  });
+
   test('with bytes changed, lost or doubled', () => {
     const texts = blobs.map((blob) => readFileSync(blob));
     fc.assert(

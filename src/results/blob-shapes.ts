@@ -27,6 +27,9 @@ import {
 /** As many as the option `nodes` allows. */
 const MOST_NODES = 10_000;
 
+/** As many as the option takes. */
+const MOST_WORKERS = 10_000;
+
 /** A path below a project's root, or of a folder beside it: `src/a.test.js`, `../shared/a.test.js`. */
 const relativePath: Check = (value) => {
   if (typeof value !== 'string') return ' must be a path';
@@ -118,7 +121,7 @@ const packedPlan = also(
     version: integer(1, 1),
     strategy: shortText,
     hashBy: oneOf('file', 'suite', 'test', 'auto'),
-    workers: integer(1),
+    workers: integer(1, MOST_WORKERS),
     unit: oneOf('ms', 'bytes', 'files'),
     digest: shortText,
     balance: number,
