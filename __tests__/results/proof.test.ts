@@ -333,6 +333,16 @@ describe('blobs that do not belong together', () => {
     );
   });
 
+  test('of one other job that ran a part of its tests: nothing would show that all of this one is lost', () => {
+    const blobs = whole().map((one) => ({ ...one, header: { ...one.header, planInputs: { isFiltered: true } } }));
+    const proof = prove(blobs, { packageName: 'app' });
+    expect(proof.verdict.ok).toBe(false);
+    expect(says(proof, 'other-job')).toContain(
+      'All blobs are of one job, package web, which is not this one (package app), and it ran a part of its tests.',
+    );
+    expect(prove(blobs, { packageName: 'web' }).verdict.ok).toBe(true);
+  });
+
   test('of one package in two root folders: the one that is named, or none', () => {
     const inRoot = (rootDir: string, number: number) =>
       node(number, { job: { ...labelled(null), rootDir }, blobId: `${rootDir}-${number}` });

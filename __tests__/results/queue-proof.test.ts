@@ -6,7 +6,7 @@ import type { FindingCode } from '../../src/results/finding';
 import { type Expectations, type Proof, proveRun, withFindings } from '../../src/results/proof';
 import { proveQueue } from '../../src/results/queue-proof';
 import { createInterner } from '../../src/results/summary';
-import { type BlobParts, endOf, headerOf, planOf, recordOf, runOf, summaryOf } from './run';
+import { type BlobParts, endOf, exitOf, headerOf, planOf, recordOf, runOf, summaryOf } from './run';
 
 const FILES = ['a.test.js', 'b.test.js', 'c.test.js'];
 const PLAN = planOf(
@@ -68,6 +68,15 @@ describe('blobs of a queue', () => {
     expect(lost.verdict.ok).toBe(false);
     expect(says(lost, 'missing-items')).toBe('1 file never ran: c.test.js.');
     expect(lost.missing).toEqual([{ file: { project: null, path: 'c.test.js' }, part: null }]);
+  });
+
+  test.each([
+    ['ended itself in the middle', { end: null, exit: exitOf({ code: 1 }) }],
+    ['did not end after its tests', { exit: null }],
+  ])('of a node that %s: red, whatever the others ran', (_, how) => {
+    const left = { ...node('1', { 'a.test.js': {} }), ...how };
+    const proof = prove([left, node('2', { 'b.test.js': {}, 'c.test.js': {} })]);
+    expect([proof.verdict.ok, codes(proof)]).toEqual([false, ['incomplete']]);
   });
 
   test('of an item that two nodes told as theirs are doubled', () => {

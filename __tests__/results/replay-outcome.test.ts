@@ -50,6 +50,12 @@ describe('problems of a replay', () => {
       ['Jest could not report the run: a reporter threw'],
     ],
     ['an exit code of a reporter', { code: 3 }, [], ["the project's reporters ended with exit code 3"]],
+    [
+      'killed after the end, with a run that failed for a reason nobody knows',
+      { code: null, signal: 'SIGKILL', outcome: outcome({ success: false, causes: [] }) },
+      [],
+      ["the project's reporters ended by SIGKILL"],
+    ],
     ['killed after the end', { code: null, signal: 'SIGTERM' }, [], ["the project's reporters ended by SIGTERM"]],
   ])('%s', (_name, change, args, problems) => {
     expect(replayProblems(end(change), DUE, args)).toEqual(problems);

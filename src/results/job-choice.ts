@@ -71,13 +71,20 @@ function severalRoots(job: Job): Finding {
   };
 }
 
+/**
+ * A job that stands in for the merge's own. What the nodes did not run shows in a whole suite; where they were asked for a
+ * part of it, nobody would notice that all results of the own job are lost.
+ */
 function otherJob(job: Job, expectation: JobExpectation): Finding {
   const { packageName = null, label = null } = expectation;
+  const isPart = job.blobs.some(({ metadata }) => metadata.planInputs.isFiltered === true);
   return {
     code: 'other-job',
-    severity: 'note',
-    message: `All blobs are of one job, ${describeJob(job)}, which is not this one (${describeJob({ packageName, label })}); it is merged.`,
-    remedy: '',
+    severity: isPart ? 'error' : 'note',
+    message: `All blobs are of one job, ${describeJob(job)}, which is not this one (${describeJob({ packageName, label })})${isPart ? ', and it ran a part of its tests' : '; it is merged'}.`,
+    remedy: isPart
+      ? 'Fetch the artifacts of this job. If the other one is meant, name its --label, or merge in the folder of its package.'
+      : '',
     nodes: [],
     items: [describeJob(job)],
   };

@@ -76,10 +76,12 @@ function reportRed({ path, metadata, end, exit, failedFiles }: BlobSummary): Fin
 
 /** How one node ended. */
 export function reportEnd(blob: BlobSummary): Finding[] {
-  const { path, metadata, end, runs, files, miscounted } = blob;
+  const { path, metadata, end, exit, runs, files, miscounted } = blob;
   const { number: node } = metadata.node;
-  // A queue gives to others what a node leaves behind; what nobody ran is missing all the same.
-  const isCovered = Boolean(metadata.queue);
+  // A queue gives to others what a node leaves behind; what nobody ran is missing all the same. That is for a node that
+  // was killed: one that ended itself, or did not end after its tests, was red for a reason that no other node has.
+  const wasKilled = end === null && (exit === null || exit.signal !== null);
+  const isCovered = Boolean(metadata.queue) && (wasKilled || end?.state === 'interrupted');
   const about = { severity: 'error', nodes: [node], items: [path] } as const;
   const leaving = isCovered ? ({ ...about, severity: 'warning' } as const) : about;
   const remedy = isCovered

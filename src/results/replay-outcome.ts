@@ -55,7 +55,7 @@ function howEnded({ code, signal }: ReplayEnd): string {
  * @param jestArgs arguments that Jest was given, for the message.
  */
 export function replayProblems(end: ReplayEnd, due: ReplayDue, jestArgs: readonly string[]): string[] {
-  const { code, outcome } = end;
+  const { code, signal, outcome } = end;
   if (outcome === undefined) {
     return [`the process of Jest's reporters ended ${howEnded(end)} before the run was reported${hint(jestArgs)}`];
   }
@@ -66,6 +66,8 @@ export function replayProblems(end: ReplayEnd, due: ReplayDue, jestArgs: readonl
     ...(files >= due.files && tests < due.tests ? [`${tests} of ${countOf(due.tests, 'test')}`] : []),
   ].map((what) => `Jest reported only ${what}${hint(jestArgs)}`);
   if (missing.length > 0) return missing;
-  if (!success) return [...causes];
-  return code === 0 ? [] : [`the project's reporters ended ${howEnded(end)}`];
+  const badEnd = `the project's reporters ended ${howEnded(end)}`;
+  // Killed after it had reported: no exit code says then that Jest was not content.
+  if (!success) return signal === null ? [...causes] : [...causes, badEnd];
+  return code === 0 ? [] : [badEnd];
 }
