@@ -35,6 +35,14 @@ describe('reasons', () => {
       },
       ['process.exit was called before Jest was at its end (by a reporter?)'],
     ],
+    [
+      'process.exit of --bail, in the midst of the last listener',
+      {
+        outcome: { kind: 'running' },
+        results: { success: false, numFailedTests: 1, numRuntimeErrorTestSuites: 0, snapshot: {} },
+      },
+      [],
+    ],
     ['a Jest that was not started by us', { outcome: { kind: 'unknown' } }, []],
     [
       'only failed tests',

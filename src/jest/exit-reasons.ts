@@ -43,11 +43,13 @@ function clause(message: string): string {
   return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
 }
 
+const hasFailures = ({ numFailedTests, numRuntimeErrorTestSuites }: ExitResults): boolean =>
+  numFailedTests > 0 || numRuntimeErrorTestSuites > 0;
+
 /** Of a run that Jest calls failed; it calls it so from the start, until all reporters have heard of the end. */
 function reasonsOfRun({ outcome, results, reporterErrors }: ExitFacts): string[] {
   const causes = failureCauses(results, reporterErrors);
-  const hasFailures = results.numFailedTests > 0 || results.numRuntimeErrorTestSuites > 0;
-  if (causes.length > 0 || hasFailures || results.snapshot?.failure === true) return causes;
+  if (causes.length > 0 || hasFailures(results) || results.snapshot?.failure === true) return causes;
   return outcome.kind === 'done' ? ['a reporter of the project reported an error'] : [];
 }
 
@@ -57,6 +59,8 @@ export function exitReasons(facts: ExitFacts): string[] {
   if (signal !== null || code === 0) return [];
   if (outcome.kind === 'threw') return [clause(outcome.message)];
   if (uncaught !== undefined) return [`an error that nobody caught after the tests: ${clause(uncaught)}`];
+  // With --bail Jest itself leaves here, for a failure that the report shows.
+  if (outcome.kind === 'running' && hasFailures(results)) return [];
   if (outcome.kind === 'running') return ['process.exit was called before Jest was at its end (by a reporter?)'];
   if (results.success === false) return reasonsOfRun(facts).map(clause);
   if (outcome.kind === 'done') {
