@@ -504,6 +504,15 @@ describe('attempts', () => {
     }
   });
 
+  test('what another Jest call left is no second result of the same, neither replaced nor overlapping', () => {
+    const call = { digest: '00ff', text: 'jest --config jest.integration.js' };
+    for (const startMs of [START_MS + 500, START_MS + 5000]) {
+      const proof = twice({}, { call, startMs });
+      for (const code of ['superseded', 'overlapping', 'node-twice'] as const)
+        expect(says(proof, code)).toHaveLength(0);
+    }
+  });
+
   test('nodes that were called differently', () => {
     const proof = prove([node(1), node(2), node(3, { call: { digest: '00ff', text: 'jest src' } })]);
     expect(proof.verdict.ok).toBe(false);
