@@ -23,6 +23,7 @@ import { followRun, type JestRun, watchSearches } from './jest-run';
 import { whyNothing } from './nothing-to-run';
 import { countPlannedTests, type PlannedRun, planRun } from './planning';
 import { findQueue } from './queue/queue-place';
+import { settleTotal } from './queue/queue-run';
 import { publishRunState, type RunMode, type RunState, type Splitting } from './run-state';
 import { ownRunnersOf } from './runner-paths';
 import { openSession, type Session } from './session';
@@ -141,6 +142,7 @@ class DistributedSequencer extends BaseSequencer {
       tests.filter((test) => !isStandIn(test)),
       results,
     );
+    settleTotal(results);
     if (this.#split === undefined || this.#placed === undefined) return;
     loadSplitting().checkSplits(tests, results, this.#split.splitting, fileNamer(this.#placed));
   }

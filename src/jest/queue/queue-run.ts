@@ -38,6 +38,7 @@ export interface ItemRun {
 const itemsKey = Symbol.for('jest-distributed.queue-item-runs');
 const runKey = Symbol.for('jest-distributed.queue-run');
 const totalsKey = Symbol.for('jest-distributed.queue-totals');
+const owedKey = Symbol.for('jest-distributed.owed-total');
 const shared = globalThis as unknown as Record<symbol, unknown>;
 
 export function publishQueueRun(run: QueueRun): void {
@@ -73,8 +74,15 @@ export function lendTotals(results: Totals): void {
   shared[totalsKey] = results;
 }
 
-/** Takes files off the total that other nodes ran; does nothing where no reporter lent it. */
+/** Takes files off the total that other nodes ran; where no reporter lent it, {@link settleTotal} does so in the end. */
 export function reduceTotal(files: number): void {
   const totals = shared[totalsKey] as Totals | undefined;
   if (totals !== undefined) totals.numTotalTestSuites -= files;
+  else shared[owedKey] = ((shared[owedKey] as number | undefined) ?? 0) + files;
+}
+
+/** For a sequencer's `cacheResults`, the last that hears of the results before Jest writes its `--json`. */
+export function settleTotal(results: Totals): void {
+  results.numTotalTestSuites -= (shared[owedKey] as number | undefined) ?? 0;
+  shared[owedKey] = 0;
 }
