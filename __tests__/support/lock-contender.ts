@@ -3,7 +3,7 @@
  *
  * Arguments: the directory, the folder for its marks, how many milliseconds it goes on.
  */
-import { appendFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDistributedError } from '../../src/errors';
@@ -12,13 +12,23 @@ import { lockDirectory } from '../../src/postgres/directory-lock';
 const [directory = '', marks = '', lasts = '0'] = process.argv.slice(2);
 const until = Date.now() + Number(lasts);
 
+function isZombie(pid: string): boolean {
+  try {
+    return /^[ZX]/.test(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1) ?? '');
+  } catch {
+    // Fetched since it was asked for; where there is no /proc nobody can tell.
+    return existsSync('/proc/self/stat');
+  }
+}
+
 /** Marks of others in there; who was killed inside left one, so its process is asked for. */
 function othersInside(): string[] {
   return readdirSync(marks).filter((pid) => {
     if (pid === String(process.pid) || !/^\d+$/.test(pid)) return false;
     try {
       process.kill(Number(pid), 0);
-      return true;
+      // Killed, and not yet fetched by its parent: it is inside no more.
+      return !isZombie(pid);
     } catch {
       return false;
     }
