@@ -345,7 +345,7 @@ test('flaky', () => {
       { JEST_DISTRIBUTED_DATABASE_URL: 'postgres://me:s3cret@127.0.0.1:1/tests' },
       /does not answer; trying again for 15 s.*The queue's database cannot be reached.*127\.0\.0\.1:1\/tests.*Check that it runs/,
     ],
-    ['no URL', { JEST_DISTRIBUTED_DATABASE_URL: 'mysql://me:s3cret@db/tests' }, /it starts with mysql:/],
+    ['no URL', { JEST_DISTRIBUTED_DATABASE_URL: 'mysql://me:s3cret@db/tests' }, /it does not begin with postgres:/],
   ])('%s: a message, exit code 1, and no test runs', async (_what, variables, message) => {
     const run = setUp({ 'mark.test.js': "require('fs').writeFileSync('ran', ''); test('runs', () => {});\n" });
     const { code, output } = await run.start(['run', '--nodes', '2', '--node-number', '1'], variables).ended;
