@@ -644,6 +644,35 @@ export function queueContract(name: string, makeHarness: () => Promise<QueueHarn
         expect(await watcher.take()).toMatchObject({ crashes: 0, attempt: 5 });
       });
 
+      test('two items that a node died with are not run side by side again', async () => {
+        const files = ['killer', 'innocent', 'other'].map((path, index) => ({ path, ms: 3000 - 1000 * index }));
+        const [one, two, three] = (await nodes(3, files)) as [Node, Node, Node];
+        expect(await one.pathsOf(2)).toEqual(['killer', 'innocent']);
+        await harness.elapse(LEASE_MS + 1000);
+        await two.heartbeat();
+        await three.heartbeat();
+        expect(await two.sweep()).toEqual({ lost: 2, poison: 0 });
+        const held = await two.claim(3);
+        expect(held.map(({ file }) => file.path)).toEqual(['killer', 'other']);
+        expect(await two.claim(1, { known: held })).toEqual([]);
+        expect(await three.pathsOf(2)).toEqual(['innocent']);
+      });
+
+      test('the only node left runs them one after the other', async () => {
+        const [one, two] = (await nodes(2, [{ path: 'a', ms: 2000 }, 'b'])) as [Node, Node];
+        await one.claim(2);
+        await harness.elapse(LEASE_MS + 1000);
+        await two.heartbeat();
+        await two.sweep();
+        for (const path of ['a', 'b']) {
+          const lease = await two.take();
+          expect(lease).toMatchObject({ file: { path }, crashes: 1 });
+          expect(await two.claim(1, { known: [lease] })).toEqual([]);
+          expect(await two.settle(lease)).toBe('accepted');
+        }
+        expect((await two.finish()).finished).toBe(true);
+      });
+
       test('an item that is started later counts like one that was started at once', async () => {
         const [one, two] = (await nodes(2, ['a'])) as [Node, Node];
         const [lease] = (await one.claim(1, { startNow: 0 })) as [Claimed];

@@ -130,13 +130,23 @@ export function reopen(build: MemoryBuild, { round, node, rerun }: JoinRequest):
   return again.length;
 }
 
-/** Items in the order in which a session may take them. */
+/**
+ * Items in the order in which a session may take them.
+ *
+ * Of those that a node died with, a session holds one at a time: two that ran side by side when it died would die side
+ * by side again, and the innocent one would be blamed with the other.
+ */
 export function claimable(build: MemoryBuild, session: QueueSession, nowMs: number): MemoryItem[] {
   const isAlone = ![...build.sessions.values()].some(
     (other) => other.node !== session.node && !other.left && other.aliveUntilMs > nowMs,
   );
   const queued = build.items.filter(({ state }) => state === 'queued').sort((a, b) => a.rank - b.rank);
-  const allowed = queued.filter(({ notNode }) => notNode !== session.node || isAlone);
+  const open = queued.filter(({ notNode }) => notNode !== session.node || isAlone);
+  const holdsSuspect = build.items.some(
+    ({ state, sessionId, crashes }) => state === 'leased' && sessionId === session.sessionId && crashes > 0,
+  );
+  const suspect = holdsSuspect ? undefined : open.find(({ crashes }) => crashes > 0);
+  const allowed = open.filter((item) => item.crashes === 0 || item === suspect);
   const tier = (item: MemoryItem): number => {
     if (item.rank < 0) return 0;
     if (item.home === null) return 1;

@@ -1,3 +1,8 @@
+/** Not on the node that an item just failed on or died with, unless no other node lives. */
+const onThisNode = (schema: string): string =>
+  `(i.not_node IS DISTINCT FROM p_node OR NOT EXISTS (SELECT FROM ${schema}.session o
+          WHERE o.build_id = p_build AND o.node <> p_node AND o.left_at IS NULL AND o.alive_until > clock_timestamp()))`;
+
 /**
  * Takes items, in the order that the contract gives.
  *
@@ -13,6 +18,9 @@
  * costs 10^10 more, so that the planner no longer tells a look-up from a walk over the whole table (24 claims a second at
  * 100,000 items).
  *
+ * A node holds at most one item that a node died with: two that ran side by side when it died would die side by side
+ * again, and the innocent one would be blamed with the other.
+ *
  * synchronous_commit is off: a server crash may lose the newest claims, which costs a second run and no result.
  */
 export const claimFunction = (schema: string): string => `
@@ -22,7 +30,7 @@ RETURNS TABLE (item_id int, round int, attempt int, project text, path text, par
                failures int, crashes int, rank int)
 LANGUAGE plpgsql SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off AS $body$
 #variable_conflict use_column
-DECLARE held int[]; ids int[]; mine int[]; mark int := p_mark; wanted int;
+DECLARE held int[]; ids int[]; mine int[]; mark int := p_mark; wanted int; suspect int;
 BEGIN
   PERFORM set_config('synchronous_commit', 'off', true);
   PERFORM FROM ${schema}.session s JOIN ${schema}.build b ON b.id = s.build_id
@@ -37,12 +45,17 @@ BEGIN
   mine := ARRAY(SELECT split_part(t.word, ':', 1)::int FROM unnest(p_known) AS t (word));
   wanted := p_count - cardinality(held);
   ids := '{}';
+  -- Of those that a node died with, a node holds one at a time.
+  IF wanted > 0 AND NOT EXISTS (SELECT FROM ${schema}.item i WHERE i.build_id = p_build AND i.session_id = p_session
+      AND i.state = 1 AND i.crashes > 0) THEN
+    SELECT i.file_id INTO suspect FROM ${schema}.item i WHERE i.build_id = p_build AND i.state = 0 AND i.rank < 0
+        AND i.crashes > 0 AND NOT i.file_id = ANY (mine) AND ${onThisNode(schema)}
+      ORDER BY i.rank LIMIT 1 FOR UPDATE OF i SKIP LOCKED;
+  END IF;
   WHILE wanted > 0 LOOP
-    -- 1. Requeued, not on the node they just failed on unless no other node lives.
+    -- 1. Requeued.
     ids := ARRAY(SELECT file_id FROM ${schema}.item i WHERE i.build_id = p_build AND i.state = 0 AND i.rank < 0
-        AND NOT i.file_id = ANY (mine)
-        AND (i.not_node IS DISTINCT FROM p_node OR NOT EXISTS (SELECT FROM ${schema}.session o
-          WHERE o.build_id = p_build AND o.node <> p_node AND o.left_at IS NULL AND o.alive_until > clock_timestamp()))
+        AND (i.crashes = 0 OR i.file_id = suspect) AND NOT i.file_id = ANY (mine) AND ${onThisNode(schema)}
       ORDER BY i.rank LIMIT wanted FOR UPDATE OF i SKIP LOCKED);
     -- 2. The longest of those that have no home.
     IF cardinality(ids) < wanted THEN
