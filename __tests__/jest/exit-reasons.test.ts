@@ -9,6 +9,7 @@ const facts = (change: Partial<ExitFacts> = {}): ExitFacts => ({
   results: { success: true, numFailedTests: 0, numRuntimeErrorTestSuites: 0, snapshot: {} },
   reporterErrors: [],
   uncaught: undefined,
+  printed: undefined,
   ...change,
 });
 
@@ -44,6 +45,12 @@ describe('reasons', () => {
       [],
     ],
     ['a Jest that was not started by us', { outcome: { kind: 'unknown' } }, []],
+    [
+      'what a Jest that was not started by us printed at its end',
+      { outcome: { kind: 'unknown' }, printed: 'reporter broke' },
+      ['reporter broke'],
+    ],
+    ['a stack in the output of a Jest that came to its end', { printed: 'logged', code: 0 }, []],
     [
       'only failed tests',
       { results: { success: false, numFailedTests: 2, numRuntimeErrorTestSuites: 0, snapshot: {} } },

@@ -29,6 +29,8 @@ export interface ExitFacts {
   readonly reporterErrors: readonly string[];
   /** Of an error that nobody caught after the tests, or undefined. */
   readonly uncaught: string | undefined;
+  /** Message of the error that was printed after the tests, or undefined. */
+  readonly printed: string | undefined;
 }
 
 /** Characters of one reason: a person reads it in a sentence, and the log has the rest. */
@@ -55,14 +57,19 @@ function reasonsOfRun({ outcome, results, reporterErrors }: ExitFacts): string[]
 
 /** A clause for each reason; none where the process itself cannot tell. */
 export function exitReasons(facts: ExitFacts): string[] {
-  const { code, signal, outcome, results, uncaught } = facts;
+  const { code, signal, outcome, results, uncaught, printed } = facts;
   if (signal !== null || code === 0) return [];
   if (outcome.kind === 'threw') return [clause(outcome.message)];
   if (uncaught !== undefined) return [`an error that nobody caught after the tests: ${clause(uncaught)}`];
   // With --bail Jest itself leaves here, for a failure that the report shows.
   if (outcome.kind === 'running' && hasFailures(results)) return [];
   if (outcome.kind === 'running') return ['process.exit was called before Jest was at its end (by a reporter?)'];
-  if (results.success === false) return reasonsOfRun(facts).map(clause);
+  if (results.success === false) {
+    const causes = reasonsOfRun(facts);
+    const isUntold = causes.length === 0 && outcome.kind === 'unknown' && !hasFailures(results);
+    return (isUntold && printed !== undefined ? [printed] : causes).map(clause);
+  }
+  if (outcome.kind === 'unknown' && !hasFailures(results) && printed !== undefined) return [clause(printed)];
   if (outcome.kind === 'done') {
     return ["the exit code was set by the project's own code: a reporter, globalSetup, globalTeardown or a listener"];
   }

@@ -19,6 +19,7 @@ import { exitReasons } from './exit-reasons';
 import { isFiltered } from './filters';
 import { findHost } from './host';
 import { whyNothing } from './nothing-to-run';
+import { watchPrintedError } from './printed-error';
 import { readItemRun, readQueueRun } from './queue/queue-run';
 import { storeThreshold } from './replay/coverage-settings';
 import { watchReporterErrors } from './replay/failure-causes';
@@ -178,13 +179,19 @@ export async function openNodeBlob(
   const map = toPortable(state.root, state.folders.repositoryDir);
   let isOver = false;
   let uncaught: string | undefined;
+  let printedError: (() => string | undefined) | undefined;
+  const watchErrors = () => {
+    printedError ??= watchPrintedError();
+  };
   const exit = (code: number | null, signal: string | null, last: JestAggregatedResult) =>
     write(() => {
-      const facts = { code, signal, outcome: readOutcome(), results: last, reporterErrors: reporterErrors(), uncaught };
+      const told = { reporterErrors: reporterErrors(), uncaught, printed: printedError?.() };
+      const facts = { code, signal, outcome: readOutcome(), results: last, ...told };
       writer.exit({ code, signal, reasons: exitReasons(facts).map(map) });
     });
   const end = (last: JestAggregatedResult) => {
     isOver = true;
+    watchErrors();
     write(() => writer.end({ ...recorder.end(last, config), ...queueEnd(state) }));
     process.on('uncaughtExceptionMonitor', (error: unknown) => {
       uncaught ??= error instanceof Error ? error.message : String(error);
@@ -208,6 +215,8 @@ export async function openNodeBlob(
       write(() => {
         const record = recorder.fileResult(test, result);
         if (record !== undefined) writer.file(record);
+        // Not only at the end: a reporter before ours may throw when it hears of it.
+        if (haveAllReported(state, results)) watchErrors();
       }),
     end: async (last) => {
       await tree;

@@ -11,6 +11,7 @@ import {
   type Project,
   removeProject,
   runBin,
+  runJest,
   writeProject,
 } from '../../support/projects';
 
@@ -78,6 +79,21 @@ describe('a node that ended red although its tests passed', () => {
       0,
       expect.stringContaining('warning: Node 1 ended with exit'),
     ]);
+  });
+
+  test('the same under plain jest, where the error is only printed', () => {
+    const args = ['--testSequencer=jest-distributed', '-i', '--reporters=default'];
+    const [ours, theirs] = ['--reporters=jest-distributed/reporter', '--reporters=./reporter.js'] as const;
+    for (const [end, reason, reporters] of [
+      ['throw', 'the reporter broke', [theirs, ours]],
+      ['throw', 'the reporter broke', [ours, theirs]],
+      ['teardown', 'Got error running globalTeardown', [ours]],
+    ] as const) {
+      rmSync(report, { recursive: true, force: true });
+      const env = { END: end, JEST_DISTRIBUTED_NODES: '1', JEST_DISTRIBUTED_NODE_NUMBER: '1' };
+      expect(runJest(project, [...args, ...reporters], env).exitCode).toBe(1);
+      expect(merge().text).toContain(`Node 1 ended with exit code 1, although none of its tests failed: ${reason}`);
+    }
   });
 
   test('a reporter that leaves with 0 when the tests are over took nothing away', () => {
