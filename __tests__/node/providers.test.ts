@@ -284,8 +284,20 @@ describe('GitHub Actions', () => {
       run: { id: '1658821493', attempt: 3, source: 'GITHUB_RUN_ID', rerun: 'attempt' },
       jobId: 'unit',
       provider: 'GitHub Actions',
-      notice: null,
     });
+  });
+
+  test('says what the workflow lacks, as lines to copy, until a number of nodes is set', () => {
+    const { notice } = identify(environment);
+    expect(notice?.[0]).toMatch(/^all files run here, as node 1 of 1: GitHub Actions does not tell a job how many/);
+    expect(notice?.slice(1, 4)).toEqual([
+      '  env:',
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: this is the workflow's syntax
+      '    JEST_DISTRIBUTED_NODES: ${{ strategy.job-total }}',
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: this is the workflow's syntax
+      '    JEST_DISTRIBUTED_NODE_INDEX: ${{ strategy.job-index }}',
+    ]);
+    expect(identify({ ...environment, JEST_DISTRIBUTED_NODES: '1' }).notice).toBeNull();
   });
 
   test.each(['auto', '4'])('nodes: %s says what the workflow must pass', (nodes) => {
@@ -294,7 +306,7 @@ describe('GitHub Actions', () => {
 
   test('variables of another CI that were set by hand are not used', () => {
     const foreign = { CIRCLE_NODE_INDEX: '1', CIRCLE_NODE_TOTAL: '3', CI_NODE_INDEX: '1', CI_NODE_TOTAL: '3' };
-    expect(identify({ ...environment, ...foreign })).toMatchObject({ number: 1, nodes: 1, notice: null });
+    expect(identify({ ...environment, ...foreign })).toMatchObject({ number: 1, nodes: 1, source: 'default' });
   });
 });
 

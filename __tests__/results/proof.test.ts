@@ -362,8 +362,65 @@ describe('blobs that do not belong together', () => {
     const proof = prove([node(1), node(2), node(3, { node: { number: 3, nodes: 5, source: 'CI_NODE_TOTAL' } })]);
     expect(proof.verdict.ok).toBe(false);
     expect(says(proof, 'nodes-differ')).toContain(
-      'Most blobs are of a run of 3 nodes, but node 3 of 5 (from CI_NODE_TOTAL) is there too.',
+      'Most blobs are of a run of 3 nodes, but node 3 of 5 (from CI_NODE_TOTAL) in report/3.jsonl is there too.',
     );
+  });
+
+  test('left over from a run of one node: named with the command that removes it', () => {
+    const left = node(1, { node: { number: 1, nodes: 1, source: 'default' } });
+    for (const blobs of [
+      [left, ...whole()],
+      [left, node(2)],
+    ]) {
+      const proof = prove(blobs);
+      expect(proof.verdict.ok).toBe(false);
+      expect(says(proof, 'nodes-differ')).toContain('but node 1 of 1 (from default) in report/1.jsonl is there too.');
+      expect(says(proof, 'nodes-differ')).toContain('remove it:\n  rm report/1.jsonl\n');
+    }
+  });
+
+  /** A job of a CI that ran all files, because nobody told it that there are others. */
+  const untold = (job: number, provider: string): BlobParts => {
+    const plan = planOf([{ path: 'a.test.js', node: 1 }], 1);
+    const run = runOf({ rerun: 'attempt' });
+    const header = { node: { number: 1, nodes: 1, source: 'default' }, run, provider, blobId: `blob-${job}` };
+    return { header: headerOf(1, plan, ['a.test.js'], header), files: [recordOf('a.test.js')], end: endOf() };
+  };
+
+  test.each([undefined, 4])(
+    'of jobs that nobody told their number: one error, with what the CI needs (%s)',
+    (nodes) => {
+      const blobs = [1, 2, 3, 4].map((job) => untold(job, 'GitHub Actions'));
+      const proof = prove(blobs, nodes === undefined ? {} : { expectNodes: nodes });
+      expect(proof.verdict).toMatchObject({ ok: false, findings: [{ code: 'whole-runs', severity: 'error' }] });
+      expect(says(proof, 'whole-runs')).toContain(
+        '4 jobs ran the whole suite each, as node 1 of 1 (from default): report/1.jsonl, report/2.jsonl, report/3.jsonl, report/4.jsonl.',
+      );
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: this is the workflow's syntax
+      expect(says(proof, 'whole-runs')).toContain('\n  env:\n    JEST_DISTRIBUTED_NODES: ${{ strategy.job-total }}\n');
+    },
+  );
+
+  test('of such jobs where the CI numbers them itself', () => {
+    const proof = prove([untold(1, 'GitLab CI'), untold(2, 'GitLab CI')]);
+    expect(says(proof, 'whole-runs')).toContain('give it --nodes auto (JEST_DISTRIBUTED_NODES=auto).');
+  });
+
+  test('of one such job: a warning, and an error where more nodes are expected', () => {
+    const one = [untold(1, 'GitHub Actions')];
+    const proof = prove(one);
+    expect(proof.verdict).toMatchObject({ ok: true, findings: [{ code: 'whole-runs', severity: 'warning' }] });
+    const expected = prove(one, { expectNodes: 4 });
+    expect(expected.verdict).toMatchObject({ ok: false, findings: [{ code: 'nodes-expected', severity: 'error' }] });
+    expect(says(expected, 'nodes-expected')).toContain('add to the step that runs Jest:\n  env:');
+    expect(prove([untold(1, 'Jenkins')]).verdict.findings).toHaveLength(0);
+  });
+
+  test('of one node that a person ran twice: the later one counts, as ever', () => {
+    const alone = { node: { number: 1, nodes: 1, source: 'default' }, host: 'laptop' };
+    const proof = prove([node(1, alone), node(2, { ...alone, startMs: START_MS + 5000 })]);
+    expect(says(proof, 'whole-runs')).toBe('');
+    expect(says(proof, 'superseded')).toContain('the later one counts.');
   });
 
   test('of other commits that hold the same files: no difference', () => {

@@ -1,6 +1,7 @@
 /**
  * The end of a run over nodes, whoever ran them: replay, summary, page, timings, exit code.
  */
+import { existsSync } from 'node:fs';
 import { DistributedError } from '../errors';
 import type { GatheredRun } from '../files/blob-gather';
 import { type Folders, shownPath } from '../files/folders';
@@ -70,6 +71,10 @@ export async function concludeRun(proven: GatheredRun, conclusion: Conclusion): 
   const terminal = detectTerminal(process.stderr, process.env);
   process.stderr.write(`\n${summaryLines(report, terminal).join('\n')}\n`);
   await attempt('the report page cannot be written', async () => {
+    if (proven.blobs.length === 0 && existsSync(page)) {
+      say(`report not updated: no blob counts; ${shownPath(page)} is of an earlier run`);
+      return;
+    }
     await writePage(report, page);
     say(`report: ${shownPath(page)}`);
   });

@@ -5,6 +5,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
+import { makeFolder, OWN_FOLDER } from '../files/own-folder';
 
 export interface LocalFolder {
   /** Absolute. */
@@ -15,7 +16,7 @@ export interface LocalFolder {
   readonly logOf: (node: number) => string;
 }
 
-const LOCAL_FOLDER = path.join('.jest-distributed', 'local');
+const LOCAL_FOLDER = path.join(OWN_FOLDER, 'local');
 const OWNER_FILE = 'owner.json';
 
 /** A run of another machine (a container with the same checkout) cannot be asked whether it lives: it has this long. */
@@ -59,9 +60,7 @@ function removeFormer(parent: string): void {
 /** Makes the folder of a new run below the project's own and removes those of runs that have ended. */
 export function makeLocalFolder(project: string): LocalFolder {
   const parent = path.join(project, LOCAL_FOLDER);
-  mkdirSync(parent, { recursive: true });
-  // `.jest-distributed` may hold a timings file that is committed; nothing in here is for git.
-  writeFileSync(path.join(parent, '.gitignore'), '*\n');
+  makeFolder(parent);
   removeFormer(parent);
   const folder = path.join(parent, `${Date.now().toString(36)}-${process.pid}`);
   const reportDir = path.join(folder, 'report');

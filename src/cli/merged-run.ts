@@ -1,13 +1,14 @@
 /**
  * Blobs of one run → report, timings and the files people ask for, in one more pass over the records.
  */
-import { appendFile, mkdir, writeFile } from 'node:fs/promises';
+import { appendFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { isDistributedError } from '../errors';
 import type { GatheredBlob, GatheredRun } from '../files/blob-gather';
 import { openBlobReader } from '../files/blob-reader';
 import { openCheckout } from '../files/checkout';
 import type { Folders } from '../files/folders';
+import { makeFolder, OWN_FOLDER } from '../files/own-folder';
 import { readTimingsFile, writeTimingsFile } from '../files/timings-file';
 import { WHOLE_DURATION_PROPERTY } from '../jest/slices/merge-results';
 import { reportPage } from '../reports/page/report-page';
@@ -23,7 +24,7 @@ import { type FileDuration, foldDurations, pruneTimings } from '../timings/fold'
 import { emptyTimings, type Timings } from '../timings/timings';
 import { joinParts } from '../timings/whole-file';
 
-export const DEFAULT_PAGE_PATH = path.join('.jest-distributed', 'report.html');
+export const DEFAULT_PAGE_PATH = path.join(OWN_FOLDER, 'report.html');
 
 /** Calls back with every record of every blob that counts, without coverage; one record is in memory at a time. */
 export function eachRecord(
@@ -78,7 +79,7 @@ export function buildReport(
 /** The page, whole; nothing in it needs a network. */
 export async function writePage(report: RunReport, file: string): Promise<void> {
   const assets = await import('../reports/page/assets.js');
-  await mkdir(path.dirname(file), { recursive: true });
+  makeFolder(path.dirname(file));
   await writeFile(file, reportPage(report, assets));
 }
 

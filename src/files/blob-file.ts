@@ -12,9 +12,10 @@ import type { BlobEnd, BlobHeader, ExitRecord, FileRecord, JobRecord } from '../
 import { createBlobEncoder } from '../results/blob-lines';
 import type { TreeRecord } from '../results/tree-line';
 import { readLines } from './blob-raw-lines';
+import { makeFolder } from './own-folder';
 
 // Taken when this module is loaded: in band a test that replaces members of `fs` replaces them for us too.
-const { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, writeSync } = fs;
+const { closeSync, existsSync, openSync, renameSync, rmSync, writeSync } = fs;
 
 export const BLOB_SUFFIX = '.jsonl';
 export const PARTIAL_SUFFIX = '.jsonl.partial';
@@ -147,7 +148,7 @@ function writeWhole(descriptor: number, text: string): void {
 export function openBlob(directory: string, header: BlobHeader): BlobWriter {
   const file = blobPath(directory, header);
   const partial = partialOf(file);
-  mkdirSync(path.dirname(file), { recursive: true });
+  makeFolder(path.dirname(file));
   rmSync(file, { force: true });
   const descriptor = openSync(partial, 'w');
   const encoder = createBlobEncoder(header);

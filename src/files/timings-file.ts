@@ -4,7 +4,6 @@ import {
   chmodSync,
   closeSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readFileSync,
   realpathSync,
@@ -18,6 +17,7 @@ import { DistributedError, isDistributedError } from '../errors';
 import { readStrictly } from '../timings/read-strictly';
 import { parseTimings, serializeTimings } from '../timings/store';
 import type { Timings } from '../timings/timings';
+import { makeFolder } from './own-folder';
 
 /**
  * Reads a timings file.
@@ -51,7 +51,7 @@ export async function writeTimingsFile(file: string, timings: Timings): Promise<
   try {
     const target = realPath(file);
     if (contentOf(target) === text) return 'unchanged';
-    mkdirSync(path.dirname(target), { recursive: true });
+    makeFolder(path.dirname(target));
     replace(target, text);
     return 'written';
   } catch (cause) {

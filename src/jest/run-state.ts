@@ -59,7 +59,7 @@ export interface RunState {
   /** Files this process is to run; of a queue, those it may. */
   readonly share: readonly TestFile[];
   /** More that a person should know before the tests, a sentence each. */
-  readonly notices: readonly string[];
+  readonly notices: readonly (string | readonly string[])[];
   /** Null where every file of the share is whole. */
   readonly splitting: Splitting | null;
   /** The Test of every item of the queue, by `fileKey(file, part)`; null where there is no queue. */

@@ -280,12 +280,13 @@ function refuseSecond({ mode, session, job, call }: Placed): void {
   refuseSecondResult(options.reportDir.value, { run, job, call, node: { number, nodes, source }, jobId });
 }
 
-function noticesOf({ session, planned }: Placed): string[] {
+function noticesOf({ mode, session, planned }: Placed): RunState['notices'] {
   const { notice, run, nodes } = session.identity;
   const unknown = nodes > 1 ? unknownRunNotice(run) : null;
   const unused = planned?.unusedTimings;
   return [
-    ...(notice === null ? [] : [notice]),
+    // Nodes of a queue need no number, and where nothing is distributed nobody asks for one.
+    ...(notice === null || mode.kind !== 'share' ? [] : [notice]),
     ...(unknown === null ? [] : [unknown]),
     ...(planned?.notices ?? []),
     ...(unused === undefined || session.identity.nodes === 1

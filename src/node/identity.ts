@@ -22,8 +22,8 @@ export interface NodeIdentity {
   readonly jobName: string | null;
   /** The CI provider, as people call it; null outside a CI that we know. */
   readonly provider: string | null;
-  /** One line to print before the tests, or null. */
-  readonly notice: string | null;
+  /** What to print before the tests, a sentence or lines as they are to be read, or null. */
+  readonly notice: string | readonly string[] | null;
   /** A file to touch as a sign that the share was understood (Bazel), or null. */
   readonly statusFile: string | null;
 }

@@ -17,8 +17,8 @@ export interface Located {
   readonly place: Place;
   /** Whether the provider's variables were used. */
   readonly isFromCi: boolean;
-  /** One line to print before the tests, or null. */
-  readonly notice: string | null;
+  /** What to print before the tests, a sentence or lines as they are to be read, or null. */
+  readonly notice: string | readonly string[] | null;
 }
 
 /**
@@ -62,7 +62,7 @@ function locateExplicitly(nodes: ExplicitNodes, number: ExplicitNumber | null, p
     message: `There are ${total} nodes (from ${nodes.source}), but nothing says which of them this is.`,
     remedy:
       provider === null || provider.node === null
-        ? `Set ${index}${provider?.wayToSet ? `; ${provider.wayToSet}` : ''}.`
+        ? `Set ${index}${byHandClause(provider)}.`
         : `Set ${index}, or set JEST_DISTRIBUTED_NODES (--nodes) to auto, which takes both from ${variablesOf(provider.node)} of ${provider.name}.`,
   });
 }
@@ -85,7 +85,7 @@ function locateByCi(source: string, environment: Environment, shard: Shard | nul
   throw new DistributedError({
     code: 'AUTO_WITHOUT_CI',
     message: `The number of nodes is auto (from ${source}), but ${describeLack(provider)}.`,
-    remedy: `Set ${explicitVariables} on each node${provider?.wayToSet ? `; ${provider.wayToSet}` : ''}.`,
+    remedy: `Set ${explicitVariables} on each node${byHandClause(provider)}.`,
   });
 }
 
@@ -101,6 +101,7 @@ function describeLack(provider: Provider | null): string {
 function locateUnasked(environment: Environment, provider: Provider | null): Located {
   const single: Located = { place: { number: 1, nodes: 1, source: 'default' }, isFromCi: false, notice: null };
   const place = provider && readPlace(provider, environment);
+  if (provider?.byHand) return { ...single, notice: everythingRunsHere(provider.name, provider.byHand) };
   if (!provider?.node || !place) return single;
   if (provider.node.onlyParallelism) return { place, isFromCi: true, notice: null };
   if (place.nodes === 1) return single;
@@ -108,6 +109,26 @@ function locateUnasked(environment: Environment, provider: Provider | null): Loc
     ...single,
     notice: `${provider.name} says that this is job ${place.number} of ${place.nodes}, but it says so for variants of a job too, so all files run here; to split them over these jobs: --nodes auto or JEST_DISTRIBUTED_NODES=auto.`,
   };
+}
+
+function byHandClause(provider: Provider | null): string {
+  if (!provider?.byHand) return '';
+  const { where, nodes, nodeIndex } = provider.byHand;
+  return `; ${where}: ${nodes} and ${nodeIndex}`;
+}
+
+/** A provider without variables for it may have any number of such jobs: no job can see whether it is the only one. */
+function everythingRunsHere(provider: string, byHand: NonNullable<Provider['byHand']>): string[] {
+  return [
+    `all files run here, as node 1 of 1: ${provider} does not tell a job how many of them share the suite. If this job is one of a matrix, add to the step that runs Jest:`,
+    ...setupLines(byHand),
+    'If one node is meant, JEST_DISTRIBUTED_NODES: 1 says so, and this is not printed.',
+  ];
+}
+
+/** Lines of the CI's file that give each job its number. */
+export function setupLines({ nodes, nodeIndex }: NonNullable<Provider['byHand']>): string[] {
+  return ['  env:', `    ${nodes}`, `    ${nodeIndex}`];
 }
 
 function variablesOf({ positionVariable, totalVariable }: NonNullable<Provider['node']>): string {

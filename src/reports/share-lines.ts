@@ -74,8 +74,15 @@ export function shareLines(view: ShareView, terminal: Terminal): string[] {
 }
 
 /** Any other sentence of ours in the midst of Jest's output: why everything runs here, what a CI lacks. */
-export function noticeLines(notice: string, terminal: Terminal): string[] {
-  return wrapText(`jest-distributed: ${printable(notice)}`, terminal.columns, { others: '  ' });
+export function noticeLines(notice: string | readonly string[], terminal: Terminal): string[] {
+  const [first = '', ...more] = typeof notice === 'string' ? [notice] : notice;
+  return [
+    ...wrapText(`jest-distributed: ${printable(first)}`, terminal.columns, { others: '  ' }),
+    ...more.flatMap((line) => {
+      const indent = `  ${/^ */.exec(line)?.[0] ?? ''}`;
+      return wrapText(printable(line.trimStart()), terminal.columns, { first: indent, others: indent });
+    }),
+  ];
 }
 
 function shareText(view: ShareView, digestDigits: number): string {

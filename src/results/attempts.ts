@@ -15,11 +15,11 @@ const nodeOf = ({ metadata }: BlobSummary): number => metadata.node.number;
 const attemptOf = ({ metadata }: BlobSummary): number => metadata.run.attempt;
 
 /** What two blobs of one node are to each other. */
-type Relation =
+export type Relation =
   /** `later` replaces the other. */
   { readonly kind: 'rerun'; readonly later: BlobSummary } | { readonly kind: 'copy' | 'overlap' | 'conflict' };
 
-function relate(one: BlobSummary, other: BlobSummary): Relation {
+export function relate(one: BlobSummary, other: BlobSummary): Relation {
   const [a, b] = [one.metadata, other.metadata];
   if (a.blobId === b.blobId) return { kind: 'copy' };
   if (a.run.rerun !== b.run.rerun || a.run.rerun === 'attempt') return { kind: 'conflict' };

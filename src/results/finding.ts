@@ -27,6 +27,7 @@ export type FindingCode =
   | 'not-run-here'
   | 'nodes-expected'
   | 'nodes-differ'
+  | 'whole-runs'
   | 'missing-node'
   | 'retried'
   | 'superseded'

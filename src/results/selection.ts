@@ -5,8 +5,10 @@ import { chooseAttempts } from './attempts';
 import { countOf, type Finding, HEAL, listNames, listNodes } from './finding';
 import { chooseJob, type JobExpectation } from './job-choice';
 import { isQueueRun, selectQueueBlobs } from './queue-selection';
+import { removeCommand } from './remove-command';
 import { chooseRun, type RunExpectation } from './run-choice';
 import type { BlobSummary } from './summary';
+import { findWholeRuns, isUntold, reportUntoldRun, reportWholeRuns, setupText } from './whole-runs';
 
 export interface Expectations extends RunExpectation, JobExpectation {
   /** Number of nodes that must have run, where the caller knows it. */
@@ -26,10 +28,11 @@ export interface Selection {
 }
 
 const nodeOf = ({ metadata }: BlobSummary): number => metadata.node.number;
-function mostCommon<T>(values: readonly T[]): T | undefined {
-  const counts = new Map<T, number>();
+/** The greatest of those that are there most often: what was left over is more likely a run of one node. */
+function mostCommon(values: readonly number[]): number | undefined {
+  const counts = new Map<number, number>();
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0];
+  return [...counts].sort(([one, a], [other, b]) => b - a || other - one)[0]?.[0];
 }
 
 function selectNodes(
@@ -50,12 +53,15 @@ function selectNodes(
       expected === undefined
         ? (['nodes-differ', `Most blobs are of a run of ${countOf(nodes, 'node')}`] as const)
         : (['nodes-expected', `A run of ${countOf(nodes, 'node')} is expected`] as const);
-    const says = others.map(({ metadata: { node } }) => `node ${node.number} of ${node.nodes} (from ${node.source})`);
+    const says = others.map(
+      ({ path, metadata: { node } }) => `node ${node.number} of ${node.nodes} (from ${node.source}) in ${path}`,
+    );
+    const those = others.length === 1 ? 'it is' : 'they are';
     findings.push({
       code,
       severity: 'error',
       message: `${claim}, but ${listNames(says)} ${others.length === 1 ? 'is' : 'are'} there too.`,
-      remedy: 'Give all nodes of a run the same number of nodes; blobs of another division cannot be merged.',
+      remedy: `If ${those} left over from an earlier start, remove ${others.length === 1 ? 'it' : 'them'}:\n  ${removeCommand(others.map(({ path }) => path))}\nElse give all nodes of the run the same number of nodes; blobs of another division cannot be merged.`,
       nodes: others.map(nodeOf),
       items: others.map(({ path }) => path),
     });
@@ -70,7 +76,9 @@ function reportOtherNumber(expected: number, common: number, blobs: readonly Blo
     code: 'nodes-expected',
     severity: 'error',
     message: `A run of ${countOf(expected, 'node')} is expected (from --expect-nodes), but all blobs are of a run of ${countOf(common, 'node')} (from ${listNames(sources)}).`,
-    remedy: 'Give the nodes and --expect-nodes the same number.',
+    remedy: blobs.every(isUntold)
+      ? `Each node must be told its number; ${setupText(blobs[0]?.metadata.provider ?? null)}`
+      : 'Give the nodes and --expect-nodes the same number.',
     nodes: [],
     items: [],
   };
@@ -113,6 +121,13 @@ function selectShares(
   expected: number | undefined,
   findings: Finding[],
 ): Pick<Selection, 'nodes' | 'accepted'> {
+  const whole = findWholeRuns(blobs);
+  if (whole.length > 0 && whole.length === blobs.length) {
+    // One mistake, one finding: neither the number of nodes nor the number of each is another.
+    findings.push(...reportWholeRuns(whole));
+    return { nodes: 1, accepted: whole.slice(0, 1) };
+  }
+  if (expected === undefined) findings.push(...reportUntoldRun(blobs));
   const [nodes, divided] = selectNodes(blobs, expected, findings);
   const { accepted, findings: about } = chooseAttempts(divided);
   findings.push(...about);

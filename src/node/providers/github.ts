@@ -12,7 +12,11 @@ export const github: Provider = {
   runIdVariables: [['GITHUB_RUN_ID']],
   attempt: { variable: 'GITHUB_RUN_ATTEMPT', base: 1 },
   jobIdVariable: 'GITHUB_JOB',
-  wayToSet:
+  byHand: {
+    where: 'in the workflow',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: this is the workflow's syntax
-    'in the workflow: JEST_DISTRIBUTED_NODES: ${{ strategy.job-total }} and JEST_DISTRIBUTED_NODE_INDEX: ${{ strategy.job-index }}',
+    nodes: 'JEST_DISTRIBUTED_NODES: ${{ strategy.job-total }}',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: this is the workflow's syntax
+    nodeIndex: 'JEST_DISTRIBUTED_NODE_INDEX: ${{ strategy.job-index }}',
+  },
 };

@@ -35,8 +35,13 @@ export interface Provider {
    * Name of the job that a re-run keeps, where a re-run gets a new and greater job id and nothing counts attempts.
    */
   readonly jobNameVariable?: string;
-  /** How to set both numbers by hand where there are no variables for them, as the end of a remedy. */
-  readonly wayToSet?: string;
+  /** How the number of nodes and a node's index are set by hand where there are no variables for them. */
+  readonly byHand?: {
+    /** Where this is written: `in the workflow`. */
+    readonly where: string;
+    readonly nodes: string;
+    readonly nodeIndex: string;
+  };
   /** Names a file to touch as a sign that the shares were understood. */
   readonly statusFileVariable?: string;
 }

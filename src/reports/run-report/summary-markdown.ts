@@ -109,7 +109,7 @@ function findingsText({ verdict: { findings } }: RunReport): string {
   if (findings.length === 0) return '';
   const signs = { error: '❌', warning: '⚠️', note: 'ℹ️' };
   const lines = findings.slice(0, findingsShown).map(({ severity, message, remedy, items }) => {
-    const advice = remedy === '' ? '' : `<br>${escapeMarkdown(remedy)}`;
+    const advice = remedy === '' ? '' : `<br>${remedy.split('\n').map(adviceLine).join('<br>')}`;
     const names = items.slice(0, itemsShown).map((item) => code(item));
     const more = items.length > names.length ? ` and ${formatCount(items.length - names.length)} more` : '';
     const list = items.length > 5 ? `<br>${names.join(', ')}${more}` : '';
@@ -119,6 +119,12 @@ function findingsText({ verdict: { findings } }: RunReport): string {
   return ['### What the proof says', '', ...lines, ...(hidden > 0 ? [`- and ${formatCount(hidden)} more`] : [])].join(
     '\n',
   );
+}
+
+/** What is to be copied begins with blanks, which stay. */
+function adviceLine(line: string): string {
+  const blanks = /^ */.exec(line)?.[0].length ?? 0;
+  return blanks === 0 ? escapeMarkdown(line) : `${'&nbsp;'.repeat(blanks)}${code(line.slice(blanks))}`;
 }
 
 function failuresTitle({ failures, omitted }: RunReport): string {

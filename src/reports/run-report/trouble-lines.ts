@@ -56,11 +56,13 @@ export function findingLines({ verdict, nodes }: Pick<RunReport, 'verdict' | 'no
       const paint = severity === 'error' ? red : yellow;
       const wrap = (text: string, first: string) =>
         text.split('\n').flatMap((part) => wrapText(printable(part), terminal.columns, { first, others: '    ' }));
+      // Lines to copy stay as they are: broken by us they would no longer be what they say.
+      const advise = (line: string) => (/^ {2}/.test(line) ? [`    ${printable(line)}`] : wrap(line, '    '));
       const named = items.filter((item) => !message.includes(item)).slice(0, itemsShown);
       return [
         ...wrap(`${severity}: ${message}`, '  ').map((line) => paint(line)),
         ...(items.length > 1 ? named.flatMap((item) => wrap(item, '      ')) : []),
-        ...(remedy === '' ? [] : wrap(remedy, '    ')),
+        ...(remedy === '' ? [] : remedy.split('\n').flatMap(advise)),
       ];
     });
   // What is said of a node that did not report has its remedy with it.
