@@ -4,11 +4,12 @@ import stringWidth from 'string-width';
 import type { Plan } from '../../src/plan/plan';
 import { endLines } from '../../src/reports/end-lines';
 import { explainLines } from '../../src/reports/explain-lines';
+import { liveLines } from '../../src/reports/live/live-lines';
+import { logLines, stillRunningLines } from '../../src/reports/live/log-lines';
+import { type LiveNode, type LiveState, startRun } from '../../src/reports/live/state';
 import { movedLines } from '../../src/reports/moved-lines';
 import { planComparison } from '../../src/reports/plan-comparison';
 import { planTable } from '../../src/reports/plan-table';
-import { progressEventLine } from '../../src/reports/progress-events';
-import { type NodeProgress, progressLines } from '../../src/reports/progress-lines';
 import { noticeLines, shareLines } from '../../src/reports/share-lines';
 import { startLines } from '../../src/reports/start-lines';
 import type { Terminal } from '../../src/reports/terminal';
@@ -24,6 +25,33 @@ interface Scene {
   readonly size: number;
   readonly unit: Plan['unit'];
   readonly workers: number;
+}
+
+function liveState({ nodes, size, name: path }: Scene): LiveState {
+  const states = ['running', 'starting', 'passed', 'failed', 'killed'] as const;
+  const item = { file: { project: size % 2 ? path : null, path }, part: size % 3 ? null : path };
+  const all = Array.from({ length: nodes }, (_, index): LiveNode => {
+    const time = { startedAt: 0, endedAt: index % 3 ? null : size, exitCode: null, signal: null };
+    const counts = { filesDone: size % 9, filesTotal: index % 4 ? size : null, testsFailed: size, doneEstimate: size };
+    return { number: index + 1, state: states[index % 5] ?? 'running', ...time, ...counts };
+  });
+  const failures = all.map(({ number }) => {
+    const test = number % 2 ? path : null;
+    return { ...item, node: number, test, error: path, at: size, isRecovered: false };
+  });
+  const run = {
+    kind: 'run-started',
+    nodes,
+    workers: 2,
+    takesTurns: false,
+    isQueued: size % 2 === 1,
+    unit: 'ms',
+  } as const;
+  const running = all.flatMap(({ number }) => [
+    { ...item, node: number, startedAt: 0 },
+    { ...item, node: number, startedAt: size },
+  ]);
+  return { ...startRun({ ...run, items: [], at: 0 }), nodes: all, running, failures };
 }
 
 const name = fc.oneof(
@@ -122,42 +150,13 @@ const views: Record<string, (scene: Scene, terminal: Terminal) => readonly strin
       },
       terminal,
     ),
-  progressLines: ({ nodes, size, name: currentFile }, terminal) => {
-    const states = ['running', 'starting', 'passed', 'failed', 'killed'] as const;
-    return progressLines(
-      Array.from({ length: nodes }, (_, index): NodeProgress => {
-        const filesTotal = index % 4 ? size : null;
-        const state = states[index % 5] ?? 'running';
-        return {
-          node: index + 1,
-          state,
-          filesDone: size % 9,
-          filesTotal,
-          testsFailed: size,
-          currentFile,
-          elapsedMs: size,
-        };
-      }),
-      terminal,
-    );
+  liveLines: (scene, terminal) => liveLines(liveState(scene), scene.size * 2, terminal),
+  logLines: (scene, terminal) => {
+    const before = liveState({ ...scene, nodes: 0 });
+    const after = liveState(scene);
+    const end = { kind: 'node-ended', node: 1, exitCode: null, signal: 'SIGKILL', at: scene.size } as const;
+    return [...logLines(before, end, after, terminal), ...stillRunningLines(after, scene.size, terminal)];
   },
-  progressEventLine: ({ nodes, size }, terminal) => [
-    progressEventLine({ kind: 'started', node: nodes, nodes, files: size }, terminal),
-    progressEventLine(
-      {
-        kind: 'finished',
-        node: nodes,
-        state: 'killed',
-        filesDone: size,
-        filesTotal: size,
-        testsFailed: size,
-        elapsedMs: size,
-        exitCode: null,
-        signal: 'SIGKILL',
-      },
-      terminal,
-    ),
-  ],
   verdictLines: ({ nodes, size, name: problem }, terminal) => {
     const verdicts = Array.from({ length: nodes }, (_, index): NodeVerdict => {
       const state = index % 3 ? 'passed' : 'failed';

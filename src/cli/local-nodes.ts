@@ -6,21 +6,22 @@ import { performance } from 'node:perf_hooks';
 import type { ProgressEvent } from '../jest/progress';
 import type { Session } from '../jest/session';
 import type { Plan } from '../plan/plan';
+import type { RunStarted } from '../reports/live/events';
 import { plannedMsOf } from '../reports/node-time';
 import { countFiles } from '../reports/plan-table';
-import type { NodeProgress } from '../reports/progress-lines';
 import type { NodeVerdict } from '../reports/verdict';
 import type { LiveDisplay } from './live-display';
 import { type NodeExit, type RunningNode, startNode } from './local-node';
 import { onStopSignal, stopNodes } from './stop-signals';
 
-type FileEnd = Extract<ProgressEvent, { kind: 'file-end' }>;
+type FileEnd = Extract<ProgressEvent, { kind: 'file-ended' }>;
 
-/** What is known of one node while it runs and after. */
+/** What is known of one node once it has run. */
 export interface NodeRecord {
-  progress: NodeProgress;
+  readonly node: number;
   readonly files: FileEnd[];
   readonly startedAt: number;
+  durationMs: number;
   exit: NodeExit | undefined;
   /** Its tests had ended, but something that they opened kept the process. */
   hasLeftOpen: boolean;
@@ -54,30 +55,6 @@ export function withWorkers(
   return { args: [`--maxWorkers=${workers}`, ...jestArgs], workers };
 }
 
-function follow(record: NodeRecord, event: ProgressEvent): void {
-  const { progress } = record;
-  const elapsedMs = performance.now() - record.startedAt;
-  switch (event.kind) {
-    case 'start':
-      record.progress = { ...progress, state: 'running', filesTotal: event.files, elapsedMs };
-      break;
-    case 'file-start':
-      record.progress = { ...progress, currentFile: event.file, elapsedMs };
-      break;
-    case 'file-end': {
-      record.files.push(event);
-      const testsFailed = progress.testsFailed + event.failed;
-      record.progress = { ...progress, filesDone: record.files.length, testsFailed, currentFile: null, elapsedMs };
-      break;
-    }
-    case 'left-open':
-      record.hasLeftOpen = true;
-      break;
-    case 'jest-end':
-      break;
-  }
-}
-
 /**
  * A node ends itself a few seconds after its Jest is through. One that cannot (its main thread is blocked) is ended after
  * this time.
@@ -86,7 +63,7 @@ const STUCK_MS = 15_000;
 
 /** How a node ended, as the verdict of the whole needs it. */
 export function verdictOf(plan: Plan, record: NodeRecord, isQueued: boolean): NodeVerdict {
-  const { node } = record.progress;
+  const { node } = record;
   const planned = isQueued ? undefined : plan.nodes[node - 1];
   const { exitCode = null, signal = null } = record.exit ?? {};
   const sum = (pick: (file: FileEnd) => number) => record.files.reduce((all, file) => all + pick(file), 0);
@@ -97,16 +74,31 @@ export function verdictOf(plan: Plan, record: NodeRecord, isQueued: boolean): No
     filesPlanned: planned === undefined ? record.files.length : countFiles(planned.items),
     tests: sum(({ passed, failed, skipped }) => passed + failed + skipped),
     testsFailed: sum(({ failed }) => failed),
-    durationMs: record.progress.elapsedMs,
+    durationMs: record.durationMs,
     plannedMs: planned === undefined ? null : plannedMsOf(plan, planned),
     exitCode,
     signal,
   };
 }
 
+/** What the nodes of a plan are to run, as the first event of the stream. */
+function runStarted({ plan, workers, isSequential, isQueued }: LocalRun): RunStarted {
+  return {
+    kind: 'run-started',
+    ...{ nodes: plan.nodes.length, workers, takesTurns: isSequential, isQueued, unit: plan.unit },
+    items: plan.nodes.flatMap(({ node, items }) =>
+      items.map(({ project, file, part, estimateMs }) => ({
+        ...{ file: { project, path: file }, part, node: isQueued ? null : node, estimate: estimateMs },
+      })),
+    ),
+  };
+}
+
 interface LocalRun {
   readonly planPath: string;
   readonly plan: Plan;
+  /** Jest workers of each node. */
+  readonly workers: number;
   readonly flags: readonly string[];
   readonly jestArgs: readonly string[];
   readonly isSequential: boolean;
@@ -127,21 +119,11 @@ export interface LocalResult {
 }
 
 /** Runs every node of the plan, all at once or one after the other; a stop signal ends them all. */
-export async function runNodes({
-  planPath,
-  plan,
-  flags,
-  jestArgs,
-  isSequential,
-  isQueued,
-  variables,
-  logOf,
-  display,
-}: LocalRun): Promise<LocalResult> {
+export async function runNodes(localRun: LocalRun): Promise<LocalResult> {
+  const { planPath, plan, flags, jestArgs, isSequential, variables, logOf, display } = localRun;
   const startedAt = performance.now();
   const running = new Set<RunningNode>();
   const records: NodeRecord[] = [];
-  const all = () => records.map(({ progress }) => progress);
   let stoppedBy: NodeJS.Signals | undefined;
   const release = onStopSignal((signal, times) => {
     stoppedBy = signal;
@@ -149,41 +131,33 @@ export async function runNodes({
   });
   const run = async (node: number) => {
     const record: NodeRecord = {
-      progress: {
-        node,
-        state: 'starting',
-        filesDone: 0,
-        filesTotal: isQueued ? null : countFiles(plan.nodes[node - 1]?.items ?? []),
-        testsFailed: 0,
-        currentFile: null,
-        elapsedMs: 0,
-      },
-      files: [],
-      startedAt: performance.now(),
-      exit: undefined,
-      hasLeftOpen: false,
+      ...{ node, files: [], startedAt: performance.now(), durationMs: 0, exit: undefined, hasLeftOpen: false },
     };
     records.push(record);
     let stuck: NodeJS.Timeout | undefined;
+    display.show({ kind: 'node-started', node, at: Date.now() });
     const started = startNode({
       ...{ node, nodes: plan.nodes.length, planPath, flags, jestArgs, variables, log: logOf(node) },
       onProgress: (event) => {
-        follow(record, event);
-        if (event.kind === 'jest-end') stuck = setTimeout(() => stopNodes([started], 'SIGTERM'), STUCK_MS);
-        else display.update(all(), record.progress);
+        if (event.kind === 'jest-end') {
+          stuck = setTimeout(() => stopNodes([started], 'SIGTERM'), STUCK_MS);
+        } else if (event.kind === 'left-open') {
+          record.hasLeftOpen = true;
+        } else {
+          if (event.kind === 'file-ended') record.files.push(event);
+          display.show({ ...event, node, at: Date.now() });
+        }
       },
     });
     running.add(started);
     record.exit = await started.exit;
     clearTimeout(stuck);
     running.delete(started);
-    const elapsedMs = performance.now() - record.startedAt;
-    const { exitCode, signal } = record.exit;
-    const state = signal !== null ? 'killed' : exitCode === 0 ? 'passed' : 'failed';
-    record.progress = { ...record.progress, state, currentFile: null, elapsedMs };
-    display.update(all(), record.progress, { exitCode, signal });
+    record.durationMs = performance.now() - record.startedAt;
+    display.show({ kind: 'node-ended', node, ...record.exit, at: Date.now() });
   };
   try {
+    display.show({ ...runStarted(localRun), at: Date.now() });
     const numbers = plan.nodes.map(({ node }) => node);
     if (isSequential) {
       for (const node of numbers) if (stoppedBy === undefined) await run(node);
@@ -192,8 +166,8 @@ export async function runNodes({
     }
   } finally {
     release();
-    display.stop();
+    display.show({ kind: 'run-ended', at: Date.now() });
   }
-  records.sort((one, other) => one.progress.node - other.progress.node);
+  records.sort((one, other) => one.node - other.node);
   return { records, durationMs: performance.now() - startedAt, stoppedBy };
 }

@@ -47,7 +47,7 @@ function troublesOf(records: readonly NodeRecord[], verdicts: readonly NodeVerdi
 }
 
 function tellLeftOpen(records: readonly NodeRecord[], terminal: Terminal): void {
-  const nodes = records.filter(({ hasLeftOpen }) => hasLeftOpen).map(({ progress }) => progress.node);
+  const nodes = records.filter(({ hasLeftOpen }) => hasLeftOpen).map(({ node }) => node);
   if (nodes.length === 0) return;
   const text = `${listNodes(nodes)} did not end after the last test and ${nodes.length === 1 ? 'was' : 'were'} ended here: the tests left something open; jest --detectOpenHandles finds it`;
   process.stderr.write(`\n${noticeLines(text, terminal).join('\n')}\n`);
@@ -205,7 +205,8 @@ export async function runLocally(argv: ArgumentsCamelCase, jestArgs: readonly st
       flags: [...flagsForNodes(argv), '--report-dir', reportDir, '--run-id', runId],
       variables: { ...variablesForNodes(process.env), ...local?.variables },
       jestArgs: nodeArgs,
-      display: openDisplay(process.stderr, terminal, isQueued ? plan.nodes.flatMap(({ items }) => items).length : null),
+      workers,
+      display: openDisplay(process.stderr, process.env),
     });
     const verdicts = result.records.map((record) => verdictOf(plan, record, isQueued));
     if (result.stoppedBy !== undefined) return tellStopped(verdicts, result, terminal);

@@ -5,6 +5,7 @@
  * that runs in band.
  */
 import { writeSync } from 'node:fs';
+import type { NodeEvent } from '../reports/live/events';
 import { INTERNAL_PREFIX } from './environment';
 
 export const PROGRESS_FD_VARIABLE = `${INTERNAL_PREFIX}PROGRESS_FD`;
@@ -12,18 +13,7 @@ export const PROGRESS_FD_VARIABLE = `${INTERNAL_PREFIX}PROGRESS_FD`;
 export const PARENT_FD_VARIABLE = `${INTERNAL_PREFIX}PARENT_FD`;
 
 export type ProgressEvent =
-  /** Null where nobody knows how many it will be: nodes of a queue. */
-  | { readonly kind: 'start'; readonly files: number | null }
-  | { readonly kind: 'file-start'; readonly file: string }
-  | {
-      readonly kind: 'file-end';
-      readonly file: string;
-      readonly passed: number;
-      readonly failed: number;
-      readonly skipped: number;
-      /** The file failed as a whole or one of its tests did. */
-      readonly ok: boolean;
-    }
+  | NodeEvent
   /** Jest is through with everything, its globalTeardown too. */
   | { readonly kind: 'jest-end' }
   /** The process would not end by itself after that: something that a test opened keeps it. */

@@ -7,6 +7,7 @@ import { performance } from 'node:perf_hooks';
 import { fileKey, type TestFile } from '../plan/item';
 import type { Plan } from '../plan/plan';
 import { type EndView, endLines } from '../reports/end-lines';
+import type { RunningItem } from '../reports/live/events';
 import { plannedMsOf } from '../reports/node-time';
 import { type QueueEndView, queueEndLines } from '../reports/queue-end-lines';
 import { startLines } from '../reports/start-lines';
@@ -22,10 +23,12 @@ import { skipUntestedFiles } from './replay/coverage-settings';
 import { type RunState, readRunState } from './run-state';
 import { onAbsentFile } from './selection/absent-files';
 import { RECORD_PROPERTY } from './selection/own-results';
+import { readPart } from './selection/part-mark';
 import { readSplitRecord } from './selection/record-file';
 import type { JestAggregatedResult, JestGlobalConfig, JestTest, JestTestResult } from './shapes';
 import { describeShare, noticeLinesOf, printLines } from './share-line';
 import { trustStderr } from './stderr';
+import { createTestEvents } from './test-events';
 
 interface FileOutcome {
   readonly file: TestFile;
@@ -35,6 +38,7 @@ interface FileOutcome {
 class DistributedReporter {
   readonly #globalConfig: JestGlobalConfig;
   readonly #sendProgress = openProgress(captureEnvironment().variables);
+  readonly #testEvents = createTestEvents(this.#sendProgress);
   /** Its parent says all of that of the whole. */
   readonly #isQuiet = isLocalNode(captureEnvironment().variables);
   #outcomes: FileOutcome[] = [];
@@ -58,16 +62,13 @@ class DistributedReporter {
     lendTotals(results);
     onAbsentFile((test, result) => this.#absentFile(test, result));
     if (!this.#isQuiet) printLines(this.#startText(state));
-    this.#sendProgress({ kind: 'start', files: state.mode.kind === 'queue' ? null : state.share.length });
+    this.#sendProgress({ kind: 'node-ready', files: state.mode.kind === 'queue' ? null : state.share.length });
     this.#blob = await openNodeBlob(state, this.#globalConfig, results);
   }
 
   onTestFileStart(test: JestTest): void {
     guard(() => this.#blob?.fileStart(test));
-    guard(() => {
-      const file = readRunState()?.fileOf(test);
-      if (file !== undefined) this.#sendProgress({ kind: 'file-start', file: file.path });
-    });
+    guard(() => this.#startFile(test));
   }
 
   onTestCaseStart(test: JestTest, info: unknown): void {
@@ -76,6 +77,16 @@ class DistributedReporter {
 
   onTestCaseResult(test: JestTest, testCase: unknown): void {
     guard(() => this.#blob?.caseResult(test, testCase));
+    if (!this.#isQuiet) return;
+    guard(() => {
+      const item = runningItem(test);
+      if (item !== undefined) this.#testEvents.caseResult(item, testCase as JestTestResult['testResults'][number]);
+    });
+  }
+
+  #startFile(test: JestTest): void {
+    const item = this.#isQuiet ? runningItem(test) : undefined;
+    if (item !== undefined) this.#sendProgress({ kind: 'file-started', ...item });
   }
 
   onTestFileResult(test: JestTest, result: JestTestResult): void {
@@ -86,28 +97,20 @@ class DistributedReporter {
       // Each by itself: what one of them meets must not keep the result out of the blob.
       guard(() => this.#attachRecord(state, file, test, result));
       guard(() => this.#blob?.fileResult(test, result));
-      this.#countFile(file, result);
+      this.#countFile(file, test, result);
     });
   }
 
-  #countFile(file: TestFile, result: JestTestResult): void {
+  #countFile(file: TestFile, test: JestTest, result: JestTestResult): void {
     const ok = result.numFailingTests === 0 && !result.testExecError;
     this.#outcomes.push({ file, ok });
-    this.#sendProgress({
-      kind: 'file-end',
-      file: file.path,
-      passed: result.numPassingTests,
-      failed: result.numFailingTests,
-      skipped: result.numPendingTests + result.numTodoTests,
-      ok,
-    });
+    const item = this.#isQuiet ? runningItem(test) : undefined;
+    if (item !== undefined) this.#testEvents.fileResult(item, result);
   }
 
   /** Other reporters do not hear of a file none of whose tests is this node's, but the proof needs what it declares. */
   #absentFile(test: JestTest, result: JestTestResult): void {
-    const file = readRunState()?.fileOf(test);
-    if (file === undefined) return;
-    this.#sendProgress({ kind: 'file-start', file: file.path });
+    this.#startFile(test);
     this.onTestFileResult(test, result);
   }
 
@@ -191,6 +194,14 @@ class DistributedReporter {
       repeat: failed > 0 && identity.nodes > 1 ? repeatCommand(state) : null,
     };
   }
+}
+
+/** What a Test stands for: a file, or the part of it that a queue handed out. */
+function runningItem(test: JestTest): RunningItem | undefined {
+  const state = readRunState();
+  const file = state?.fileOf(test);
+  if (state === undefined || file === undefined) return undefined;
+  return { file, part: state.mode.kind === 'queue' ? readPart(test.context.config) : null };
 }
 
 /**

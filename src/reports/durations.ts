@@ -29,6 +29,16 @@ export function formatDuration(durationMs: number): string {
   return `${formatCount(Math.floor(minutes / 60))}h ${twoDigits(minutes % 60)}m`;
 }
 
+/**
+ * A time that passes on a screen, in whole seconds.
+ *
+ * @example formatClock(14_400) // '14 s'
+ */
+export function formatClock(durationMs: number): string {
+  const seconds = Math.max(0, Math.round(durationMs / 1000));
+  return seconds < 60 ? `${seconds} s` : formatDuration(seconds * 1000);
+}
+
 function twoDigits(value: number): string {
   return String(value).padStart(2, '0');
 }

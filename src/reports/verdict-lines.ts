@@ -1,7 +1,7 @@
 /** The end of `run --local`: every node, and whether the whole run passed. */
 import { cellWidth, cutEnd, printable } from './cells';
 import { countOf, formatCount, formatDuration } from './durations';
-import { paintOf } from './progress-lines';
+import { paintOf } from './live/live-lines';
 import { alignRows, type Column, cell, type Row } from './rows';
 import { colorsOf, signsOf, type Terminal } from './terminal';
 import { hasPassed, type NodeVerdict, problemOf, type VerdictView } from './verdict';

@@ -1,0 +1,130 @@
+/**
+ * A run where lines stay (CI logs, pipes): a few for each thing that happened. Failures are told like this on a terminal
+ * too, above what is drawn over.
+ */
+import { errorLine } from '../../results/error-line';
+import { cutEnd, printable, wrapText } from '../cells';
+import { countOf, formatClock, formatCount, formatDuration } from '../durations';
+import { colorsOf, signsOf, type Terminal } from '../terminal';
+import type { LiveEvent, RunningItem } from './events';
+import { paintOf, totalText } from './live-lines';
+import type { LiveFailure, LiveNode, LiveState } from './state';
+
+/** Failures that are told as they come; when everything fails, the summary at the end says it better. */
+const failuresTold = 30;
+
+function itemName({ file, part }: RunningItem): string {
+  const path = file.project === null ? file.path : `${file.project}: ${file.path}`;
+  return part === null ? path : `${path} (${part})`;
+}
+
+/**
+ * @example
+ * 'node 2: failed: src/cart.test.js › cart adds'
+ * '  Error: expect(received).toBe(expected) Expected: 2, Received: 1'
+ */
+function failureLines({ node, file, part, test, error }: LiveFailure, terminal: Terminal): string[] {
+  const { red } = colorsOf(terminal);
+  const { pointer } = signsOf(terminal);
+  const what =
+    test === null
+      ? `failed to run: ${itemName({ file, part })}`
+      : `failed: ${itemName({ file, part: null })} ${pointer} ${test}`;
+  return [
+    ...wrapText(`node ${node}: ${printable(what)}`, terminal.columns, { others: '  ' }).map(red),
+    ...wrapText(printable(errorLine(error)), terminal.columns, { first: '  ', others: '    ' }),
+  ];
+}
+
+/** What a failure that came or went is worth saying of. */
+export function troubleEventLines(before: LiveState, after: LiveState, terminal: Terminal): string[] {
+  const { yellow } = colorsOf(terminal);
+  const added = after.failures.slice(before.failures.length);
+  const lines = added.flatMap((failure, index) => {
+    const place = before.failures.length + index;
+    if (place > failuresTold) return [];
+    if (place < failuresTold) return failureLines(failure, terminal);
+    return wrapText(`${failuresTold} failures were told; all of them are listed at the end`, terminal.columns).map(
+      yellow,
+    );
+  });
+  const recovered = after.failures.filter(
+    (one, index) => one.isRecovered && before.failures[index]?.isRecovered === false,
+  );
+  return [...lines, ...recovered.slice(0, failuresTold).flatMap((one) => recoveredLines(one, terminal))];
+}
+
+function recoveredLines({ node, file, part, test }: LiveFailure, terminal: Terminal): string[] {
+  const { yellow } = colorsOf(terminal);
+  const { pointer } = signsOf(terminal);
+  const what = test === null ? itemName({ file, part }) : `${itemName({ file, part: null })} ${pointer} ${test}`;
+  const text = `passed on a later try, after it failed on node ${node}: ${printable(what)}`;
+  return wrapText(text, terminal.columns, { others: '  ' }).map(yellow);
+}
+
+/** What a log says of an event. */
+export function logLines(before: LiveState, event: LiveEvent, after: LiveState, terminal: Terminal): string[] {
+  const trouble = troubleEventLines(before, after, terminal);
+  const text = eventText(event, after);
+  if (text === null) return trouble;
+  const node = 'node' in event ? after.nodes.find(({ number }) => number === event.node) : undefined;
+  const line = cutEnd(text, terminal.columns, signsOf(terminal).ellipsis);
+  const paint = event.kind === 'node-ended' && node !== undefined ? paintOf(node.state, colorsOf(terminal)) : String;
+  return [...trouble, paint(line)];
+}
+
+function eventText(event: LiveEvent, state: LiveState): string | null {
+  if (!('node' in event)) return null;
+  const node = state.nodes.find(({ number }) => number === event.node);
+  if (node === undefined) return null;
+  switch (event.kind) {
+    case 'node-ready':
+      return `node ${node.number}: ${event.files === null ? 'started' : `started with ${countOf(event.files, 'file')}`}`;
+    case 'file-ended':
+      return isProgressDue(node.filesDone, node.filesTotal ?? state.items)
+        ? `node ${node.number}: ${filesText(node)}${failedText(node)}, ${elapsedText(node, event.at)}`
+        : null;
+    case 'node-ended':
+      return `node ${node.number}: ${node.state}${exitText(node)}: ${filesText(node)}${failedText(node)}, ${elapsedText(node, event.at)}`;
+    default:
+      return null;
+  }
+}
+
+const filesText = ({ filesDone, filesTotal }: LiveNode): string =>
+  filesTotal === null ? countOf(filesDone, 'file') : `${formatCount(filesDone)} of ${countOf(filesTotal, 'file')}`;
+
+const failedText = ({ testsFailed }: LiveNode): string =>
+  testsFailed > 0 ? `, ${countOf(testsFailed, 'test')} failed` : '';
+
+const elapsedText = ({ startedAt }: LiveNode, at: number): string => formatDuration(at - startedAt);
+
+function exitText({ exitCode, signal }: LiveNode): string {
+  if (signal !== null) return ` by ${signal}`;
+  return exitCode === null || exitCode === 0 ? '' : ` with exit code ${exitCode}`;
+}
+
+/** Oldest files that a line about a silent run names. */
+const filesNamed = 3;
+
+/** Nothing was said for a while: what is it that runs? CIs end jobs that are silent for long. */
+export function stillRunningLines(state: LiveState, now: number, terminal: Terminal): string[] {
+  const oldest = [...state.running].sort((a, b) => a.startedAt - b.startedAt).slice(0, filesNamed);
+  const files = oldest.map(
+    (one) => `${printable(itemName(one))} for ${formatClock(now - one.startedAt)} on node ${one.node}`,
+  );
+  const more = state.running.length - files.length;
+  const names = [...files, ...(more > 0 ? [countOf(more, 'more file')] : [])].join(', ');
+  const text = `still running, ${totalText(state, now)}${names === '' ? '' : `: ${names}`}`;
+  return wrapText(text, terminal.columns, { others: '  ' });
+}
+
+/**
+ * Whether a node that has just finished a file should say so: about every tenth of its files, so that a log gets ten
+ * lines a node whatever its size. Not at the last file, which the end of the node reports.
+ */
+export function isProgressDue(filesDone: number, filesTotal: number): boolean {
+  if (filesDone <= 0 || filesDone >= filesTotal) return false;
+  const step = (done: number) => Math.floor((done * 10) / filesTotal);
+  return filesTotal > 10 ? step(filesDone) > step(filesDone - 1) : filesDone % 5 === 0;
+}

@@ -1,0 +1,222 @@
+/** Events → how a run stands. */
+import { fileKey } from '../../plan/item';
+import type { LiveEvent, RunningItem, RunStarted } from './events';
+
+export type NodeState = 'starting' | 'running' | 'passed' | 'failed' | 'killed';
+
+export interface LiveNode {
+  /** 1-based. */
+  readonly number: number;
+  readonly state: NodeState;
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+  readonly filesDone: number;
+  /** Null until it is known. */
+  readonly filesTotal: number | null;
+  /** Failed tests, of files that still run too. */
+  readonly testsFailed: number;
+  /** Sum of the estimates of what it has done. */
+  readonly doneEstimate: number;
+  /** Null while it runs, and where a signal ended it. */
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+}
+
+export interface LiveFile extends RunningItem {
+  readonly node: number;
+  readonly startedAt: number;
+}
+
+export interface LiveFailure extends RunningItem {
+  readonly node: number;
+  /** Full name; null where the file failed as a whole. */
+  readonly test: string | null;
+  readonly error: string;
+  readonly at: number;
+  /** It passed when it was tried again, here or on another node. */
+  readonly isRecovered: boolean;
+}
+
+/** Estimates of the run, by what they are of. */
+interface Estimates {
+  readonly byItem: ReadonlyMap<string, number>;
+  /** By node, from 0; a single sum where any node may get any item. */
+  readonly totals: readonly number[];
+}
+
+export interface LiveState {
+  readonly run: Omit<RunStarted, 'kind' | 'items'>;
+  readonly estimates: Estimates;
+  /** Number of items that are to be run. */
+  readonly items: number;
+  /** Number of files that the plan has for each node, from 0; none where any node may get any. */
+  readonly plannedFiles: readonly number[];
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+  /** In the order of their starts. */
+  readonly nodes: readonly LiveNode[];
+  /** Oldest first. */
+  readonly running: readonly LiveFile[];
+  /** As they came. */
+  readonly failures: readonly LiveFailure[];
+  /** Sum of what finished files took. */
+  readonly doneMs: number;
+}
+
+const itemKey = ({ file, part }: RunningItem): string => fileKey(file, part);
+
+/** A static share may have a part of a file on each of several nodes. */
+function estimateKey(isQueued: boolean, node: number | null, item: RunningItem): string {
+  return isQueued ? itemKey(item) : `${node ?? 0}\0${fileKey(item.file)}`;
+}
+
+function gatherEstimates({ items, isQueued, nodes }: RunStarted): Estimates {
+  const byItem = new Map<string, number>();
+  const totals = new Array<number>(isQueued ? 1 : nodes).fill(0);
+  for (const item of items) {
+    const key = estimateKey(isQueued, item.node, item);
+    byItem.set(key, (byItem.get(key) ?? 0) + item.estimate);
+    const place = isQueued ? 0 : (item.node ?? 1) - 1;
+    totals[place] = (totals[place] ?? 0) + item.estimate;
+  }
+  return { byItem, totals };
+}
+
+function countFiles(items: RunStarted['items'], nodes: number): number[] {
+  return Array.from({ length: nodes }, (_, index) => {
+    const own = items.filter(({ node }) => node === index + 1);
+    return new Set(own.map(({ file }) => fileKey(file))).size;
+  });
+}
+
+/** In the unit of the run; 0 where nobody planned it. */
+export function estimateOf({ run, estimates }: LiveState, node: number, item: RunningItem): number {
+  return estimates.byItem.get(estimateKey(run.isQueued, node, item)) ?? 0;
+}
+
+/** The state at the first event of every stream. */
+export function startRun({ at, kind: _, items, ...run }: RunStarted & { readonly at: number }): LiveState {
+  return {
+    run,
+    estimates: gatherEstimates({ kind: 'run-started', items, ...run }),
+    items: items.length,
+    plannedFiles: run.isQueued ? [] : countFiles(items, run.nodes),
+    startedAt: at,
+    endedAt: null,
+    nodes: [],
+    running: [],
+    failures: [],
+    doneMs: 0,
+  };
+}
+
+const isSame = (one: RunningItem, other: RunningItem): boolean => itemKey(one) === itemKey(other);
+
+/** What one node has of an item: another may have another part of the same file. */
+const isOn =
+  (node: number, item: RunningItem) =>
+  (other: RunningItem & { readonly node: number }): boolean =>
+    other.node === node && isSame(other, item);
+
+/** In a queue there is one of each item at a time that counts. */
+const isReplacedBy = ({ run }: LiveState, node: number, item: RunningItem) => {
+  const isOwn = isOn(node, item);
+  return (other: RunningItem & { readonly node: number }): boolean =>
+    isOwn(other) || (run.isQueued && isSame(other, item));
+};
+
+function changeNode(state: LiveState, node: number, change: (node: LiveNode) => Partial<LiveNode>): LiveState {
+  const nodes = state.nodes.map((one) => (one.number === node ? { ...one, ...change(one) } : one));
+  return { ...state, nodes };
+}
+
+const countOpen = (failures: readonly LiveFailure[]): number =>
+  failures.filter(({ test, isRecovered }) => test !== null && !isRecovered).length;
+
+type EventOf<Kind extends LiveEvent['kind']> = Extract<LiveEvent, { readonly kind: Kind }>;
+
+function failTest(state: LiveState, { node, file, part, test, error, at }: EventOf<'test-failed'>): LiveState {
+  const isOwn = isOn(node, { file, part });
+  // A test that is tried three times may fail three times.
+  const known = state.failures.some((one) => isOwn(one) && one.test === test && !one.isRecovered);
+  if (known) return state;
+  const failures = [...state.failures, { node, file, part, test, error, at, isRecovered: false }];
+  const more = test === null ? 0 : 1;
+  return changeNode({ ...state, failures }, node, ({ testsFailed }) => ({ testsFailed: testsFailed + more }));
+}
+
+/** Takes back failures, and what they add to their nodes. */
+function recover(state: LiveState, isMeant: (failure: LiveFailure) => boolean): LiveState {
+  const taken = state.failures.filter((one) => !one.isRecovered && isMeant(one));
+  if (taken.length === 0) return state;
+  const failures = state.failures.map((one) => (taken.includes(one) ? { ...one, isRecovered: true } : one));
+  const nodes = state.nodes.map((node) => {
+    const less = countOpen(taken.filter((one) => one.node === node.number));
+    return less === 0 ? node : { ...node, testsFailed: Math.max(0, node.testsFailed - less) };
+  });
+  return { ...state, failures, nodes };
+}
+
+function endFile(state: LiveState, event: EventOf<'file-ended'>): LiveState {
+  const { node, file, part, at, failed, ok } = event;
+  const item = { file, part };
+  const isOwn = isOn(node, item);
+  const startedAt = state.running.find(isOwn)?.startedAt ?? at;
+  const known = countOpen(state.failures.filter(isOwn));
+  const after = changeNode(
+    {
+      ...state,
+      running: state.running.filter((one) => !isReplacedBy(state, node, item)(one)),
+      doneMs: state.doneMs + at - startedAt,
+    },
+    node,
+    ({ filesDone, testsFailed, doneEstimate }) => ({
+      filesDone: filesDone + 1,
+      testsFailed: testsFailed - known + failed,
+      doneEstimate: doneEstimate + estimateOf(state, node, item),
+    }),
+  );
+  return ok && state.run.isQueued ? recover(after, (failure) => isSame(failure, item)) : after;
+}
+
+/** @param event any but the first. */
+export function reduceLive(state: LiveState, event: LiveEvent): LiveState {
+  switch (event.kind) {
+    case 'run-started':
+      return startRun(event);
+    case 'node-started': {
+      const node: LiveNode = {
+        ...{ number: event.node, state: 'starting', startedAt: event.at, endedAt: null, exitCode: null, signal: null },
+        ...{ filesDone: 0, filesTotal: null, testsFailed: 0, doneEstimate: 0 },
+      };
+      return { ...state, nodes: [...state.nodes, node] };
+    }
+    case 'node-ready':
+      return changeNode(state, event.node, () => ({ state: 'running', filesTotal: event.files }));
+    case 'file-started': {
+      const { node, file, part, at } = event;
+      const others = state.running.filter((one) => !isReplacedBy(state, node, event)(one));
+      return { ...state, running: [...others, { node, file, part, startedAt: at }] };
+    }
+    case 'test-failed':
+      return failTest(state, event);
+    case 'test-passed': {
+      const isOwn = isOn(event.node, event);
+      return recover(state, (failure) => isOwn(failure) && failure.test === event.test);
+    }
+    case 'file-ended':
+      return endFile(state, event);
+    case 'file-withdrawn': {
+      const isOwn = isOn(event.node, event);
+      return { ...state, running: state.running.filter((one) => !isOwn(one)) };
+    }
+    case 'node-ended': {
+      const { node, exitCode, signal, at } = event;
+      const ended = signal !== null ? 'killed' : exitCode === 0 ? 'passed' : 'failed';
+      const running = state.running.filter((one) => one.node !== node);
+      return changeNode({ ...state, running }, node, () => ({ state: ended, endedAt: at, exitCode, signal }));
+    }
+    case 'run-ended':
+      return { ...state, endedAt: event.at };
+  }
+}
