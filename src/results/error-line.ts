@@ -2,7 +2,7 @@
  * An error in one line: its first line, and of a failed `expect` what was compared.
  */
 
-const COLOUR = /\x1b\[[\d;:]*m/g;
+const COLOUR = new RegExp(String.raw`\x1b\[[\d;:]*m`, 'g');
 
 /** Longer lines are code that a transform quoted, or whole documents that were compared. */
 const LONGEST = 200;
