@@ -54,13 +54,21 @@ test('other contents are an error or a warning, as the reader says', () => {
   ]);
 });
 
+const here = (...names: string[]) => ({ files: names.map((name) => fileOf(name)), call: '5f0c2a9100000000' });
+
 test('files that no node found, where all were asked for', () => {
   const { metadata } = blobOf(1, null);
-  expect(reportNotRunHere([fileOf('new.test.js'), fileOf('a.test.js')], [metadata])).toMatchObject([
+  expect(reportNotRunHere(here('new.test.js', 'a.test.js'), [metadata])).toMatchObject([
     { code: 'not-run-here', severity: 'error', items: ['new.test.js'] },
   ]);
-  expect(reportNotRunHere([fileOf('a.test.js')], [metadata])).toEqual([]);
-  expect(reportNotRunHere([fileOf('new.test.js')], [])).toEqual([]);
+  expect(reportNotRunHere(here('a.test.js'), [metadata])).toEqual([]);
+  expect(reportNotRunHere(here('new.test.js'), [])).toEqual([]);
   const filtered = { ...metadata, planInputs: { isFiltered: true } };
-  expect(reportNotRunHere([fileOf('new.test.js')], [filtered])).toEqual([]);
+  expect(reportNotRunHere(here('new.test.js'), [filtered])).toEqual([]);
+  const call = { digest: '5f0c2a9100000000', text: 'jest --testMatch **/a.*', findsOthers: true };
+  const narrowed = [{ ...metadata, call }];
+  expect(reportNotRunHere(here('new.test.js'), narrowed)).toMatchObject([{ severity: 'error' }]);
+  expect(reportNotRunHere({ ...here('new.test.js'), call: 'ffff' }, narrowed)).toMatchObject([
+    { code: 'not-run-here', severity: 'note', message: expect.stringContaining('"jest --testMatch **/a.*"') },
+  ]);
 });

@@ -571,6 +571,12 @@ describe('attempts', () => {
   });
 
   test('nodes that were called differently', () => {
+    const long = { text: `jest ${'a'.repeat(500)}…` };
+    const cut = prove([
+      node(1, { call: { ...long, digest: '00aa0000ffff' } }),
+      node(2, { call: { ...long, digest: '00bb0000ffff' } }),
+    ]);
+    expect(says(cut, 'calls-differ')).toContain('… [00bb0000] on node 2.');
     const proof = prove([node(1), node(2), node(3, { call: { digest: '00ff', text: 'jest src' } })]);
     expect(proof.verdict.ok).toBe(false);
     expect(says(proof, 'calls-differ')).toContain('Jest calls differ: jest on nodes 1 and 2; jest src on node 3.');

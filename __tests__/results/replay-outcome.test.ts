@@ -10,6 +10,7 @@ const outcome = (change: Partial<ReplayOutcome> = {}): ReplayOutcome => ({
   files: 4,
   tests: 9,
   unknown: [],
+  call: null,
   ...change,
 });
 const end = (change: Partial<ReplayEnd> = {}): ReplayEnd => ({ code: 0, signal: null, outcome: outcome(), ...change });

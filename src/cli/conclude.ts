@@ -60,13 +60,16 @@ export interface Conclusion {
 export async function concludeRun(proven: GatheredRun, conclusion: Conclusion): Promise<number> {
   const { folders, jestArgs, page, store, problems } = conclusion;
   refuseTooLong(proven, jestArgs);
-  const { exitCode, problems: replayProblems, unknown, stoppedBy } = await replayRun(proven, jestArgs);
+  const { exitCode, problems: replayProblems, unknown, call, stoppedBy } = await replayRun(proven, jestArgs);
   if (stoppedBy !== undefined) {
     say(`stopped by ${stoppedBy}`);
     return exitCodeOf(stoppedBy);
   }
   const metadata = proven.blobs.map((blob) => blob.metadata);
-  const run = withFindings(proven, [...reportNotRunHere(unknown, metadata), ...findForeignCoverage(proven, folders)]);
+  const run = withFindings(proven, [
+    ...reportNotRunHere({ files: unknown, call }, metadata),
+    ...findForeignCoverage(proven, folders),
+  ]);
   const { report, durations } = buildReport(run, folders, { exitCode, problems: [...problems, ...replayProblems] });
   const terminal = detectTerminal(process.stderr, process.env);
   process.stderr.write(`\n${summaryLines(report, terminal).join('\n')}\n`);

@@ -22,6 +22,8 @@ export interface Replayed {
   readonly problems: readonly string[];
   /** Test files that Jest found here and of which no blob has a result. */
   readonly unknown: readonly TestFile[];
+  /** Digest of the Jest call that found them; null where there was nothing to replay. */
+  readonly call: string | null;
   /** The signal that told us to stop. */
   readonly stoppedBy: NodeJS.Signals | undefined;
 }
@@ -84,14 +86,14 @@ async function runProcess(source: string, args: readonly string[]) {
 
 /** Replays the run. stdout and stderr are Jest's while it lasts. */
 export async function replayRun(run: GatheredRun, jestArgs: readonly string[]): Promise<Replayed> {
-  if (run.blobs.length === 0) return { exitCode: null, problems: [], unknown: [], stoppedBy: undefined };
+  if (run.blobs.length === 0) return { exitCode: null, problems: [], unknown: [], call: null, stoppedBy: undefined };
   const folder = await mkdtemp(path.join(tmpdir(), 'jest-distributed-replay-'));
   try {
     const source = path.join(folder, 'source.json');
     await writeFile(source, formatReplay(prepareReplay(run, folder)));
     const { stoppedBy, ...end } = await runProcess(source, ['--passWithNoTests', ...jestArgs]);
-    const unknown = end.outcome?.unknown ?? [];
-    return { exitCode: end.code, problems: replayProblems(end, dueOf(run), jestArgs), unknown, stoppedBy };
+    const { unknown = [], call = null } = end.outcome ?? {};
+    return { exitCode: end.code, problems: replayProblems(end, dueOf(run), jestArgs), unknown, call, stoppedBy };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -8,6 +8,7 @@ import type { Folders } from '../files/folders';
 import type { PlanScope } from '../plan/digest';
 import type { CallRecord } from '../results/blob';
 import { ROOT_PLACEHOLDER, toPortable } from '../results/portable-paths';
+import { findingArguments, type GivenArgument } from './finding-arguments';
 import type { JestGlobalConfig } from './shapes';
 
 export interface CallFacts {
@@ -16,7 +17,7 @@ export interface CallFacts {
   /** Names of all Jest projects that take part. */
   readonly projects: readonly (string | null)[];
   readonly globalConfig: JestGlobalConfig;
-  /** The command line: which config file was named stands nowhere else. */
+  /** The command line of Jest: which config file was named, and what changes that config, stands nowhere else. */
   readonly args: readonly string[];
 }
 
@@ -29,6 +30,7 @@ const SELECTING = [
   'findRelatedTests',
   'runTestsByPath',
   'filter',
+  'skipFilter',
 ] as const;
 
 /** A list of changed files behind `--findRelatedTests` may be long; the digest knows all of it. */
@@ -71,13 +73,18 @@ function selectingFlags({ globalConfig, folders }: CallFacts): string[] {
 
 const quoted = (text: string): string => (/^[\w./@:=+-]+$/.test(text) ? text : JSON.stringify(text));
 
+const argumentWords = (given: readonly GivenArgument[], folders: CallFacts['folders']): string[] =>
+  given.flatMap(({ name, values }) => [`--${name}`, ...values.map((value) => quoted(portable(value, folders)))]);
+
 /** Describes a call. */
 export function describeCall(facts: CallFacts): CallRecord {
   const { scope, projects, folders } = facts;
   const config = configText(facts);
+  const given = findingArguments(facts.args);
   const words = [
     'jest',
     ...(config === null ? [] : ['--config', quoted(config)]),
+    ...argumentWords(given, folders),
     ...selectingFlags(facts),
     ...(scope.testNamePattern === null ? [] : ['--testNamePattern', quoted(scope.testNamePattern)]),
     ...(scope.pathPattern === '' ? [] : [quoted(portable(scope.pathPattern, folders))]),
@@ -93,5 +100,6 @@ export function describeCall(facts: CallFacts): CallRecord {
       .digest('hex')
       .slice(0, 16),
     text: names.length === 0 ? text : `${text} (${names.length === 1 ? 'project' : 'projects'} ${shown}${more})`,
+    findsOthers: given.some(({ isFinding }) => isFinding),
   };
 }

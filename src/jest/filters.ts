@@ -6,7 +6,6 @@ import type { JestGlobalConfig } from './shapes';
 const FILTERS = [
   'changedFilesWithAncestor',
   'changedSince',
-  'filter',
   'findRelatedTests',
   'lastCommit',
   'onlyChanged',
@@ -21,6 +20,7 @@ export function isFiltered(config: JestGlobalConfig, args: readonly string[]): b
   const values = config as unknown as Readonly<Record<string, unknown>>;
   return (
     FILTERS.some((name) => Boolean(values[name])) ||
+    Boolean(values.filter && !values.skipFilter) ||
     (config.testPathPatterns?.patterns.length ?? 0) > 0 ||
     args.some((arg) => /^--(select|ignore)-?projects/i.test(arg))
   );

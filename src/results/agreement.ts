@@ -41,13 +41,19 @@ const sameCheckout = 'Check out the same commit on every node.';
 const sameInstall = 'Install from the same lock file on every node.';
 const sameSettings = 'Give every node of the run the same settings.';
 
+/** Long calls may differ in what their text leaves out. */
+const callText = ({ metadata: { call } }: BlobSummary): string =>
+  call.text.includes('…') || / and \d+ more\)$/.test(call.text)
+    ? `${call.text} [${call.digest.slice(0, 8)}]`
+    : call.text;
+
 const facts: readonly Fact[] = [
   {
     name: 'Jest calls',
     code: 'calls-differ',
     severity: 'error',
     remedy: 'Give Jest the same arguments on every node; tests of another call belong into a run with a --label.',
-    say: ({ metadata }) => metadata.call.text,
+    say: callText,
   },
   {
     name: 'Versions of jest-distributed',

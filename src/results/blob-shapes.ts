@@ -64,7 +64,7 @@ export const identityShape: Check = also(
       rootDir: nullable(repositoryPath),
       label: nullable(shortText),
     }),
-    call: shape({ digest: shortText, text: shortText }),
+    call: shape({ digest: shortText, text: shortText, findsOthers: optional(flag) }),
     node: shape({ number: integer(1, MOST_NODES), nodes: integer(1, MOST_NODES), source: shortText }),
     blobId: shortText,
     jobId: nullable(shortText),

@@ -62,6 +62,8 @@ export interface CallRecord {
   readonly digest: string;
   /** As a person would type it: `jest --config jest.unit.js src`. */
   readonly text: string;
+  /** Its arguments change which test files Jest finds: without them it finds others. Absent where they do not. */
+  readonly findsOthers?: boolean;
 }
 
 /** First two lines of a blob: known before the first test runs. */

@@ -84,11 +84,16 @@ export function reportOtherContents(differing: readonly KnownContent[], severity
   ];
 }
 
-/**
- * @param files that Jest finds in this checkout and of which no blob has a result; those that nodes have found are missed
- *   by the proof itself.
- */
-export function reportNotRunHere(files: readonly TestFile[], blobs: readonly BlobMetadata[]): Finding[] {
+/** What Jest found in this checkout. */
+export interface FoundHere {
+  /** Of which no blob has a result; those that nodes have found are missed by the proof itself. */
+  readonly files: readonly TestFile[];
+  /** Digest of the Jest call that found them, or null. */
+  readonly call: string | null;
+}
+
+/** Test files of this checkout that no node has found. */
+export function reportNotRunHere({ files, call }: FoundHere, blobs: readonly BlobMetadata[]): Finding[] {
   // Asked for less than all, the nodes have found less than all.
   if (blobs.length === 0 || blobs.some(({ planInputs }) => planInputs.isFiltered === true)) return [];
   const lists = new Set(blobs.map(({ found }) => found));
@@ -96,6 +101,8 @@ export function reportNotRunHere(files: readonly TestFile[], blobs: readonly Blo
   const unknown = files.filter((file) => !found.has(fileKey(file)));
   if (unknown.length === 0) return [];
   const names = unknown.map((file) => itemName(file, null)).sort();
+  const other = blobs.find((blob) => blob.call.findsOthers === true && blob.call.digest !== call);
+  if (other !== undefined) return [notComparable(other, names)];
   return [
     {
       code: 'not-run-here',
@@ -107,4 +114,16 @@ export function reportNotRunHere(files: readonly TestFile[], blobs: readonly Blo
       items: names,
     },
   ];
+}
+
+/** The nodes' arguments find other files than this Jest's: what is here and not there says nothing. */
+function notComparable({ call }: BlobMetadata, names: readonly string[]): Finding {
+  return {
+    code: 'not-run-here',
+    severity: 'note',
+    message: `Jest finds ${countOf(names.length, 'test file')} in this checkout that the nodes did not look for: they ran "${call.text}". To compare, give the merge the same arguments behind two dashes.`,
+    remedy: '',
+    nodes: [],
+    items: names,
+  };
 }

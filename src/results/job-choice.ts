@@ -77,7 +77,9 @@ function severalRoots(job: Job): Finding {
  */
 function otherJob(job: Job, expectation: JobExpectation): Finding {
   const { packageName = null, label = null } = expectation;
-  const isPart = job.blobs.some(({ metadata }) => metadata.planInputs.isFiltered === true);
+  const isPart = job.blobs.some(
+    ({ metadata: { planInputs, call } }) => planInputs.isFiltered === true || call.findsOthers === true,
+  );
   return {
     code: 'other-job',
     severity: isPart ? 'error' : 'note',

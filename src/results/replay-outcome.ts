@@ -18,6 +18,8 @@ export interface ReplayOutcome {
   readonly tests: number;
   /** Test files that Jest found in this checkout and of which no blob has a result. */
   readonly unknown: readonly TestFile[];
+  /** Digest of the Jest call that found them. */
+  readonly call: string | null;
 }
 
 export interface ReplayEnd {

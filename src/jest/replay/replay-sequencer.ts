@@ -9,7 +9,9 @@ import { openCheckout } from '../../files/checkout';
 import { findFolders } from '../../files/folders';
 import { fileKey } from '../../plan/item';
 import { itemName } from '../../results/item-name';
+import { describeCall } from '../call';
 import { findHost } from '../host';
+import { readInvocation } from '../invocation';
 import { followRun, type JestRun, watchSearches } from '../jest-run';
 import type { JestSequencerOptions, JestTest, JestTestContext } from '../shapes';
 import { nameTests } from '../test-files';
@@ -70,13 +72,19 @@ class ReplaySequencer {
     const replay = readReplay();
     const { files } = replay;
     const { globalConfig, configs } = this.#run();
-    const { keys, files: names } = nameTests(tests, findFolders(globalConfig.rootDir), configs);
+    const folders = findFolders(globalConfig.rootDir);
+    const { keys, files: names, projects } = nameTests(tests, folders, configs);
     const byKey = new Map(tests.map((test, index) => [keys[index], test]));
     const contexts = new Map(tests.map((test, index) => [names[index]?.project ?? null, test.context]));
     const copyOf = createContexts(replay);
     const known = new Set(files.map(({ file }) => fileKey(file)));
     replay.replayed.unknown = names.filter((_, index) => !known.has(keys[index] as string));
-    const checkout = openCheckout(findFolders(globalConfig.rootDir));
+    replay.replayed.call = describeCall({
+      ...{ folders, globalConfig, scope: readInvocation(globalConfig).scope },
+      projects: projects.map(({ name }) => name),
+      args: process.argv.slice(2),
+    }).digest;
+    const checkout = openCheckout(folders);
     return files.map((replayed) => {
       const { file } = replayed;
       const test = byKey.get(fileKey(file));

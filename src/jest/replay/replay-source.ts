@@ -43,8 +43,11 @@ export interface ReplaySource {
   readonly blobs: readonly ReplayBlob[];
   /** Absolute path of a folder for files that only the replay needs; not its own to remove. */
   readonly folder: string;
-  /** What Jest was told of so far, and the files that it found here and of which no blob has a result. */
-  readonly replayed: { files: number; tests: number; unknown: TestFile[] };
+  /**
+   * What Jest was told of so far, the files that it found here and of which no blob has a result, and the digest of the
+   * call that found them.
+   */
+  readonly replayed: { files: number; tests: number; unknown: TestFile[]; call: string | null };
 }
 
 /** As much of a blob as reading its records takes. */
@@ -79,7 +82,7 @@ export function prepareReplay({ blobs }: Pick<GatheredRun, 'blobs'>, folder: str
     durationMs: Math.max(0, ...blobs.map(nodeDurationMs)),
     blobs: blobs.map(({ scanned: { path, sources } }) => ({ path, sources })),
     folder,
-    replayed: { files: 0, tests: 0, unknown: [] },
+    replayed: { files: 0, tests: 0, unknown: [], call: null },
   };
 }
 

@@ -1,0 +1,48 @@
+/** Kinds of a lost test or a false alarm that take an unusual call, a damaged result or an unusual machine. */
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Verdict } from '../../../src/results/proof';
+import { host } from '../../support/hosts';
+import { type Finished, type Project, removeProject, runBin, writeProject } from '../../support/projects';
+
+const passing = (name: string) => `test('${name}', () => {});\n`;
+
+let project: Project;
+beforeAll(() => {
+  project = writeProject(host(30), {
+    'package.json': '{ "name": "web", "private": true, "jest": {} }',
+    'a.test.js': passing('a'),
+    'b.test.js': passing('b'),
+    'e2e/c.test.js': passing('c'),
+  });
+});
+afterAll(() => removeProject(project));
+
+const inCi = (run: string) => ({ CI: 'true', JEST_DISTRIBUTED_RUN_ID: run });
+const runOnly = (run: string, ...jestArgs: string[]): Finished =>
+  runBin(project, ['run', '--nodes', '1', '--node-number', '1', '--', ...jestArgs], inCi(run));
+const runFolder = (run: string) => path.join(project.dir, '.jest-distributed', 'report', run, 'default');
+const verify = (run: string): Verdict =>
+  JSON.parse(runBin(project, ['verify', '--json', path.dirname(runFolder(run))], inCi(run)).stdout) as Verdict;
+const merge = (run: string, ...args: string[]): Finished => runBin(project, ['merge', ...args], inCi(run));
+const says = ({ findings }: Verdict, code: string) =>
+  findings.filter((finding) => finding.code === code).map(({ message }) => message);
+
+test('calls that find other files by their arguments keep apart, and a merge looks for what they looked for', () => {
+  const ignoring = ['--testPathIgnorePatterns', 'e2e'];
+  expect(runOnly('calls', ...ignoring).exitCode).toBe(0);
+  // A merge that was not told so finds a file more, and that is no file that never ran.
+  expect(merge('calls').exitCode).toBe(0);
+  writeFileSync(path.join(project.dir, 'new.test.js'), passing('new'));
+  const { exitCode, stderr } = merge('calls', '--', ...ignoring);
+  rmSync(path.join(project.dir, 'new.test.js'));
+  expect([exitCode, stderr]).toEqual([1, expect.stringMatching(/so it never\s+ran: new\.test/)]);
+
+  expect(runOnly('calls', '--testMatch=**/e2e/*.js').exitCode).toBe(0);
+  expect(readdirSync(runFolder('calls'))).toHaveLength(2);
+  const verdict = verify('calls');
+  const [named] = says(verdict, 'several-calls');
+  expect([verdict.ok, named]).toEqual([false, expect.stringContaining('jest --testMatch "**/e2e/*.js"')]);
+  expect(named).toContain('jest --testPathIgnorePatterns e2e');
+});
