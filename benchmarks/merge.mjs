@@ -121,10 +121,13 @@ function writeBlobs(folder, count) {
   for (const node of range(count)) {
     const writer = blobFile.openBlob(folder, {
       packageVersion: '0.1.0',
-      run: { id: '1', attempt: 1 },
-      label: null,
+      run: { id: '1', attempt: 1, source: '--run-id', rerun: 'attempt', unknownIn: null },
+      job: { packageName: null, packageDir: null, rootDir: null, label: null },
+      call: { digest: '00', text: 'jest' },
       node: { number: node + 1, nodes: count, source: '--nodes and --node-number' },
+      blobId: `blob-${node}`,
       jobId: `job-${node}`,
+      jobName: null,
       provider: null,
       startMs: START_MS,
       plan,
@@ -140,9 +143,11 @@ function writeBlobs(folder, count) {
       platform: process.platform,
     });
     for (const index of range(files)) writer.file(recordOf(node * files + index));
+    writer.tree({ dirty: null, algorithm: 'sha1', files: found.map(() => null), configs: [], settings: null });
     const wallMs = files * 50;
     const end = { state: 'complete', endMs: START_MS + wallMs, wallMs };
     writer.end({ ...end, errors: [], snapshot: {}, obsoleteSnapshotFiles: [] });
+    writer.exit({ code: 0, signal: null, reasons: [] });
     bytes += statSync(writer.path).size;
   }
   return bytes;
@@ -258,7 +263,7 @@ function vitestRival(count) {
 
 {
   const { dir, bytes } = prepareProject(host, replayed);
-  const proven = ['--expect-nodes', String(replayed)];
+  const proven = ['--run-id', '1', '--expect-nodes', String(replayed)];
   await measureInTurns({
     'jest-distributed verify': {
       ...{ count: replayed, bytes },
@@ -278,7 +283,7 @@ if (nodes > 0) {
   const dir = path.join(host.dir, 'projects', 'verify');
   mkdirSync(dir, { recursive: true });
   const bytes = writeBlobs(path.join(dir, 'blobs'), nodes);
-  const args = [host.ourBin, 'verify', 'blobs', '--json', '--expect-nodes', String(nodes)];
+  const args = [host.ourBin, 'verify', 'blobs', '--json', '--run-id', '1', '--expect-nodes', String(nodes)];
   await measureInTurns({
     'jest-distributed verify': { count: nodes, bytes, run: () => measure(dir, args, /"ok": true/) },
     ...(vitest > 0 && { 'vitest --merge-reports': vitestRival(vitest) }),

@@ -19,7 +19,7 @@ import { listBlobs } from '../../src/files/blob-list';
 import { openBlobReader } from '../../src/files/blob-reader';
 import type { BlobHeader, FileRecord, StoredCoverage } from '../../src/results/blob';
 import { toLocal } from '../../src/results/portable-paths';
-import { endOf, exitOf, headerOf, labelled, planOf, recordOf, resultOf, runOf } from '../results/run';
+import { endOf, exitOf, headerOf, labelled, plainTree, planOf, recordOf, resultOf, runOf } from '../results/run';
 
 const FOUND = ['a.test.js', 'b.test.js', 'c.test.js'];
 const PLAN = planOf(
@@ -36,8 +36,10 @@ afterEach(() => rmSync(dir, { recursive: true, force: true }));
 /** Both nodes of a whole run; gives the paths of their blobs. */
 function writeRun(change: (record: FileRecord) => FileRecord = (record) => record): [string, string] {
   const write = (node: number, files: readonly string[]) => {
-    const blob = openBlob(dir, headerOf(node, PLAN, FOUND));
+    const header = headerOf(node, PLAN, FOUND);
+    const blob = openBlob(dir, header);
     for (const file of files) blob.file(change(recordOf(file)));
+    blob.tree(plainTree(header));
     blob.end(endOf());
     blob.exit(exitOf());
     return blob.path;
@@ -305,7 +307,7 @@ describe('reading', () => {
   test('something after the end', () => {
     const [first] = writeRun();
     appendFileSync(first, '{"kind":"file"}\n');
-    expect(messages(gatherRun([dir]))).toContain(`Line 6 of the blob ${first} comes after its end.`);
+    expect(messages(gatherRun([dir]))).toContain(`Line 7 of the blob ${first} comes after its end.`);
   });
 
   test('a copy under another name', () => {

@@ -19,7 +19,6 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { buildReport } from '../../src/cli/merged-run';
-import { isDistributedError } from '../../src/errors';
 import { openBlob } from '../../src/files/blob-file';
 import { type GatheredRun, gatherRun } from '../../src/files/blob-gather';
 import { openRecords, prepareReplay } from '../../src/jest/replay/replay-source';
@@ -27,7 +26,7 @@ import { reportPage } from '../../src/reports/page/report-page';
 import { summaryLines } from '../../src/reports/run-report/summary-lines';
 import { summaryMarkdown } from '../../src/reports/run-report/summary-markdown';
 import type { FileRecord, JsonObject, StoredCoverage } from '../../src/results/blob';
-import { endOf, exitOf, headerOf, partOf, planOf, recordOf, resultOf } from '../results/run';
+import { endOf, exitOf, headerOf, partOf, plainTree, planOf, recordOf, resultOf } from '../results/run';
 
 const terminal = { columns: 80, color: false, unicode: true, interactive: false };
 
@@ -87,8 +86,10 @@ function writeRun(dir: string): [string, string] {
     2,
   );
   const write = (node: number, records: readonly FileRecord[]) => {
-    const blob = openBlob(dir, headerOf(node, { ...plan, hashBy: 'auto' }, found));
+    const header = headerOf(node, { ...plan, hashBy: 'auto' }, found);
+    const blob = openBlob(dir, header);
     for (const record of records) blob.file(record);
+    blob.tree(plainTree(header));
     blob.end(endOf());
     blob.exit(exitOf());
     return blob.path;
@@ -120,21 +121,19 @@ const HERE = { workingDir: '/here', projectDir: '/here', rootDir: '/here', repos
 /** All that verify and merge do with blobs besides Jest's own replay. */
 function readAll(): GatheredRun {
   const run = gatherRun([dir], { expectNodes: 2 });
-  try {
-    const { report } = buildReport(run, HERE, { exitCode: 0, problems: [] });
-    summaryLines(report, terminal);
-    summaryMarkdown(report);
-    reportPage(report, { script: '', styles: '' });
-    const source = prepareReplay(run, dir);
-    const records = openRecords(source, HERE);
-    for (const file of source.files) records.read(file);
-    records.close();
-  } catch (error) {
-    // A line that is only read at the replay: it ends there, with this message.
-    if (!isDistributedError(error)) throw error;
-  }
+  const { report } = buildReport(run, HERE, { exitCode: 0, problems: [] });
+  summaryLines(report, terminal);
+  summaryMarkdown(report);
+  reportPage(report, { script: '', styles: '' });
+  const source = prepareReplay(run, dir);
+  const records = openRecords(source, HERE);
+  for (const file of source.files) records.read(file);
+  records.close();
   return run;
 }
+
+/** Of a source that istanbul's coverage describes. */
+const V8_COVERAGE = '"babel":null,"v8":[{"source":0,"result":{"url":"x","functions":[]}}]';
 
 describe('lines that are not as ours', () => {
   const anything = fc.oneof(
@@ -220,6 +219,67 @@ describe('lines that are not as ours', () => {
     expect(run.verdict.ok).toBe(false);
     expect(messages(run)).toContain(message);
     expect(messages(run)).toContain(`of the blob ${second}`);
+  });
+
+  test.each([
+    [
+      'counters',
+      '"s":[1]',
+      '"s":{"0":"1"}',
+      /^Line 4 of the blob \S+ lacks .*: babel\[0\]\[1\]\.s\["0"\] must be a number/,
+    ],
+    [
+      'another source',
+      '"babel":[[0,',
+      '"babel":[[7,',
+      /^Line 4 .*refers to source 7, which no line before it describes/,
+    ],
+    [
+      'another provider',
+      '"babel":[[0,{"s":[1],"f":[2],"b":[[1,0]]}]],"v8":null',
+      V8_COVERAGE,
+      /^Line 4 .*takes source 0 for one/,
+    ],
+    ['no coverage', '"hasCoverage":true', '"hasCoverage":false', /^Line 5 .*follows a coverage that is not its own/],
+    [
+      'a source twice',
+      '{"kind":"coverage"',
+      '{"kind":"source","id":0,"data":{"path":"x","statementMap":{}}}\n{"kind":"coverage"',
+      /^Line 4 .*describes source 0 a second time/,
+    ],
+    ['contents', '"files":[null,', '"files":[', /^Line 7 .*names the contents of 3 of 4 test files found/],
+  ])('of coverage and checkout are found by whoever reads the blob: %s', (_name, from, to, message) => {
+    const [first] = blobs;
+    const text = readFileSync(first, 'utf8');
+    expect(text).toContain(from);
+    writeFileSync(first, text.replace(from, to));
+    const [finding] = readAll().verdict.findings;
+    expect([finding?.code, finding?.message]).toEqual(['unreadable-blob', expect.stringMatching(message)]);
+  });
+
+  test('of which any is taken out', () => {
+    const [first] = blobs;
+    const lines = readFileSync(first, 'utf8').trimEnd().split('\n');
+    const kinds = lines.map((line) => (JSON.parse(line) as { kind: string }).kind);
+    expect(kinds).toEqual(['run', 'inputs', 'source', 'coverage', 'file', 'file', 'tree', 'end', 'exit']);
+    const found = kinds.map((_, gone) => {
+      writeFileSync(first, `${lines.filter((_line, index) => index !== gone).join('\n')}\n`);
+      const { findings } = readAll().verdict;
+      return findings
+        .filter(({ severity, code }) => severity === 'error' && code !== 'file-failed')
+        .map(({ message }) => message)[0];
+    });
+    expect(found.map((message) => message?.replaceAll(first, 'BLOB').replace(/ \(killed, [^)]*\)/, ''))).toEqual([
+      expect.stringContaining('Line 1 of the blob BLOB does not begin a blob of jest-distributed.'),
+      expect.stringContaining('Line 2 of the blob BLOB lacks the files found and the plan.'),
+      expect.stringContaining('Line 3 of the blob BLOB refers to source 0, which no line before it describes.'),
+      expect.stringContaining('Line 4 of the blob BLOB lacks the line with its coverage.'),
+      expect.stringContaining('Line 5 of the blob BLOB follows a coverage that is not its own.'),
+      'The blob of node 1 holds 1 file, but its end counts 2.',
+      'The blob of node 1 lacks the line that says what its checkout held (tree).',
+      'Node 1 was cut short: its process ended with exit code 0 in the middle of its run; it had finished 2 files.',
+      'Node 1 was cut short: its tests were over, but its process did not end by itself; it had finished 2 files.',
+    ]);
   });
 
   test('nested too deep', () => {

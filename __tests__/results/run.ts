@@ -178,15 +178,26 @@ export interface BlobParts {
   readonly header: BlobHeader;
   readonly files: readonly FileRecord[];
   readonly end: BlobEnd | null;
+  /** Default: one that says nothing, where there is an end. */
   readonly tree?: TreeRecord | null;
   /** Default: a good one, where there is an end. */
   readonly exit?: ExitRecord | null;
 }
 
+/** A checkout of which nothing is known that could differ. */
+export const plainTree = ({ found }: Pick<BlobHeader, 'found'>): TreeRecord => ({
+  dirty: false,
+  algorithm: 'sha1',
+  files: found.map(() => null),
+  configs: [],
+  settings: null,
+});
+
 export function textOf({ header, files, end, tree, exit = end === null ? null : exitOf() }: BlobParts): string {
   const encoder = createBlobEncoder(header);
   const body = files.map((file) => encoder.file(file)).join('');
-  const checkout = tree ? encoder.tree(tree) : '';
+  const held = tree === undefined && end !== null ? plainTree(header) : tree;
+  const checkout = held ? encoder.tree(held) : '';
   const ending = (end === null ? '' : encoder.end(end)) + (exit === null ? '' : encoder.exit(exit));
   return encoder.header + body + checkout + ending;
 }

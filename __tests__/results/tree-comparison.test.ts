@@ -36,9 +36,9 @@ function prove(...trees: readonly (Partial<TreeRecord> | null)[]) {
   return proveRun(summaries, [], ['report']).verdict;
 }
 
-test('equal checkouts are no finding, nor is a node that says nothing of its own', () => {
+test('equal checkouts are no finding; a node that says nothing of its own is one', () => {
   expect(prove({}, {}, {})).toMatchObject({ ok: true, findings: [] });
-  expect(prove({}, {}, null)).toMatchObject({ ok: true, findings: [] });
+  expect(prove({}, {}, null)).toMatchObject({ ok: false, findings: [{ code: 'lost-lines', nodes: [3] }] });
   expect(prove({}, {}, { files: ['aaaaaaaaaaaaaaaa', null, 'cccccccccccccccc'] })).toMatchObject({ ok: true });
 });
 

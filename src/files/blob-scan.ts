@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { DistributedError } from '../errors';
+import type { TestFile } from '../plan/item';
 import type { BlobMetadata, EndRecord, ExitRecord } from '../results/blob';
 import {
   type BlobIdentity,
@@ -13,6 +14,7 @@ import {
   parseBlobLine,
   peekKind,
 } from '../results/blob-lines';
+import { isV8Source, type PackedCoverage, type SourceLine } from '../results/coverage-sources';
 import type { BlobInputs } from '../results/inputs-line';
 import type { TreeRecord } from '../results/tree-line';
 import { type RawLine, readLines } from './blob-raw-lines';
@@ -81,45 +83,75 @@ function readInputs({ text }: RawLine, place: LinePlace, { inputs }: KnownLines)
 }
 
 /** A line that says what the checkout held, if this is one and another blob said the same. */
-function readKnownTree({ text }: RawLine, { trees }: KnownLines): TreeRecord | undefined {
-  return peekKind(text) === 'tree' ? trees.get(hashOf(text)) : undefined;
+function readKnownTree({ text }: RawLine, { trees }: KnownLines): BlobLine | undefined {
+  const tree = peekKind(text) === 'tree' ? trees.get(hashOf(text)) : undefined;
+  return tree && { kind: 'tree', tree };
 }
 
 interface ScanState {
   readonly entries: BlobEntry[];
   readonly sources: Map<number, Span>;
+  /** Those of V8's coverage. */
+  readonly v8Sources: Set<number>;
   readonly covered: Set<string>;
   /** Of the file that comes next. */
   coverage: Span | null;
+  hasTree: boolean;
   end: EndRecord | null;
   exit: ExitRecord | null;
 }
 
+function noteSource({ id, data }: SourceLine, span: Span, state: ScanState): void {
+  if (state.sources.has(id)) throw wrongLine(span, `describes source ${id} a second time`);
+  state.sources.set(id, span);
+  if (isV8Source(data)) state.v8Sources.add(id);
+  else if (typeof data.path === 'string') state.covered.add(data.path);
+}
+
+/** What it refers to must stand before it: else a report would lack it, or the replay would stop there. */
+function noteCoverage({ babel, v8 }: PackedCoverage, span: Span, state: ScanState): void {
+  const { sources, v8Sources, covered } = state;
+  const check = (id: number, isV8: boolean) => {
+    if (!sources.has(id)) throw wrongLine(span, `refers to source ${id}, which no line before it describes`);
+    if (v8Sources.has(id) !== isV8) throw wrongLine(span, `takes source ${id} for one of the other coverage provider`);
+  };
+  for (const [id] of babel ?? []) check(id, false);
+  for (const { source, result } of v8 ?? []) {
+    if (source !== null) check(source, true);
+    covered.add((result as { readonly url: string }).url);
+  }
+  state.coverage = span;
+}
+
+function noteFile(file: FileLine, span: Span, state: ScanState, listener: BlobListener): void {
+  if (file.hasCoverage !== (state.coverage !== null))
+    throw wrongLine(
+      span,
+      file.hasCoverage ? 'lacks the line with its coverage' : 'follows a coverage that is not its own',
+    );
+  const entry = { span, coverage: state.coverage };
+  state.coverage = null;
+  state.entries.push(entry);
+  listener.file(file, entry);
+}
+
+function noteTree(tree: TreeRecord, found: readonly TestFile[], span: Span, state: ScanState): void {
+  if (state.hasTree) throw wrongLine(span, 'says a second time what the checkout held');
+  if (tree.files.length !== found.length)
+    throw wrongLine(span, `names the contents of ${tree.files.length} of ${found.length} test files found`);
+  state.hasTree = true;
+}
+
 function noteLine(parsed: BlobLine, span: Span, state: ScanState, listener: BlobListener): void {
-  if (parsed.kind === 'source') {
-    state.sources.set(parsed.source.id, span);
-    if (typeof parsed.source.data.path === 'string') state.covered.add(parsed.source.data.path);
-  } else if (parsed.kind === 'coverage') state.coverage = span;
+  if (parsed.kind === 'source') noteSource(parsed.source, span, state);
+  else if (parsed.kind === 'coverage') noteCoverage(parsed.coverage, span, state);
   else if (parsed.kind === 'end') state.end = parsed.end;
   else if (parsed.kind === 'exit') state.exit = parsed.exit;
-  else if (parsed.kind === 'file') {
-    const entry = { span, coverage: parsed.file.hasCoverage ? state.coverage : null };
-    state.coverage = null;
-    state.entries.push(entry);
-    listener.file(parsed.file, entry);
-  }
+  else if (parsed.kind === 'file') noteFile(parsed.file, span, state, listener);
 }
 
 /** What stands before the end. */
 const BEFORE_END: ReadonlySet<string> = new Set(['run', 'inputs', 'source', 'coverage', 'file', 'tree', 'end']);
-
-/** V8's coverage names its files only on the lines that are not parsed here. */
-function noteUrls(text: string, covered: Set<string>): void {
-  for (const [, url = ''] of text.matchAll(/"url":"((?:[^"\\]|\\.)*)"/g)) covered.add(url);
-}
-
-/** Coverage is for the replay; parsing it here as well would double the work. */
-const isHeavy = ({ text, isWhole }: RawLine): boolean => isWhole && text.endsWith('}') && peekKind(text) === 'coverage';
 
 /** More than any suite gives; what is larger would be read for an hour before its first fault shows. */
 const LARGEST_BLOB_BYTES = 4 * 2 ** 30;
@@ -155,12 +187,15 @@ export function scanBlob(file: string, listener: BlobListener, known: KnownLines
   const state: ScanState = {
     entries: [],
     sources: new Map(),
+    v8Sources: new Set(),
     covered: new Set(),
     coverage: null,
+    hasTree: false,
     end: null,
     exit: null,
   };
   let identity: BlobIdentity | undefined;
+  let inputs: BlobInputs | undefined;
   let isTruncated = false;
   let line = 0;
   try {
@@ -171,24 +206,19 @@ export function scanBlob(file: string, listener: BlobListener, known: KnownLines
       if (state.exit !== null || (state.end !== null && BEFORE_END.has(peekKind(raw.text) ?? '')))
         throw corruptTail(place);
       const span: Span = { ...place, offset: raw.offset, bytes: raw.bytes };
-      if (line === 2) listener.run({ ...(identity as BlobIdentity), ...readInputs(raw, place, known) });
-      else if (isHeavy(raw)) {
-        state.coverage = span;
-        noteUrls(raw.text, state.covered);
-      } else {
-        const same = readKnownTree(raw, known);
-        if (same !== undefined) {
-          listener.tree(same);
-          continue;
-        }
-        const parsed = parseLast(raw, place);
-        if (parsed === undefined) isTruncated = true;
-        else if (parsed.kind === 'run') identity = parsed.identity;
-        else if (parsed.kind === 'tree') {
-          known.trees.set(hashOf(raw.text), parsed.tree);
-          listener.tree(parsed.tree);
-        } else noteLine(parsed, span, state, listener);
+      if (line === 2) {
+        inputs = readInputs(raw, place, known);
+        listener.run({ ...(identity as BlobIdentity), ...inputs });
+        continue;
       }
+      const parsed = readKnownTree(raw, known) ?? parseLast(raw, place);
+      if (parsed === undefined) isTruncated = true;
+      else if (parsed.kind === 'run') identity = parsed.identity;
+      else if (parsed.kind === 'tree') {
+        noteTree(parsed.tree, inputs?.found ?? [], span, state);
+        known.trees.set(hashOf(raw.text), parsed.tree);
+        listener.tree(parsed.tree);
+      } else noteLine(parsed, span, state, listener);
     }
   } finally {
     closeSync(descriptor);
@@ -196,6 +226,15 @@ export function scanBlob(file: string, listener: BlobListener, known: KnownLines
   if (line < 2) throw headless(file);
   const { entries, sources, covered, end, exit } = state;
   return { path: file, entries, sources, covered, end, exit, isTruncated };
+}
+
+/** A line that is well-formed and does not fit those before it. */
+function wrongLine({ file, line }: LinePlace, fact: string): DistributedError {
+  return new DistributedError({
+    code: 'BLOB_CORRUPT',
+    message: `Line ${line} of the blob ${file} ${fact}.`,
+    remedy: 'Fetch the artifact of this node again; if it is the same, run the node again.',
+  });
 }
 
 function corruptTail({ file, line }: LinePlace): DistributedError {

@@ -2,6 +2,7 @@
  * What every kind of line of a blob must hold. A blob may come from a fork, from a broken upload or from another version:
  * what has passed here has the types that the rest of the package relies on.
  */
+import { isV8Source } from './coverage-sources';
 import {
   also,
   anything,
@@ -270,7 +271,7 @@ const v8Source = shape({
 /** Both providers have lines of this kind; which one is meant shows in the coverage that refers to it. */
 export const sourceShape: Check = shape({
   id: integer(0),
-  data: (value) => (isObject(value) && 'code' in value ? v8Source(value) : babelSource(value)),
+  data: (value) => (isObject(value) && isV8Source(value) ? v8Source(value) : babelSource(value)),
 });
 
 const counts = either(list(number), record(number));

@@ -13,6 +13,9 @@ export interface SourceLine {
   readonly data: JsonObject;
 }
 
+/** Both providers have lines of this kind: V8's hold code. */
+export const isV8Source = (data: object): boolean => 'code' in data;
+
 /** Coverage of a file line. */
 export interface PackedCoverage {
   /** Source id → counters. */

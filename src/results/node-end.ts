@@ -76,7 +76,7 @@ function reportRed({ path, metadata, end, exit, failedFiles }: BlobSummary): Fin
 
 /** How one node ended. */
 export function reportEnd(blob: BlobSummary): Finding[] {
-  const { path, metadata, end, exit, runs, files, miscounted } = blob;
+  const { path, metadata, end, exit, runs, files, miscounted, tree } = blob;
   const { number: node } = metadata.node;
   // A queue gives to others what a node leaves behind; what nobody ran is missing all the same. That is for a node that
   // was killed: one that ended itself, or did not end after its tests, was red for a reason that no other node has.
@@ -100,6 +100,15 @@ export function reportEnd(blob: BlobSummary): Finding[] {
   const cut = cutOf(blob);
   if (cut !== undefined) {
     findings.push({ code: 'incomplete', message: `Node ${node} was cut short: ${cut}; ${done}.`, remedy, ...leaving });
+  }
+  // A node writes it before its end, whatever else it meets.
+  if (cut === undefined && tree === null) {
+    findings.push({
+      code: 'lost-lines',
+      message: `The blob of node ${node} lacks the line that says what its checkout held (tree).`,
+      remedy: 'Fetch the artifact of this node again; if it is the same, run the node again.',
+      ...about,
+    });
   }
   if (end === null) return findings;
   findings.push(...reportQueueEnd(node, end), ...reportRed(blob));
