@@ -40,23 +40,27 @@ describe('a file may be shown', () => {
   });
 });
 
-test('coverage stays where neither its file nor a source of its map is elsewhere', () => {
+test('coverage of own files stays, of others not, and no map leads elsewhere', () => {
   const own = `${repository}/lib/a.js`;
   const data = (file: string, map?: object) => ({
-    [file]: { path: file, ...(map !== undefined && { inputSourceMap: { mappings: '', ...map } }) },
+    [file]: { path: file, s: { '0': 3 }, ...(map !== undefined && { inputSourceMap: { mappings: 'A', ...map } }) },
   });
-  const kept = (babel: ReturnType<typeof data>) =>
-    Object.keys(ownCoverage({ babel, v8: null }, checkout.mayShow).babel ?? {});
-  expect(kept(data(own))).toEqual([own]);
-  expect(kept(data(own, { sources: ['a.ts', '../web/src/b.ts'] }))).toEqual([own]);
-  // One reader takes it for a path from the root of the disk.
-  expect(kept(data(own, { sources: ['webpack:///./src/a.ts'] }))).toEqual([]);
-  expect(kept(data(`${outer}/secret.js`))).toEqual([]);
-  expect(kept(data(own, { sources: ['../../secret.js'] }))).toEqual([]);
-  expect(kept(data(own, { sources: [`file://${outer}/secret.js`] }))).toEqual([]);
-  expect(kept(data(own, { sources: ['secret.js'], sourceRoot: outer }))).toEqual([]);
-  expect(kept(data(own, { sources: ['secret.js'], sourceRoot: `file://${outer}` }))).toEqual([]);
+  const kept = (babel: ReturnType<typeof data>) => ownCoverage({ babel, v8: null }, checkout.mayShow).babel ?? {};
+  for (const same of [data(own), data(own, { sources: ['a.ts', '../web/src/b.ts'] })]) expect(kept(same)).toEqual(same);
+  expect(kept(data(`${outer}/secret.js`))).toEqual({});
+  // One reader takes the first for a path from the root of the disk.
+  const foreign = [{ sources: ['webpack:///./src/a.ts'] }, { sources: ['../../secret.js'] }];
+  const roots = [outer, `file://${outer}`].map((sourceRoot) => ({ sources: ['secret.js'], sourceRoot }));
+  for (const map of [...foreign, ...roots, { sources: [`file://${outer}/secret.js`] }])
+    expect(kept(data(own, map))).toEqual(data(own, { sources: [own] }));
+  expect(kept(data(own, { sources: ['a.ts'], file: '../../secret.js' }))).toEqual(data(own, { sources: [own] }));
+  expect(kept(data(own, { sources: ['a.ts', '../../secret.js'] }))).toEqual(data(own));
   const v8 = (url: string) => [{ result: { url, functions: [] }, transform: null }];
   expect(ownCoverage({ babel: null, v8: v8(`file://${own}`) }, checkout.mayShow).v8).toHaveLength(1);
   expect(ownCoverage({ babel: null, v8: v8(`file://${outer}/secret.js`) }, checkout.mayShow).v8).toEqual([]);
+  const transform = { code: '', originalCode: '', wrapperLength: null, sourceMap: { sources: ['webpack:///a'] } };
+  const mapped = [{ result: { url: `file://${own}`, functions: [] }, transform }];
+  expect(ownCoverage({ babel: null, v8: mapped }, checkout.mayShow).v8).toEqual([
+    { ...mapped[0], transform: { ...transform, sourceMap: { sources: [own] } } },
+  ]);
 });

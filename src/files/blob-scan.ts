@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { DistributedError } from '../errors';
 import type { TestFile } from '../plan/item';
-import type { BlobMetadata, EndRecord, ExitRecord } from '../results/blob';
+import type { BlobMetadata, EndRecord, ExitRecord, Json, JsonObject } from '../results/blob';
 import {
   type BlobIdentity,
   type BlobLine,
@@ -31,6 +31,13 @@ export interface BlobEntry {
   readonly coverage: Span | null;
 }
 
+/** What a source map names, without what makes it large. */
+export interface MapSources {
+  readonly sources: Json;
+  readonly sourceRoot: Json;
+  readonly file: Json;
+}
+
 export interface ScannedBlob {
   readonly path: string;
   readonly entries: readonly BlobEntry[];
@@ -39,6 +46,8 @@ export interface ScannedBlob {
   readonly exit: ExitRecord | null;
   /** Source files that its coverage names, as portable paths or URLs. */
   readonly covered: ReadonlySet<string>;
+  /** Their source maps, by the same names, as far as they have one. */
+  readonly maps: ReadonlyMap<string, MapSources>;
   /** The last line was cut in the middle; it is not counted. */
   readonly isTruncated: boolean;
 }
@@ -94,6 +103,9 @@ interface ScanState {
   /** Those of V8's coverage. */
   readonly v8Sources: Set<number>;
   readonly covered: Set<string>;
+  readonly maps: Map<string, MapSources>;
+  /** Of V8's sources, whose file is known from the coverage that refers to them. */
+  readonly v8Maps: Map<number, MapSources>;
   /** Of the file that comes next. */
   coverage: Span | null;
   hasTree: boolean;
@@ -101,24 +113,40 @@ interface ScanState {
   exit: ExitRecord | null;
 }
 
+function mapSources(map: Json | undefined): MapSources | undefined {
+  if (map === null || map === undefined) return undefined;
+  const { sources = null, sourceRoot = null, file = null } = map as JsonObject;
+  return { sources, sourceRoot, file };
+}
+
 function noteSource({ id, data }: SourceLine, span: Span, state: ScanState): void {
   if (state.sources.has(id)) throw wrongLine(span, `describes source ${id} a second time`);
   state.sources.set(id, span);
-  if (isV8Source(data)) state.v8Sources.add(id);
-  else if (typeof data.path === 'string') state.covered.add(data.path);
+  const map = mapSources(isV8Source(data) ? data.sourceMap : data.inputSourceMap);
+  if (isV8Source(data)) {
+    state.v8Sources.add(id);
+    if (map !== undefined) state.v8Maps.set(id, map);
+  } else if (typeof data.path === 'string') {
+    state.covered.add(data.path);
+    if (map !== undefined) state.maps.set(data.path, map);
+  }
 }
 
 /** What it refers to must stand before it: else a report would lack it, or the replay would stop there. */
 function noteCoverage({ babel, v8 }: PackedCoverage, span: Span, state: ScanState): void {
-  const { sources, v8Sources, covered } = state;
+  const { sources, v8Sources, covered, maps, v8Maps } = state;
   const check = (id: number, isV8: boolean) => {
     if (!sources.has(id)) throw wrongLine(span, `refers to source ${id}, which no line before it describes`);
     if (v8Sources.has(id) !== isV8) throw wrongLine(span, `takes source ${id} for one of the other coverage provider`);
   };
   for (const [id] of babel ?? []) check(id, false);
   for (const { source, result } of v8 ?? []) {
-    if (source !== null) check(source, true);
-    covered.add((result as { readonly url: string }).url);
+    const { url } = result as { readonly url: string };
+    covered.add(url);
+    if (source === null) continue;
+    check(source, true);
+    const map = v8Maps.get(source);
+    if (map !== undefined) maps.set(url, map);
   }
   state.coverage = span;
 }
@@ -189,6 +217,8 @@ export function scanBlob(file: string, listener: BlobListener, known: KnownLines
     sources: new Map(),
     v8Sources: new Set(),
     covered: new Set(),
+    maps: new Map(),
+    v8Maps: new Map(),
     coverage: null,
     hasTree: false,
     end: null,
@@ -224,8 +254,8 @@ export function scanBlob(file: string, listener: BlobListener, known: KnownLines
     closeSync(descriptor);
   }
   if (line < 2) throw headless(file);
-  const { entries, sources, covered, end, exit } = state;
-  return { path: file, entries, sources, covered, end, exit, isTruncated };
+  const { entries, sources, covered, maps, end, exit } = state;
+  return { path: file, entries, sources, covered, maps, end, exit, isTruncated };
 }
 
 /** A line that is well-formed and does not fit those before it. */

@@ -1,12 +1,22 @@
 /** Kinds of a lost test or a false alarm that take an unusual call, a damaged result or an unusual machine. */
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Verdict } from '../../../src/results/proof';
 import { host } from '../../support/hosts';
-import { type Finished, type Project, removeProject, runBin, writeProject } from '../../support/projects';
+import { type Finished, type Project, removeProject, runBin, runJest, writeProject } from '../../support/projects';
 
 const passing = (name: string) => `test('${name}', () => {});\n`;
+
+/** As a bundler leaves it: its map names the source by a URL of the bundler's own. */
+const LIB = `module.exports = (x) => {
+  if (x > 1) return 1;
+  return 2;
+};
+//# sourceMappingURL=data:application/json;base64,${Buffer.from(
+  JSON.stringify({ version: 3, sources: ['webpack:///./src/lib.ts'], names: [], mappings: 'AAAA;EACA,WAAW;EACX;AACA' }),
+).toString('base64')}
+`;
 
 let project: Project;
 beforeAll(() => {
@@ -15,6 +25,8 @@ beforeAll(() => {
     'a.test.js': passing('a'),
     'b.test.js': passing('b'),
     'e2e/c.test.js': passing('c'),
+    'lib.js': LIB,
+    'lib.spec.js': "test('lib', () => { expect(require('./lib')(1)).toBe(2); });",
   });
 });
 afterAll(() => removeProject(project));
@@ -45,4 +57,18 @@ test('calls that find other files by their arguments keep apart, and a merge loo
   const [named] = says(verdict, 'several-calls');
   expect([verdict.ok, named]).toEqual([false, expect.stringContaining('jest --testMatch "**/e2e/*.js"')]);
   expect(named).toContain('jest --testPathIgnorePatterns e2e');
+});
+
+test('coverage of a file whose map names another source counts as in a plain run', () => {
+  const args = ['--testMatch=**/lib.spec.js', '--coverage', '--coverageReporters=json-summary'];
+  const total = () =>
+    (JSON.parse(readFileSync(path.join(project.dir, 'coverage', 'coverage-summary.json'), 'utf8')) as { total: object })
+      .total;
+  expect(runJest(project, args).exitCode).toBe(0);
+  const plain = total();
+  expect(plain).toMatchObject({ statements: { total: 4, covered: 3 } });
+  expect(runOnly('maps', ...args).exitCode).toBe(0);
+  const { exitCode, stderr } = merge('maps', '--', ...args);
+  expect([exitCode, total()]).toEqual([0, plain]);
+  expect(stderr.replace(/\s+/g, ' ')).toContain('this repository: <jd:rootDir>/lib.js (webpack:///./src/lib.ts).');
 });
