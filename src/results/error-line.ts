@@ -2,13 +2,14 @@
  * An error in one line: its first line, and of a failed `expect` what was compared.
  */
 
-const COLOUR = new RegExp(String.raw`\x1b\[[\d;:]*m`, 'g');
+const COLOURS = ['\\x1b', String.raw`\[[\d;:]*m`].join('');
+const COLOUR = new RegExp(COLOURS, 'g');
 
 /** Longer lines are code that a transform quoted, or whole documents that were compared. */
 const LONGEST = 200;
 
-/** What a matcher compared stands on lines of its own below its first line. */
-const COMPARED = /^(?:Expected|Received)\b[^:]*: .+/;
+/** What a matcher compared stands on lines of its own below its first line, or in the lines of a difference. */
+const COMPARED = /^(?:Expected|Received)\b[^:]*: .+|^[-+] {2,}\S/;
 
 const MOST_COMPARED = 2;
 
@@ -31,6 +32,7 @@ export function errorLine(text: string): string {
   const end = lines.findIndex((line, index) => index > first && isFrame(line));
   const own = lines.slice(first + 1, end === -1 ? undefined : end);
   const compared = /expect\(/.test(head) ? own.filter((line) => COMPARED.test(line)).slice(0, MOST_COMPARED) : [];
-  const line = compared.length === 0 ? head : `${head.replace(/ \/\/ .*$/, '')} ${compared.join(', ')}`;
+  const line =
+    compared.length === 0 ? head : `${head.replace(/ \/\/ .*$/, '')} ${compared.join(' ').replace(/ {2,}/g, ' ')}`;
   return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
 }
