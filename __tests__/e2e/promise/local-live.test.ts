@@ -33,7 +33,7 @@ test.each(hosts())(
     let stderr = '';
     child.stderr?.on('data', (chunk: Buffer) => {
       stderr += chunk.toString();
-      const seen = /node \d: failed: band\.test\.js › fails first\n {2}.*Expected: 2, Received: 1/.test(stderr);
+      const seen = /node \d: failed: band\.test\.js › fails first\n {2}.*Expected: 2 Received: 1/.test(stderr);
       if (seen && !existsSync(path.join(project.dir, 'SEEN'))) writeFileSync(path.join(project.dir, 'SEEN'), '');
     });
     const exitCode = await new Promise((resolve) => child.on('exit', resolve));

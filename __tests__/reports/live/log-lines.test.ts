@@ -53,7 +53,7 @@ describe('a log', () => {
     const fail = failed(1, 'src/1.test.js', 'cart adds', ERROR);
     expect(logOf([...BEGIN, [2, fail], [2, fail], [3, ended(1, 'src/1.test.js', { failed: 1 })]]).slice(1)).toEqual([
       'node 1: failed: src/1.test.js › cart adds',
-      '  Error: expect(received).toBe(expected) Expected: 2, Received: 1',
+      '  Error: expect(received).toBe(expected) Expected: 2 Received: 1',
     ]);
   });
 

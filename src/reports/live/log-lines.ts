@@ -21,7 +21,7 @@ function itemName({ file, part }: RunningItem): string {
 /**
  * @example
  * 'node 2: failed: src/cart.test.js › cart adds'
- * '  Error: expect(received).toBe(expected) Expected: 2, Received: 1'
+ * '  Error: expect(received).toBe(expected) Expected: 2 Received: 1'
  */
 function failureLines({ node, file, part, test, error }: LiveFailure, terminal: Terminal): string[] {
   const { red } = colorsOf(terminal);
