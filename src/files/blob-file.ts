@@ -11,6 +11,7 @@ import { DistributedError } from '../errors';
 import type { BlobEnd, BlobHeader, ExitRecord, FileRecord, JobRecord } from '../results/blob';
 import { createBlobEncoder } from '../results/blob-lines';
 import type { TreeRecord } from '../results/tree-line';
+import type { TryRecord } from '../results/try-record';
 import { readLines } from './blob-raw-lines';
 import { makeFolder } from './own-folder';
 
@@ -123,6 +124,7 @@ export interface BlobWriter {
   /** Where the blob will be once it is whole. */
   readonly path: string;
   file(record: FileRecord): void;
+  try(record: TryRecord): void;
   tree(record: TreeRecord): void;
   /** Jest's run is over. */
   end(record: BlobEnd): void;
@@ -157,6 +159,7 @@ export function openBlob(directory: string, header: BlobHeader): BlobWriter {
   return {
     path: file,
     file: (record) => writeWhole(descriptor, encoder.file(record)),
+    try: (record) => writeWhole(descriptor, encoder.try(record)),
     tree: (record) => writeWhole(descriptor, encoder.tree(record)),
     end: (record) => {
       writeWhole(descriptor, encoder.end(record));

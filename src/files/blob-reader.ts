@@ -9,12 +9,15 @@ import { completeTest } from '../results/complete-result';
 import { unpackCoverage } from '../results/coverage-sources';
 import { inertTexts } from '../results/inert-text';
 import { ownCoverage } from '../results/own-coverage';
+import type { TryRecord } from '../results/try-record';
 import type { BlobEntry, ScannedBlob, Span } from './blob-scan';
 import type { Checkout } from './checkout';
 
 /** Reads records of one scanned blob in any order. */
 export interface BlobReader {
   read(entry: BlobEntry): FileRecord;
+  /** An execution whose result does not count. */
+  readTry(span: Span): TryRecord;
   close(): void;
 }
 
@@ -77,6 +80,15 @@ export function openBlobReader(
           packed?.kind === 'coverage'
             ? ownCoverage(unpackCoverage(packed.coverage, source), mayShow)
             : { babel: null, v8: null },
+      };
+    },
+    readTry(span) {
+      const parsed = parse(span);
+      if (parsed.kind !== 'try') throw missingSource(blob.path, span.line);
+      const { tests, failureMessage, execError, ...record } = parsed.tried;
+      return {
+        ...record,
+        ...inertTexts({ tests, failureMessage, execError: execError && knownError(execError) }, mayShow),
       };
     },
     close: () => closeSync(descriptor),

@@ -41,6 +41,8 @@ export interface MapSources {
 export interface ScannedBlob {
   readonly path: string;
   readonly entries: readonly BlobEntry[];
+  /** Executions whose result does not count. */
+  readonly tries: readonly Span[];
   readonly sources: ReadonlyMap<number, Span>;
   readonly end: EndRecord | null;
   readonly exit: ExitRecord | null;
@@ -99,6 +101,7 @@ function readKnownTree({ text }: RawLine, { trees }: KnownLines): BlobLine | und
 
 interface ScanState {
   readonly entries: BlobEntry[];
+  readonly tries: Span[];
   readonly sources: Map<number, Span>;
   /** Those of V8's coverage. */
   readonly v8Sources: Set<number>;
@@ -173,13 +176,14 @@ function noteTree(tree: TreeRecord, found: readonly TestFile[], span: Span, stat
 function noteLine(parsed: BlobLine, span: Span, state: ScanState, listener: BlobListener): void {
   if (parsed.kind === 'source') noteSource(parsed.source, span, state);
   else if (parsed.kind === 'coverage') noteCoverage(parsed.coverage, span, state);
+  else if (parsed.kind === 'try') state.tries.push(span);
   else if (parsed.kind === 'end') state.end = parsed.end;
   else if (parsed.kind === 'exit') state.exit = parsed.exit;
   else if (parsed.kind === 'file') noteFile(parsed.file, span, state, listener);
 }
 
 /** What stands before the end. */
-const BEFORE_END: ReadonlySet<string> = new Set(['run', 'inputs', 'source', 'coverage', 'file', 'tree', 'end']);
+const BEFORE_END: ReadonlySet<string> = new Set(['run', 'inputs', 'source', 'coverage', 'file', 'try', 'tree', 'end']);
 
 /** More than any suite gives; what is larger would be read for an hour before its first fault shows. */
 const LARGEST_BLOB_BYTES = 4 * 2 ** 30;
@@ -214,6 +218,7 @@ export function scanBlob(file: string, listener: BlobListener, known: KnownLines
   const descriptor = openRegular(file);
   const state: ScanState = {
     entries: [],
+    tries: [],
     sources: new Map(),
     v8Sources: new Set(),
     covered: new Set(),
@@ -254,8 +259,8 @@ export function scanBlob(file: string, listener: BlobListener, known: KnownLines
     closeSync(descriptor);
   }
   if (line < 2) throw headless(file);
-  const { entries, sources, covered, maps, end, exit } = state;
-  return { path: file, entries, sources, covered, maps, end, exit, isTruncated };
+  const { entries, tries, sources, covered, maps, end, exit } = state;
+  return { path: file, entries, tries, sources, covered, maps, end, exit, isTruncated };
 }
 
 /** A line that is well-formed and does not fit those before it. */

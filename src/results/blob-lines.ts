@@ -22,11 +22,13 @@ import {
   inputsShape,
   sourceShape,
   treeShape,
+  tryShape,
 } from './blob-shapes';
 import { createCoveragePacker, type PackedCoverage, type SourceLine } from './coverage-sources';
 import { type BlobInputs, type PackedInputs, packInputs, unpackInputs } from './inputs-line';
 import { type Check, isDeeperThan, isObject } from './shape';
 import type { TreeRecord } from './tree-line';
+import type { TryRecord } from './try-record';
 
 /** A file line: coverage lies on the line before it, so that a reader who does not want it need not parse it. */
 export type FileLine = Omit<FileRecord, 'coverage'> & { readonly hasCoverage: boolean };
@@ -37,6 +39,7 @@ export type BlobLine =
   | { readonly kind: 'source'; readonly source: SourceLine }
   | { readonly kind: 'coverage'; readonly coverage: PackedCoverage }
   | { readonly kind: 'file'; readonly file: FileLine }
+  | { readonly kind: 'try'; readonly tried: TryRecord }
   | { readonly kind: 'tree'; readonly tree: TreeRecord }
   | { readonly kind: 'end'; readonly end: EndRecord }
   | { readonly kind: 'exit'; readonly exit: ExitRecord }
@@ -58,6 +61,7 @@ export interface LinePlace {
 export interface BlobEncoder {
   readonly header: string;
   file(record: FileRecord): string;
+  try(record: TryRecord): string;
   tree(record: TreeRecord): string;
   end(record: BlobEnd): string;
   exit(record: ExitRecord): string;
@@ -71,21 +75,22 @@ const toLine = (kind: string, fields: object): string => `${stringify({ kind, ..
 /** Characters of a file's line; a reader refuses a line of 128 MiB, and V8 a string of 512 Mi characters. */
 const LONGEST_LINE = 32 << 20;
 
+function shortenTexts(value: Json, longestText: number): Json {
+  if (typeof value === 'string' && value.length > longestText) {
+    return `${value.slice(0, longestText)}… ${value.length - longestText} more characters left out`;
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((one) => shortenTexts(one, longestText));
+  return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, shortenTexts(entry, longestText)]));
+}
+
 /** Without the console, which is nearly always what makes a line long, and else without long texts. */
 function shortened(record: FileLine, longestText: number): FileLine {
   const note = 'jest-distributed: the console of this file is too long for a blob, and is left out';
-  const shorten = (value: Json): Json => {
-    if (typeof value === 'string' && value.length > longestText) {
-      return `${value.slice(0, longestText)}… ${value.length - longestText} more characters left out`;
-    }
-    if (typeof value !== 'object' || value === null) return value;
-    if (Array.isArray(value)) return value.map(shorten);
-    return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, shorten(entry)]));
-  };
   const { result, execError, cases, ...rest } = record;
   const { console: _console, ...others } = result;
   const entry = { message: note, origin: '', type: 'warn' };
-  const short = shorten({ result: others, execError } as unknown as Json) as unknown as FileLine;
+  const short = shortenTexts({ result: others, execError } as unknown as Json, longestText) as unknown as FileLine;
   return {
     ...rest,
     ...short,
@@ -116,6 +121,15 @@ function fileLine(record: FileLine): string {
   return toLine('file', { ...rest, result: short });
 }
 
+/** Errors of an execution that counts for nothing are cut where they are longer than anybody reads. */
+const LONGEST_TRY_TEXT = 1 << 16;
+
+function tryLine(record: TryRecord): string {
+  const line = toLine('try', shortenTexts(record as unknown as Json, LONGEST_TRY_TEXT) as object);
+  if (line.length <= LONGEST_LINE) return line;
+  return toLine('try', { ...record, tests: [], failureMessage: 'left out: too long', execError: null });
+}
+
 const isEmpty = ({ babel, v8 }: StoredCoverage): boolean => babel === null && v8 === null;
 
 export function createBlobEncoder({ found, plan, ...identity }: BlobHeader): BlobEncoder {
@@ -131,6 +145,7 @@ export function createBlobEncoder({ found, plan, ...identity }: BlobHeader): Blo
       const { sources, packed } = packer.pack(coverage);
       return [...sources.map((source) => toLine('source', source)), toLine('coverage', packed), line].join('');
     },
+    try: tryLine,
     tree: (record) => toLine('tree', record),
     end(record) {
       return toLine('end', { ...record, files });
@@ -224,6 +239,9 @@ export function parseBlobLine(text: string, place: LinePlace): BlobLine {
     case 'file':
       checkShape(fileShape, fields, 'what a blob must say of a test file', place);
       return { kind, file: fields as unknown as FileLine };
+    case 'try':
+      checkShape(tryShape, fields, 'what a blob must say of an earlier try', place);
+      return { kind, tried: fields as unknown as TryRecord };
     case 'tree':
       checkShape(treeShape, fields, 'what a blob must say of a checkout', place);
       return { kind, tree: fields as unknown as TreeRecord };

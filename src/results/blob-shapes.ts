@@ -200,6 +200,37 @@ export const fileShape: Check = shape({
   queue: maybe(shape({ round: integer(1), attempt: integer(1), part: nullable(text), inherited: flag })),
 });
 
+const earlierTry = shape({
+  messages: list(text),
+  startMs: nullable(milliseconds),
+  durationMs: nullable(milliseconds),
+});
+
+export const tryShape: Check = shape({
+  file: testFile,
+  part: nullable(text),
+  round: integer(1),
+  attempt: integer(1),
+  verdict: oneOf('retried', 'superseded'),
+  outcome: oneOf('passed', 'failed'),
+  startMs: milliseconds,
+  wallMs: milliseconds,
+  worker: nullable(integer(1)),
+  tests: list(
+    shape({
+      ancestorTitles: list(text),
+      title: text,
+      fullName: text,
+      occurrence: integer(1),
+      durationMs: nullable(milliseconds),
+      failureMessages: list(text),
+      earlier: list(earlierTry),
+    }),
+  ),
+  failureMessage: nullable(text),
+  execError: nullable(storedError),
+});
+
 export const endShape: Check = shape({
   state: oneOf('complete', 'interrupted', 'bailed'),
   endMs: milliseconds,

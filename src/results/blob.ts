@@ -2,8 +2,8 @@
  * The blob: what one node writes about its part of a run.
  *
  * JSON lines. First `run` (who) and `inputs` (what was found and planned), then `source` (code and shapes that coverage refers to,
- * each before its first use), `file` (one test file run) and one `tree` (what the checkout held) in any order, then `end`
- * (Jest's run is over) and `exit` (so is the process). A blob without `end` or without `exit` was cut short.
+ * each before its first use), `file` (one test file run), `try` (one run whose result does not count) and one `tree` (what
+ * the checkout held) in any order, then `end` (Jest's run is over) and `exit` (so is the process). A blob without `end` or without `exit` was cut short.
  * Nothing in it depends on where the checkout lies: paths stand below a placeholder (see portable-paths.ts).
  *
  * A reader ignores fields and kinds of line that it does not know; what an old reader must not ignore raises `major`.
@@ -13,7 +13,7 @@ import type { TestFile } from '../plan/item';
 import type { Plan } from '../plan/plan';
 
 /** Format that this version of the package writes. Major 1 did not say whose run it was, and is read no more. */
-export const BLOB_FORMAT = { name: 'jest-distributed-blob', major: 2, minor: 0 } as const;
+export const BLOB_FORMAT = { name: 'jest-distributed-blob', major: 2, minor: 1 } as const;
 
 export interface BlobFormat {
   readonly name: string;

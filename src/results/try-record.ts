@@ -1,0 +1,93 @@
+/**
+ * Executions whose result does not count: a queue sent the failure on to another node, or had another result already.
+ * Little is kept of them: what failed, why, when and where.
+ */
+
+import type { TestFile } from '../plan/item';
+import type { FileRecord, StoredError } from './blob';
+import { type EarlierTry, earlierTries } from './test-tries';
+
+/** One line of a blob. */
+export interface TryRecord {
+  readonly file: TestFile;
+  /** Name of the part where the file is split, else null. */
+  readonly part: string | null;
+  /** 1-based, as in the record of a result that counts. */
+  readonly round: number;
+  readonly attempt: number;
+  /** `retried`: it failed, and another execution was to follow. `superseded`: another result counts. */
+  readonly verdict: 'retried' | 'superseded';
+  readonly outcome: 'passed' | 'failed';
+  /** Milliseconds since 1970, by this node's clock. */
+  readonly startMs: number;
+  readonly wallMs: number;
+  readonly worker: number | null;
+  /** Tests that failed. */
+  readonly tests: readonly TriedTest[];
+  /** What Jest prints of the failed file, with code frames and colours. */
+  readonly failureMessage: string | null;
+  readonly execError: StoredError | null;
+}
+
+export interface TriedTest {
+  readonly ancestorTitles: readonly string[];
+  readonly title: string;
+  readonly fullName: string;
+  /** Which of the file's tests of this name, from 1. */
+  readonly occurrence: number;
+  readonly durationMs: number | null;
+  /** Bare stacks. */
+  readonly failureMessages: readonly string[];
+  /** `jest.retryTimes` */
+  readonly earlier: readonly EarlierTry[];
+}
+
+const strings = (value: unknown): readonly string[] =>
+  Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : [];
+
+/** Calls back with the index of every test and which of its name it is, from 1. */
+export function withOccurrences<T extends { readonly fullName: string }, R>(
+  tests: readonly T[],
+  visit: (test: T, occurrence: number, index: number) => R,
+): R[] {
+  const seen = new Map<string, number>();
+  return tests.map((test, index) => {
+    const occurrence = (seen.get(test.fullName) ?? 0) + 1;
+    seen.set(test.fullName, occurrence);
+    return visit(test, occurrence, index);
+  });
+}
+
+function failedTests(record: FileRecord): TriedTest[] {
+  const earlier = earlierTries(record);
+  return withOccurrences(record.result.testResults, (test, occurrence, index): TriedTest[] => {
+    if (test.status !== 'failed') return [];
+    const { title, fullName, duration, ancestorTitles, failureMessages } = test;
+    return [
+      {
+        ancestorTitles: strings(ancestorTitles),
+        title: typeof title === 'string' ? title : fullName,
+        fullName,
+        occurrence,
+        durationMs: duration ?? null,
+        failureMessages: strings(failureMessages),
+        earlier: earlier.get(index) ?? [],
+      },
+    ];
+  }).flat();
+}
+
+/** Condenses the record of an execution that does not count. */
+export function toTryRecord(
+  record: FileRecord,
+  facts: Pick<TryRecord, 'part' | 'round' | 'attempt' | 'verdict' | 'outcome'>,
+): TryRecord {
+  const { file, startMs, wallMs, worker, result, execError } = record;
+  const hasFailed = facts.outcome === 'failed';
+  return {
+    ...{ file, ...facts, startMs, wallMs, worker },
+    tests: failedTests(record),
+    failureMessage: hasFailed ? (result.failureMessage ?? null) : null,
+    execError,
+  };
+}
