@@ -59,7 +59,8 @@ export function localQueueNotice(projectDir: string, { databaseUrl }: Options): 
 
 /** PGlite where it is installed, which keeps the history of all runs; else a queue in memory. */
 async function openOwnQueue(projectDir: string): Promise<Queue> {
-  if (!hasPglite()) return createMemoryQueue({ now: () => performance.now() });
+  if (!hasPglite())
+    return createMemoryQueue({ now: () => performance.now(), toEpochMs: (ms) => performance.timeOrigin + ms });
   return (await import('../postgres/open-queue.js')).openPgliteQueue(path.join(projectDir, LOCAL_QUEUE_PATH));
 }
 

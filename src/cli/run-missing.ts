@@ -57,7 +57,7 @@ async function queueMissing(run: GatheredRun, plan: Plan, seat: QueueSeatRecord,
   const entries = planEntries(plan)
     .filter(({ file, part }) => missing.has(fileKey(file, part)))
     .map((entry) => ({ ...entry, home: null }));
-  const queue = createMemoryQueue({ now: () => performance.now() });
+  const queue = createMemoryQueue({ now: () => performance.now(), toEpochMs: (ms) => performance.timeOrigin + ms });
   const head = await headCommit(process.cwd());
   const commit = head?.commit ?? null;
   const { session } = await queue.join({

@@ -20,6 +20,7 @@ import {
   toLimits,
   toNamed,
   toRunning,
+  toTry,
   toVerdict,
 } from './rows';
 import { quoteSchema } from './schema-name';
@@ -33,6 +34,7 @@ import { listAccepted } from './statements/list-accepted';
 import { listAttempts } from './statements/list-attempts';
 import { listEntries } from './statements/list-entries';
 import { listRunning } from './statements/list-running';
+import { listTries } from './statements/list-tries';
 import { openSession } from './statements/open-session';
 import { progress } from './statements/progress';
 import { releaseItems } from './statements/release-items';
@@ -173,6 +175,10 @@ export function createPostgresQueue(client: SqlClient, schema: string): Queue {
     async accepted({ suite, build }) {
       if ((await client.query(findBuild(s), [suite, build])).length === 0) return null;
       return (await client.query(listAccepted(s), [suite, build, null])).map(toAccepted);
+    },
+
+    async tries({ suite, build }) {
+      return (await client.query(listTries(s), [suite, build])).map(toTry);
     },
 
     async history({ suite, build }) {

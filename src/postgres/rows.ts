@@ -10,6 +10,7 @@ import type {
   QueueEntry,
   QueueLimits,
   RunningItem,
+  UncountedTry,
   Verdict,
 } from '../queue/queue';
 import type { SqlRow } from './sql-client';
@@ -80,6 +81,18 @@ export function toAttempt(row: SqlRow): AttemptRecord {
     verdict: VERDICTS[Number(row.verdict) - 1] as Verdict | 'lost',
     outcome: toOutcome(row.outcome),
     durationMs: numberOrNull(row.duration_ms),
+  };
+}
+
+export function toTry(row: SqlRow): UncountedTry {
+  const { verdict, outcome, ...rest } = toAttempt(row);
+  return {
+    ...rest,
+    ...toNamed(row),
+    verdict: verdict as UncountedTry['verdict'],
+    outcome: outcome as UncountedTry['outcome'],
+    startMs: numberOrNull(row.start_ms),
+    detail: row.detail === null ? null : (JSON.parse(text(row.detail)) as JsonObject),
   };
 }
 

@@ -5,6 +5,7 @@ import type {
   AttemptRecord,
   Claimed,
   JoinRequest,
+  JsonObject,
   Lease,
   QueueLimits,
   QueueSession,
@@ -46,6 +47,8 @@ export interface MemoryItem {
 export interface MemoryAttempt {
   record: AttemptRecord;
   readonly sessionId: string;
+  startMs: number | null;
+  detail: JsonObject | null;
 }
 
 export interface MemoryBuild {
@@ -175,12 +178,14 @@ export function record(
     readonly verdict: Verdict | 'lost';
     readonly outcome: AcceptedOutcome | null;
     readonly durationMs: number | null;
+    readonly startMs: number | null;
+    readonly detail: JsonObject | null;
   },
 ): void {
-  const { sessionId, ...rest } = run;
+  const { sessionId, startMs, detail, ...rest } = run;
   const { itemId, round, attempt } = lease;
   const entry: AttemptRecord = { itemId, round, attempt, key: item.key, ...rest };
   const lost = build.attempts.find((made) => made.sessionId === sessionId && isSame(made.record, lease));
-  if (lost === undefined) build.attempts.push({ sessionId, record: entry });
-  else lost.record = entry;
+  if (lost === undefined) build.attempts.push({ sessionId, record: entry, startMs, detail });
+  else Object.assign(lost, { record: entry, startMs, detail });
 }

@@ -29,16 +29,19 @@ import {
   type QueueSession,
   type Settlement,
   type Swept,
+  type UncountedTry,
 } from './queue';
 import { sessionGone } from './session-gone';
 
 export interface MemoryQueueInit {
   /** The queue's clock, in milliseconds; only differences count. */
   readonly now: () => number;
+  /** A time of that clock in milliseconds since 1970; default: not known. */
+  readonly toEpochMs?: (ms: number) => number;
 }
 
 /** Builds live as long as the returned object. */
-export function createMemoryQueue({ now }: MemoryQueueInit): Queue {
+export function createMemoryQueue({ now, toEpochMs }: MemoryQueueInit): Queue {
   const builds = new Map<string, MemoryBuild>();
   const nameOf = ({ suite, build }: BuildRef) => JSON.stringify([suite, build]);
   const buildOf = (session: QueueSession): MemoryBuild => {
@@ -105,7 +108,7 @@ export function createMemoryQueue({ now }: MemoryQueueInit): Queue {
 
     async settle(session, results) {
       const build = buildOf(session);
-      return results.map((result) => settleOne(build, session, result));
+      return results.map((result) => settleOne(build, session, result, now()));
     },
 
     async release(session, leases, elsewhere) {
@@ -179,6 +182,11 @@ export function createMemoryQueue({ now }: MemoryQueueInit): Queue {
       return build === undefined ? null : acceptedOf(build);
     },
 
+    async tries(ref) {
+      const build = builds.get(nameOf(ref));
+      return build === undefined ? [] : triesOf(build, toEpochMs);
+    },
+
     async history(ref) {
       return (builds.get(nameOf(ref))?.attempts ?? []).map((attempt) => attempt.record);
     },
@@ -232,7 +240,13 @@ function isOrphan(build: MemoryBuild, item: MemoryItem, asker: string | null, no
 /** Takes an item from its dead session. True where that made it poison. */
 function lose(build: MemoryBuild, item: MemoryItem): boolean {
   const lease = leaseOf(item);
-  const run = { sessionId: item.sessionId ?? '', node: item.owner, durationMs: null };
+  const run = {
+    sessionId: item.sessionId ?? '',
+    node: item.owner,
+    durationMs: null,
+    startMs: item.claimedAtMs,
+    detail: null,
+  };
   const hasStarted = item.startedAtMs !== null;
   if (hasStarted) item.crashes += 1;
   const isPoison =
@@ -248,7 +262,7 @@ function lose(build: MemoryBuild, item: MemoryItem): boolean {
   return isPoison;
 }
 
-function settleOne(build: MemoryBuild, session: QueueSession, result: ItemResult): Settlement {
+function settleOne(build: MemoryBuild, session: QueueSession, result: ItemResult, nowMs: number): Settlement {
   const { itemId, round, attempt } = result;
   const lease = { itemId, round, attempt };
   const item = build.items[itemId - 1];
@@ -280,8 +294,11 @@ function settleOne(build: MemoryBuild, session: QueueSession, result: ItemResult
     requeue(item, session.node);
     item.owner = session.node;
   }
-  const { outcome, durationMs } = result;
-  record(build, item, lease, { sessionId: session.sessionId, node: session.node, verdict, outcome, durationMs });
+  const { outcome, durationMs, detail } = result;
+  const startMs = nowMs - durationMs;
+  record(build, item, lease, {
+    ...{ sessionId: session.sessionId, node: session.node, verdict, outcome, durationMs, startMs, detail },
+  });
   return { ...lease, verdict, failures: item.failures };
 }
 
@@ -290,6 +307,26 @@ function stateOf(build: MemoryBuild): BuildState {
   const leased = build.items.some(({ state }) => state === 'leased');
   if (!queued && !leased) build.finished = true;
   return { finished: !queued && !leased, cancelledBy: build.cancelledBy, queued, leased };
+}
+
+function triesOf({ attempts, items }: MemoryBuild, toEpochMs: MemoryQueueInit['toEpochMs']): UncountedTry[] {
+  return attempts.flatMap(({ record: made, startMs, detail }) => {
+    const { verdict, outcome, ...rest } = made;
+    const item = items[made.itemId - 1];
+    if (verdict === 'accepted' || item === undefined) return [];
+    const { file, part } = item;
+    return [
+      {
+        ...rest,
+        file,
+        part,
+        verdict,
+        outcome: outcome === 'poison' ? null : outcome,
+        detail,
+        startMs: startMs === null ? null : (toEpochMs?.(startMs) ?? null),
+      },
+    ];
+  });
 }
 
 function acceptedOf(build: MemoryBuild): AcceptedResult[] {

@@ -226,6 +226,22 @@ export interface AttemptRecord extends Lease {
   readonly durationMs: number | null;
 }
 
+/** An execution of an item that does not count. */
+export interface UncountedTry extends Lease {
+  readonly key: string;
+  readonly file: TestFile;
+  readonly part: string | null;
+  readonly node: string | null;
+  readonly verdict: Exclude<Verdict, 'accepted'> | 'lost';
+  /** Null where it was lost. */
+  readonly outcome: Outcome | null;
+  /** Milliseconds since 1970 by the queue's clock: when it began, of a lost one when it was claimed; null where not known. */
+  readonly startMs: number | null;
+  readonly durationMs: number | null;
+  /** As it was delivered, see `ResultDetail`. */
+  readonly detail: JsonObject | null;
+}
+
 export interface Queue {
   /**
    * Takes a seat in a build; the first node to come fills it. A round greater than the build's puts back what this node
@@ -289,6 +305,8 @@ export interface Queue {
   estimates?(suite: string): Promise<readonly PastEstimate[]>;
   /** All accepted results of a build: the second witness of `merge` and `verify`. Null where there is no such build. */
   accepted(build: BuildRef): Promise<readonly AcceptedResult[] | null>;
+  /** Executions of a build that do not count, oldest first. */
+  tries(build: BuildRef): Promise<readonly UncountedTry[]>;
   /** Every run of every item of a build, oldest first. */
   history(build: BuildRef): Promise<readonly AttemptRecord[]>;
   close(): Promise<void>;

@@ -22,6 +22,7 @@ export const METHODS = [
   'progress',
   'failures',
   'accepted',
+  'tries',
   'history',
   'estimates',
 ] as const satisfies readonly (keyof Queue)[];
