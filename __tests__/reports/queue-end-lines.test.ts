@@ -43,9 +43,14 @@ describe('what a node of a queue says at the end', () => {
   });
 
   test('names what is not in this report, and what only passed the second time', () => {
-    const lines = said({ flaky: ['a.test.js'], retried: ['b.test.js'], superseded: ['c', 'd', 'e', 'f', 'g', 'h'] });
+    const flaky = [
+      { name: 'a.test.js', error: 'cart adds: Error: refused' },
+      { name: 'z.test.js', error: null },
+    ];
+    const lines = said({ flaky, retried: ['b.test.js'], superseded: ['c', 'd', 'e', 'f', 'g', 'h'] });
     expect(lines.slice(3).join(' ').replace(/\s+/g, ' ').trim()).toBe(
-      'warning: flaky: a.test.js passed here after a failure ' +
+      'warning: flaky: a.test.js passed here after a failure: cart adds: Error: refused ' +
+        'warning: flaky: z.test.js passed here after a failure: its error is not known here ' +
         'warning: b.test.js failed here and went to another node; this report is without ' +
         'warning: c, d, e, f, g and 1 more ran here too late: another result counts, and this report is without',
     );

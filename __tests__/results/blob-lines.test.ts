@@ -57,14 +57,14 @@ describe('lines', () => {
   });
 
   test('an older major version is refused by name', () => {
-    const older = { kind: 'run', ...header, format: { ...BLOB_FORMAT, major: 1 } };
+    const older = { kind: 'run', ...header, format: { ...BLOB_FORMAT, major: 1, minor: 0 } };
     expect(() => parseBlobLine(JSON.stringify(older), place(1))).toThrow(
       'The blob report/node-1-of-1.jsonl has format 1.0 (written by jest-distributed 0.1.0); this version reads 2.x only.\n  Use the same version of jest-distributed for merging as on the nodes; if it is a left-over of an earlier run, remove it.',
     );
   });
 
   test('a newer major version cannot be read', () => {
-    const newer = { kind: 'run', ...header, packageVersion: '9.0.0', format: { ...BLOB_FORMAT, major: 3 } };
+    const newer = { kind: 'run', ...header, packageVersion: '9.0.0', format: { ...BLOB_FORMAT, major: 3, minor: 0 } };
     expect(() => parseBlobLine(JSON.stringify(newer), place(1))).toThrow(
       'The blob report/node-1-of-1.jsonl has format 3.0 (written by jest-distributed 9.0.0); this version reads up to 2.x.\n  Use the same version of jest-distributed for merging as on the nodes.',
     );

@@ -11,6 +11,7 @@ import type { Folders } from '../files/folders';
 import { makeFolder, OWN_FOLDER } from '../files/own-folder';
 import { readTimingsFile, writeTimingsFile } from '../files/timings-file';
 import { WHOLE_DURATION_PROPERTY } from '../jest/slices/merge-results';
+import { fileKey } from '../plan/item';
 import { reportPage } from '../reports/page/report-page';
 import { fileStatus } from '../reports/run-report/outcomes';
 import { createReportBuilder } from '../reports/run-report/report-builder';
@@ -23,6 +24,7 @@ import { placesOf, recordAssignment } from '../timings/assignment';
 import { type FileDuration, foldDurations, pruneTimings } from '../timings/fold';
 import { emptyTimings, type Timings } from '../timings/timings';
 import { joinParts } from '../timings/whole-file';
+import { readTries } from './read-tries';
 
 export const DEFAULT_PAGE_PATH = path.join(OWN_FOLDER, 'report.html');
 
@@ -68,12 +70,28 @@ export function buildReport(
   // Records come with paths of this machine, and the store is for all.
   const toName = toPortable(folders.rootDir, folders.repositoryDir);
   for (const { metadata } of run.blobs) builder.node(metadata);
+  for (const tried of readTries(run, folders)) builder.tried(tried);
   eachRecord(run, folders, (record, { metadata }) => {
     builder.file(metadata.node.number, record);
     durations.push(durationOf(record, toName));
   });
   for (const { metadata, scanned } of run.blobs) builder.end(metadata.node.number, scanned.end, scanned.exit);
   return { report: builder.finish({ proof: run.verdict, exitCode, problems }), durations: joinParts(durations) };
+}
+
+/** As much of the report as is about what was tried more than once; only the records that this takes are read. */
+export function buildRetries(run: GatheredRun, folders: Folders): RunReport {
+  const builder = createReportBuilder({ rootDir: folders.rootDir });
+  for (const { metadata } of run.blobs) builder.node(metadata);
+  const tried = readTries(run, folders);
+  for (const one of tried) builder.tried(one);
+  const keys = new Set(tried.map(({ file }) => fileKey(file)));
+  const blobs = run.blobs.map((blob) => ({
+    ...blob,
+    files: blob.files.filter(({ file, hasRetries }) => hasRetries || keys.has(fileKey(file))),
+  }));
+  eachRecord({ ...run, blobs }, folders, (record, { metadata }) => builder.file(metadata.node.number, record));
+  return builder.finish({ proof: run.verdict });
 }
 
 /** The page, whole; nothing in it needs a network. */

@@ -17,8 +17,9 @@ export async function confirmBy(
   const seat = run.blobs.find(({ metadata }) => metadata.queue)?.metadata.queue;
   // Nodes that found nothing never joined.
   if (!seat || isNothing(run.accepted)) return run;
-  const accepted = await queue.accepted({ suite: seat.suite, build: seat.build });
-  return withFindings(run, proveQueue(run.accepted, accepted, served));
+  const build = { suite: seat.suite, build: seat.build };
+  const accepted = await queue.accepted(build);
+  return { ...withFindings(run, proveQueue(run.accepted, accepted, served)), queueTries: await queue.tries(build) };
 }
 
 /**

@@ -3,16 +3,19 @@
  */
 import path from 'node:path';
 import { isDistributedError } from '../errors';
+import type { UncountedTry } from '../queue/queue';
 import type { BlobMetadata } from '../results/blob';
 import type { FileLine } from '../results/blob-lines';
 import { type Expectations, type Proof, proveRun, type UnreadableBlob } from '../results/proof';
 import {
   type BlobSummary,
   createInterner,
+  type FileRun,
   type Interner,
   type SummaryBuilder,
   summariseBlob,
 } from '../results/summary';
+import { triesOf } from '../results/test-tries';
 import { listBlobs } from './blob-list';
 import { type BlobEntry, createKnownLines, type KnownLines, type ScannedBlob, scanBlob } from './blob-scan';
 import { unreadableText } from './unreadable';
@@ -25,6 +28,8 @@ export interface GatheredFile {
   readonly wallMs: number;
   /** Number of its tests that have a result. */
   readonly tests: number;
+  /** Jest ran a test of it more than once (`jest.retryTimes`). */
+  readonly hasRetries: boolean;
   readonly entry: BlobEntry;
 }
 
@@ -32,11 +37,17 @@ export interface GatheredBlob {
   readonly metadata: BlobMetadata;
   readonly scanned: ScannedBlob;
   readonly files: readonly GatheredFile[];
+  /** Files that failed here, and of which a later attempt's result counts. */
+  readonly replacedFiles: readonly GatheredFile[];
 }
 
 export interface GatheredRun extends Proof {
   /** Blobs that count, by node. */
   readonly blobs: readonly GatheredBlob[];
+  /** Earlier results of these nodes; only their `replacedFiles`. */
+  readonly earlier: readonly GatheredBlob[];
+  /** What the run's queue knows of executions that do not count; absent where it was not asked. */
+  readonly queueTries?: readonly UncountedTry[];
 }
 
 function gatherOne(file: string, interner: Interner, known: KnownLines): { summary: BlobSummary; blob: GatheredBlob } {
@@ -52,7 +63,8 @@ function gatherOne(file: string, interner: Interner, known: KnownLines): { summa
       file: (line, entry) => {
         builder?.file(line);
         const { file: testFile, parts, startMs, wallMs, result } = line;
-        files.push({ file: testFile, parts, startMs, wallMs, tests: result.testResults.length, entry });
+        const hasRetries = result.testResults.some((test) => triesOf(test) > 1);
+        files.push({ file: testFile, parts, startMs, wallMs, tests: result.testResults.length, hasRetries, entry });
       },
     },
     known,
@@ -61,13 +73,23 @@ function gatherOne(file: string, interner: Interner, known: KnownLines): { summa
   const summary = (builder as SummaryBuilder).finish({
     ...{ end: scanned.end, exit: scanned.exit, isTruncated: scanned.isTruncated },
   });
-  return { summary, blob: { metadata: summary.metadata, scanned, files } };
+  return { summary, blob: { metadata: summary.metadata, scanned, files, replacedFiles: [] } };
 }
 
+const filesOf = ({ files }: GatheredBlob, runs: readonly FileRun[]): GatheredFile[] =>
+  runs.map(({ index }) => files[index] as GatheredFile);
+
+const failedOf = (runs: readonly FileRun[]): FileRun[] => runs.filter(({ failed }) => failed);
+
 /** A node of a queue may have got another number, and some of its records may be replaced by a later attempt's. */
-function asAccepted(gathered: GatheredBlob | undefined, { metadata, runs }: BlobSummary): GatheredBlob {
-  const { scanned, files } = gathered as GatheredBlob;
-  return { metadata, scanned, files: runs.map(({ index }) => files[index] as GatheredFile) };
+function asAccepted(gathered: GatheredBlob, { metadata, runs, replacedRuns = [] }: BlobSummary): GatheredBlob {
+  const { scanned } = gathered;
+  const replacedFiles = filesOf(gathered, failedOf(replacedRuns));
+  return { metadata, scanned, files: filesOf(gathered, runs), replacedFiles };
+}
+
+function asReplaced(gathered: GatheredBlob, { metadata, runs }: BlobSummary): GatheredBlob {
+  return { metadata, scanned: gathered.scanned, files: [], replacedFiles: filesOf(gathered, failedOf(runs)) };
 }
 
 /** Whatever happens while a blob is read is a fact about this blob. */
@@ -101,5 +123,10 @@ export function gatherRun(places: readonly string[], expectations: Expectations 
     }
   }
   const proof = proveRun(summaries, unreadable, places, expectations);
-  return { ...proof, blobs: proof.accepted.map((summary) => asAccepted(byPath.get(summary.path), summary)) };
+  const gatheredOf = ({ path: file }: BlobSummary) => byPath.get(file) as GatheredBlob;
+  return {
+    ...proof,
+    blobs: proof.accepted.map((summary) => asAccepted(gatheredOf(summary), summary)),
+    earlier: proof.replaced.map((summary) => asReplaced(gatheredOf(summary), summary)),
+  };
 }

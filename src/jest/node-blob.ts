@@ -20,7 +20,7 @@ import { isFiltered } from './filters';
 import { findHost } from './host';
 import { whyNothing } from './nothing-to-run';
 import { watchPrintedError } from './printed-error';
-import { readItemRun, readQueueRun } from './queue/queue-run';
+import { onItemTry, readItemRun, readQueueRun } from './queue/queue-run';
 import { storeThreshold } from './replay/coverage-settings';
 import { watchReporterErrors } from './replay/failure-causes';
 import { createRecorder, type Recorder } from './replay/recorder';
@@ -173,6 +173,12 @@ export async function openNodeBlob(
       complain(error);
     }
   };
+  onItemTry((test, result, tried) =>
+    write(() => {
+      const record = recorder.tryResult(test, result, tried);
+      if (record !== undefined) writer.try(record);
+    }),
+  );
   // Beside the tests: git, or reading every test file, must not keep them waiting.
   const tree = readTree(state).then((record) => write(() => writer.tree(record)), complain);
   const reporterErrors = watchReporterErrors(host);

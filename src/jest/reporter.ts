@@ -165,7 +165,7 @@ class DistributedReporter {
       realMs: performance.now() - this.#runStartedAt,
       retried: retried.map(keyName),
       superseded: superseded.map(keyName),
-      flaky: flaky.map(keyName),
+      flaky: flaky.map((key) => ({ name: keyName(key), error: run.firstErrors.get(key) ?? null })),
     };
   }
 

@@ -21,7 +21,8 @@ export interface QueueEndView {
   /** Items as people read them, as in the following. */
   readonly retried: readonly string[];
   readonly superseded: readonly string[];
-  readonly flaky: readonly string[];
+  /** Each with its first error, or null where that is not known. */
+  readonly flaky: readonly { readonly name: string; readonly error: string | null }[];
   readonly finished: boolean;
   readonly cancelledBy: string | null;
 }
@@ -55,7 +56,14 @@ export function queueEndLines(view: QueueEndView, terminal: Terminal): string[] 
     ...(accepted > 0
       ? [...detail(`tests: ${testsText(view.tests)}`), ...detail(`time: ${formatDuration(view.realMs)}`)]
       : []),
-    ...(flaky.length > 0 ? warning(`flaky: ${listed(flaky)} passed here after a failure`) : []),
+    ...flaky
+      .slice(0, NAMES_SHOWN)
+      .flatMap(({ name, error }) =>
+        warning(
+          `flaky: ${printable(name)} passed here after a failure: ${printable(error ?? 'its error is not known here')}`,
+        ),
+      ),
+    ...(flaky.length > NAMES_SHOWN ? warning(`flaky: ${formatCount(flaky.length - NAMES_SHOWN)} more`) : []),
     ...(retried.length > 0
       ? warning(`${listed(retried)} failed here and went to another node; this report is without`)
       : []),

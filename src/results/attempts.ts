@@ -8,6 +8,8 @@ import type { BlobSummary } from './summary';
 export interface AttemptChoice {
   /** One for each node that left one, by node number. */
   readonly accepted: readonly BlobSummary[];
+  /** Earlier results of the same nodes and the same Jest call, which those replace. */
+  readonly replaced: readonly BlobSummary[];
   readonly findings: readonly Finding[];
 }
 
@@ -138,6 +140,7 @@ function chooseWithin(blobs: readonly BlobSummary[], findings: Finding[]): BlobS
 /** Chooses one blob for every node; `blobs` are of one job and one number of nodes. */
 export function chooseAttempts(blobs: readonly BlobSummary[]): AttemptChoice {
   const findings: Finding[] = [];
+  const replaced: BlobSummary[] = [];
   const byNode = new Map<number, BlobSummary[]>();
   for (const blob of blobs) byNode.set(nodeOf(blob), [...(byNode.get(nodeOf(blob)) ?? []), blob]);
   const accepted = [...byNode].map(([node, own]) => {
@@ -149,10 +152,15 @@ export function chooseAttempts(blobs: readonly BlobSummary[]): AttemptChoice {
     const newest = own.filter((blob) => attemptOf(blob) === attempts.at(-1));
     // What another call left is no second result of this one.
     const call = newest[0]?.metadata.call.digest;
-    return chooseWithin(
-      newest.filter(({ metadata }) => metadata.call.digest === call),
+    const same = own.filter(({ metadata }) => metadata.call.digest === call);
+    const chosen = chooseWithin(
+      same.filter((blob) => newest.includes(blob)),
       findings,
     );
+    replaced.push(
+      ...same.filter((blob) => attemptOf(blob) < attemptOf(chosen) || relate(chosen, blob).kind === 'rerun'),
+    );
+    return chosen;
   });
-  return { accepted: accepted.sort((a, b) => nodeOf(a) - nodeOf(b)), findings };
+  return { accepted: accepted.sort((a, b) => nodeOf(a) - nodeOf(b)), replaced, findings };
 }

@@ -64,7 +64,6 @@ export type FindingCode =
   | 'queue-unsettled'
   | 'queue-mixed'
   | 'queue-cancelled'
-  | 'queue-flaky'
   | 'queue-unasked'
   | 'queue-unknown'
   | 'queue-unreported'

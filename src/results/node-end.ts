@@ -8,7 +8,7 @@ import type { BlobSummary } from './summary';
 /** What a node of a queue saw of it. */
 function reportQueueEnd(node: number, { queue }: EndRecord): Finding[] {
   if (!queue) return [];
-  const { cancelledBy, flaky } = queue;
+  const { cancelledBy } = queue;
   return [
     ...(cancelledBy === null
       ? []
@@ -20,18 +20,6 @@ function reportQueueEnd(node: number, { queue }: EndRecord): Finding[] {
             remedy: 'Run the failed jobs again to go on where it stopped.',
             nodes: [node],
             items: [],
-          },
-        ]),
-    ...(flaky.length === 0
-      ? []
-      : [
-          {
-            code: 'queue-flaky' as const,
-            severity: 'warning' as const,
-            message: `${countOf(flaky.length, 'file')} passed on node ${node} after a failure: ${listNames(flaky)}.`,
-            remedy: 'They are flaky: see "jest-distributed history" with the name of the file.',
-            nodes: [node],
-            items: flaky,
           },
         ]),
   ];

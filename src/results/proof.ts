@@ -48,6 +48,8 @@ export interface Proof {
   readonly verdict: Verdict;
   /** Blobs that count, by node, with the runs in them that count: these are replayed. */
   readonly accepted: readonly BlobSummary[];
+  /** Earlier results of these nodes that they replace: what failed there and passes now is flaky. */
+  readonly replaced: readonly BlobSummary[];
   /** What never ran. */
   readonly missing: readonly MissingItem[];
 }
@@ -137,7 +139,7 @@ export function proveRun(
   expectations: Expectations = {},
 ): Proof {
   const selection = selectBlobs(blobs, expectations);
-  const { accepted, nodes } = selection;
+  const { accepted, replaced, nodes } = selection;
   const plan = commonPlan(accepted);
   const items = proveItems(accepted, plan);
   const findings = [
@@ -153,6 +155,7 @@ export function proveRun(
   ];
   return {
     accepted,
+    replaced,
     missing: items.missing,
     verdict: {
       ok: isProven(accepted, findings),

@@ -110,7 +110,11 @@ function dropReplaced(blobs: readonly Seated[]): BlobSummary[] {
       told.add(run);
     }
   }
-  return blobs.map((blob) => ({ ...blob, runs: blob.runs.filter((run) => told.has(run)) }));
+  return blobs.map((blob) => ({
+    ...blob,
+    runs: blob.runs.filter((run) => told.has(run)),
+    replacedRuns: blob.runs.filter((run) => !isNewest(run) && run.queue?.inherited !== true),
+  }));
 }
 
 function reportNames(blobs: readonly Seated[]): Finding[] {

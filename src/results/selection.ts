@@ -22,6 +22,8 @@ export interface Selection {
   readonly nodes: number;
   /** One for each node that left one, by node number; disabled ones are not among them. */
   readonly accepted: readonly BlobSummary[];
+  /** Earlier results of these nodes, which those replace. */
+  readonly replaced: readonly BlobSummary[];
   /** Blobs of the run that switched the package off. */
   readonly disabled: readonly BlobSummary[];
   readonly findings: readonly Finding[];
@@ -120,18 +122,18 @@ function selectShares(
   blobs: readonly BlobSummary[],
   expected: number | undefined,
   findings: Finding[],
-): Pick<Selection, 'nodes' | 'accepted'> {
+): Pick<Selection, 'nodes' | 'accepted' | 'replaced'> {
   const whole = findWholeRuns(blobs);
   if (whole.length > 0 && whole.length === blobs.length) {
     // One mistake, one finding: neither the number of nodes nor the number of each is another.
     findings.push(...reportWholeRuns(whole));
-    return { nodes: 1, accepted: whole.slice(0, 1) };
+    return { nodes: 1, accepted: whole.slice(0, 1), replaced: [] };
   }
   if (expected === undefined) findings.push(...reportUntoldRun(blobs));
   const [nodes, divided] = selectNodes(blobs, expected, findings);
-  const { accepted, findings: about } = chooseAttempts(divided);
+  const { accepted, replaced, findings: about } = chooseAttempts(divided);
   findings.push(...about);
-  return { nodes, accepted };
+  return { nodes, accepted, replaced };
 }
 
 /** Chooses the blobs that count, and says why the others do not. */
@@ -143,7 +145,11 @@ export function selectBlobs(blobs: readonly BlobSummary[], expectations: Expecta
   const placed = job.blobs.filter(({ metadata }) => metadata.disabled === null);
   const queued = isQueueRun(placed) ? selectQueueBlobs(placed, expectations.expectNodes) : undefined;
   findings.push(...(queued?.findings ?? []));
-  const { nodes, accepted } = queued ?? selectShares(placed, expectations.expectNodes, findings);
+  const { nodes, accepted, replaced } =
+    queued === undefined
+      ? selectShares(placed, expectations.expectNodes, findings)
+      : // Every blob of a queue's node counts; what is replaced in it stands there.
+        { ...queued, replaced: [] };
   const first = job.blobs[0]?.metadata;
   if (blobs.length > 0 && first === undefined) {
     findings.push({
@@ -158,7 +164,15 @@ export function selectBlobs(blobs: readonly BlobSummary[], expectations: Expecta
   }
   if (queued === undefined) findings.push(...reportMissing(nodes, accepted, disabled));
   findings.push(...reportDisabled(disabled, accepted));
-  return { runId: first?.run.id ?? null, label: first?.job.label ?? null, nodes, accepted, disabled, findings };
+  return {
+    runId: first?.run.id ?? null,
+    label: first?.job.label ?? null,
+    nodes,
+    accepted,
+    replaced,
+    disabled,
+    findings,
+  };
 }
 
 function describePin({ runId, runSource, label }: Expectations): string {

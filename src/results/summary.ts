@@ -64,6 +64,8 @@ export interface BlobSummary {
   readonly isTruncated: boolean;
   /** Of a queue: a later attempt of this node is there too, so how this one ended decides nothing any more. */
   readonly isReplaced?: boolean;
+  /** Of a queue: runs that a later attempt replaces, and which are not among `runs`. */
+  readonly replacedRuns?: readonly FileRun[];
   /** When it ended, or the last that is known of it, milliseconds since 1970. */
   readonly lastMs: number;
 }

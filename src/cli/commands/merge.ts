@@ -1,10 +1,8 @@
-import { appendFileSync, closeSync, openSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { ArgumentsCamelCase } from 'yargs';
 import { isDistributedError } from '../../errors';
-import { type GatheredRun, gatherRun } from '../../files/blob-gather';
-import type { Folders } from '../../files/folders';
+import { gatherRun } from '../../files/blob-gather';
 import { loadOptions } from '../../files/load-options';
 import { compareOwnCheckout } from '../../files/own-checkout';
 import { DEFAULT_TIMINGS_PATH, defaultTimings } from '../../jest/knowledge';
@@ -14,22 +12,10 @@ import { withFindings } from '../../results/proof';
 import { type Command, jestArguments } from '../command';
 import { concludeRun } from '../conclude';
 import { blobExpectations, blobFlags, blobPlaces, namesRoot, READING_OPTIONS } from '../expectations';
-import { DEFAULT_PAGE_PATH, eachRecord } from '../merged-run';
+import { writeJsonLines } from '../json-lines';
+import { DEFAULT_PAGE_PATH } from '../merged-run';
 import { confirmByDatabase } from '../queue-witness';
 import { runMissing } from '../run-missing';
-
-function writeJsonLines(run: GatheredRun, folders: Folders, file: string): void {
-  // Synchronously: a stream would keep all of it in memory, and this is for runs that are too large for one string.
-  const descriptor = openSync(path.resolve(file), 'w');
-  try {
-    eachRecord(run, folders, ({ file: { project, path: name }, startMs, wallMs, result, execError }, { metadata }) => {
-      const line = { node: metadata.node.number, project, file: name, startMs, wallMs, result, execError };
-      appendFileSync(descriptor, `${JSON.stringify(line)}\n`);
-    });
-  } finally {
-    closeSync(descriptor);
-  }
-}
 
 /** Without a root there is still a proof; the replay then fails by itself, with what Jest says. */
 function rootDirOf(jestArgs: readonly string[]): string | null {

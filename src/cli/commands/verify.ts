@@ -5,13 +5,15 @@ import { compareOwnCheckout } from '../../files/own-checkout';
 import { readRootDir } from '../../jest/root-dir';
 import { flagSpecs, pickFlags } from '../../options/flags';
 import { proofLine } from '../../reports/proof-line';
-import { createReportBuilder } from '../../reports/run-report/report-builder';
+import { flakyLines } from '../../reports/run-report/flaky-lines';
+import { retriesJson } from '../../reports/run-report/retries-json';
 import { findingLines } from '../../reports/run-report/trouble-lines';
 import { detectTerminal } from '../../reports/terminal';
 import { withFindings, withoutRedNodes } from '../../results/proof';
 import type { Command } from '../command';
 import { blobExpectations, blobFlags, blobPlaces, READING_OPTIONS } from '../expectations';
 import { findForeignCoverage } from '../foreign-coverage';
+import { buildRetries } from '../merged-run';
 import { confirmByDatabase } from '../queue-witness';
 
 /** Blobs can be verified where no Jest is installed; the project folder then stands for its root. */
@@ -45,13 +47,16 @@ export const verifyCommand: Command = {
     const beside = await compareOwnCheckout(gathered.accepted, folders, 'warning');
     const findings = [...beside, ...findForeignCoverage(gathered, folders)];
     const run = await confirmByDatabase(withoutRedNodes(withFindings(gathered, findings)), options);
+    const report = buildRetries(run, folders);
     if (argv.json) {
-      process.stdout.write(`${JSON.stringify(run.verdict, null, 2)}\n`);
+      process.stdout.write(`${JSON.stringify({ ...run.verdict, retries: retriesJson(report) }, null, 2)}\n`);
     } else {
       const terminal = detectTerminal(process.stdout, process.env);
-      // The findings alone: the blobs are not read a second time.
-      const { verdict } = createReportBuilder().finish({ proof: run.verdict });
-      const lines = [...findingLines({ verdict, nodes: [] }, terminal), proofLine(run.verdict, terminal)];
+      const lines = [
+        ...flakyLines(report, terminal),
+        ...findingLines({ verdict: report.verdict, nodes: [] }, terminal),
+        proofLine(run.verdict, terminal),
+      ];
       process.stdout.write(`${lines.join('\n')}\n`);
     }
     return run.verdict.ok ? 0 : 1;

@@ -2,6 +2,7 @@
 import { DistributedError } from '../../errors';
 import type { AcceptedResult, QueueSession, Waiting } from '../../queue/queue';
 import { countOf, formatCount, formatDuration } from '../../reports/durations';
+import { errorLine } from '../../results/error-line';
 import { keyName } from '../../results/item-name';
 
 export function cancelledError({ build, suite }: QueueSession, by: string): DistributedError {
@@ -20,6 +21,29 @@ export function waitingNotice({ items, open, running }: Waiting): string {
   const unnamed = open - running.length;
   if (unnamed > 0) named.push(`${formatCount(unnamed)} more`);
   return `waiting for ${formatCount(open)} of ${countOf(items, 'file')}: ${named.join(', ')}`;
+}
+
+const TESTS_NAMED = 3;
+
+interface FailedResult {
+  readonly testResults: readonly {
+    readonly fullName: string;
+    readonly status: string;
+    readonly failureMessages?: readonly string[] | null;
+  }[];
+  readonly failureMessage?: string | null;
+}
+
+/** One line: a failure that is in no report of this node, and why it happened. */
+export function retriedNotice(key: string, { testResults, failureMessage }: FailedResult): string {
+  const failed = testResults.filter(({ status }) => status === 'failed');
+  const named = failed
+    .slice(0, TESTS_NAMED)
+    .map(({ fullName, failureMessages }) => `${fullName}: ${errorLine(failureMessages?.[0] ?? '')}`);
+  const unnamed = failed.length - named.length;
+  if (unnamed > 0) named.push(`${countOf(unnamed, 'more test')}`);
+  const why = failed.length === 0 ? errorLine(failureMessage ?? '') : named.join('; ');
+  return `${keyName(key)} failed here and runs again on another node (on this one if no other is left): ${why}`;
 }
 
 /** For the log of a node whose process ended in the middle of its run. */

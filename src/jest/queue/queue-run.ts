@@ -4,6 +4,7 @@
  * Both live in Jest's main process and Jest gives them no way to meet, so the state lies on `globalThis`, as in
  * run-state.ts.
  */
+import type { JestTest, JestTestResult } from '../shapes';
 
 /** How a queue run stands on this node; numbers of items. */
 export interface QueueRun {
@@ -21,6 +22,8 @@ export interface QueueRun {
   readonly superseded: readonly string[];
   /** Items that passed here after failures elsewhere (or here). */
   readonly flaky: readonly string[];
+  /** Of those, why they failed first, in one line; without those of which the queue does not know it. */
+  readonly firstErrors: ReadonlyMap<string, string>;
   /** The build is finished: every item of all nodes has an accepted result. */
   readonly finished: boolean;
   readonly cancelledBy: string | null;
@@ -38,6 +41,7 @@ export interface ItemRun {
 const itemsKey = Symbol.for('jest-distributed.queue-item-runs');
 const runKey = Symbol.for('jest-distributed.queue-run');
 const totalsKey = Symbol.for('jest-distributed.queue-totals');
+const tryKey = Symbol.for('jest-distributed.queue-item-tries');
 const owedKey = Symbol.for('jest-distributed.owed-total');
 const shared = globalThis as unknown as Record<symbol, unknown>;
 
@@ -54,6 +58,24 @@ function itemRuns(): WeakMap<object, ItemRun> {
 export function noteItemRun(test: object, run: ItemRun): void {
   itemRuns().set(test, run);
 }
+
+/** An execution whose result is not this node's to report. */
+export interface ItemTry extends Omit<ItemRun, 'inherited'> {
+  readonly verdict: 'retried' | 'superseded';
+  readonly outcome: 'passed' | 'failed';
+}
+
+type TryListener = (test: JestTest, result: JestTestResult, tried: ItemTry) => void;
+
+/** For our reporter, whose blob holds every try; without it nobody is told. */
+export function onItemTry(listener: TryListener): void {
+  shared[tryKey] = listener;
+}
+
+/** @param result what Jest's reporters would have heard. */
+export const tellItemTry: TryListener = (test, result, tried) => {
+  (shared[tryKey] as TryListener | undefined)?.(test, result, tried);
+};
 
 /** Undefined where the result is not of a queue. */
 export function readItemRun(test: object): ItemRun | undefined {

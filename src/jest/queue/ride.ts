@@ -4,12 +4,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Claimed, Outcome } from '../../queue/queue';
 import { resultDetail } from '../../queue/result-detail';
-import type { JestTest } from '../shapes';
+import type { JsonObject } from '../../results/blob';
+import { detailError } from '../../results/queue-detail';
+import { earlierTries } from '../../results/test-tries';
+import type { JestTest, JestTestResult } from '../shapes';
 import { printNotice } from '../share-line';
 import { createFeed, type Feed } from './feed';
-import { cancelledError, undrainedError, unknownItemError, waitingNotice } from './messages';
+import { cancelledError, retriedNotice, undrainedError, unknownItemError, waitingNotice } from './messages';
 import type { FinishedResult } from './outcome';
-import { noteItemRun, publishQueueRun, type QueueRun, reduceTotal } from './queue-run';
+import { type ItemTry, noteItemRun, publishQueueRun, type QueueRun, reduceTotal, tellItemTry } from './queue-run';
 import type { JestWatcher, QueueSeat } from './seat';
 import { createSettler, type Settler } from './settler';
 
@@ -35,6 +38,8 @@ export interface Ride {
   readonly isInBand: boolean;
   readonly running: Map<JestTest, Running>;
   readonly reportedFailures: Set<string>;
+  /** Failed tries of tests by path of their file, until that file has its result. */
+  readonly failedCases: Map<string, TestCase[]>;
   /** Files that this runner still stands for in Jest's total. */
   counted: number;
   failedTests: number;
@@ -43,11 +48,38 @@ export interface Ride {
   run: QueueRun;
 }
 
-export type JudgedResult = Pick<FinishedResult, 'numFailingTests' | 'testResults' | 'failureMessage'>;
+/** What Jest tells of each try of a test. */
+export interface TestCase {
+  readonly fullName: string;
+  readonly status: string;
+}
+
+/** Jest keeps the errors of `jest.retryTimes` on no result. */
+export function noteCase({ failedCases }: Ride, path: string, testCase: TestCase): void {
+  if (testCase.status !== 'failed') return;
+  const known = failedCases.get(path);
+  if (known === undefined) failedCases.set(path, [testCase]);
+  else known.push(testCase);
+}
+
+/** Takes what was told of a file's tests before their last tries. */
+function takeEarlier({ failedCases }: Ride, path: string, { testResults }: JudgedResult) {
+  const told = failedCases.get(path) ?? [];
+  const names = new Set(testResults.map(({ fullName }) => fullName));
+  // Another part of the file may be running too.
+  const others = told.filter(({ fullName }) => !names.has(fullName));
+  if (others.length === 0) failedCases.delete(path);
+  else failedCases.set(path, others);
+  const cases = told.filter(({ fullName }) => names.has(fullName));
+  return earlierTries({ result: { testResults }, cases: cases as unknown as JsonObject[] });
+}
+
+export type JudgedResult = Pick<FinishedResult, 'numFailingTests' | 'testResults' | 'failureMessage' | 'testExecError'>;
 
 /** A file whose process died or whose code did not load has no result of Jest's. */
 export function failureResult(error: unknown): JudgedResult {
-  return { numFailingTests: 0, testResults: [], failureMessage: String((error as Error | null)?.message ?? error) };
+  const failureMessage = String((error as Error | null)?.message ?? error);
+  return { numFailingTests: 0, testResults: [], failureMessage, testExecError: error ?? failureMessage };
 }
 
 export function boardRide(seat: QueueSeat, workers: number, watcher: JestWatcher, found: number): Ride {
@@ -67,6 +99,7 @@ export function boardRide(seat: QueueSeat, workers: number, watcher: JestWatcher
     retried: [],
     superseded: [],
     flaky: [],
+    firstErrors: new Map<string, string>(),
     finished: false,
     cancelledBy: null,
   };
@@ -80,6 +113,7 @@ export function boardRide(seat: QueueSeat, workers: number, watcher: JestWatcher
     watcher,
     running: new Map(),
     reportedFailures: new Set(),
+    failedCases: new Map(),
     counted: found,
     failedTests: 0,
     isStopping: false,
@@ -187,13 +221,13 @@ export async function judgeResult(
   const { itemId, round, attempt, key } = item;
   const durationMs = performance.now() - startedAtMs;
   try {
-    const detail = resultDetail(judged, ride.seat.toName);
+    const detail = resultDetail(judged, ride.seat.toName, takeEarlier(ride, test.path, judged));
     const isAlone = [...ride.running.values()].every((other) => other.item === item);
     const result = { itemId, round, attempt, outcome, durationMs, detail };
     const told = await ride.settler.settle(result, outcome === 'failed' || isAlone);
     ride.feed.done(item, durationMs);
     if (told.verdict !== 'accepted') {
-      update(ride, { [told.verdict]: [...ride.run[told.verdict], key] });
+      noteTry(ride, test, judged, { round, attempt, part: item.part, verdict: told.verdict, outcome }, key);
       return false;
     }
     const isFlaky = outcome === 'passed' && told.failures > 0;
@@ -210,6 +244,13 @@ export async function judgeResult(
   }
 }
 
+/** Nobody else hears of what failed here and is not this node's to report. */
+function noteTry(ride: Ride, test: JestTest, judged: JudgedResult, tried: ItemTry, key: string): void {
+  update(ride, { [tried.verdict]: [...ride.run[tried.verdict], key] });
+  tellItemTry(test, judged as JestTestResult, tried);
+  if (tried.verdict === 'retried') printNotice(retriedNotice(key, judged));
+}
+
 /** Jest ends this process as soon as it hears of the failure that makes the number full. */
 async function noteFailure(ride: Ride, key: string, failedTests: number, bail: number): Promise<void> {
   const { queue, session } = ride.seat;
@@ -220,6 +261,19 @@ async function noteFailure(ride: Ride, key: string, failedTests: number, bail: n
   update(ride, { cancelledBy: `node ${session.node} (--bail)` });
   correctTotal(ride);
   await ride.feed.close();
+}
+
+/** Another node may have had the failure that makes an item flaky, and only the queue knows of it. */
+export async function learnFirstErrors(ride: Ride): Promise<void> {
+  const { queue, session } = ride.seat;
+  const flaky = new Set(ride.run.flaky);
+  if (flaky.size === 0) return;
+  const firstErrors = new Map<string, string>();
+  for (const { key, outcome, detail } of await queue.tries(session)) {
+    const error = outcome === 'failed' && flaky.has(key) ? detailError(detail) : null;
+    if (error !== null && !firstErrors.has(key)) firstErrors.set(key, error);
+  }
+  update(ride, { firstErrors });
 }
 
 export function assertFinished({ feed: { end }, seat: { session } }: Ride): void {

@@ -18,11 +18,14 @@ import {
   failureResult,
   type JudgedResult,
   judgeResult,
+  learnFirstErrors,
   noteAccepted,
+  noteCase,
   noteStart,
   type Ride,
   runLoop,
   settleDown,
+  type TestCase,
   tellLater,
 } from './ride';
 import type { JestRunnerClass, JestWatcher, OpenSeat } from './seat';
@@ -66,6 +69,9 @@ export function makeQueueRunner(Base: JestRunnerClass, openSeat: OpenSeat): Jest
         ride.isStopping = true;
         return feed.close();
       });
+      const endCases = super.on('test-case-result', ([path, testCase]: [string, TestCase]) =>
+        noteCase(ride, path, testCase),
+      );
       // In band, tests run in this very thread and may block it for longer than a lease.
       const endPulse = options.serial ? seat.queue.keepAlive?.(seat.session) : undefined;
       try {
@@ -75,9 +81,12 @@ export function makeQueueRunner(Base: JestRunnerClass, openSeat: OpenSeat): Jest
         if (!list.wasWalked()) throw unwalkedError(Base.name);
         assertFinished(ride);
         await this.#reportInherited(ride);
+        // For people only: a queue that does not answer any more takes nothing from the results.
+        await learnFirstErrors(ride).catch(() => undefined);
       } finally {
         silence();
         release();
+        endCases();
         await endPulse?.();
         this.#ride = undefined;
         correctTotal(ride);

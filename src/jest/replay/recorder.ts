@@ -22,6 +22,9 @@ import type {
 import { completeResult, completeTest, type FileFacts } from '../../results/complete-result';
 import { toPortableJson } from '../../results/portable-json';
 import { type TextMapping, toPortable } from '../../results/portable-paths';
+import { triesOf } from '../../results/test-tries';
+import { type TryRecord, toTryRecord } from '../../results/try-record';
+import type { ItemTry } from '../queue/queue-run';
 import { heldStartOf } from '../selection/absent-files';
 import { takeWorker } from '../selection/worker-note';
 import type { JestAggregatedResult, JestGlobalConfig, JestTest, JestTestResult } from '../shapes';
@@ -90,6 +93,8 @@ export interface Recorder {
   caseResult(test: { readonly path: string }, testCase: unknown): void;
   /** `onTestResult` (or `onTestFileResult`): the record to write, or undefined for a test that has no file name. */
   fileResult(test: JestTest, result: JestTestResult): FileRecord | undefined;
+  /** The result of an execution of a queue's item that counts for nothing; no reporter hears of it. */
+  tryResult(test: JestTest, result: JestTestResult, tried: ItemTry): TryRecord | undefined;
   /** `onRunComplete`. */
   end(results: JestAggregatedResult, globalConfig: JestGlobalConfig, errors?: readonly unknown[]): BlobEnd;
 }
@@ -239,6 +244,15 @@ function allCases(tests: readonly JsonObject[]): number[] {
   return [...tests.keys()].filter((index) => tests[index]?.status !== 'pending');
 }
 
+/** Of failed cases those that were earlier tries of these tests; they are taken out of the list. */
+function takeRetried(failed: JsonObject[], tests: readonly JsonObject[]): JsonObject[] {
+  const names = new Set(tests.filter((test) => triesOf(test) > 1).map(({ fullName }) => fullName));
+  const last = new Set(tests.map((test) => stringify(test)));
+  const own = failed.filter(({ fullName }) => names.has(fullName ?? null));
+  failed.splice(0, failed.length, ...failed.filter((one) => !own.includes(one)));
+  return own.filter((one) => !last.has(stringify(one)));
+}
+
 function toStarts(
   starts: OpenFile['starts'],
   cases: FileRecord['cases'],
@@ -285,6 +299,40 @@ export function createRecorder(options: RecorderOptions): Recorder {
   // cases are then taken from the results.
   const open = new Map<string, OpenFile>();
   const ambiguous = new Set<string>();
+  // Of a path that is told twice at once: tries of its tests that failed, and which of the two they are of is in their names.
+  const failedCases = new Map<string, JsonObject[]>();
+
+  /** Ends what was told of a file since its start. */
+  const close = (test: JestTest, testResult: JestTestResult, coverage: StoredCoverage): FileRecord | undefined => {
+    const file = fileOf(test);
+    const opened = open.get(test.path);
+    open.delete(test.path);
+    if (file === undefined) return undefined;
+    const worker = takeWorker(testResult);
+    const raw = testResult as RawResult;
+    const nowMs = now();
+    const toldMs = readProperty(readProperty(raw, 'perfStats'), 'start');
+    const startMs = heldStartOf(test) ?? opened?.startMs ?? (typeof toldMs === 'number' && toldMs > 0 ? toldMs : nowMs);
+    const result = toStoredResult(raw, map, { testFilePath: map(test.path), startMs, endMs: nowMs });
+    const isTold = opened !== undefined && !ambiguous.has(test.path);
+    const tests = result.testResults as readonly JsonObject[];
+    const cases = isTold
+      ? toCases(opened.cases, tests)
+      : [...takeRetried(failedCases.get(test.path) ?? [], tests), ...allCases(tests)];
+    return {
+      file,
+      parts: partsOf(file, test),
+      startMs,
+      wallMs: Math.max(0, nowMs - startMs),
+      worker,
+      split: toSplit(raw.jestDistributed, map),
+      cases,
+      starts: isTold ? toStarts(opened.starts, cases, tests) : allStarts(cases, tests),
+      result,
+      execError: raw.testExecError ? toStoredError(raw.testExecError, map) : null,
+      coverage,
+    };
+  };
 
   return {
     fileStart(test) {
@@ -296,43 +344,25 @@ export function createRecorder(options: RecorderOptions): Recorder {
       file?.starts.push({ info: toCopiedTest(info, map), at: file.cases.length });
     },
     caseResult({ path }, testCase) {
-      open.get(path)?.cases.push(toStoredTest(testCase, map));
+      const stored = toStoredTest(testCase, map);
+      open.get(path)?.cases.push(stored);
+      if (!ambiguous.has(path) || stored.status !== 'failed') return;
+      failedCases.set(path, [...(failedCases.get(path) ?? []), stored]);
     },
     fileResult(test, testResult) {
-      const file = fileOf(test);
-      const opened = open.get(test.path);
-      open.delete(test.path);
-      if (file === undefined) return undefined;
-      const worker = takeWorker(testResult);
       const raw = testResult as RawResult;
-      const nowMs = now();
-      const toldMs = readProperty(readProperty(raw, 'perfStats'), 'start');
-      const startMs =
-        heldStartOf(test) ?? opened?.startMs ?? (typeof toldMs === 'number' && toldMs > 0 ? toldMs : nowMs);
-      const result = toStoredResult(raw, map, { testFilePath: map(test.path), startMs, endMs: nowMs });
-      const isTold = opened !== undefined && !ambiguous.has(test.path);
-      const tests = result.testResults as readonly JsonObject[];
-      const cases = isTold ? toCases(opened.cases, tests) : allCases(tests);
+      const record = close(test, testResult, toStoredCoverage(raw, map));
+      if (record === undefined) return undefined;
       const queueRun = queueRunOf?.(test) ?? null;
-      const record: FileRecord = {
-        file,
-        parts: partsOf(file, test),
-        startMs,
-        wallMs: Math.max(0, nowMs - startMs),
-        worker,
-        split: toSplit(raw.jestDistributed, map),
-        cases,
-        starts: isTold ? toStarts(opened.starts, cases, tests) : allStarts(cases, tests),
-        result,
-        execError: raw.testExecError ? toStoredError(raw.testExecError, map) : null,
-        coverage: toStoredCoverage(raw, map),
-        ...(queueRun !== null && { queue: queueRun }),
-      };
       if (takesCoverage) {
         delete raw.coverage;
         delete raw.v8Coverage;
       }
-      return record;
+      return queueRun === null ? record : { ...record, queue: queueRun };
+    },
+    tryResult(test, testResult, tried) {
+      const record = close(test, testResult, { babel: null, v8: null });
+      return record && toTryRecord(record, tried);
     },
     end(results, globalConfig, errors = []) {
       const { snapshot, runExecError } = results as JestAggregatedResult & {

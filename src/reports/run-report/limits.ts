@@ -5,6 +5,9 @@ export interface ReportLimits {
   /** Passing and skipped tests listed; failed, retried and the slowest ones are always listed. */
   readonly tests: number;
   readonly failures: number;
+  readonly retries: number;
+  /** Tries of one test that are listed. */
+  readonly tries: number;
   /** Characters of one failure message or of one file's console. */
   readonly textLength: number;
   /** Characters of all messages and consoles together. */
@@ -17,6 +20,8 @@ export interface ReportLimits {
 export const DEFAULT_LIMITS: ReportLimits = {
   tests: 50_000,
   failures: 2_000,
+  retries: 2_000,
+  tries: 20,
   textLength: 20_000,
   textTotal: 16_000_000,
   findingItems: 1_000,

@@ -3,7 +3,11 @@ import type { FileRecord, StoredTest } from '../../results/blob';
 import type { FileStatus, TestStatus, TestTotals } from './run-report';
 
 /** What the report reads of a file's record; coverage is not needed. */
-export type FileOutcome = Pick<FileRecord, 'file' | 'parts' | 'startMs' | 'wallMs' | 'worker' | 'result' | 'execError'>;
+export type FileOutcome = Pick<
+  FileRecord,
+  'file' | 'parts' | 'startMs' | 'wallMs' | 'worker' | 'result' | 'execError'
+> &
+  Partial<Pick<FileRecord, 'cases' | 'starts'>>;
 
 /** Jest's `pending`, `disabled` and `skipped` are one thing to people. */
 export function statusOf({ status }: StoredTest): TestStatus {
@@ -37,13 +41,9 @@ export function noTests(): Counts {
   return { tests: 0, passed: 0, failed: 0, skipped: 0, todo: 0, flaky: 0 };
 }
 
-export function countTest(counts: Counts, test: StoredTest): void {
+export function countTest(counts: Counts, test: StoredTest, isFlaky: boolean): void {
   const status = statusOf(test);
   counts.tests += 1;
   counts[status] += 1;
-  if (isFlaky(status, invocationsOf(test))) counts.flaky += 1;
-}
-
-export function isFlaky(status: TestStatus, invocations: number): boolean {
-  return status === 'passed' && invocations > 1;
+  if (isFlaky) counts.flaky += 1;
 }

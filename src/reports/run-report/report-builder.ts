@@ -11,6 +11,7 @@ import { judge } from './headline';
 import { createTextBudget, DEFAULT_LIMITS, type ReportLimits } from './limits';
 import { countTest, type FileOutcome, fileStatus, noTests, statusOf } from './outcomes';
 import { missingNode, type NodeFacts, nodeEndMs, reportNode } from './report-nodes';
+import { createRetryRows, type ToldTry } from './retry-rows';
 import { REPORT_FORMAT, type ReportFile, type ReportNode, type RunReport } from './run-report';
 import { createTestRows } from './test-rows';
 import { joinRuns } from './whole-files';
@@ -32,6 +33,8 @@ export interface ReportEnd {
 export interface ReportBuilder {
   /** A node's blob begins. */
   node(metadata: BlobMetadata): void;
+  /** An execution that does not count; before all files that do. */
+  tried(tried: ToldTry): void;
   /** A file that this node (1-based) ran. */
   file(node: number, outcome: FileOutcome): void;
   /** A node's blob ends; null for what is missing of it where it was cut short. */
@@ -45,8 +48,9 @@ type OpenFile = Omit<ReportFile, 'startOffsetMs'> & { readonly startMs: number }
 /**
  * @example
  * const builder = createReportBuilder({ rootDir });
+ * for (const blob of accepted) builder.node(blob.metadata);
+ * for (const tried of tries) builder.tried(tried);
  * for (const blob of accepted) {
- *   builder.node(blob.metadata);
  *   for (const record of records(blob)) builder.file(blob.metadata.node.number, record);
  *   builder.end(blob.metadata.node.number, blob.end, blob.exit);
  * }
@@ -58,7 +62,9 @@ export function createReportBuilder({ rootDir, limits: given = {} }: ReportOptio
   const nodes = new Map<number, OpenNode>();
   const files: OpenFile[] = [];
   const tests = createTestRows(limits);
-  const failures = createFailureRows(limits, budget, pathShortener(rootDir));
+  const shorten = pathShortener(rootDir);
+  const failures = createFailureRows(limits, budget, shorten);
+  const retries = createRetryRows(limits, budget, shorten);
 
   return {
     node(metadata) {
@@ -67,6 +73,7 @@ export function createReportBuilder({ rootDir, limits: given = {} }: ReportOptio
         ...{ metadata, end: null, exit: null, counts, files: 0, failedFiles: 0, lastMs: metadata.startMs },
       });
     },
+    tried: (tried) => retries.told(tried),
     file(number, outcome) {
       const node = nodes.get(number);
       if (node === undefined) throw new Error(`node ${number} has a file before its blob began`);
@@ -75,14 +82,18 @@ export function createReportBuilder({ rootDir, limits: given = {} }: ReportOptio
       node.files += 1;
       if (status === 'failed') node.failedFiles += 1;
       node.lastMs = Math.max(node.lastMs, startMs + wallMs);
-      for (const test of result.testResults) countTest(node.counts, test);
+      const tried = retries.triedTests(outcome);
+      for (const [place, test] of result.testResults.entries()) {
+        countTest(node.counts, test, tried.has(place) && statusOf(test) === 'passed');
+      }
       const index = files.length;
       files.push({
         ...{ project: file.project, path: file.path, node: number, worker, startMs, durationMs: wallMs, status, parts },
         tests: result.testResults.length,
         failed: result.testResults.filter((test) => statusOf(test) === 'failed').length,
       });
-      const rows = tests.add(index, result.testResults);
+      const rows = tests.add(index, result.testResults, tried);
+      retries.add(index, number, outcome, rows);
       if (status === 'failed') failures.add(index, outcome, rows);
     },
     end(number, end, exit) {
@@ -141,6 +152,7 @@ export function createReportBuilder({ rootDir, limits: given = {} }: ReportOptio
         files: sorted.map(({ startMs, ...file }) => ({ ...file, startOffsetMs: startMs - runStartMs })),
         tests: testRows.tests,
         ...failures.finish(placeOf, testRows.placeOf),
+        retries: retries.finish(placeOf, testRows.placeOf, runStartMs),
         slowest: {
           files: joinRuns(sorted)
             .sort((a, b) => b.durationMs - a.durationMs || a.first - b.first)
@@ -148,7 +160,12 @@ export function createReportBuilder({ rootDir, limits: given = {} }: ReportOptio
             .map(({ first: index }) => index),
           tests: testRows.slowest,
         },
-        omitted: { tests: testRows.omitted, failures: failures.omitted(), texts: budget.omitted() },
+        omitted: {
+          tests: testRows.omitted,
+          failures: failures.omitted(),
+          retries: retries.omitted(),
+          texts: budget.omitted(),
+        },
       };
     },
   };

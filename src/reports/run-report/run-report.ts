@@ -9,7 +9,7 @@ import type { Finding } from '../../results/finding';
 import type { VerdictCounts } from '../../results/proof';
 
 /** Format that this version of the package writes; another major cannot be read, a newer minor only adds. */
-export const REPORT_FORMAT = { name: 'jest-distributed-report', major: 1, minor: 0 } as const;
+export const REPORT_FORMAT = { name: 'jest-distributed-report', major: 1, minor: 1 } as const;
 
 export interface RunReport {
   readonly format: { readonly name: string; readonly major: number; readonly minor: number };
@@ -24,6 +24,8 @@ export interface RunReport {
   /** By file; `omitted.tests` says how many more ran. */
   readonly tests: readonly ReportTest[];
   readonly failures: readonly ReportFailure[];
+  /** Tests and files that were tried more than once, those first that passed only on a later try. */
+  readonly retries: readonly ReportRetry[];
   /** What failed files printed. */
   readonly consoles: readonly ReportConsole[];
   readonly slowest: {
@@ -81,7 +83,7 @@ export interface TestTotals {
   readonly failed: number;
   readonly skipped: number;
   readonly todo: number;
-  /** Passed, but only after a failure (`jest.retryTimes`); counted under `passed` too. */
+  /** Passed, but only on a later try (`jest.retryTimes`, or sent on by the queue); counted under `passed` too. */
   readonly flaky: number;
 }
 
@@ -185,6 +187,49 @@ export interface ReportFailure {
   readonly messages: readonly string[];
 }
 
+export type TryKind =
+  /** Jest ran the test again at once, by `jest.retryTimes`. */
+  | 'rerun'
+  /** The queue had the file run again, elsewhere where it could. */
+  | 'retried'
+  /** It came too late: another result counts. */
+  | 'superseded'
+  /** A later attempt of the CI job counts. */
+  | 'replaced'
+  /** Its node ended, or was not heard of any more, before it had a result. */
+  | 'lost';
+
+/** An execution that does not count. */
+export interface ReportTry {
+  readonly kind: TryKind;
+  readonly outcome: 'passed' | 'failed' | 'lost';
+  /** 1-based; null where that node left no blob. */
+  readonly node: number | null;
+  /** What its queue called the node; null where it had a planned share. */
+  readonly nodeName: string | null;
+  /** After the first node's start; null where it is not known, as in the following. */
+  readonly startOffsetMs: number | null;
+  readonly durationMs: number | null;
+  /** Errors with their stacks; none where it passed, and where nothing kept them. */
+  readonly messages: readonly string[];
+}
+
+/** A test, or a file as a whole, that was tried more than once. */
+export interface ReportRetry extends TestFile {
+  /** Index in `files` of the execution that counts; null where none does. */
+  readonly file: number | null;
+  /** Names of its describe blocks, then its own; null: the file as a whole. */
+  readonly titles: readonly string[] | null;
+  /** Index in `tests`; null for a file, and where the test is not listed. */
+  readonly test: number | null;
+  /** It passed in the end, after a failure. */
+  readonly isFlaky: boolean;
+  /** Number of executions, the one that counts among them. */
+  readonly executions: number;
+  /** Those that do not count, oldest first; of very many the first ones. */
+  readonly tries: readonly ReportTry[];
+}
+
 export interface ConsoleEntry {
   /** `log`, `warn`, `error`, … */
   readonly type: string;
@@ -203,6 +248,8 @@ export interface ReportConsole {
 export interface ReportOmissions {
   readonly tests: number;
   readonly failures: number;
+  /** Entries of `retries`. */
+  readonly retries: number;
   /** Messages and console outputs that were cut or left out. */
   readonly texts: number;
 }

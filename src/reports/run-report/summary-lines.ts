@@ -6,6 +6,7 @@ import { labelledLines } from '../labelled-lines';
 import { alignRows, type Column, cell, type Row } from '../rows';
 import { colorsOf, signsOf, type Terminal } from '../terminal';
 import { fileName } from './file-name';
+import { flakyLines } from './flaky-lines';
 import { hasOwnName } from './node-name';
 import type { NodeState, ReportNode, RunReport } from './run-report';
 import { isWrong, mostTelling } from './telling-nodes';
@@ -36,6 +37,7 @@ export function summaryLines(report: RunReport, terminal: Terminal, options: Sum
     nodeLines(report, terminal),
     balanceLines(report, terminal),
     slowestLines(report, terminal),
+    flakyLines(report, terminal),
     failureLines(report, terminal, options.tracebacks === true),
     findingLines(report, terminal),
     verdictLines(report, terminal),

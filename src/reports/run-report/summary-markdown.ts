@@ -3,11 +3,13 @@ import { listNodes } from '../../results/finding';
 import { commandLines } from '../commands';
 import { countOf, formatCount, formatDuration, formatRatio } from '../durations';
 import { failureNodes } from './failure-nodes';
+import { fileName } from './file-name';
 import { byteLength, code, collapsible, escapeMarkdown, inlineHtml, preformatted, table } from './markdown';
 import { hasOwnName } from './node-name';
 import { repeatTest } from './repeat-test';
-import type { NodeState, ReportFailure, ReportNode, RunReport } from './run-report';
+import type { NodeState, ReportFailure, ReportNode, ReportRetry, RunReport } from './run-report';
 import { mostTelling } from './telling-nodes';
+import { firstError, flakyHeadline, flakyRetries, outcomeText, tryText } from './tries-view';
 import { slowestWholeFiles } from './whole-files';
 
 /** GitHub refuses a step's summary above 1 MiB as a whole, so nothing would be shown. */
@@ -17,11 +19,14 @@ const nodesShown = 100;
 const slowestShown = 10;
 const itemsShown = 50;
 const findingsShown = 100;
+const flakyShown = 100;
 
 interface Part {
   readonly text: string;
   /** May be left out where the whole is too long. */
   readonly isFailure: boolean;
+  /** What stands in its place then; nothing: it is counted. */
+  readonly short?: string;
 }
 
 /**
@@ -35,6 +40,7 @@ export function summaryMarkdown(report: RunReport, limitBytes: number = SUMMARY_
     ...before.map((text) => ({ text, isFailure: false })),
     ...(failures.length + report.omitted.failures > 0 ? [{ text: failuresTitle(report), isFailure: false }] : []),
     ...failures.map((text) => ({ text, isFailure: true })),
+    ...flakyParts(report),
     ...after.map((text) => ({ text, isFailure: false })),
   ];
   return shortenTo(
@@ -58,13 +64,14 @@ function shortenTo(parts: readonly Part[], limitBytes: number): string {
   for (const index of longest) {
     if (size <= room) break;
     left.add(index);
-    size -= sizes[index] ?? 0;
+    size -= (sizes[index] ?? 0) - byteLength(parts[index]?.short ?? '');
   }
-  const last = parts.findLastIndex(({ isFailure }) => isFailure);
-  const note = `_${countOf(left.size, 'failure')} left out here to stay below the size that GitHub accepts; report.html has all._`;
-  const texts = parts.flatMap(({ text }, index) => [
-    ...(left.has(index) ? [] : [text]),
-    ...(left.size > 0 && index === last ? [note] : []),
+  const last = parts.findLastIndex(({ isFailure, short }) => isFailure && short === undefined);
+  const uncounted = [...left].filter((index) => parts[index]?.short === undefined).length;
+  const note = `_${countOf(uncounted, 'failure')} left out here to stay below the size that GitHub accepts; report.html has all._`;
+  const texts = parts.flatMap(({ text, short }, index) => [
+    ...(left.has(index) ? (short === undefined ? [] : [short]) : [text]),
+    ...(uncounted > 0 && index === last ? [note] : []),
   ]);
   const whole = `${texts.join(separator)}\n`;
   // What is left is tables of a bounded number of rows, but names have no bound.
@@ -146,6 +153,31 @@ function failureText(report: RunReport, failure: ReportFailure): string {
   const wide = { columns: Number.POSITIVE_INFINITY, color: false, unicode: true, interactive: false };
   const repeat = preformatted(commandLines(command, wide, '').join('\n'));
   return collapsible(summary, [...messages.map(preformatted), repeat].join('\n\n'));
+}
+
+/** Each by its name and its first error; the rest unfolds. */
+function flakyParts(report: RunReport): Part[] {
+  const headline = flakyHeadline(report);
+  if (headline === null) return [];
+  const flaky = flakyRetries(report);
+  const hidden = flaky.length - flakyShown;
+  return [
+    { text: `### ${escapeMarkdown(headline.replace(/^f/, 'F'))}`, isFailure: false },
+    ...flaky.slice(0, flakyShown).map((retry) => flakyPart(report, retry)),
+    ...(hidden > 0 ? [{ text: `and ${formatCount(hidden)} more`, isFailure: false }] : []),
+  ];
+}
+
+function flakyPart(report: RunReport, retry: ReportRetry): Part {
+  const { titles, tries } = retry;
+  const facts = `${outcomeText(report, retry)}: ${firstError(retry)}`;
+  const name = titles === null ? 'the file' : titles.join(' › ');
+  const summary = `<code>${inlineHtml(fileName(retry))}</code> <b>${inlineHtml(name)}</b>, ${inlineHtml(facts)}`;
+  const body = tries.flatMap((one, place) => [
+    escapeMarkdown(tryText(report, one, place)),
+    ...one.messages.map(preformatted),
+  ]);
+  return { text: collapsible(summary, body.join('\n\n')), isFailure: true, short: `- ${summary}` };
 }
 
 const stateText: Readonly<Record<NodeState, string>> = {

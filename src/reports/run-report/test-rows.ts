@@ -1,12 +1,16 @@
 /** The report's list of tests: all of a small run; of a large one those that say something. */
 import type { StoredTest } from '../../results/blob';
 import type { ReportLimits } from './limits';
-import { invocationsOf, isFlaky, statusOf, titlesOf } from './outcomes';
+import { invocationsOf, statusOf, titlesOf } from './outcomes';
 import type { ReportTest } from './run-report';
 
 export interface TestRows {
-  /** The row of each test, in the order given; undefined where it is left out. */
-  add(file: number, tests: readonly StoredTest[]): (ReportTest | undefined)[];
+  /**
+   * The row of each test, in the order given; undefined where it is left out.
+   *
+   * @param tried indices of those that were tried more than once, which are always listed.
+   */
+  add(file: number, tests: readonly StoredTest[], tried: ReadonlySet<number>): (ReportTest | undefined)[];
   /**
    * @param placeOf gives a file's index its final one.
    */
@@ -39,12 +43,12 @@ export function createTestRows({ tests: limit, slowest: slowestShown }: ReportLi
   };
 
   return {
-    add(file, tests) {
-      return tests.map((test) => {
+    add(file, tests, tried) {
+      return tests.map((test, index) => {
         const status = statusOf(test);
         const invocations = invocationsOf(test);
         const durationMs = test.duration ?? null;
-        const isTelling = status === 'failed' || isFlaky(status, invocations);
+        const isTelling = status === 'failed' || tried.has(index);
         const isListed = isTelling || plain < limit;
         const isAmongSlowest = isSlow(durationMs ?? 0);
         seen += 1;
