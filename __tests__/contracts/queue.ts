@@ -477,6 +477,25 @@ export function queueContract(name: string, makeHarness: () => Promise<QueueHarn
           ['2', 'accepted', 'passed'],
         ]);
       });
+
+      test('what does not count is there with its detail, and nothing else', async () => {
+        const [one, two] = (await nodes(2, ['a', 'b'], { limits })) as [Node, Node];
+        const [first, second] = [await one.take(), await one.take()];
+        const detail = { tests: [], failure: 'no \u0007' };
+        await one.queue.settle(one.session, [{ ...resultOf(first, 'failed'), detail }]);
+        await two.settle(await two.take());
+        await harness.elapse(LEASE_MS + 1000);
+        await two.heartbeat();
+        await two.sweep();
+        expect(await two.queue.tries(two.session)).toMatchObject([
+          {
+            ...{ key: first.key, file: first.file, part: null, node: '1', round: 1, attempt: 1 },
+            ...{ verdict: 'retried', outcome: 'failed', durationMs: 7, detail },
+          },
+          { key: second.key, node: '1', verdict: 'lost', outcome: null, durationMs: null, detail: null },
+        ]);
+        expect(await two.queue.tries({ suite: 'contract', build: 'none' })).toEqual([]);
+      });
     });
 
     describe('leases', () => {

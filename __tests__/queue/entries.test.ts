@@ -111,3 +111,34 @@ test('the detail of a result is small', () => {
     failure: 'x'.repeat(4000),
   });
 });
+
+test('the detail of a result names errors of failed tests, and those of tries before the last', () => {
+  const testResults = [
+    { fullName: '/repo adds', status: 'passed', duration: 1 },
+    { fullName: 'pays', status: 'failed', duration: 2, failureMessages: [`at /repo ${'x'.repeat(2000)}`, 'second'] },
+  ];
+  const toPortable = (text: string) => text.replaceAll('/repo', '<root>');
+  const earlier = new Map([
+    [
+      0,
+      [
+        { messages: ['Error: once'], durationMs: 3.3 },
+        { messages: [], durationMs: null },
+      ],
+    ],
+  ]);
+  expect(resultDetail({ testResults, failureMessage: 'at /repo' }, toPortable, earlier)).toEqual({
+    tests: [
+      {
+        ...{ name: '<root> adds', status: 'passed', durationMs: 1 },
+        tries: [
+          { error: 'Error: once', durationMs: 3 },
+          { error: null, durationMs: null },
+        ],
+      },
+      { name: 'pays', status: 'failed', durationMs: 2, error: `at <root> ${'x'.repeat(990)}` },
+    ],
+    failure: 'at <root>',
+    retriedTests: 1,
+  });
+});
