@@ -18,6 +18,7 @@ import { createSettler } from '../src/jest/queue/settler';
 import { migrate } from '../src/postgres/migrate';
 import { createPgClient } from '../src/postgres/pg-client';
 import { createPostgresQueue } from '../src/postgres/postgres-queue';
+import { NOT_COMPARED } from '../src/queue/plan-entries';
 import { type Claimed, DEFAULT_LIMITS, type Queue, type QueueEntry, type QueueSession } from '../src/queue/queue';
 import { fillRedis, openRedisQueue, type RedisServer, startRedis } from './redis-queue';
 
@@ -35,7 +36,8 @@ const entriesOf = (durationsMs: readonly number[]): QueueEntry[] =>
 
 async function join(queue: Queue, build: string, node: string, entries: QueueEntry[]): Promise<QueueSession> {
   const { session } = await queue.join({
-    ...{ suite: 'bench', build, round: 1, node, home: null, host: null, token: randomUUID(), digest: 'd', inputs: {} },
+    ...{ suite: 'bench', build, round: 1, node, home: null, host: null, token: randomUUID(), digest: 'd' },
+    ...{ inputs: { ...NOT_COMPARED, settings: {} }, changes: null, job: null },
     ...{ commit: null, entries, limits: DEFAULT_LIMITS, rerun: 'failed' },
   });
   return session;

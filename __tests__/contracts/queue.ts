@@ -3,6 +3,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { NOT_COMPARED } from '../../src/queue/plan-entries';
 import {
   type Claimed,
   DEFAULT_LIMITS,
@@ -57,7 +58,9 @@ export function joinRequest(init: Partial<JoinRequest> & { readonly build: strin
     host: null,
     token: randomUUID(),
     digest: 'd1',
-    inputs: {},
+    inputs: { ...NOT_COMPARED, settings: {} },
+    changes: null,
+    job: null,
     commit: null,
     entries: [],
     limits: LIMITS,
@@ -206,13 +209,17 @@ export function queueContract(name: string, makeHarness: () => Promise<QueueHarn
 
       test('another plan is refused, naming the files that differ', async () => {
         const build = newBuild();
-        await join({ build, entries: entriesOf(['a', 'b']), inputs: { jest: '30.5.2', nodes: 2 } });
+        await join({
+          build,
+          entries: entriesOf(['a', 'b']),
+          inputs: { ...NOT_COMPARED, settings: { jest: '30.5.2', nodes: 2 } },
+        });
         const other = join({
           build,
           node: '2',
           digest: 'd2',
           entries: entriesOf(['b', 'c']),
-          inputs: { nodes: 2, jest: '29.7.0' },
+          inputs: { ...NOT_COMPARED, settings: { nodes: 2, jest: '29.7.0' } },
         });
         await expect(other).rejects.toMatchObject({
           code: 'QUEUE_PLAN_DIFFERS',
@@ -220,6 +227,39 @@ export function queueContract(name: string, makeHarness: () => Promise<QueueHarn
             /Node 2 planned d2, but build .* was filled by node 1 from d1: only this node found c; only the build has a; jest is "29.7.0" here and "30.5.2" there\./,
           ),
         });
+      });
+
+      test('other contents of the same files are refused, naming the file, also where nothing is left to run', async () => {
+        const build = newBuild();
+        const inputs = { ...NOT_COMPARED, settings: {}, contents: 'aaaaaaaaaaaabbbbbbbbbbbb' };
+        const one = await join({ build, entries: entriesOf(['a', 'b']), inputs });
+        for (const lease of await one.claim(2)) await one.settle(lease);
+        await one.finish();
+        const changed = { ...inputs, contents: 'aaaaaaaaaaaacccccccccccc' };
+        const other = join({ build, node: '2', digest: 'd2', entries: entriesOf(['a', 'b']), inputs: changed });
+        await expect(other).rejects.toMatchObject({
+          code: 'QUEUE_TREE_DIFFERS',
+          message: expect.stringMatching(
+            /^jest-distributed: Run .* was begun by node 1 with other files than node 2 has: other contents of b\. What passed there/,
+          ),
+        });
+      });
+
+      test('what changed in the checkout counts once all nodes have ended', async () => {
+        const build = newBuild();
+        const request = { build, entries: entriesOf(['a']), changes: 'c1', inputs: { ...NOT_COMPARED, settings: {} } };
+        const one = await join(request);
+        // Tests may write into the checkout that nodes of one machine share.
+        const two = await join({ ...request, node: '2', changes: 'c2' });
+        await one.queue.leave(one.session);
+        await two.queue.leave(two.session);
+        const inputs = { ...request.inputs, changed: { 'src/a.js': '1234' } };
+        await expect(join({ ...request, node: '3', changes: 'c2', inputs })).rejects.toMatchObject({
+          code: 'QUEUE_TREE_DIFFERS',
+          message: expect.stringContaining('other changes that are not committed in src/a.js.'),
+        });
+        await expect(join({ ...request, node: '3', changes: null })).resolves.toBeDefined();
+        expect((await join({ ...request, node: '4' })).filled).toBe(false);
       });
 
       test('a join whose answer was lost and is repeated opens one session', async () => {
@@ -779,6 +819,31 @@ export function queueContract(name: string, makeHarness: () => Promise<QueueHarn
         for (const lease of await one.claim(2)) await one.settle(lease);
         const again = await join({ build: one.session.build, entries: entriesOf(['a', 'b']), round: 2, rerun: 'all' });
         expect(again.requeued).toBe(2);
+      });
+
+      test('a job that is run again under the same attempt is the next round, and its own restart is not', async () => {
+        const build = newBuild();
+        const request = { build, entries: entriesOf(['bad', 'good']) };
+        const jobOf = (id: string) => ({ name: 'test 1/2', id });
+        const one = await join({ ...request, job: jobOf('7') });
+        for (const lease of await one.claim(2)) {
+          await one.settle(lease, lease.file.path === 'bad' ? 'failed' : 'passed');
+        }
+        const restarted = await join({ ...request, job: jobOf('7') });
+        expect([restarted.session.round, restarted.requeued]).toEqual([1, 0]);
+        const other = await join({ ...request, job: { name: 'test 2/2', id: '8' } });
+        expect([other.session.round, other.requeued]).toEqual([1, 0]);
+
+        const again = await join({ ...request, job: jobOf('9') });
+        expect([again.session.round, again.requeued]).toEqual([2, 1]);
+        expect((await join({ ...request, job: jobOf('9') })).session.round).toBe(2);
+        const lease = await again.take();
+        expect(lease).toMatchObject({ file: { path: 'bad' }, round: 2 });
+        await again.settle(lease, 'failed');
+        const third = await join({ ...request, job: jobOf('10') });
+        expect([third.session.round, third.requeued]).toEqual([3, 1]);
+        await third.settle(await third.take());
+        expect(await third.queue.failures(third.session)).toEqual([]);
       });
 
       test('reopens a cancelled build', async () => {

@@ -5,6 +5,7 @@ import { createPgClient } from '../../src/postgres/pg-client';
 import { createPostgresQueue } from '../../src/postgres/postgres-queue';
 import type { SqlClient } from '../../src/postgres/sql-client';
 import type { QueueHistory } from '../../src/queue/history';
+import { NOT_COMPARED } from '../../src/queue/plan-entries';
 import { DEFAULT_LIMITS, type Queue } from '../../src/queue/queue';
 import { fail, makePastBuild, type PastBuild, pass } from '../support/past-builds';
 import { newSchemaName, startPostgres, type TestPostgres } from '../support/postgres';
@@ -68,7 +69,19 @@ describe('the history', () => {
     const entries = [{ file: { project: null, path: 'a' }, part: null, expectedMs: 1, home: null }];
     for (const build of ['left', 'stopped', 'going']) {
       const { session } = await queue.join({
-        ...{ suite: 's', build, round: 1, node: '1', home: null, host: null, token: build, digest: 'd', inputs: {} },
+        ...{
+          suite: 's',
+          build,
+          round: 1,
+          node: '1',
+          home: null,
+          host: null,
+          token: build,
+          inputs: { ...NOT_COMPARED, settings: {} },
+          changes: null,
+          job: null,
+          digest: 'd',
+        },
         ...{ commit: null, entries, limits: DEFAULT_LIMITS, rerun: 'failed' as const },
       });
       if (build === 'left') await queue.leave(session);
@@ -149,7 +162,9 @@ describe('the history', () => {
         host: null,
         token: 't',
         digest: 'd',
-        inputs: {},
+        inputs: { ...NOT_COMPARED, settings: {} },
+        changes: null,
+        job: null,
       },
       ...{ commit: null, entries, limits: DEFAULT_LIMITS, rerun: 'failed' as const },
     });

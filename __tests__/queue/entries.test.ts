@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Plan } from '../../src/plan/plan';
 import { aheadCount, NO_PACE, type Pace, paceAfter, predictMs } from '../../src/queue/batch';
 import { planDifference } from '../../src/queue/plan-difference';
-import { planEntries } from '../../src/queue/plan-entries';
+import { buildDigest, changesDigest, NOT_COMPARED, planEntries } from '../../src/queue/plan-entries';
 import { freeHeavyEntries, rankEntries } from '../../src/queue/rank';
 import { resultDetail } from '../../src/queue/result-detail';
 import { entriesOf, joinRequest } from '../contracts/queue';
@@ -77,7 +77,7 @@ describe('a plan that differs', () => {
   const error = (mine: Parameters<typeof joinRequest>[0], entries: Parameters<typeof entriesOf>[0]) =>
     planDifference(joinRequest(mine), {
       digest: 'd0',
-      inputs: { nodes: 2, b: { x: 1, y: 2 } },
+      inputs: { ...NOT_COMPARED, settings: { nodes: 2, b: { x: 1, y: 2 } } },
       entries: entriesOf(entries),
       node: null,
     });
@@ -89,13 +89,38 @@ describe('a plan that differs', () => {
 
   test('tells equal files of different inputs, and does not stumble over the order of keys', () => {
     const { message } = error(
-      { build: 'b', entries: entriesOf(['a']), inputs: { b: { y: 2, x: 1 }, pattern: 'foo' } },
+      {
+        build: 'b',
+        entries: entriesOf(['a']),
+        inputs: { ...NOT_COMPARED, settings: { b: { y: 2, x: 1 }, pattern: 'foo' } },
+      },
       ['a'],
     );
     expect(message).toContain('nodes is absent here and 2 there; pattern is "foo" here and absent there.');
-    const same = error({ build: 'b', entries: entriesOf(['a']), inputs: { nodes: 2, b: { y: 2, x: 1 } } }, ['a']);
+    const same = error(
+      { build: 'b', entries: entriesOf(['a']), inputs: { ...NOT_COMPARED, settings: { nodes: 2, b: { y: 2, x: 1 } } } },
+      ['a'],
+    );
     expect(same.message).toContain('the files are the same, the estimates or settings are not');
   });
+});
+
+test('the digest of a run holds plan, commit, contents and config, in no order of keys', () => {
+  const plan = { digest: 'p' } as Plan;
+  const digestOf = (tree: string | null, held: Partial<typeof NOT_COMPARED>) =>
+    buildDigest(plan, tree, { ...NOT_COMPARED, ...held });
+  const all = [
+    digestOf(null, {}),
+    digestOf('t', {}),
+    digestOf('t', { contents: 'a' }),
+    digestOf('t', { contents: 'b' }),
+    digestOf('t', { contents: 'b', configs: { x: '1', y: '2' } }),
+  ];
+  expect(new Set(all).size).toBe(5);
+  expect(digestOf('t', { contents: 'b', configs: { y: '2', x: '1' } })).toBe(all[4]);
+  expect(digestOf('t', { contents: 'b', changed: { 'src/a.js': '1' } })).toBe(all[3]);
+  expect(changesDigest({ b: '2', a: '1' })).toBe(changesDigest({ a: '1', b: '2' }));
+  expect(changesDigest({ a: '2' })).not.toBe(changesDigest({ a: '1' }));
 });
 
 test('the detail of a result is small', () => {

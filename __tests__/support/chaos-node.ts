@@ -9,6 +9,7 @@ import { createFeed } from '../../src/jest/queue/feed';
 import { createSettler } from '../../src/jest/queue/settler';
 import { createPgClient } from '../../src/postgres/pg-client';
 import { createPostgresQueue } from '../../src/postgres/postgres-queue';
+import { NOT_COMPARED } from '../../src/queue/plan-entries';
 import { type Claimed, DEFAULT_LIMITS } from '../../src/queue/queue';
 
 export interface ChaosNode {
@@ -50,7 +51,9 @@ async function main(settings: ChaosNode): Promise<void> {
     host: null,
     token: randomUUID(),
     digest: 'd',
-    inputs: {},
+    inputs: { ...NOT_COMPARED, settings: {} },
+    changes: null,
+    job: null,
     commit: null,
     entries: Array.from({ length: files }, (_, index) => ({
       file: { project: null, path: fateOf(index).path },

@@ -1,5 +1,6 @@
 /** Builds that are over, for what looks at the history. */
 import { randomUUID } from 'node:crypto';
+import { NOT_COMPARED } from '../../src/queue/plan-entries';
 import { DEFAULT_LIMITS, type Queue } from '../../src/queue/queue';
 import { resultDetail } from '../../src/queue/result-detail';
 
@@ -18,7 +19,8 @@ export async function makePastBuild(
   { suite, build, commit, files, node = '1' }: PastBuild,
 ): Promise<void> {
   const { session } = await queue.join({
-    ...{ suite, build, round: 1, node, home: null, host: null, token: randomUUID(), digest: 'd', inputs: {} },
+    ...{ suite, build, round: 1, node, home: null, host: null, token: randomUUID(), digest: 'd' },
+    ...{ inputs: { ...NOT_COMPARED, settings: {} }, changes: null, job: null },
     commit,
     entries: Object.keys(files).map((path) => ({
       file: { project: null, path },

@@ -43,6 +43,7 @@ export const LOCAL_USES: Readonly<Record<OptionName, LocalUse>> = {
   nodeName: { refused: ALL_NODES },
   maxRetries: 'node',
   leaseSeconds: 'node',
+  rerun: { refused: 'run --local starts all nodes once, as attempt 1' },
 };
 
 const namesWith = (use: 'node'): OptionName[] => optionNames.filter((name) => LOCAL_USES[name] === use);

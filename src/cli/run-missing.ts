@@ -12,7 +12,7 @@ import { withoutOptions } from '../options/environment';
 import { fileKey } from '../plan/item';
 import type { Plan } from '../plan/plan';
 import { createMemoryQueue } from '../queue/memory-queue';
-import { buildDigest, planEntries } from '../queue/plan-entries';
+import { buildDigest, NOT_COMPARED, planEntries } from '../queue/plan-entries';
 import { DEFAULT_LIMITS } from '../queue/queue';
 import type { QueueSeatRecord } from '../results/blob';
 import { countOf, type FindingCode } from '../results/finding';
@@ -62,8 +62,9 @@ async function queueMissing(run: GatheredRun, plan: Plan, seat: QueueSeatRecord,
   const commit = head?.commit ?? null;
   const { session } = await queue.join({
     ...{ suite: seat.suite, build: seat.build, round, entries, commit },
-    ...{ node: HEALER, home: null, host: null, token: randomUUID(), inputs: {}, rerun: 'failed' },
-    digest: buildDigest(plan, head?.tree ?? null),
+    ...{ node: HEALER, home: null, host: null, token: randomUUID(), job: null, rerun: 'failed' },
+    ...{ inputs: { ...NOT_COMPARED, settings: {} }, changes: null },
+    digest: buildDigest(plan, head?.tree ?? null, NOT_COMPARED),
     limits: DEFAULT_LIMITS,
   });
   await queue.leave(session);

@@ -127,3 +127,36 @@ export async function readContents(folder: string, files: readonly string[]): Pr
     });
   return { names, algorithm, dirty: index?.dirty ?? null };
 }
+
+/** What tests write into the checkout by themselves. */
+const isSnapshot = (name: string): boolean => name.endsWith('.snap');
+
+/** Stands for a file that is gone. */
+const GONE = '-';
+
+/**
+ * Files that git tracks and that differ from the commit, without snapshot files: names of their contents by POSIX path
+ * relative to the top of the working tree. Empty too where git cannot tell.
+ *
+ * @param folder any folder of the working tree.
+ */
+export async function readChanges(folder: string): Promise<Readonly<Record<string, string>>> {
+  if (findRepository(folder) === null) return {};
+  const asked = ['status', '--porcelain', '-z', '--no-renames', '--untracked-files=no', '--ignore-submodules'];
+  const [status, shown] = await Promise.all([gitAtOnce(folder, asked), git(folder, ['rev-parse', '--show-toplevel'])]);
+  const top = shown?.replace(/\n$/, '');
+  if (!status || !top) return {};
+  const names = status
+    .split('\0')
+    .map((entry) => entry.slice(3))
+    .filter((name) => name !== '' && !isSnapshot(name));
+  const contents: (string | null)[] = names.map(() => null);
+  await hashFiles(
+    names.map((name) => path.join(top, ...name.split('/'))),
+    'sha1',
+    (index, name) => {
+      contents[index] = name;
+    },
+  );
+  return Object.fromEntries(names.map((name, index) => [nfc(name), contents[index] ?? GONE]));
+}

@@ -28,7 +28,7 @@ import { type RunState, readOutcome, readThreshold } from './run-state';
 import { readPart } from './selection/part-mark';
 import type { JestAggregatedResult, JestGlobalConfig, JestTest, JestTestResult } from './shapes';
 import { printLines } from './share-line';
-import { readTree } from './tree';
+import { treeOf } from './tree';
 
 interface CoverageConfig extends JestGlobalConfig {
   readonly coverageProvider?: 'babel' | 'v8';
@@ -180,7 +180,7 @@ export async function openNodeBlob(
     }),
   );
   // Beside the tests: git, or reading every test file, must not keep them waiting.
-  const tree = readTree(state).then((record) => write(() => writer.tree(record)), complain);
+  const tree = treeOf(state).then((record) => write(() => writer.tree(record)), complain);
   const reporterErrors = watchReporterErrors(host);
   const map = toPortable(state.root, state.folders.repositoryDir);
   let isOver = false;

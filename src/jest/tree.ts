@@ -94,8 +94,7 @@ export interface TreeFacts {
   readonly options: Options;
 }
 
-/** Begins to read; git has been started when this returns. */
-export async function readTree({ root, found, testPaths, configRecords, options }: TreeFacts): Promise<TreeRecord> {
+async function readTree({ root, found, testPaths, configRecords, options }: TreeFacts): Promise<TreeRecord> {
   const places = new Map(found.map((file, index) => [fileKey(file), testPaths[index] as string]));
   const paths = inTreeOrder(found).map((file) => places.get(fileKey(file)) as string);
   const { names, algorithm, dirty } = await readContents(root, paths);
@@ -106,4 +105,18 @@ export async function readTree({ root, found, testPaths, configRecords, options 
     configs: configRecords,
     settings: describeSettings(options),
   };
+}
+
+const trees = new WeakMap<TreeFacts, Promise<TreeRecord>>();
+
+/** What this checkout holds, read once for all who ask. Git has been started when this returns. */
+export function treeOf(facts: TreeFacts): Promise<TreeRecord> {
+  let reading = trees.get(facts);
+  if (reading === undefined) {
+    reading = readTree(facts);
+    // Told where it is awaited.
+    reading.catch(() => undefined);
+    trees.set(facts, reading);
+  }
+  return reading;
 }

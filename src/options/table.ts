@@ -256,6 +256,17 @@ export const optionTable = {
     scope: 'project',
     group: 'Queue',
   },
+  rerun: {
+    variable: 'JEST_DISTRIBUTED_RERUN',
+    flag: 'rerun',
+    type: { kind: 'choice', choices: ['failed', 'all'] },
+    description:
+      'What a re-run of a CI job runs again of what this node had: what did not pass, or everything. Results that stay are taken from the database.',
+    defaultText: '`failed`',
+    default: 'failed',
+    scope: 'identity',
+    group: 'Queue',
+  },
   leaseSeconds: {
     variable: 'JEST_DISTRIBUTED_LEASE_SECONDS',
     flag: 'lease-seconds',

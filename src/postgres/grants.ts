@@ -8,21 +8,15 @@ import { quoteSchema } from './schema-name';
 import type { SqlClient, SqlRow } from './sql-client';
 
 /** Columns that a node writes by statements of its own. */
-const WRITTEN: readonly { readonly right: 'INSERT' | 'UPDATE'; readonly table: string; readonly columns: string[] }[] =
-  [
-    {
-      right: 'INSERT',
-      table: 'session',
-      columns: ['build_id', 'token', 'node', 'host', 'round', 'alive_until'],
-    },
-    { right: 'UPDATE', table: 'session', columns: ['alive_until', 'left_at'] },
-    {
-      right: 'UPDATE',
-      table: 'item',
-      columns: ['state', 'rank', 'attempt', 'session_id', 'owner', 'not_node', 'claimed_at', 'started_at'],
-    },
-    { right: 'UPDATE', table: 'build', columns: ['cancelled_at', 'cancelled_by'] },
-  ];
+const WRITTEN: readonly { readonly right: 'UPDATE'; readonly table: string; readonly columns: string[] }[] = [
+  { right: 'UPDATE', table: 'session', columns: ['alive_until', 'left_at'] },
+  {
+    right: 'UPDATE',
+    table: 'item',
+    columns: ['state', 'rank', 'attempt', 'session_id', 'owner', 'not_node', 'claimed_at', 'started_at'],
+  },
+  { right: 'UPDATE', table: 'build', columns: ['cancelled_at', 'cancelled_by'] },
+];
 
 /** Functions of an owner are not for everybody who may look at the schema. Part of every migration. */
 export const revokeSql = (schema: string): string =>

@@ -1,7 +1,7 @@
 /** The queue in PostgreSQL: each step of the contract is one statement. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { planDifference } from '../queue/plan-difference';
-import type { Claimed, JoinRequest, JsonObject, Lease, Queue, QueueSession, Swept } from '../queue/queue';
+import type { Claimed, JoinRequest, Lease, PlanInputs, Queue, QueueSession, Swept } from '../queue/queue';
 import { rankEntries } from '../queue/rank';
 import { runGone, sessionGone } from '../queue/session-gone';
 import {
@@ -27,7 +27,7 @@ import { quoteSchema } from './schema-name';
 import type { SqlClient, SqlRow, SqlValue } from './sql-client';
 import { cancel } from './statements/cancel';
 import { expireSession } from './statements/expire-session';
-import { findBuild } from './statements/find-build';
+import { findBuild, findInputs } from './statements/find-build';
 import { heartbeat } from './statements/heartbeat';
 import { leave } from './statements/leave';
 import { listAccepted } from './statements/list-accepted';
@@ -35,7 +35,6 @@ import { listAttempts } from './statements/list-attempts';
 import { listEntries } from './statements/list-entries';
 import { listRunning } from './statements/list-running';
 import { listTries } from './statements/list-tries';
-import { openSession } from './statements/open-session';
 import { progress } from './statements/progress';
 import { releaseItems } from './statements/release-items';
 import { startItems } from './statements/start-items';
@@ -57,21 +56,24 @@ export function createPostgresQueue(client: SqlClient, schema: string): Queue {
     async join(request) {
       const { row, filled } = await findOrFill(client, s, request);
       const buildId = text(row.id);
-      if (row.digest !== request.digest) {
+      if (row.digest !== request.digest || isChanged(row, request)) {
         const entries = (await client.query(listEntries(s), [buildId])).map(toNamed);
-        const inputs = JSON.parse(text(row.inputs)) as JsonObject;
-        throw planDifference(request, { digest: text(row.digest), inputs, entries, node: textOrNull(row.filled_by) });
+        const [filling] = await client.query(findInputs(s), [buildId]);
+        const inputs = JSON.parse(text(filling?.inputs)) as PlanInputs;
+        const by = textOrNull(filling?.filled_by);
+        throw planDifference(request, { digest: text(row.digest), inputs, entries, node: by });
       }
-      const again = [buildId, request.node, request.round, request.rerun === 'all'];
-      const requeued =
-        request.round > 1 ? (await client.query(`SELECT * FROM ${s}.reopen($1,$2,$3,$4)`, again)).length : 0;
-      const seat = [buildId, request.token, request.node, request.host, request.round];
-      const [opened] = await client.query(openSession(s), seat);
-      const { suite, build, node, home } = request;
-      const sessionId = text(opened?.id);
-      const session = { suite, build, buildId, sessionId, node, home, limits: toLimits(row) };
+      const { suite, build, node, home, job, host, token, round: attempt, rerun } = request;
+      const seat = [buildId, token, node, host, attempt, job?.name ?? null, job?.id ?? null, rerun === 'all'];
+      const [opened] = await client.query(`SELECT * FROM ${s}.take_seat($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)`, [
+        ...seat,
+        null,
+        null,
+      ]);
+      const [sessionId, round] = [text(opened?.id), Number(opened?.round)];
+      const session = { suite, build, buildId, sessionId, node, home, round, limits: toLimits(row) };
       if (opened === undefined) throw sessionGone(session);
-      return { session, filled, requeued, namesakes: Number(opened.namesakes) };
+      return { session, filled, requeued: Number(opened.requeued), namesakes: Number(opened.namesakes) };
     },
 
     async claim(session, { count, startNow, known }) {
@@ -190,6 +192,11 @@ export function createPostgresQueue(client: SqlClient, schema: string): Queue {
   return queue;
 }
 
+/** While nodes run, tests may write into the checkout that they share. */
+function isChanged(row: SqlRow, { changes }: JoinRequest): boolean {
+  return changes !== null && row.changes !== null && row.changes !== changes && row.live !== true;
+}
+
 /** Stands for no session: ids begin with 1. */
 const NOBODY = 0;
 
@@ -221,12 +228,12 @@ async function findOrFill(
 
 /** 1: filled here; 0: another node did; -1: another node is at it. */
 async function fill(client: SqlClient, s: string, request: JoinRequest): Promise<number> {
-  const { suite, build, digest, inputs, node, commit, limits } = request;
+  const { suite, build, digest, changes, inputs, node, commit, limits } = request;
   const entries = rankEntries(request.entries);
   const [row] = await client.query(
-    `SELECT ${s}.fill($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16) AS filled`,
+    `SELECT ${s}.fill($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17) AS filled`,
     [
-      ...[suite, build, digest, JSON.stringify(inputs), node, commit],
+      ...[suite, build, digest, changes, JSON.stringify(inputs), node, commit],
       ...[limits.leaseMs, limits.maxFileMs, limits.maxCrashes, limits.maxRetries],
       entries.map(rowKey),
       entries.map(({ file }) => file.project),

@@ -18,7 +18,7 @@ SELECT b.id AS build_id, b.suite, b.key AS build, b.commit_sha, b.round, b.creat
     WHEN coalesce(i.failed, 0) + coalesce(i.poison, 0) > 0 THEN 'failed' ELSE 'passed' END AS state,
   b.cancelled_by,
   round(extract(epoch FROM coalesce(b.finished_at, b.cancelled_at, clock_timestamp()) - b.created_at) * 1000)::bigint
-    AS wall_ms,
+    - b.idle_ms AS wall_ms,
   coalesce(i.busy_ms, 0)::bigint AS busy_ms, coalesce(s.nodes, 0)::int AS nodes, b.items,
   coalesce(i.passed, 0)::int AS passed, coalesce(i.failed, 0)::int AS failed, coalesce(i.poison, 0)::int AS poison,
   coalesce(i.flaky, 0)::int AS flaky

@@ -4,6 +4,7 @@ import type {
   AcceptedOutcome,
   AttemptRecord,
   Claimed,
+  JobRef,
   JoinRequest,
   JsonObject,
   Lease,
@@ -16,6 +17,8 @@ import { rankEntries } from './rank';
 export interface MemorySession {
   readonly id: string;
   readonly node: string;
+  readonly job: JobRef | null;
+  readonly round: number;
   aliveUntilMs: number;
   left: boolean;
 }
@@ -112,6 +115,21 @@ export function requeue(item: MemoryItem, notNode: string | null): void {
   item.startedAtMs = null;
   item.notNode = notNode;
   if (item.rank > 0) item.rank -= REQUEUED;
+}
+
+/**
+ * The round that a node joins: its attempt says it, or, where a re-run keeps the attempt, that another job of this name
+ * was here before.
+ */
+export function roundOf(build: MemoryBuild, { round, node, job }: JoinRequest): number {
+  if (job === null) return round;
+  const rounds = (isSame: boolean) =>
+    [...build.sessions.values()]
+      .filter((seat) => seat.node === node && seat.job?.name === job.name && (seat.job.id === job.id) === isSame)
+      .map((seat) => seat.round);
+  const [mine, others] = [rounds(true), rounds(false)];
+  if (mine.length > 0) return Math.max(round, ...mine);
+  return others.length > 0 ? Math.max(round, ...others.map((one) => one + 1)) : round;
 }
 
 /** Puts back what a node owns and did not pass (or all it ran), once per round. Returns how many. */

@@ -14,6 +14,7 @@ import {
   record,
   reopen,
   requeue,
+  roundOf,
   toClaimed,
 } from './memory-build';
 import { planDifference } from './plan-difference';
@@ -59,15 +60,19 @@ export function createMemoryQueue({ now, toEpochMs }: MemoryQueueInit): Queue {
         builds.set(nameOf(request), build);
       }
       const { digest, inputs, entries, node } = build.request;
-      if (digest !== request.digest) throw planDifference(request, { digest, inputs, entries, node });
-      const requeued = request.round > 1 ? reopen(build, request) : 0;
+      if (digest !== request.digest || isChanged(build, request, now()))
+        throw planDifference(request, { digest, inputs, entries, node });
+      const known = build.sessions.get(request.token);
+      const round = known?.round ?? roundOf(build, request);
+      const requeued = round > 1 ? reopen(build, { ...request, round }) : 0;
       const namesakes = [...build.sessions.values()].filter(
         (other) =>
           other.node === request.node && other.id !== request.token && !other.left && other.aliveUntilMs > now(),
       ).length;
       const aliveUntilMs = now() + build.limits.leaseMs;
-      build.sessions.set(request.token, { id: request.token, node: request.node, aliveUntilMs, left: false });
-      return { session: seatOf(build, request), filled, requeued, namesakes };
+      const { token, node: name, job } = request;
+      build.sessions.set(token, { id: token, node: name, job, round, aliveUntilMs, left: false });
+      return { session: seatOf(build, { ...request, round }), filled, requeued, namesakes };
     },
 
     async claim(session, { count, startNow, known }) {
@@ -195,8 +200,14 @@ export function createMemoryQueue({ now, toEpochMs }: MemoryQueueInit): Queue {
   };
 }
 
-function seatOf(build: MemoryBuild, { suite, build: name, token, node, home }: JoinRequest): QueueSession {
-  return { suite, build: name, buildId: build.id, sessionId: token, node, home, limits: build.limits };
+function seatOf(build: MemoryBuild, { suite, build: name, token, node, home, round }: JoinRequest): QueueSession {
+  return { suite, build: name, buildId: build.id, sessionId: token, node, home, round, limits: build.limits };
+}
+
+/** While nodes run, tests may write into the checkout that they share. */
+function isChanged({ request, sessions }: MemoryBuild, { changes }: JoinRequest, nowMs: number): boolean {
+  if (changes === null || request.changes === null || changes === request.changes) return false;
+  return ![...sessions.values()].some(({ left, aliveUntilMs }) => !left && aliveUntilMs > nowMs);
 }
 
 function heldBy(build: MemoryBuild, { sessionId }: QueueSession): MemoryItem[] {

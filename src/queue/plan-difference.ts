@@ -1,12 +1,12 @@
-/** Says how the plan of a node that joins differs from the plan its build was filled with. */
+/** Says how the plan and the files of a node that joins differ from those its build was filled with. */
 import { DistributedError } from '../errors';
-import { fileKey } from '../plan/item';
-import type { JoinRequest, JsonObject, QueueEntry } from './queue';
+import { fileKey, type TestFile } from '../plan/item';
+import type { JoinRequest, JsonObject, PlanInputs, QueueEntry } from './queue';
 
 /** What a build remembers of the node that filled it. */
 export interface FilledPlan {
   readonly digest: string;
-  readonly inputs: JsonObject;
+  readonly inputs: PlanInputs;
   /** Of every item, as `QueueEntry` names it. */
   readonly entries: readonly Pick<QueueEntry, 'file' | 'part'>[];
   /** Name of the node that filled it, where known. */
@@ -15,14 +15,30 @@ export interface FilledPlan {
 
 const SHOWN = 5;
 
-/** `QUEUE_PLAN_DIFFERS`, naming files that only one of the two has, and inputs that differ. */
+/** Characters of one name in `PlanInputs.contents`. */
+export const CONTENT_WIDTH = 12;
+
+/**
+ * `QUEUE_PLAN_DIFFERS`, naming files that only one of the two has, and settings that differ; where all of that is alike,
+ * `QUEUE_TREE_DIFFERS`, naming the files that hold something else.
+ */
 export function planDifference(mine: JoinRequest, theirs: FilledPlan): DistributedError {
+  const by = theirs.node === null ? '' : ` by node ${theirs.node}`;
   const differences = [
     ...listed('only this node found', missingFrom(theirs.entries, mine.entries)),
     ...listed('only the build has', missingFrom(mine.entries, theirs.entries)),
-    ...inputsThatDiffer(mine.inputs, theirs.inputs),
+    ...inputsThatDiffer(mine.inputs.settings, theirs.inputs.settings),
   ];
-  const by = theirs.node === null ? '' : ` by node ${theirs.node}`;
+  // Changed files may have other estimates too, and so another plan.
+  const changes = differences.length > 0 ? [] : treeDifferences(mine, theirs);
+  if (changes.length > 0) {
+    return new DistributedError({
+      code: 'QUEUE_TREE_DIFFERS',
+      message: `Run ${mine.build} was begun${by} with other files than node ${mine.node} has: ${changes.join('; ')}. What passed there says nothing of these.`,
+      remedy:
+        'Give every run a --run-id (JEST_DISTRIBUTED_RUN_ID) of its own, such as the commit and the time; nodes of one run must have the same files.',
+    });
+  }
   return new DistributedError({
     code: 'QUEUE_PLAN_DIFFERS',
     message:
@@ -31,6 +47,41 @@ export function planDifference(mine: JoinRequest, theirs: FilledPlan): Distribut
     remedy:
       'All nodes of a build must check out the same commit and run with the same settings; two different Jest runs of one build need different --label values.',
   });
+}
+
+/** Only asked where both found the same files. */
+function treeDifferences(mine: JoinRequest, theirs: FilledPlan): string[] {
+  const files = filesOf(mine.entries);
+  const [here, there] = [mine.inputs, theirs.inputs];
+  const contentAt = ({ contents }: PlanInputs, index: number) =>
+    contents?.slice(index * CONTENT_WIDTH, (index + 1) * CONTENT_WIDTH);
+  const isCompared = here.contents !== null && there.contents !== null;
+  const contents = files.filter((_file, index) => isCompared && contentAt(here, index) !== contentAt(there, index));
+  const named = new Set(contents.map(({ path }) => path));
+  const configs = namesThatDiffer(here.configs, there.configs);
+  // Of a test file there is more to say than that git sees a change; a path in git may have folders before it.
+  const changed = namesThatDiffer(here.changed, there.changed).filter(
+    (path) => ![...named].some((name) => path === name || path.endsWith(`/${name}`)),
+  );
+  return [
+    ...listed(
+      'other contents of',
+      contents.map((file) => nameOf({ file, part: null })),
+    ),
+    ...listed('other changes that are not committed in', changed),
+    ...listed('other settings:', configs),
+  ];
+}
+
+/** Each once, in the order of their keys: that of `PlanInputs.contents`. */
+function filesOf(entries: FilledPlan['entries']): TestFile[] {
+  const files = new Map(entries.map(({ file }) => [fileKey(file), file]));
+  return [...files].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, file]) => file);
+}
+
+function namesThatDiffer(mine: Readonly<Record<string, string>>, theirs: Readonly<Record<string, string>>): string[] {
+  const names = [...new Set([...Object.keys(mine), ...Object.keys(theirs)])].sort();
+  return names.filter((name) => mine[name] !== theirs[name]);
 }
 
 function missingFrom(list: FilledPlan['entries'], of: FilledPlan['entries']): string[] {

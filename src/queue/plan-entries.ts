@@ -1,7 +1,7 @@
 /** What a plan puts into a build: the queue decides at run time, the plan gives estimates and homes. */
 import { createHash } from 'node:crypto';
 import type { Plan } from '../plan/plan';
-import type { QueueEntry } from './queue';
+import type { PlanInputs, QueueEntry } from './queue';
 import { freeHeavyEntries } from './rank';
 
 /** Every planned item, at home on the node it was planned for, but the heavy ones, which go to whoever is free first. */
@@ -21,8 +21,27 @@ export function planEntries(plan: Plan): readonly QueueEntry[] {
  * What all nodes of a build must share: 16 hexadecimal digits. The same files with other content are another suite, and
  * what passed there says nothing here.
  *
- * @param tree git's name of what is checked out, or null.
+ * @param commitTree git's name of what is checked out, or null.
  */
-export function buildDigest(plan: Plan, tree: string | null): string {
-  return createHash('sha256').update(`${plan.digest}\n${tree}`).digest('hex').slice(0, 16);
+export function buildDigest(
+  plan: Plan,
+  commitTree: string | null,
+  { contents, configs }: Pick<PlanInputs, 'contents' | 'configs'>,
+): string {
+  const sorted = Object.entries(configs).sort(([a], [b]) => (a < b ? -1 : 1));
+  const text = [plan.digest, commitTree, contents, JSON.stringify(sorted)].join('\n');
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
+
+/** Digest of what is changed and not committed: 16 hexadecimal digits. */
+export function changesDigest(changed: PlanInputs['changed']): string {
+  const sorted = Object.entries(changed).sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHash('sha256').update(JSON.stringify(sorted)).digest('hex').slice(0, 16);
+}
+
+/** A run that is begun and ended on this machine: nobody can come to it later with other files. */
+export const NOT_COMPARED: Pick<PlanInputs, 'contents' | 'configs' | 'changed'> = {
+  contents: null,
+  configs: {},
+  changed: {},
+};

@@ -55,9 +55,19 @@ export interface BuildRef {
   readonly build: string;
 }
 
+export interface JobRef {
+  readonly name: string;
+  readonly id: string;
+}
+
 export interface JoinRequest extends BuildRef {
   /** Attempt of the CI job, 1-based: a greater one than before is a re-run. */
   readonly round: number;
+  /**
+   * The CI job, where a re-run keeps the attempt and the job's name and gets another id: then another job of one name is
+   * the next round. Null where the attempt says all.
+   */
+  readonly job: JobRef | null;
   /** Name of the node; a re-run of the same CI job must have the same name. */
   readonly node: string;
   /** Number of the node (1-based) for items whose home it is; null where it has none. */
@@ -66,15 +76,35 @@ export interface JoinRequest extends BuildRef {
   readonly host: string | null;
   /** Made by the caller, new for each join: a join that is repeated because its answer was lost opens no second session. */
   readonly token: string;
-  /** Digest of the plan, which all nodes of a build must share. */
+  /** Digest of the plan and of what the checkout holds, which all nodes of a build must share. */
   readonly digest: string;
-  /** What the digest is made of, so that a message can say what differs. */
-  readonly inputs: JsonObject;
+  /**
+   * Digest of what is changed in this checkout and not committed, which whoever begins again where all nodes have ended
+   * must share: results of other files say nothing of these. Null where it is not compared.
+   */
+  readonly changes: string | null;
+  /** What both digests are made of, so that a message can say what differs. */
+  readonly inputs: PlanInputs;
   readonly commit: string | null;
   readonly entries: readonly QueueEntry[];
   readonly limits: QueueLimits;
   /** What a re-run runs again of what this node ran: only what did not pass, or all of it. */
   readonly rerun: 'failed' | 'all';
+}
+
+/** What the files of a run are, for messages. */
+export interface PlanInputs {
+  /** By name; compared one by one. */
+  readonly settings: JsonObject;
+  /**
+   * Names of the contents of all test files in the order of their keys, each of `CONTENT_WIDTH` characters; null where
+   * they are not compared.
+   */
+  readonly contents: string | null;
+  /** Digests by what they are of: `testMatch of Jest's config`. */
+  readonly configs: { readonly [name: string]: string };
+  /** Names of the contents of changed files by path; see `JoinRequest.changes`. */
+  readonly changed: { readonly [path: string]: string };
 }
 
 /** One node's seat in a build. */
@@ -83,6 +113,8 @@ export interface QueueSession extends BuildRef {
   readonly sessionId: string;
   readonly node: string;
   readonly home: number | null;
+  /** 1-based; greater than that of the request where a job was run again under one attempt. */
+  readonly round: number;
   /** The build's, which may differ from what was asked for. */
   readonly limits: QueueLimits;
 }
@@ -247,8 +279,8 @@ export interface Queue {
    * Takes a seat in a build; the first node to come fills it. A round greater than the build's puts back what this node
    * owns and did not pass, and reopens a finished or cancelled build.
    *
-   * @throws DistributedError `QUEUE_PLAN_DIFFERS` where the build was filled from another plan; the message names the
-   * difference.
+   * @throws DistributedError `QUEUE_PLAN_DIFFERS` where the build was filled from another plan, `QUEUE_TREE_DIFFERS` where
+   * the files have changed since; the message names the difference.
    */
   join(request: JoinRequest): Promise<Joined>;
   /**

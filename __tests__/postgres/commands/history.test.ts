@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openPostgresQueue } from '../../../src/postgres/open-queue';
 import { createPgClient } from '../../../src/postgres/pg-client';
+import { NOT_COMPARED } from '../../../src/queue/plan-entries';
 import { DEFAULT_LIMITS, type Queue } from '../../../src/queue/queue';
 import { cellWidth } from '../../../src/reports/cells';
 import { type BinRun, type DatabaseBin, makeDatabaseBin } from '../../support/database-bin';
@@ -16,7 +17,14 @@ let place: string;
 const join = (build: string, suite: string) =>
   queue.join({
     ...{ suite, build, round: 1, node: '1', home: null, host: null, token: `${suite}-${build}`, digest: 'd' },
-    ...{ inputs: {}, commit: null, limits: DEFAULT_LIMITS, rerun: 'failed' as const },
+    ...{
+      inputs: { ...NOT_COMPARED, settings: {} },
+      changes: null,
+      job: null,
+      commit: null,
+      limits: DEFAULT_LIMITS,
+      rerun: 'failed' as const,
+    },
     entries: [{ file: { project: null, path: 'a.test.js' }, part: null, expectedMs: 1, home: null }],
   });
 

@@ -11,7 +11,7 @@ import { AS_OWNER } from './as-owner';
  */
 export const fillFunction = (schema: string): string => `
 CREATE OR REPLACE FUNCTION ${schema}.fill(
-  p_suite text, p_key text, p_digest text, p_inputs text, p_node text, p_commit text,
+  p_suite text, p_key text, p_digest text, p_changes text, p_inputs text, p_node text, p_commit text,
   p_lease_ms int, p_max_file_ms int, p_max_crashes int, p_max_retries int,
   p_keys text[], p_projects text[], p_paths text[], p_parts text[], p_expected_ms int[], p_homes int[])
 RETURNS int LANGUAGE plpgsql ${AS_OWNER} AS $body$
@@ -19,9 +19,9 @@ RETURNS int LANGUAGE plpgsql ${AS_OWNER} AS $body$
 DECLARE made bigint; added int;
 BEGIN
   IF NOT pg_try_advisory_xact_lock(hashtextextended('${schema}:' || p_suite || ':' || p_key, 1)) THEN RETURN -1; END IF;
-  INSERT INTO ${schema}.build (suite, key, digest, inputs, filled_by, commit_sha, items, lease_ms, max_file_ms,
+  INSERT INTO ${schema}.build (suite, key, digest, changes, inputs, filled_by, commit_sha, items, lease_ms, max_file_ms,
       max_crashes, max_retries)
-    VALUES (p_suite, p_key, p_digest, p_inputs::jsonb, p_node, p_commit, cardinality(p_keys), p_lease_ms, p_max_file_ms,
+    VALUES (p_suite, p_key, p_digest, p_changes, p_inputs::jsonb, p_node, p_commit, cardinality(p_keys), p_lease_ms, p_max_file_ms,
       p_max_crashes, p_max_retries)
     ON CONFLICT (suite, key) DO NOTHING RETURNING id INTO made;
   IF made IS NULL THEN RETURN 0; END IF;

@@ -6,6 +6,7 @@ import { finishFunction } from './finish';
 import { reopenFunction } from './reopen';
 import { settleFunction } from './settle';
 import { sweepFunction } from './sweep';
+import { takeSeatFunction } from './take-seat';
 
 export const allFunctions = (schema: string): readonly string[] => [
   fillFunction(schema),
@@ -14,4 +15,5 @@ export const allFunctions = (schema: string): readonly string[] => [
   sweepFunction(schema, MAX_LOSSES),
   finishFunction(schema),
   reopenFunction(schema),
+  takeSeatFunction(schema),
 ];
