@@ -20,6 +20,7 @@ export function VerdictBanner({ report }: { readonly report: RunReport }) {
         </h1>
         <p class="headline">{verdict.headline}</p>
         {verdict.outcome !== 'failed' && verdict.problems.length > 0 ? <p>{verdict.problems.join('; ')}</p> : null}
+        {verdict.database ? <p>{verdict.database}</p> : null}
         <p class="facts">
           <span>Run {run.id}</span>
           {run.attempt > 1 ? <span>attempt {run.attempt}</span> : null}

@@ -4,9 +4,21 @@ import type { Options } from '../options/resolve';
 import { openQueue } from '../postgres/queue-target';
 import type { Queue } from '../queue/queue';
 import type { QueueSeatRecord } from '../results/blob';
+import { type DatabaseWord, NOT_ASKED } from '../results/database-word';
 import { isNothing } from '../results/nothing-to-run';
 import { withFindings } from '../results/proof';
 import { proveQueue } from '../results/queue-proof';
+
+/** By name of the node, in the order of the nodes. */
+function countRecovered({ accepted }: GatheredRun): DatabaseWord['recovered'] {
+  const counts = new Map<string, number>();
+  for (const { metadata, runs, isRecovered } of accepted) {
+    const node = metadata.queue?.node;
+    if (!isRecovered || node === undefined || runs.length === 0) continue;
+    counts.set(node, (counts.get(node) ?? 0) + runs.length);
+  }
+  return [...counts].map(([node, results]) => ({ node, results }));
+}
 
 /** The run with what its queue says; the same run where it was none of a queue. */
 export async function confirmBy(
@@ -19,7 +31,11 @@ export async function confirmBy(
   if (!seat || isNothing(run.accepted)) return run;
   const build = { suite: seat.suite, build: seat.build };
   const accepted = await queue.accepted(build);
-  return { ...withFindings(run, proveQueue(run.accepted, accepted, served)), queueTries: await queue.tries(build) };
+  const { findings, items, confirmed } = proveQueue(run.accepted, accepted, served);
+  const proven = { ...withFindings(run, findings), queueTries: await queue.tries(build) };
+  if (served !== 'database') return proven;
+  const recovered = countRecovered(run);
+  return { ...proven, verdict: { ...proven.verdict, database: { asked: true, items, confirmed, recovered } } };
 }
 
 /**
@@ -32,7 +48,8 @@ export async function confirmByDatabase(run: GatheredRun, options: Options): Pro
   if (!isOfDatabase || isNothing(run.accepted)) return run;
   const { databaseUrl, databaseSchema } = options;
   if (databaseUrl === undefined) {
-    return withFindings(run, [
+    const unasked = { ...run, verdict: { ...run.verdict, database: NOT_ASKED } };
+    return withFindings(unasked, [
       {
         code: 'queue-unasked',
         severity: 'note',

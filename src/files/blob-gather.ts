@@ -111,12 +111,15 @@ export function gatherRun(places: readonly string[], expectations: Expectations 
   const summaries: BlobSummary[] = [];
   const unreadable: UnreadableBlob[] = [];
   const byPath = new Map<string, GatheredBlob>();
+  const { recoveredIn } = expectations;
   const { files, others } = listBlobs(places);
   for (const { path: place, fact } of others) unreadable.push({ path: place, message: `${place} ${fact}: no blob.` });
   for (const file of files) {
     try {
       const { summary, blob } = gatherOne(file, interner, known);
-      summaries.push({ ...summary, path: path.relative(process.cwd(), file) || file });
+      const isRecovered = recoveredIn !== undefined && !path.relative(recoveredIn, file).startsWith('..');
+      const shown = path.relative(process.cwd(), file) || file;
+      summaries.push({ ...summary, path: shown, ...(isRecovered && { isRecovered }) });
       byPath.set(summaries.at(-1)?.path as string, blob);
     } catch (error) {
       unreadable.push({ path: file, message: faultOf(file, error) });

@@ -15,19 +15,22 @@ import { fileKey, type TestFile } from '../plan/item';
 import type { BlobHeader, Provable, QueueEndRecord, QueueSeatRecord } from '../results/blob';
 import { keyName } from '../results/item-name';
 import { toPortable } from '../results/portable-paths';
+import type { SplitRecord } from '../select/split-record';
 import { exitReasons } from './exit-reasons';
 import { isFiltered } from './filters';
 import { findHost } from './host';
 import { whyNothing } from './nothing-to-run';
 import { watchPrintedError } from './printed-error';
 import { onItemTry, readItemRun, readQueueRun } from './queue/queue-run';
+import { createResultKeeper, publishKeeper, type ResultKeeper } from './queue/result-keeper';
 import { storeThreshold } from './replay/coverage-settings';
 import { watchReporterErrors } from './replay/failure-causes';
 import { createRecorder, type Recorder } from './replay/recorder';
 import { type RunState, readOutcome, readThreshold } from './run-state';
+import { RECORD_PROPERTY } from './selection/own-results';
 import { readPart } from './selection/part-mark';
 import type { JestAggregatedResult, JestGlobalConfig, JestTest, JestTestResult } from './shapes';
-import { printLines } from './share-line';
+import { printLines, printNotice } from './share-line';
 import { treeOf } from './tree';
 
 interface CoverageConfig extends JestGlobalConfig {
@@ -139,18 +142,21 @@ function haveAllReported({ mode }: RunState, results: JestAggregatedResult): boo
  * Begins this node's blob in the report dir.
  *
  * @param results those that Jest fills while it runs.
+ * @param splitOf the record of what was selected of a split file; undefined where it ran whole.
  * @returns undefined in watch mode, which is no part of a run, and where the blob cannot be written (said on stderr).
  */
 export async function openNodeBlob(
   state: RunState,
   config: JestGlobalConfig,
   results: JestAggregatedResult,
+  splitOf: (test: JestTest, result: JestTestResult) => SplitRecord | undefined,
 ): Promise<NodeBlob | undefined> {
   if (config.watch === true || config.watchAll === true) return undefined;
   const host = findHost(state.root);
+  const header = await headerOf(state, config, host.version);
   let writer: BlobWriter;
   try {
-    writer = openBlob(state.options.reportDir.value, await headerOf(state, config, host.version));
+    writer = openBlob(state.options.reportDir.value, header);
   } catch (error) {
     complain(error);
     return undefined;
@@ -163,6 +169,7 @@ export async function openNodeBlob(
     queueRunOf: (test) => readItemRun(test) ?? null,
     takesCoverage: leavesCoverageToMerge(config),
   });
+  publishKeeper(keepsResults(state) ? createKeeper(header, recorder, splitOf) : undefined);
   let isBroken = false;
   const write = (work: () => void) => {
     if (isBroken) return;
@@ -229,6 +236,28 @@ export async function openNodeBlob(
       end(last);
     },
   };
+}
+
+/** Only where other machines ask: on this one the blob is there. */
+const keepsResults = ({ mode }: RunState): boolean => mode.kind === 'queue' && mode.place.target.kind === 'database';
+
+function createKeeper(
+  header: BlobHeader,
+  recorder: Recorder,
+  splitOf: (test: JestTest, result: JestTestResult) => SplitRecord | undefined,
+): ResultKeeper {
+  return createResultKeeper({
+    header,
+    notice: printNotice,
+    foresee: (test, result, run) => {
+      const split = splitOf(test, result);
+      if (split === undefined) return recorder.foresee(test, result, run);
+      // As our reporter will put it on the result, once Jest has counted.
+      const tests = split.empty ? [] : result.testResults;
+      const asReported = { ...result, testResults: tests, [RECORD_PROPERTY]: split };
+      return recorder.foresee(test, result, run, asReported);
+    },
+  });
 }
 
 function queueEnd({ mode }: RunState): { readonly queue?: QueueEndRecord } {

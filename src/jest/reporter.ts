@@ -63,7 +63,9 @@ class DistributedReporter {
     onAbsentFile((test, result) => this.#absentFile(test, result));
     if (!this.#isQuiet) printLines(this.#startText(state));
     this.#sendProgress({ kind: 'node-ready', files: state.mode.kind === 'queue' ? null : state.share.length });
-    this.#blob = await openNodeBlob(state, this.#globalConfig, results);
+    this.#blob = await openNodeBlob(state, this.#globalConfig, results, (test, result) =>
+      this.#readRecord(state, test, result),
+    );
   }
 
   onTestFileStart(test: JestTest): void {
@@ -95,7 +97,7 @@ class DistributedReporter {
       const file = state?.fileOf(test);
       if (state === undefined || file === undefined) return;
       // Each by itself: what one of them meets must not keep the result out of the blob.
-      guard(() => this.#attachRecord(state, file, test, result));
+      guard(() => this.#attachRecord(state, test, result));
       guard(() => this.#blob?.fileResult(test, result));
       this.#countFile(file, test, result);
     });
@@ -115,14 +117,19 @@ class DistributedReporter {
   }
 
   /** The record of what was selected, where the set-up file could not put it on the result itself. */
-  #attachRecord({ splitting }: RunState, file: TestFile, test: JestTest, result: JestTestResult): void {
-    if (splitting === null || !splitting.files.has(fileKey(file))) return;
-    const record = readSplitRecord(result, test, splitting.selectionFile);
+  #attachRecord(state: RunState, test: JestTest, result: JestTestResult): void {
+    const record = this.#readRecord(state, test, result);
     // Without one the file ran whole: the sequencer, which is there with or without a reporter, fails the run for it.
     if (record === undefined) return;
     Object.assign(result, { [RECORD_PROPERTY]: record });
     // Jest fails a file without results, so the test runner left one that stands for nothing; Jest has counted now.
     if (record.empty) (result.testResults as unknown[]).length = 0;
+  }
+
+  #readRecord({ splitting, fileOf }: RunState, test: JestTest, result: JestTestResult) {
+    const file = fileOf(test);
+    if (splitting === null || file === undefined || !splitting.files.has(fileKey(file))) return undefined;
+    return readSplitRecord(result, test, splitting.selectionFile);
   }
 
   async onRunComplete(_contexts: unknown, results: JestAggregatedResult): Promise<void> {

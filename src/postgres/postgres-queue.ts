@@ -1,7 +1,16 @@
 /** The queue in PostgreSQL: each step of the contract is one statement. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { planDifference } from '../queue/plan-difference';
-import type { Claimed, JoinRequest, Lease, PlanInputs, Queue, QueueSession, Swept } from '../queue/queue';
+import type {
+  BlobBeginning,
+  Claimed,
+  JoinRequest,
+  Lease,
+  PlanInputs,
+  Queue,
+  QueueSession,
+  Swept,
+} from '../queue/queue';
 import { rankEntries } from '../queue/rank';
 import { runGone, sessionGone } from '../queue/session-gone';
 import {
@@ -28,6 +37,7 @@ import type { SqlClient, SqlRow, SqlValue } from './sql-client';
 import { cancel } from './statements/cancel';
 import { expireSession } from './statements/expire-session';
 import { findBuild, findInputs } from './statements/find-build';
+import { findKeptInputs } from './statements/find-kept';
 import { heartbeat } from './statements/heartbeat';
 import { leave } from './statements/leave';
 import { listAccepted } from './statements/list-accepted';
@@ -63,12 +73,13 @@ export function createPostgresQueue(client: SqlClient, schema: string): Queue {
         const by = textOrNull(filling?.filled_by);
         throw planDifference(request, { digest: text(row.digest), inputs, entries, node: by });
       }
-      const { suite, build, node, home, job, host, token, round: attempt, rerun } = request;
+      const { suite, build, node, home, job, host, token, round: attempt, rerun, blob } = request;
+      if (blob) await keepInputs(client, s, buildId, blob);
       const seat = [buildId, token, node, host, attempt, job?.name ?? null, job?.id ?? null, rerun === 'all'];
       const [opened] = await client.query(`SELECT * FROM ${s}.take_seat($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)`, [
         ...seat,
-        null,
-        null,
+        blob?.head ?? null,
+        blob?.inputsDigest ?? null,
       ]);
       const [sessionId, round] = [text(opened?.id), Number(opened?.round)];
       const session = { suite, build, buildId, sessionId, node, home, round, limits: toLimits(row) };
@@ -97,7 +108,7 @@ export function createPostgresQueue(client: SqlClient, schema: string): Queue {
 
     async settle(session, results) {
       if (results.length === 0) return [];
-      const rows = await client.query(`SELECT * FROM ${s}.settle($1,$2,$3,$4,$5,$6,$7,$8,$9)`, [
+      const rows = await client.query(`SELECT * FROM ${s}.settle($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11)`, [
         session.buildId,
         session.sessionId,
         session.node,
@@ -105,6 +116,8 @@ export function createPostgresQueue(client: SqlClient, schema: string): Queue {
         results.map(({ outcome }) => OUTCOME_NUMBERS[outcome]),
         results.map(({ durationMs }) => Math.round(durationMs)),
         results.map(({ detail }) => toJsonb(detail)),
+        results.map(({ blob }) => blob?.sources ?? null),
+        results.map(({ blob }) => blob?.lines ?? null),
       ]);
       const byPlace = new Map(rows.map((row) => [Number(row.place), row]));
       return results.map(({ itemId, round, attempt }, index) => {
@@ -195,6 +208,13 @@ export function createPostgresQueue(client: SqlClient, schema: string): Queue {
 /** While nodes run, tests may write into the checkout that they share. */
 function isChanged(row: SqlRow, { changes }: JoinRequest): boolean {
   return changes !== null && row.changes !== null && row.changes !== changes && row.live !== true;
+}
+
+/** Large, and the same on all nodes, so that it is sent once. */
+async function keepInputs(client: SqlClient, s: string, build: string, blob: BlobBeginning): Promise<void> {
+  const { inputs, inputsDigest } = blob;
+  if ((await client.query(findKeptInputs(s), [build, inputsDigest])).length > 0) return;
+  await client.query(`SELECT ${s}.keep_inputs($1,$2,$3)`, [build, inputsDigest, inputs]);
 }
 
 /** Stands for no session: ids begin with 1. */

@@ -55,6 +55,25 @@ export interface BuildRef {
   readonly build: string;
 }
 
+/** Lines of a blob, compressed (`deflateRaw`), as Base64. */
+export type PackedLines = string;
+
+/** What stands at the beginning of a node's blob. */
+export interface BlobBeginning {
+  readonly head: PackedLines;
+  /** The same on all nodes. */
+  readonly inputs: PackedLines;
+  /** Names `inputs`. */
+  readonly inputsDigest: string;
+}
+
+/** A result as it stands in the blob, for a merge that has no artifact of its node. */
+export interface BlobLines {
+  /** What later results of the session refer to too; null where that is nothing new. */
+  readonly sources: PackedLines | null;
+  readonly lines: PackedLines;
+}
+
 export interface JobRef {
   readonly name: string;
   readonly id: string;
@@ -88,6 +107,8 @@ export interface JoinRequest extends BuildRef {
   readonly commit: string | null;
   readonly entries: readonly QueueEntry[];
   readonly limits: QueueLimits;
+  /** Beginning of this node's blob, for a queue that keeps results; null where none is written. */
+  readonly blob?: BlobBeginning | null;
   /** What a re-run runs again of what this node ran: only what did not pass, or all of it. */
   readonly rerun: 'failed' | 'all';
 }
@@ -167,6 +188,8 @@ export interface ItemResult extends Lease {
   readonly durationMs: number;
   /** Kept in the history; see `ResultDetail` for what the runner writes. */
   readonly detail: JsonObject | null;
+  /** Kept for some days by a queue that other machines ask; absent where that is nothing. */
+  readonly blob?: BlobLines | null;
 }
 
 export type Verdict =

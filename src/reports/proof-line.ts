@@ -1,12 +1,14 @@
 /** The last line of `verify`. */
+import { databaseText } from '../results/database-word';
 import type { Verdict } from '../results/proof';
 import { countOf } from './durations';
 import { colorsOf, type Terminal } from './terminal';
 
-export function proofLine({ ok, findings, counts }: Verdict, terminal: Terminal): string {
+export function proofLine({ ok, findings, counts, database }: Verdict, terminal: Terminal): string {
   const { green, red, bold } = colorsOf(terminal);
   const ran = `${counts.ranOnce} of ${countOf(counts.items, 'item')} ran exactly once`;
-  const where = `${counts.accepted} of ${countOf(counts.nodes, 'node')}, ${countOf(counts.tests, 'test')}`;
+  const word = databaseText(database);
+  const where = `${counts.accepted} of ${countOf(counts.nodes, 'node')}, ${countOf(counts.tests, 'test')}${word === null ? '' : `; ${word}`}`;
   if (ok && findings.some(({ code }) => code === 'nothing-to-run')) {
     return `${bold(green('proven'))}: there was nothing to run (${counts.accepted} of ${countOf(counts.nodes, 'node')})`;
   }

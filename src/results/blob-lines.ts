@@ -59,7 +59,14 @@ export interface LinePlace {
 
 /** Turns records into text, each call one or more whole lines that must be written at once. */
 export interface BlobEncoder {
+  /** The first two lines: who, and what was found and planned. */
+  readonly head: string;
+  readonly inputs: string;
+  /** Both. */
   readonly header: string;
+  /** Lines that later files refer to as well, and the file's own. */
+  fileParts(record: FileRecord): { readonly sources: string; readonly lines: string };
+  /** Both. */
   file(record: FileRecord): string;
   try(record: TryRecord): string;
   tree(record: TreeRecord): string;
@@ -135,15 +142,27 @@ const isEmpty = ({ babel, v8 }: StoredCoverage): boolean => babel === null && v8
 export function createBlobEncoder({ found, plan, ...identity }: BlobHeader): BlobEncoder {
   const packer = createCoveragePacker();
   let files = 0;
+  const head = toLine('run', { format: BLOB_FORMAT, ...identity });
+  const inputs = toLine('inputs', packInputs({ found, plan }));
+  const fileParts: BlobEncoder['fileParts'] = ({ coverage, ...record }) => {
+    files += 1;
+    const hasCoverage = !isEmpty(coverage);
+    const line = fileLine({ ...record, hasCoverage });
+    if (!hasCoverage) return { sources: '', lines: line };
+    const { sources, packed } = packer.pack(coverage);
+    return {
+      sources: sources.map((source) => toLine('source', source)).join(''),
+      lines: toLine('coverage', packed) + line,
+    };
+  };
   return {
-    header: toLine('run', { format: BLOB_FORMAT, ...identity }) + toLine('inputs', packInputs({ found, plan })),
-    file({ coverage, ...record }) {
-      files += 1;
-      const hasCoverage = !isEmpty(coverage);
-      const line = fileLine({ ...record, hasCoverage });
-      if (!hasCoverage) return line;
-      const { sources, packed } = packer.pack(coverage);
-      return [...sources.map((source) => toLine('source', source)), toLine('coverage', packed), line].join('');
+    head,
+    inputs,
+    header: head + inputs,
+    fileParts,
+    file(record) {
+      const { sources, lines } = fileParts(record);
+      return sources + lines;
     },
     try: tryLine,
     tree: (record) => toLine('tree', record),

@@ -64,6 +64,7 @@ function reportRed({ path, metadata, end, exit, failedFiles }: BlobSummary): Fin
 
 /** How one node ended. */
 export function reportEnd(blob: BlobSummary): Finding[] {
+  if (blob.isRecovered) return [];
   const { path, metadata, end, exit, runs, files, miscounted, tree } = blob;
   const { number: node } = metadata.node;
   // A queue gives to others what a node leaves behind; what nobody ran is missing all the same. That is for a node that

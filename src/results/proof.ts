@@ -4,6 +4,7 @@
  * It starts from what the nodes FOUND and not from what the plan dealt out, so a mistake in the plan shows as well.
  */
 import { commonPlan, compareNodes } from './agreement';
+import type { DatabaseWord } from './database-word';
 import { type Finding, listNames } from './finding';
 import { type MissingItem, proveItems } from './item-proof';
 import { reportEnd } from './node-end';
@@ -42,6 +43,8 @@ export interface Verdict {
   readonly label: string | null;
   readonly findings: readonly Finding[];
   readonly counts: VerdictCounts;
+  /** Null where no database handed out the files. */
+  readonly database: DatabaseWord | null;
 }
 
 export interface Proof {
@@ -162,6 +165,7 @@ export function proveRun(
       runId: selection.runId,
       label: selection.label,
       findings,
+      database: null,
       counts: {
         nodes,
         blobs: blobs.length + unreadable.length,

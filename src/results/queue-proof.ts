@@ -8,6 +8,14 @@ import { countOf, type Finding, HEAL, listNames } from './finding';
 import { itemName, keyName } from './item-name';
 import type { BlobSummary, FileRun } from './summary';
 
+export interface QueueProof {
+  readonly findings: readonly Finding[];
+  /** Items with a result that counts in the queue. */
+  readonly items: number;
+  /** Of those, how many the blobs agree with. */
+  readonly confirmed: number;
+}
+
 interface Told {
   readonly run: FileRun;
   readonly seat: QueueSeatRecord;
@@ -67,11 +75,11 @@ export function proveQueue(
   blobs: readonly BlobSummary[],
   accepted: readonly AcceptedResult[] | null,
   served: QueueSeatRecord['served'],
-): Finding[] {
+): QueueProof {
   const told = toldRuns(blobs);
   const seat = blobs.find(({ metadata }) => metadata.queue)?.metadata.queue;
   if (accepted === null) {
-    return [
+    const findings: Finding[] = [
       {
         code: 'queue-unknown',
         severity: 'error',
@@ -81,6 +89,7 @@ export function proveQueue(
         items: [],
       },
     ];
+    return { findings, items: 0, confirmed: 0 };
   }
   const byKey = new Map(accepted.map((result) => [fileKey(result.file, result.part), result]));
   const unreported = accepted.filter(({ key, outcome }) => !told.has(key) && outcome !== 'poison');
@@ -91,12 +100,16 @@ export function proveQueue(
     const difference = result === undefined ? null : compareOne(entry, result);
     return difference === null ? [] : [difference];
   });
-  return [
+  const confirmed = accepted.filter((result) => {
+    const entry = told.get(fileKey(result.file, result.part));
+    return entry !== undefined && entry.seat.served === served && compareOne(entry, result) === null;
+  }).length;
+  const findings = [
     ...finding(
       'queue-unreported',
       'have a result there, but are in no blob',
       unreported.map((result) => `${nameOf(result)} (by node ${result.node ?? 'unknown'})`),
-      `That node died before its blob was kept. ${HEAL}`,
+      `The report folder of that node is not here, and the database does not keep these results, or no more. ${HEAL} A re-run with --rerun all runs everything again.`,
     ),
     ...finding(
       'queue-poison',
@@ -117,4 +130,5 @@ export function proveQueue(
       'Make sure that all blobs and the database are of one build; if they are, please report it.',
     ),
   ];
+  return { findings, items: accepted.length, confirmed };
 }

@@ -35,8 +35,10 @@ function compareSeats(a: Seated, b: Seated): number {
 function withoutCopies(blobs: readonly Seated[], findings: Finding[]): Seated[] {
   const bySession = new Map<string, Seated>();
   for (const blob of blobs) {
-    const other = bySession.get(blob.metadata.queue.session);
-    if (other === undefined) bySession.set(blob.metadata.queue.session, blob);
+    // What was recovered completes a blob of the same session that was cut short.
+    const session = `${blob.metadata.queue.session}\0${blob.isRecovered === true}`;
+    const other = bySession.get(session);
+    if (other === undefined) bySession.set(session, blob);
     else {
       findings.push({
         code: 'duplicate-blob',

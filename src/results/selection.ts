@@ -13,6 +13,8 @@ import { findWholeRuns, isUntold, reportUntoldRun, reportWholeRuns, setupText } 
 export interface Expectations extends RunExpectation, JobExpectation {
   /** Number of nodes that must have run, where the caller knows it. */
   readonly expectNodes?: number;
+  /** Absolute path of a folder with what the database had kept. */
+  readonly recoveredIn?: string;
 }
 
 export interface Selection {

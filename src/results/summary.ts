@@ -66,6 +66,8 @@ export interface BlobSummary {
   readonly isReplaced?: boolean;
   /** Of a queue: runs that a later attempt replaces, and which are not among `runs`. */
   readonly replacedRuns?: readonly FileRun[];
+  /** What the database had kept of a blob that is not here; how its node ended is not known. */
+  readonly isRecovered?: boolean;
   /** When it ended, or the last that is known of it, milliseconds since 1970. */
   readonly lastMs: number;
 }

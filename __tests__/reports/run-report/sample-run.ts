@@ -114,6 +114,7 @@ export function verdictOf(nodes: number, findings: readonly Finding[] = []): Ver
     runId: '4711',
     label: null,
     findings,
+    database: null,
     counts: { nodes, blobs: nodes, accepted: nodes, items: 0, ranOnce: 0, tests: 0 },
   };
 }

@@ -2,7 +2,6 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { ArgumentsCamelCase } from 'yargs';
 import { isDistributedError } from '../../errors';
-import { gatherRun } from '../../files/blob-gather';
 import { loadOptions } from '../../files/load-options';
 import { compareOwnCheckout } from '../../files/own-checkout';
 import { DEFAULT_TIMINGS_PATH, defaultTimings } from '../../jest/knowledge';
@@ -15,6 +14,7 @@ import { blobExpectations, blobFlags, blobPlaces, namesRoot, READING_OPTIONS } f
 import { writeJsonLines } from '../json-lines';
 import { DEFAULT_PAGE_PATH } from '../merged-run';
 import { confirmByDatabase } from '../queue-witness';
+import { gatherWithDatabase } from '../recover-results';
 import { runMissing } from '../run-missing';
 
 /** Without a root there is still a proof; the replay then fails by itself, with what Jest says. */
@@ -39,10 +39,13 @@ async function merge(argv: ArgumentsCamelCase): Promise<number> {
   const expectations = await blobExpectations(argv, {
     ...{ options, folders, environment: process.env, namesRoot: namesRoot(jestArgs) },
   });
-  let run = gatherRun(places, expectations);
+  const gathered = await gatherWithDatabase(places, expectations, options);
+  let { run } = gathered;
   let added: string | undefined;
-  if (argv.runMissing) ({ run, folder: added } = await runMissing(run, places, expectations, jestArgs));
   try {
+    if (argv.runMissing) {
+      ({ run, folder: added } = await runMissing(run, gathered.places, gathered.expectations, jestArgs));
+    }
     run = withFindings(run, await compareOwnCheckout(run.accepted, folders, 'error'));
     run = await confirmByDatabase(run, options);
     if (typeof argv.jsonl === 'string') writeJsonLines(run, folders, argv.jsonl);
@@ -54,7 +57,9 @@ async function merge(argv: ArgumentsCamelCase): Promise<number> {
       problems: [],
     });
   } finally {
-    if (added !== undefined) await rm(added, { recursive: true, force: true });
+    for (const folder of [added, gathered.folder]) {
+      if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+    }
   }
 }
 

@@ -1,9 +1,12 @@
+import { rm } from 'node:fs/promises';
 import { isDistributedError } from '../../errors';
-import { gatherRun } from '../../files/blob-gather';
+import type { GatheredRun } from '../../files/blob-gather';
+import type { Folders } from '../../files/folders';
 import { loadOptions } from '../../files/load-options';
 import { compareOwnCheckout } from '../../files/own-checkout';
 import { readRootDir } from '../../jest/root-dir';
 import { flagSpecs, pickFlags } from '../../options/flags';
+import type { Options } from '../../options/resolve';
 import { proofLine } from '../../reports/proof-line';
 import { flakyLines } from '../../reports/run-report/flaky-lines';
 import { retriesJson } from '../../reports/run-report/retries-json';
@@ -15,6 +18,7 @@ import { blobExpectations, blobFlags, blobPlaces, READING_OPTIONS } from '../exp
 import { findForeignCoverage } from '../foreign-coverage';
 import { buildRetries } from '../merged-run';
 import { confirmByDatabase } from '../queue-witness';
+import { gatherWithDatabase } from '../recover-results';
 
 /** Blobs can be verified where no Jest is installed; the project folder then stands for its root. */
 function rootDirIfKnown(): string | null {
@@ -43,22 +47,35 @@ export const verifyCommand: Command = {
     const expectations = await blobExpectations(argv, {
       ...{ options, folders, environment: process.env, namesRoot: false },
     });
-    const gathered = gatherRun(blobPlaces(argv, options), expectations);
-    const beside = await compareOwnCheckout(gathered.accepted, folders, 'warning');
-    const findings = [...beside, ...findForeignCoverage(gathered, folders)];
-    const run = await confirmByDatabase(withoutRedNodes(withFindings(gathered, findings)), options);
-    const report = buildRetries(run, folders);
-    if (argv.json) {
-      process.stdout.write(`${JSON.stringify({ ...run.verdict, retries: retriesJson(report) }, null, 2)}\n`);
-    } else {
-      const terminal = detectTerminal(process.stdout, process.env);
-      const lines = [
-        ...flakyLines(report, terminal),
-        ...findingLines({ verdict: report.verdict, nodes: [] }, terminal),
-        proofLine(run.verdict, terminal),
-      ];
-      process.stdout.write(`${lines.join('\n')}\n`);
+    const places = blobPlaces(argv, options);
+    const { run: gathered, folder } = await gatherWithDatabase(places, expectations, options);
+    try {
+      return await tellVerdict(gathered, argv.json === true, { options, folders });
+    } finally {
+      if (folder !== undefined) await rm(folder, { recursive: true, force: true });
     }
-    return run.verdict.ok ? 0 : 1;
   },
 };
+
+async function tellVerdict(
+  gathered: GatheredRun,
+  isJson: boolean,
+  { options, folders }: { readonly options: Options; readonly folders: Folders },
+): Promise<number> {
+  const beside = await compareOwnCheckout(gathered.accepted, folders, 'warning');
+  const findings = [...beside, ...findForeignCoverage(gathered, folders)];
+  const run = await confirmByDatabase(withoutRedNodes(withFindings(gathered, findings)), options);
+  const report = buildRetries(run, folders);
+  if (isJson) {
+    process.stdout.write(`${JSON.stringify({ ...run.verdict, retries: retriesJson(report) }, null, 2)}\n`);
+  } else {
+    const terminal = detectTerminal(process.stdout, process.env);
+    const lines = [
+      ...flakyLines(report, terminal),
+      ...findingLines({ verdict: report.verdict, nodes: [] }, terminal),
+      proofLine(run.verdict, terminal),
+    ];
+    process.stdout.write(`${lines.join('\n')}\n`);
+  }
+  return run.verdict.ok ? 0 : 1;
+}

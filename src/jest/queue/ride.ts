@@ -13,6 +13,7 @@ import { createFeed, type Feed } from './feed';
 import { cancelledError, retriedNotice, undrainedError, unknownItemError, waitingNotice } from './messages';
 import type { FinishedResult } from './outcome';
 import { type ItemTry, noteItemRun, publishQueueRun, type QueueRun, reduceTotal, tellItemTry } from './queue-run';
+import { readKeeper } from './result-keeper';
 import type { JestWatcher, QueueSeat } from './seat';
 import { createSettler, type Settler } from './settler';
 
@@ -205,7 +206,11 @@ export function noteStart(ride: Ride | undefined, test: JestTest): void {
   ride.feed.begin(running.item);
 }
 
-/** Settles a result. True where it is this node's to report. */
+/**
+ * Settles a result. True where it is this node's to report.
+ *
+ * @param reported the result as Jest will report it.
+ */
 export async function judgeResult(
   ride: Ride,
   test: JestTest,
@@ -213,6 +218,7 @@ export async function judgeResult(
   outcome: Outcome,
   judged: JudgedResult,
   bail: number,
+  reported: () => JestTestResult,
 ): Promise<boolean> {
   // Jest reports what it did not start any more as failed, and what a signal ended; that is no result.
   if (ride.watcher.isInterrupted() || (ride.isStopping && outcome === 'failed')) return true;
@@ -223,7 +229,9 @@ export async function judgeResult(
   try {
     const detail = resultDetail(judged, ride.seat.toName, takeEarlier(ride, test.path, judged));
     const isAlone = [...ride.running.values()].every((other) => other.item === item);
-    const result = { itemId, round, attempt, outcome, durationMs, detail };
+    const run = { round, attempt, part: item.part, inherited: false };
+    const blob = readKeeper()?.keep(test, reported(), run, key) ?? null;
+    const result = { itemId, round, attempt, outcome, durationMs, detail, blob };
     const told = await ride.settler.settle(result, outcome === 'failed' || isAlone);
     ride.feed.done(item, durationMs);
     if (told.verdict !== 'accepted') {
@@ -233,7 +241,7 @@ export async function judgeResult(
     const isFlaky = outcome === 'passed' && told.failures > 0;
     noteAccepted(ride, item.part);
     if (isFlaky) update(ride, { flaky: [...ride.run.flaky, key] });
-    noteItemRun(test, { round, attempt, part: item.part, inherited: false });
+    noteItemRun(test, run);
     if (outcome === 'failed') await noteFailure(ride, key, judged.numFailingTests, bail);
     return true;
   } catch (error) {

@@ -5,12 +5,13 @@
  * result that another node will have must not be in this node's report.
  */
 import type { AcceptedResult, Outcome } from '../../queue/queue';
-import type { JestGlobalConfig, JestTest } from '../shapes';
+import type { JestGlobalConfig, JestTest, JestTestResult } from '../shapes';
 import { refuseEarlyExit } from './early-exit';
 import { createLazyList } from './lazy-list';
 import { inheritedFailure, unknownItemError, unwalkedError } from './messages';
 import { type FinishedResult, outcomeOf } from './outcome';
 import { noteItemRun } from './queue-run';
+import { asReported, failedResult } from './reported-result';
 import {
   assertFinished,
   boardRide,
@@ -106,7 +107,7 @@ export function makeQueueRunner(Base: JestRunnerClass, openSeat: OpenSeat): Jest
       if (eventName === 'test-file-success') {
         return super.on(eventName, ([test, result]: [JestTest, FinishedResult]) => {
           const outcome = outcomeOf(result);
-          const verdict = this.#isAccepted(test, outcome, result);
+          const verdict = this.#isAccepted(test, outcome, result, () => asReported(test, result));
           const judged = async () => {
             if (await verdict) await tell([test, result]);
           };
@@ -121,7 +122,8 @@ export function makeQueueRunner(Base: JestRunnerClass, openSeat: OpenSeat): Jest
         this.#onFailure.add(tell as FailureListener);
         const off = super.on(eventName, async ([test, error]: [JestTest, unknown]) => {
           await settleDown(this.#ride, error);
-          if (await this.#isAccepted(test, 'failed', failureResult(error))) await tell([test, error]);
+          const reported = () => failedResult(test, error);
+          if (await this.#isAccepted(test, 'failed', failureResult(error), reported)) await tell([test, error]);
         });
         return () => {
           this.#onFailure.delete(tell as FailureListener);
@@ -132,11 +134,16 @@ export function makeQueueRunner(Base: JestRunnerClass, openSeat: OpenSeat): Jest
     }
 
     /** Whether the scheduler is to hear of a result. */
-    #isAccepted(test: JestTest, outcome: Outcome, result: JudgedResult): Promise<boolean> {
+    #isAccepted(
+      test: JestTest,
+      outcome: Outcome,
+      result: JudgedResult,
+      reported: () => JestTestResult,
+    ): Promise<boolean> {
       const ride = this.#ride;
       const running = ride?.running.get(test);
       if (ride === undefined || running === undefined) return Promise.resolve(true);
-      running.verdict ??= judgeResult(ride, test, running, outcome, result, this.#globalConfig.bail ?? 0);
+      running.verdict ??= judgeResult(ride, test, running, outcome, result, this.#globalConfig.bail ?? 0, reported);
       return running.verdict;
     }
 

@@ -25,6 +25,7 @@ import { printNotice } from '../share-line';
 import { treeOf } from '../tree';
 import type { QueuePlace } from './queue-place';
 import { refuseSharedSnapshots } from './queue-tests';
+import { readKeeper } from './result-keeper';
 import type { OpenSeat } from './seat';
 
 /** Settings that nodes of one build must have alike; named in the message where they have not. */
@@ -116,6 +117,7 @@ export const takeSeat: OpenSeat = async (_tests, globalConfig) => {
       entries: await entriesOf(plan, queue, place),
       limits,
       rerun: rerun.value,
+      blob: readKeeper()?.begin(await treeOf(state)) ?? null,
     });
     tell(joined, limits);
     return {

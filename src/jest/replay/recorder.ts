@@ -91,6 +91,18 @@ export interface Recorder {
   caseStart(test: { readonly path: string }, info: unknown): void;
   /** `onTestCaseResult`. */
   caseResult(test: { readonly path: string }, testCase: unknown): void;
+  /**
+   * The record of a result that reporters may hear of later, when somebody has judged it; `fileResult` then gives the
+   * same one.
+   *
+   * @param asReported the result as reporters will see it, where it is not this very object yet.
+   */
+  foresee(
+    test: JestTest,
+    result: JestTestResult,
+    queueRun: QueueRunRecord,
+    asReported?: JestTestResult,
+  ): FileRecord | undefined;
   /** `onTestResult` (or `onTestFileResult`): the record to write, or undefined for a test that has no file name. */
   fileResult(test: JestTest, result: JestTestResult): FileRecord | undefined;
   /** The result of an execution of a queue's item that counts for nothing; no reporter hears of it. */
@@ -291,6 +303,8 @@ function endState(results: JestAggregatedResult, { bail = 0 }: JestGlobalConfig)
   return isOver && results.testResults.length < results.numTotalTestSuites ? 'bailed' : 'complete';
 }
 
+const NO_COVERAGE: StoredCoverage = { babel: null, v8: null };
+
 export function createRecorder(options: RecorderOptions): Recorder {
   const { rootDir, repositoryDir = null, fileOf, partsOf, queueRunOf, takesCoverage = false } = options;
   const map = toPortable(rootDir, repositoryDir);
@@ -302,23 +316,30 @@ export function createRecorder(options: RecorderOptions): Recorder {
   // Of a path that is told twice at once: tries of its tests that failed, and which of the two they are of is in their names.
   const failedCases = new Map<string, JsonObject[]>();
 
-  /** Ends what was told of a file since its start. */
-  const close = (test: JestTest, testResult: JestTestResult, coverage: StoredCoverage): FileRecord | undefined => {
+  const foreseen = new WeakMap<object, { readonly record: FileRecord; readonly told: number }>();
+
+  const caseFields = (test: JestTest, tests: readonly JsonObject[], opened: OpenFile | undefined) => {
+    const isTold = opened !== undefined && !ambiguous.has(test.path);
+    const cases = isTold
+      ? toCases(opened.cases, tests)
+      : [...takeRetried(failedCases.get(test.path) ?? [], tests), ...allCases(tests)];
+    return { cases, starts: isTold ? toStarts(opened.starts, cases, tests) : allStarts(cases, tests) };
+  };
+
+  const makeRecord = (
+    test: JestTest,
+    testResult: JestTestResult,
+    worker: number | null,
+    coverage: StoredCoverage,
+  ): FileRecord | undefined => {
     const file = fileOf(test);
-    const opened = open.get(test.path);
-    open.delete(test.path);
     if (file === undefined) return undefined;
-    const worker = takeWorker(testResult);
+    const opened = open.get(test.path);
     const raw = testResult as RawResult;
     const nowMs = now();
     const toldMs = readProperty(readProperty(raw, 'perfStats'), 'start');
     const startMs = heldStartOf(test) ?? opened?.startMs ?? (typeof toldMs === 'number' && toldMs > 0 ? toldMs : nowMs);
     const result = toStoredResult(raw, map, { testFilePath: map(test.path), startMs, endMs: nowMs });
-    const isTold = opened !== undefined && !ambiguous.has(test.path);
-    const tests = result.testResults as readonly JsonObject[];
-    const cases = isTold
-      ? toCases(opened.cases, tests)
-      : [...takeRetried(failedCases.get(test.path) ?? [], tests), ...allCases(tests)];
     return {
       file,
       parts: partsOf(file, test),
@@ -326,12 +347,34 @@ export function createRecorder(options: RecorderOptions): Recorder {
       wallMs: Math.max(0, nowMs - startMs),
       worker,
       split: toSplit(raw.jestDistributed, map),
-      cases,
-      starts: isTold ? toStarts(opened.starts, cases, tests) : allStarts(cases, tests),
+      ...caseFields(test, result.testResults as readonly JsonObject[], opened),
       result,
       execError: raw.testExecError ? toStoredError(raw.testExecError, map) : null,
       coverage,
     };
+  };
+
+  /** Reporters before ours may be slow, so that the last cases were told after the result was foreseen. */
+  const withLateCases = (record: FileRecord, told: number, test: JestTest): FileRecord => {
+    const opened = open.get(test.path);
+    if (opened === undefined || opened.cases.length === told || ambiguous.has(test.path)) return record;
+    return { ...record, ...caseFields(test, record.result.testResults as readonly JsonObject[], opened) };
+  };
+
+  /** Ends what was told of a file since its start. */
+  const close = (
+    test: JestTest,
+    testResult: JestTestResult,
+    readCoverage: () => StoredCoverage,
+  ): FileRecord | undefined => {
+    const worker = takeWorker(testResult);
+    const known = foreseen.get(testResult);
+    const record =
+      known === undefined
+        ? makeRecord(test, testResult, worker, readCoverage())
+        : withLateCases(known.record, known.told, test);
+    open.delete(test.path);
+    return record;
   };
 
   return {
@@ -349,9 +392,17 @@ export function createRecorder(options: RecorderOptions): Recorder {
       if (!ambiguous.has(path) || stored.status !== 'failed') return;
       failedCases.set(path, [...(failedCases.get(path) ?? []), stored]);
     },
+    foresee(test, result, queueRun, asReported = result) {
+      // A copy, so that the note stays on the result.
+      const coverage = toStoredCoverage(asReported as RawResult, map);
+      const record = makeRecord(test, asReported, takeWorker({ ...asReported }), coverage);
+      if (record === undefined) return undefined;
+      foreseen.set(result, { record, told: open.get(test.path)?.cases.length ?? 0 });
+      return { ...record, queue: queueRun };
+    },
     fileResult(test, testResult) {
       const raw = testResult as RawResult;
-      const record = close(test, testResult, toStoredCoverage(raw, map));
+      const record = close(test, testResult, () => toStoredCoverage(raw, map));
       if (record === undefined) return undefined;
       const queueRun = queueRunOf?.(test) ?? null;
       if (takesCoverage) {
@@ -361,8 +412,8 @@ export function createRecorder(options: RecorderOptions): Recorder {
       return queueRun === null ? record : { ...record, queue: queueRun };
     },
     tryResult(test, testResult, tried) {
-      const record = close(test, testResult, { babel: null, v8: null });
-      return record && toTryRecord(record, tried);
+      const record = close(test, testResult, () => NO_COVERAGE);
+      return record && toTryRecord({ ...record, coverage: NO_COVERAGE }, tried);
     },
     end(results, globalConfig, errors = []) {
       const { snapshot, runExecError } = results as JestAggregatedResult & {

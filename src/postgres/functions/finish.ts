@@ -1,5 +1,8 @@
 import { AS_OWNER } from './as-owner';
 
+/** Old builds of which whoever stamps the end deletes lines: more would keep that node waiting. */
+const FORGOTTEN_AT_ONCE = 10;
+
 /**
  * Tells the state of a build, asked after an empty claim, and stamps the end the first time all items are done.
  *
@@ -12,7 +15,7 @@ import { AS_OWNER } from './as-owner';
  *
  * Whoever stamps the end also folds this round's durations into the means: weight 0.3, and 20 % either way is noise.
  */
-export const finishFunction = (schema: string): string => `
+export const finishFunction = (schema: string, daysKept: number): string => `
 CREATE OR REPLACE FUNCTION ${schema}.finish(p_build bigint)
 RETURNS TABLE (finished boolean, cancelled_by text, queued boolean, leased boolean, gone boolean)
 LANGUAGE plpgsql ${AS_OWNER} SET enable_seqscan = off SET enable_bitmapscan = off AS $body$
@@ -34,6 +37,7 @@ BEGIN
         FROM ${schema}.attempt a WHERE a.build_id = p_build AND a.round = stamped AND a.verdict = 1 AND a.outcome = 1
           AND a.file_id = f.id AND a.duration_ms IS NOT NULL
           AND (f.mean_ms IS NULL OR abs(a.duration_ms - f.mean_ms) > 0.2 * f.mean_ms);
+      PERFORM ${schema}.forget(${daysKept}, ${FORGOTTEN_AT_ONCE});
     END IF;
   END IF;
   SELECT b.cancelled_by INTO cancelled_by FROM ${schema}.build b WHERE b.id = p_build;

@@ -3,17 +3,24 @@ import { MAX_LOSSES } from '../../queue/queue';
 import { claimFunction } from './claim';
 import { fillFunction } from './fill';
 import { finishFunction } from './finish';
+import { forgetFunction } from './forget';
+import { keepInputsFunction } from './keep-inputs';
 import { reopenFunction } from './reopen';
 import { settleFunction } from './settle';
 import { sweepFunction } from './sweep';
 import { takeSeatFunction } from './take-seat';
+
+/** How long the lines of blobs are kept. GitHub and GitLab run a job again for longer, but seldom after a week. */
+export const DAYS_KEPT = 7;
 
 export const allFunctions = (schema: string): readonly string[] => [
   fillFunction(schema),
   claimFunction(schema),
   settleFunction(schema),
   sweepFunction(schema, MAX_LOSSES),
-  finishFunction(schema),
+  forgetFunction(schema),
+  finishFunction(schema, DAYS_KEPT),
+  keepInputsFunction(schema),
   reopenFunction(schema),
   takeSeatFunction(schema),
 ];

@@ -10,21 +10,25 @@ import { AS_OWNER } from './as-owner';
  * A result that was superseded is judged anew when it comes again: claims are committed without waiting for the disk, so
  * after a crash of the server an attempt number can be given a second time, even to the same session.
  *
+ * The lines of an accepted result's blob go with it: with both or neither, a merge needs no artifact of a machine that is
+ * gone.
+ *
  * The unique index attempt_once stands behind the rule: if the rule were wrong, this would be an error and not a second
  * accepted result.
  */
 export const settleFunction = (schema: string): string => `
 CREATE OR REPLACE FUNCTION ${schema}.settle(
   p_build bigint, p_session bigint, p_node text,
-  p_item int[], p_round int[], p_attempt int[], p_outcome int[], p_duration_ms int[], p_detail text[])
+  p_item int[], p_round int[], p_attempt int[], p_outcome int[], p_duration_ms int[], p_detail text[],
+  p_sources text[], p_lines text[])
 RETURNS TABLE (place int, verdict int, failures int)
 LANGUAGE plpgsql ${AS_OWNER} SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $body$
 #variable_conflict use_column
 DECLARE r record; i record; told smallint; given smallint; retries int; elsewhere boolean;
 BEGIN
   SELECT b.max_retries INTO retries FROM ${schema}.build b WHERE b.id = p_build;
-  FOR r IN SELECT t.* FROM unnest(p_item, p_round, p_attempt, p_outcome, p_duration_ms, p_detail) WITH ORDINALITY
-      AS t (file_id, round, attempt, outcome, duration_ms, detail, place) ORDER BY t.file_id, t.attempt LOOP
+  FOR r IN SELECT t.* FROM unnest(p_item, p_round, p_attempt, p_outcome, p_duration_ms, p_detail, p_sources, p_lines) WITH ORDINALITY
+      AS t (file_id, round, attempt, outcome, duration_ms, detail, sources, lines, place) ORDER BY t.file_id, t.attempt LOOP
     SELECT q.* INTO i FROM ${schema}.item q WHERE q.build_id = p_build AND q.file_id = r.file_id FOR UPDATE;
     CONTINUE WHEN NOT FOUND;
     SELECT a.verdict INTO told FROM ${schema}.attempt a WHERE a.build_id = p_build AND a.file_id = r.file_id
@@ -33,6 +37,11 @@ BEGIN
       place := r.place; verdict := told; failures := i.failures;
       RETURN NEXT;
       CONTINUE;
+    END IF;
+
+    -- Whatever its verdict: later results of this session refer to it.
+    IF r.sources IS NOT NULL THEN
+      INSERT INTO ${schema}.blob_source (build_id, session_id, data) VALUES (p_build, p_session, decode(r.sources, 'base64'));
     END IF;
 
     given := CASE
@@ -62,6 +71,12 @@ BEGIN
       ON CONFLICT (build_id, file_id, round, attempt, session_id) DO UPDATE SET verdict = EXCLUDED.verdict,
         outcome = EXCLUDED.outcome, duration_ms = EXCLUDED.duration_ms, detail = EXCLUDED.detail,
         finished_at = clock_timestamp() WHERE h.verdict IN (3, 4);
+    IF given = 1 AND r.lines IS NOT NULL THEN
+      INSERT INTO ${schema}.blob_line AS l (build_id, file_id, session_id, round, attempt, data)
+        VALUES (p_build, r.file_id, p_session, r.round, r.attempt, decode(r.lines, 'base64'))
+        ON CONFLICT (build_id, file_id) DO UPDATE SET session_id = EXCLUDED.session_id, round = EXCLUDED.round,
+          attempt = EXCLUDED.attempt, data = EXCLUDED.data;
+    END IF;
     place := r.place; verdict := given;
     failures := i.failures + (given <> 3 AND r.outcome <> 1)::int;
     RETURN NEXT;

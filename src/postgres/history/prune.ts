@@ -13,6 +13,9 @@ WITH old AS (
       WHERE s.build_id = b.id AND s.left_at IS NULL AND s.alive_until > clock_timestamp())
     ORDER BY b.created_at LIMIT $2)
   RETURNING id),
+lines AS (DELETE FROM ${schema}.blob_line l USING old WHERE l.build_id = old.id),
+sources AS (DELETE FROM ${schema}.blob_source l USING old WHERE l.build_id = old.id),
+inputs AS (DELETE FROM ${schema}.blob_inputs l USING old WHERE l.build_id = old.id),
 gone AS (DELETE FROM ${schema}.attempt a USING old WHERE a.build_id = old.id RETURNING 1)
 SELECT (SELECT count(*)::int FROM old) AS builds, (SELECT count(*)::int FROM gone) AS attempts`;
 

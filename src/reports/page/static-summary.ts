@@ -21,6 +21,7 @@ export function staticSummary({ verdict, run, failures, files, tests }: RunRepor
     `<section class="verdict verdict-${verdict.outcome}"><div>`,
     `<h1>${word}</h1>`,
     `<p class="headline">${escapeHtml(verdict.headline)}</p>`,
+    ...(verdict.database ? [`<p>${escapeHtml(verdict.database)}</p>`] : []),
     `<p class="facts"><span>Run ${escapeHtml(run.id)}</span></p>`,
     '</div></section>',
     list('Findings', findings),

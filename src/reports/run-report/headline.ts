@@ -1,4 +1,5 @@
 /** The whole verdict in one sentence. */
+import { databaseText } from '../../results/database-word';
 import { everyItemRan, type Finding } from '../../results/finding';
 import type { Verdict } from '../../results/proof';
 import { countOf, formatCount } from '../durations';
@@ -34,6 +35,7 @@ export function judge({ proof, totals, problems, exitCode }: VerdictFacts, findi
     headline: headlineOf(outcome, totals, known, proof),
     findings,
     counts: proof.counts,
+    database: databaseText(proof.database),
     problems: known,
   };
 }

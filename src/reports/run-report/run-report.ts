@@ -73,6 +73,8 @@ export interface ReportVerdict {
   /** What the proof has to say, errors first; of very long lists of items only the first ones. */
   readonly findings: readonly Finding[];
   readonly counts: VerdictCounts;
+  /** What the queue's database says of it, a clause; null or absent where there is none. */
+  readonly database?: string | null;
   /** What failed outside any test: `Coverage for lines (71 %) is below 80 %`. */
   readonly problems: readonly string[];
 }

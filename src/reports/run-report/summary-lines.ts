@@ -151,6 +151,7 @@ function verdictLines({ verdict }: RunReport, terminal: Terminal): string[] {
   const problems = isTold ? [] : verdict.problems;
   return [
     ...problems.flatMap((text) => wrapText(printable(text), terminal.columns, { first: '  ', others: '    ' })),
+    ...(verdict.database ? wrapText(verdict.database, terminal.columns, { first: '  ', others: '    ' }) : []),
     ...wrapText(`jest-distributed: ${printable(verdict.headline)}`, terminal.columns, { others: '  ' }).map(paint),
   ];
 }

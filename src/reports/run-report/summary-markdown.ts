@@ -92,6 +92,7 @@ function titleText({ verdict, run }: RunReport): string {
   return [
     `## ${word}: jest-distributed${label}`,
     `**${escapeMarkdown(verdict.headline.slice(0, 2000))}**`,
+    ...(verdict.database ? [escapeMarkdown(verdict.database)] : []),
     ...(shown.length === 0 ? [] : [shown.map((text) => `- ${escapeMarkdown(text.slice(0, 2000))}`).join('\n')]),
   ].join('\n\n');
 }
