@@ -29,6 +29,7 @@ describe('precedence', () => {
       maxRetries: { value: 0, source: 'default' },
       leaseSeconds: { value: 30, source: 'default' },
       reportDir: { value: '.jest-distributed/report', source: 'default' },
+      rerun: { value: 'failed', source: 'default' },
       splitLocal: { value: true, source: 'default' },
       watch: { value: false, source: 'default' },
     });
