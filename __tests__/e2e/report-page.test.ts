@@ -98,6 +98,20 @@ const lost = sampleRun({
     },
   ],
 });
+/** As a CI without colours leaves it: three tests that met one fault, and a comparison. */
+function plainRun(): RunReport {
+  const builder = createReportBuilder({ web: { remote: 'git@github.com:acme/shop.git', runPage: null } });
+  builder.node(metadataOf(1, 1, { provider: 'GitHub Actions' }));
+  const messages = [
+    'Error: expect(received).toEqual(expected) // deep equality\n\n- Expected  - 1\n+ Received  + 1\n\n  Object {\n-   "a": 1,\n+   "a": 2,\n  }\n    at Object.toEqual (src/a.test.js:7:3)',
+    ...[5432, 5433, 5434].map((port) => `Error: connect ECONNREFUSED 127.0.0.1:${port}`),
+  ];
+  const tests = messages.map((message, index) => testOf([`test ${index}`], 'failed', { failureMessages: [message] }));
+  builder.file(1, outcomeOf({ path: 'src/a.test.js' }, tests));
+  builder.end(1, endOf(500), exitOf());
+  return builder.finish({ proof: verdictOf(1) });
+}
+
 const large = sampleRun({ nodes: 50, files: 5000, testsPerFile: 4, failEvery: 400 });
 const phone = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true };
 
@@ -144,6 +158,31 @@ describe('what failed', () => {
     expect(await card.locator('.ansi').textContent()).toContain('>  7 |       expect(total([10, 20])).toBe(31);');
     expect(await card.locator('.ansi .fg-green').first().textContent()).toBe('expected');
     expect(await page.locator('body').textContent()).not.toContain('\u001b');
+  });
+
+  test('shows failures of one message together, without colours in the colours of a comparison, with addresses on the web', async () => {
+    const page = await openPage(write('plain', plainRun()));
+    const cards = page.locator('.failure');
+    // The other two are behind the first.
+    expect(await cards.count()).toBe(2);
+    expect(await cards.first().locator('.group').textContent()).toBe(
+      '3 failures with one message: Error: connect ECONNREFUSED 127.0.0.1:5432',
+    );
+    expect(await cards.nth(1).locator('.ansi .fg-green').nth(1).textContent()).toBe('- Expected  - 1');
+    expect(await cards.nth(1).locator('.ansi .fg-red').nth(1).textContent()).toBe('+ Received  + 1');
+    const addresses = await page
+      .locator('a[target=_blank]')
+      .evaluateAll((links) => links.map((one) => (one as HTMLAnchorElement).href));
+    const commit = '0a1b2c3d4e5f60718293a4b5c6d7e8f901234567';
+    expect(addresses).toEqual([
+      `https://github.com/acme/shop/blob/${commit}/src/a.test.js#L7`,
+      'https://github.com/acme/shop/actions/runs/4711',
+      `https://github.com/acme/shop/commit/${commit}`,
+    ]);
+    await page.getByRole('link', { name: 'All 4 failures' }).click();
+    await page.waitForSelector('.filter');
+    expect(await page.locator('.failure').count()).toBe(4);
+    expect(await page.locator('.group').count()).toBe(1);
   });
 
   test('leads to the test, its file, and what was printed', async () => {
@@ -405,7 +444,9 @@ describe('for everybody', () => {
     const lostUrl = write('lost', lost);
     const found: string[] = [];
     const page = await openPage(url, { colorScheme });
-    for (const target of [...routes.map((route) => url + route), lostUrl, `${lostUrl}#/files`]) {
+    const plainUrl = write('plain', plainRun());
+    const others = [lostUrl, `${lostUrl}#/files`, plainUrl, `${plainUrl}#/failures`];
+    for (const target of [...routes.map((route) => url + route), ...others]) {
       await page.goto(target);
       await page.waitForSelector('main h1');
       await page.evaluate(axeSource);
@@ -421,6 +462,7 @@ describe('for everybody', () => {
 
   test.each([
     ['real', realRun(30)],
+    ['plain', plainRun()],
     ['lost', lost],
     ['large', large],
   ])('fits a phone without moving sideways (%s)', async (name, report) => {

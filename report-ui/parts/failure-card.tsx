@@ -1,14 +1,19 @@
+import { countOf } from '../../src/reports/durations';
 import { repeatTest } from '../../src/reports/run-report/repeat-test';
 import { listNodes } from '../../src/results/finding';
+import type { FailureGroup } from '../model/failure-groups';
 import type { FailureEntry } from '../model/report-index';
 import { AnsiText } from './ansi-text';
 import { CommandLine } from './command-line';
 import { FileLink, TestLink, TestTitle } from './names';
 import { StatusMark } from './status-mark';
+import { SourceLink } from './web-link';
 
 interface FailureCardProps {
   readonly failure: FailureEntry;
   readonly isOpen: boolean;
+  /** The first of several with one message says so. */
+  readonly group?: FailureGroup | undefined;
 }
 
 export function failureName({ test, file }: FailureEntry): string {
@@ -16,10 +21,15 @@ export function failureName({ test, file }: FailureEntry): string {
 }
 
 /** One failure with its traceback and how to repeat it. */
-export function FailureCard({ failure, isOpen }: FailureCardProps) {
+export function FailureCard({ failure, isOpen, group }: FailureCardProps) {
   const { file, test, nodes } = failure;
   return (
     <li class="failure">
+      {group === undefined || group.failures.length < 2 ? null : (
+        <p class="group">
+          <strong>{countOf(group.failures.length, 'failure')}</strong> with one message: <code>{group.message}</code>
+        </p>
+      )}
       <details open={isOpen}>
         <summary>
           <StatusMark status="failed" />
@@ -50,9 +60,10 @@ export function FailureBody({ failure }: { readonly failure: FailureEntry }) {
   const { messages, file, test } = failure;
   return (
     <>
+      <SourceLink messages={messages} />
       {messages.length === 0 ? <p class="empty">The report holds no message for this failure.</p> : null}
       {messages.map((message, index) => (
-        <AnsiText key={index} text={message} label={`Error ${index + 1} of ${failureName(failure)}`} />
+        <AnsiText key={index} text={message} label={`Error ${index + 1} of ${failureName(failure)}`} isError />
       ))}
       <CommandLine words={repeatTest(file, test?.name ?? null)} label={`repeat ${failureName(failure)}`} />
     </>

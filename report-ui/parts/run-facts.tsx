@@ -1,12 +1,14 @@
 import { countOf } from '../../src/reports/durations';
 import type { RunReport } from '../../src/reports/run-report/run-report';
+import { WebLink } from './web-link';
 
 /** Where the report comes from, and what it leaves out. */
 export function RunFacts({ report: { run, omitted } }: { readonly report: RunReport }) {
-  const facts: readonly (readonly [string, string | null])[] = [
-    ['Run', run.attempt > 1 ? `${run.id}, attempt ${run.attempt}` : run.id],
+  const { links } = run;
+  const facts: readonly (readonly [name: string, value: string | null, address?: string | null])[] = [
+    ['Run', run.attempt > 1 ? `${run.id}, attempt ${run.attempt}` : run.id, links.run],
     ['Label', run.label],
-    ['Commit', run.commit],
+    ['Commit', run.commit, links.commit],
     ['CI', run.provider],
     ['Strategy', run.strategy],
     ['jest-distributed', run.packageVersion],
@@ -25,11 +27,13 @@ export function RunFacts({ report: { run, omitted } }: { readonly report: RunRep
         <p class="left-out">Left out to keep this page light: {left.join(', ')}. The numbers above count all.</p>
       )}
       <dl class="run-facts">
-        {facts.map(([name, value]) =>
+        {facts.map(([name, value, address = null]) =>
           value === null ? null : (
             <div key={name}>
               <dt>{name}</dt>
-              <dd>{value}</dd>
+              <dd>
+                <WebLink to={address}>{value}</WebLink>
+              </dd>
             </div>
           ),
         )}

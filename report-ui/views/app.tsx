@@ -6,6 +6,7 @@ import { type ListName, NO_FILTER, type Route, writeRoute } from '../model/route
 import { PageTitle } from '../parts/page-title';
 import { ThemeSwitch } from '../parts/theme-switch';
 import { outcomeWord } from '../parts/verdict-banner';
+import { LinksContext } from '../parts/web-link';
 import type { ReportSource } from '../source/report-source';
 import { FilePage, TestPage } from './details';
 import { FailuresPage, FilesPage, TestsPage, TimelinePage } from './lists';
@@ -28,7 +29,9 @@ export function App({ source }: { readonly source: ReportSource }) {
       </button>
       <Header index={index} route={route} />
       <main id="main" tabIndex={-1}>
-        <Page index={index} route={route} onFilter={setFilter} />
+        <LinksContext.Provider value={report.run.links}>
+          <Page index={index} route={route} onFilter={setFilter} />
+        </LinksContext.Provider>
       </main>
     </>
   );

@@ -2,6 +2,7 @@
 import { useCallback, useMemo } from 'preact/hooks';
 import { countOf, formatCount, formatDuration } from '../../src/reports/durations';
 import type { ReportFile } from '../../src/reports/run-report/run-report';
+import { groupFailures } from '../model/failure-groups';
 import {
   FILE_SORTS,
   FILE_STATUSES,
@@ -35,7 +36,12 @@ function resultText(shown: number, all: number, noun: string): string {
 }
 
 export function FailuresPage({ index, filter, onFilter }: ListProps) {
-  const shown = useMemo(() => index.failures.filter((failure) => failureMatches(failure, filter)), [index, filter]);
+  const groups = useMemo(
+    () => groupFailures(index.failures.filter((failure) => failureMatches(failure, filter))),
+    [index, filter],
+  );
+  const shown = useMemo(() => groups.flatMap(({ failures }) => failures), [groups]);
+  const firsts = useMemo(() => new Map(groups.map((group) => [group.failures[0], group])), [groups]);
   const all = index.failures.length;
   return (
     <>
@@ -51,7 +57,12 @@ export function FailuresPage({ index, filter, onFilter }: ListProps) {
       {all > 0 && shown.length === 0 ? <NothingFound noun="failure" /> : null}
       <MoreList items={shown} step={50} noun="failure" name={nameOf('failures', filter)} className="cards">
         {(failure, place) => (
-          <FailureCard key={`${failureName(failure)} ${place}`} failure={failure} isOpen={place < 10} />
+          <FailureCard
+            key={`${failureName(failure)} ${place}`}
+            failure={failure}
+            isOpen={place < 10 && firsts.has(failure)}
+            group={firsts.get(failure)}
+          />
         )}
       </MoreList>
     </>

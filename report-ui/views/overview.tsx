@@ -1,5 +1,7 @@
+import { useMemo } from 'preact/hooks';
 import { countOf } from '../../src/reports/durations';
-import type { ReportIndex } from '../model/report-index';
+import { groupFailures } from '../model/failure-groups';
+import type { FailureEntry, ReportIndex } from '../model/report-index';
 import { NO_FILTER, writeRoute } from '../model/route';
 import { CommandLine } from '../parts/command-line';
 import { FailureCard, failureName } from '../parts/failure-card';
@@ -17,6 +19,7 @@ const failuresOpen = 3;
 export function Overview({ index }: { readonly index: ReportIndex }) {
   const { report, failures } = index;
   const { omitted } = report;
+  const groups = useMemo(() => groupFailures(failures), [failures]);
   const { findings } = report.verdict;
   return (
     <>
@@ -27,11 +30,13 @@ export function Overview({ index }: { readonly index: ReportIndex }) {
         <section aria-labelledby="failures">
           <h2 id="failures">{countOf(failures.length + omitted.failures, 'failure')}</h2>
           <ul class="cards">
-            {failures.slice(0, failuresShown).map((failure, place) => (
-              <FailureCard key={`${failureName(failure)} ${place}`} failure={failure} isOpen={place < failuresOpen} />
-            ))}
+            {groups.slice(0, failuresShown).map((group, place) => {
+              const failure = group.failures[0] as FailureEntry;
+              const key = `${failureName(failure)} ${place}`;
+              return <FailureCard key={key} failure={failure} isOpen={place < failuresOpen} group={group} />;
+            })}
           </ul>
-          {failures.length > failuresShown ? (
+          {failures.length > Math.min(groups.length, failuresShown) ? (
             <p>
               <a href={writeRoute({ page: 'failures', filter: NO_FILTER })}>
                 All {countOf(failures.length, 'failure')}

@@ -10,7 +10,7 @@ import { detectTerminal } from '../reports/terminal';
 import { reportNotRunHere } from '../results/checkout-comparison';
 import { withFindings } from '../results/proof';
 import { findForeignCoverage } from './foreign-coverage';
-import { buildReport, updateTimings, writePage, writeStepSummary } from './merged-run';
+import { buildReport, findWebFacts, updateTimings, writePage, writeStepSummary } from './merged-run';
 import { replayRun } from './replay';
 import { exitCodeOf } from './stop-signals';
 
@@ -70,7 +70,9 @@ export async function concludeRun(proven: GatheredRun, conclusion: Conclusion): 
     ...reportNotRunHere({ files: unknown, call }, metadata),
     ...findForeignCoverage(proven, folders),
   ]);
-  const { report, durations } = buildReport(run, folders, { exitCode, problems: [...problems, ...replayProblems] });
+  const web = await findWebFacts(folders, run.verdict.runId, process.env);
+  const facts = { exitCode, problems: [...problems, ...replayProblems], web };
+  const { report, durations } = buildReport(run, folders, facts);
   const terminal = detectTerminal(process.stderr, process.env);
   process.stderr.write(`\n${summaryLines(report, terminal).join('\n')}\n`);
   await attempt('the report page cannot be written', async () => {

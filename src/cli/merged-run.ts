@@ -8,11 +8,18 @@ import type { GatheredBlob, GatheredRun } from '../files/blob-gather';
 import { openBlobReader } from '../files/blob-reader';
 import { openCheckout } from '../files/checkout';
 import type { Folders } from '../files/folders';
+import { originOf } from '../files/git';
 import { makeFolder, OWN_FOLDER } from '../files/own-folder';
 import { readTimingsFile, writeTimingsFile } from '../files/timings-file';
 import { WHOLE_DURATION_PROPERTY } from '../jest/slices/merge-results';
+import { webPage } from '../node/forge';
+import { detectProvider } from '../node/provider';
+import { identifyRun } from '../node/run';
+import type { Environment } from '../options/environment';
+import { resolveOptions } from '../options/resolve';
 import { fileKey } from '../plan/item';
 import { reportPage } from '../reports/page/report-page';
+import type { WebFacts } from '../reports/run-report/links';
 import { fileStatus } from '../reports/run-report/outcomes';
 import { createReportBuilder } from '../reports/run-report/report-builder';
 import type { RunReport } from '../reports/run-report/run-report';
@@ -59,13 +66,32 @@ function durationOf({ file, wallMs, result, execError }: FileRecord, toName: Tex
   };
 }
 
+export interface ReportFacts {
+  readonly exitCode: number | null;
+  readonly problems: readonly string[];
+  readonly web?: WebFacts;
+}
+
+/** What leads from a report to the web; the CI's own word counts in a job of that very run. */
+export async function findWebFacts(
+  { rootDir }: Folders,
+  runId: string | null,
+  environment: Environment,
+): Promise<WebFacts> {
+  const provider = detectProvider(environment);
+  const { id } = identifyRun(resolveOptions({ environment: {} }), environment, provider);
+  const isOwn = runId !== null && provider !== null && id === runId;
+  const told = isOwn && provider.runPageVariable ? environment[provider.runPageVariable] : undefined;
+  return { remote: (await originOf(rootDir)) ?? null, runPage: webPage(told) };
+}
+
 /** Builds the report. @param exitCode of the replaying Jest, null where nothing was replayed. */
 export function buildReport(
   run: GatheredRun,
   folders: Folders,
-  { exitCode, problems }: { readonly exitCode: number | null; readonly problems: readonly string[] },
+  { exitCode, problems, web }: ReportFacts,
 ): { readonly report: RunReport; readonly durations: readonly FileDuration[] } {
-  const builder = createReportBuilder({ rootDir: folders.rootDir });
+  const builder = createReportBuilder({ rootDir: folders.rootDir, ...(web && { web }) });
   const durations: FileDuration[] = [];
   // Records come with paths of this machine, and the store is for all.
   const toName = toPortable(folders.rootDir, folders.repositoryDir);

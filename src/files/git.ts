@@ -77,6 +77,11 @@ export async function headCommit(rootDir: string): Promise<HeadCommit | undefine
   return commit && tree ? { commit, tree } : undefined;
 }
 
+/** Address that the repository was fetched from, as git has it; undefined where there is none. */
+export async function originOf(folder: string): Promise<string | undefined> {
+  return (await git(folder, ['config', '--get', 'remote.origin.url']))?.trim() || undefined;
+}
+
 /**
  * Searches the files of the working tree that git tracks or could add, as they are on disk, whatever the flags of the
  * index say. Ignored files, symbolic links and submodules are not searched.

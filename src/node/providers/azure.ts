@@ -16,6 +16,12 @@ export const azure: Provider = {
     ownNames: true,
   },
   runIdVariables: [['BUILD_BUILDID']],
+  runPage: {
+    id: /^\d+$/,
+    forge: 'azure',
+    // Of the project, which the address of a repository names.
+    address: (id, repository) => `${repository.replace(/\/_git\/[^/]+$/, '')}/_build/results?buildId=${id}`,
+  },
   attempt: { variable: 'SYSTEM_JOBATTEMPT', base: 1 },
   jobIdVariable: 'SYSTEM_JOBID',
 };

@@ -19,6 +19,7 @@ export const bitbucket: Provider = {
     ownNames: true,
   },
   runIdVariables: [['BITBUCKET_BUILD_NUMBER']],
+  runPage: { id: /^\d+$/, forge: 'bitbucket', address: (id, repository) => `${repository}/pipelines/results/${id}` },
   attempt: { variable: 'BITBUCKET_STEP_RUN_NUMBER', base: 1 },
   jobIdVariable: 'BITBUCKET_STEP_UUID',
 };

@@ -16,6 +16,7 @@ export const buildkite: Provider = {
     ownNames: true,
   },
   runIdVariables: [['BUILDKITE_BUILD_ID']],
+  runPageVariable: 'BUILDKITE_BUILD_URL',
   attempt: { variable: 'BUILDKITE_RETRY_COUNT', base: 0 },
   jobIdVariable: 'BUILDKITE_JOB_ID',
 };

@@ -17,6 +17,7 @@ export const circle: Provider = {
     ownNames: true,
   },
   runIdVariables: [['CIRCLE_WORKFLOW_ID']],
+  runPage: { id: /^[\da-f-]{36}$/, address: (id) => `https://app.circleci.com/pipelines/workflows/${id}` },
   attempt: null,
   jobIdVariable: 'CIRCLE_WORKFLOW_JOB_ID',
 };

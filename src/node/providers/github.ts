@@ -10,6 +10,7 @@ export const github: Provider = {
   telling: 'GITHUB_ACTIONS',
   node: null,
   runIdVariables: [['GITHUB_RUN_ID']],
+  runPage: { id: /^\d+$/, forge: 'github', address: (id, repository) => `${repository}/actions/runs/${id}` },
   attempt: { variable: 'GITHUB_RUN_ATTEMPT', base: 1 },
   jobIdVariable: 'GITHUB_JOB',
   byHand: {

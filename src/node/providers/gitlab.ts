@@ -17,6 +17,8 @@ export const gitlab: Provider = {
     ownNames: true,
   },
   runIdVariables: [['CI_PIPELINE_ID']],
+  runPage: { id: /^\d+$/, forge: 'gitlab', address: (id, repository) => `${repository}/-/pipelines/${id}` },
+  runPageVariable: 'CI_PIPELINE_URL',
   attempt: null,
   jobIdVariable: 'CI_JOB_ID',
   jobNameVariable: 'CI_JOB_NAME',

@@ -1,3 +1,6 @@
+/** How a site that shows repositories writes its addresses. */
+export type ForgeStyle = 'github' | 'gitlab' | 'bitbucket' | 'azure' | 'gitea';
+
 /** What we know of a CI provider: facts only, so that a new provider is a new file of facts. */
 export interface Provider {
   /** As people call it. */
@@ -31,6 +34,17 @@ export interface Provider {
   /** Counts how often the run, or this job of it, was started; null where there is none. */
   readonly attempt: { readonly variable: string; readonly base: 0 | 1 } | null;
   readonly jobIdVariable: string | null;
+  /** Names the address of the run's page, where a job is told it. */
+  readonly runPageVariable?: string;
+  /** How that address is made of the run's id, where it is enough. */
+  readonly runPage?: {
+    /** What such an id looks like. */
+    readonly id: RegExp;
+    /** Where the repository lies that has such pages; absent: wherever it lies. */
+    readonly forge?: ForgeStyle;
+    /** From the page of the repository, or from nothing where it is none of its pages. */
+    readonly address: (id: string, repository: string) => string;
+  };
   /**
    * Name of the job that a re-run keeps, where a re-run gets a new and greater job id and nothing counts attempts.
    */

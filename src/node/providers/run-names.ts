@@ -19,6 +19,7 @@ export const runNames: readonly Provider[] = [
   named({
     name: 'Jenkins',
     telling: 'JENKINS_URL',
+    runPageVariable: 'BUILD_URL',
     runIdVariables: [['BUILD_TAG'], ['JOB_NAME', 'BUILD_NUMBER'], ['BUILD_NUMBER']],
   }),
   named({
@@ -42,7 +43,12 @@ export const runNames: readonly Provider[] = [
     severalBuildsVariable: 'CODEBUILD_BATCH_BUILD_IDENTIFIER',
   }),
   // https://docs.drone.io/pipeline/environment/reference/
-  named({ name: 'Drone', telling: 'DRONE', runIdVariables: [['DRONE_REPO', 'DRONE_BUILD_NUMBER']] }),
+  named({
+    name: 'Drone',
+    telling: 'DRONE',
+    runPageVariable: 'DRONE_BUILD_LINK',
+    runIdVariables: [['DRONE_REPO', 'DRONE_BUILD_NUMBER']],
+  }),
   // https://woodpecker-ci.org/docs/usage/environment
   named({
     name: 'Woodpecker',
@@ -57,6 +63,7 @@ export const runNames: readonly Provider[] = [
   named({
     name: 'Travis CI',
     telling: 'TRAVIS',
+    runPageVariable: 'TRAVIS_BUILD_WEB_URL',
     runIdVariables: [['TRAVIS_BUILD_ID']],
     jobIdVariable: 'TRAVIS_JOB_ID',
   }),
@@ -74,6 +81,7 @@ export const runNames: readonly Provider[] = [
   named({
     name: 'Cirrus CI',
     telling: 'CIRRUS_CI',
+    runPage: { id: /^\d+$/, address: (id) => `https://cirrus-ci.com/build/${id}` },
     runIdVariables: [['CIRRUS_BUILD_ID']],
     jobIdVariable: 'CIRRUS_TASK_ID',
     jobNameVariable: 'CIRRUS_TASK_NAME',

@@ -9,7 +9,9 @@ import { measureBalance } from './balance';
 import { createFailureRows } from './failure-rows';
 import { judge } from './headline';
 import { createTextBudget, DEFAULT_LIMITS, type ReportLimits } from './limits';
+import { linksOf, type WebFacts } from './links';
 import { countTest, type FileOutcome, fileStatus, noTests, statusOf } from './outcomes';
+import { NO_LINKS } from './report-links';
 import { missingNode, type NodeFacts, nodeEndMs, reportNode } from './report-nodes';
 import { createRetryRows, type ToldTry } from './retry-rows';
 import { REPORT_FORMAT, type ReportFile, type ReportNode, type RunReport } from './run-report';
@@ -20,6 +22,8 @@ export interface ReportOptions {
   /** Absolute path of Jest's root folder: taken off the paths in messages. */
   readonly rootDir?: string;
   readonly limits?: Partial<ReportLimits>;
+  /** What leads to pages on the web. */
+  readonly web?: WebFacts;
 }
 
 export interface ReportEnd {
@@ -56,7 +60,7 @@ type OpenFile = Omit<ReportFile, 'startOffsetMs'> & { readonly startMs: number }
  * }
  * const report = builder.finish({ proof: verdict, exitCode });
  */
-export function createReportBuilder({ rootDir, limits: given = {} }: ReportOptions = {}): ReportBuilder {
+export function createReportBuilder({ rootDir, limits: given = {}, web }: ReportOptions = {}): ReportBuilder {
   const limits = { ...DEFAULT_LIMITS, ...given };
   const budget = createTextBudget(limits);
   const nodes = new Map<number, OpenNode>();
@@ -138,6 +142,7 @@ export function createReportBuilder({ rootDir, limits: given = {} }: ReportOptio
           label: proof.label,
           commit: first?.commit ?? null,
           provider: first?.provider ?? null,
+          links: web === undefined ? NO_LINKS : linksOf(first, web),
           packageVersion: first?.packageVersion ?? null,
           jestVersions: distinct(known.map(({ metadata }) => metadata.jestVersion)),
           nodeVersions: distinct(known.map(({ metadata }) => metadata.nodeVersion)),

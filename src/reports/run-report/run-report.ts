@@ -7,6 +7,7 @@
 import type { TestFile } from '../../plan/item';
 import type { Finding } from '../../results/finding';
 import type { VerdictCounts } from '../../results/proof';
+import type { ReportLinks } from './report-links';
 
 /** Format that this version of the package writes; another major cannot be read, a newer minor only adds. */
 export const REPORT_FORMAT = { name: 'jest-distributed-report', major: 1, minor: 1 } as const;
@@ -44,6 +45,8 @@ export interface ReportRun {
   readonly label: string | null;
   readonly commit: string | null;
   readonly provider: string | null;
+  /** Addresses on the web; none where nobody knows them. */
+  readonly links: ReportLinks;
   readonly packageVersion: string | null;
   /** All that nodes reported; more than one is worth a look. */
   readonly jestVersions: readonly string[];
