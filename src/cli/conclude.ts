@@ -36,7 +36,8 @@ async function attempt(failure: string, work: () => Promise<void>): Promise<void
   try {
     await work();
   } catch (error) {
-    say(`warning: ${failure}: ${error instanceof Error ? error.message : String(error)}`);
+    const text = error instanceof Error ? error.message : String(error);
+    say(`warning: ${failure}: ${text.replace(/^jest-distributed: /, '')}`);
   }
 }
 
@@ -86,9 +87,11 @@ export async function concludeRun(proven: GatheredRun, conclusion: Conclusion): 
   await attempt('the summary cannot be added to the file that GITHUB_STEP_SUMMARY names', () =>
     writeStepSummary(report, process.env),
   );
-  const change =
-    problems.length > 0 ? `not updated: ${problems.join('; ')}` : await updateTimings(run, durations, store);
-  say(`timings ${change}${change.startsWith('not') ? '' : `: ${shownPath(store)}`}`);
+  await attempt('timings not updated', async () => {
+    const change =
+      problems.length > 0 ? `not updated: ${problems.join('; ')}` : await updateTimings(run, durations, store);
+    say(`timings ${change}${change.startsWith('not') ? '' : `: ${shownPath(store)}`}`);
+  });
   const { ok, outcome } = report.verdict;
   if (ok) return 0;
   return outcome === 'failed' && problems.length === 0 && exitCode !== null && exitCode > 0 ? exitCode : 1;

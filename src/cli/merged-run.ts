@@ -3,7 +3,6 @@
  */
 import { appendFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { isDistributedError } from '../errors';
 import type { GatheredBlob, GatheredRun } from '../files/blob-gather';
 import { openBlobReader } from '../files/blob-reader';
 import { openCheckout } from '../files/checkout';
@@ -134,21 +133,17 @@ export async function writeStepSummary(report: RunReport, environment: NodeJS.Pr
 }
 
 /**
- * Folds a proven run into the store on disk. A store that is broken, or cannot be written, does not take the verdict away.
+ * Folds a proven run into the store on disk.
  *
  * @returns 'written', 'unchanged', or why nothing was recorded.
+ * @throws DistributedError where the store is broken or cannot be written.
  */
 export async function updateTimings(
   run: GatheredRun,
   durations: readonly FileDuration[],
   file: string,
 ): Promise<string> {
-  try {
-    return await recordMergedRun(run, durations, file, await readTimingsFile(file));
-  } catch (error) {
-    if (!isDistributedError(error)) throw error;
-    return `not updated: ${error.message.replace(/^jest-distributed: /, '')}`;
-  }
+  return recordMergedRun(run, durations, file, await readTimingsFile(file));
 }
 
 /**

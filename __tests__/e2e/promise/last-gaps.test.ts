@@ -45,7 +45,12 @@ test('calls that find other files by their arguments keep apart, and a merge loo
   const ignoring = ['--testPathIgnorePatterns', 'e2e'];
   expect(runOnly('calls', ...ignoring).exitCode).toBe(0);
   // A merge that was not told so finds a file more, and that is no file that never ran.
-  expect(merge('calls').exitCode).toBe(0);
+  // And a store that cannot be written, here for the length of its name, is a warning.
+  const merged = merge('calls', '--timings', 'x'.repeat(250));
+  expect([merged.exitCode, merged.stderr]).toEqual([
+    0,
+    expect.stringMatching(/warning: timings not updated: The timings file \S+ cannot be written: ENAMETOOLONG/),
+  ]);
   writeFileSync(path.join(project.dir, 'new.test.js'), passing('new'));
   const { exitCode, stderr } = merge('calls', '--', ...ignoring);
   rmSync(path.join(project.dir, 'new.test.js'));
