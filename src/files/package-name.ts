@@ -6,11 +6,11 @@ import { DistributedError } from '../errors';
  * `name` in the package.json of a folder; null where there is no such file or no name in it. Folders above are not
  * searched: what lies outside the checkout differs between machines.
  *
- * @param root absolute path of Jest's root folder.
+ * @param folder absolute path of the project folder.
  * @throws DistributedError `PACKAGE_UNREADABLE`: a node that took another name would join another queue.
  */
-export async function readPackageName(root: string): Promise<string | null> {
-  const file = path.join(root, 'package.json');
+export async function readPackageName(folder: string): Promise<string | null> {
+  const file = path.join(folder, 'package.json');
   try {
     const { name } = Object(JSON.parse(await readFile(file, 'utf8'))) as { name?: unknown };
     return typeof name === 'string' && name !== '' ? name : null;

@@ -1,6 +1,7 @@
 import os from 'node:os';
 import type { ArgumentsCamelCase } from 'yargs';
 import { DistributedError } from '../../errors';
+import { findFolders } from '../../files/folders';
 import { readPackageName } from '../../files/package-name';
 import { detectProvider } from '../../node/provider';
 import { identifyRun } from '../../node/run';
@@ -46,7 +47,7 @@ export const cancelCommand: Command = {
 
 async function suiteOf(argv: ArgumentsCamelCase, { label }: Options): Promise<string> {
   if (typeof argv.suite === 'string') return argv.suite;
-  return suiteName({ packageName: await readPackageName(process.cwd()), label: label?.value });
+  return suiteName({ packageName: await readPackageName(findFolders(null).projectDir), label: label?.value });
 }
 
 /** `local` is never guessed: whoever stops a build says which. */

@@ -3,7 +3,6 @@
  */
 import { hostname } from 'node:os';
 import { DistributedError } from '../../errors';
-import { findProject } from '../../files/folders';
 import { readPackageName } from '../../files/package-name';
 import type { QueueTarget } from '../../postgres/queue-target';
 import { suiteName } from '../../queue/suite';
@@ -44,13 +43,14 @@ export const isQueued = (session: Pick<Session, 'options' | 'environment'>): boo
 export async function findQueue(session: Session): Promise<QueuePlace | null> {
   const target = targetOf(session);
   if (target === null) return null;
-  const { identity, options, invocation } = session;
+  const { identity, options, folders } = session;
   const { run, nodes, number } = identity;
   if (target.kind === 'database' && run.source === 'default') throw runIdMissing(target);
   return {
     target,
+    // The package of the project folder, as in the job that a blob is of: where Jest's root lies does not matter.
     suite: suiteName({
-      packageName: await readPackageName(findProject(invocation.root)),
+      packageName: await readPackageName(folders.projectDir),
       label: options.label?.value ?? null,
     }),
     build: run.id,
