@@ -115,9 +115,9 @@ describe('the path of a blob', () => {
   });
 
   test.each([
-    ['a/b\\c:d', 'a-b-c-d'],
-    ['..', '_..'],
-    ['', '_'],
+    ['a/b\\c:d', 'a=2Fb=5Cc=3Ad'],
+    ['..', '=2E=2E'],
+    ['', '='],
   ])('a run called %j stays inside the folder', (id, folder) => {
     const [report, run, ...rest] = inFolder({ run: runOf({ id }) });
     expect([report, run, rest.length]).toEqual(['report', folder, 2]);

@@ -218,9 +218,9 @@ describe('the run', () => {
   });
 });
 
-test('an id that no path may hold is escaped, and an empty one is none', () => {
+test('an id is as the CI has it, and an empty one is none', () => {
   const github = { GITHUB_ACTIONS: 'true' };
-  expect(identify({ ...github, GITHUB_RUN_ID: '../x' }).run.id).toBe('=2E.=2Fx');
+  expect(identify({ ...github, GITHUB_RUN_ID: '../x' }).run.id).toBe('../x');
   expect(identify({ ...github, GITHUB_RUN_ID: '' }).run).toMatchObject({ id: 'local', unknownIn: 'GitHub Actions' });
 });
 

@@ -102,7 +102,7 @@ export async function runMissing(
     process.stderr.write(`jest-distributed: run here: ${what}\n`);
     const args = [
       ...['run', '--nodes', String(plan.nodes.length), '--node-number', String(node), '--plan', planPath],
-      ...['--run-id', first.run.id, '--attempt', String(attempt), '--report-dir', folder],
+      ...[`--run-id=${first.run.id}`, '--attempt', String(attempt), '--report-dir', folder],
       ...(label === null ? [] : ['--label', label]),
       ...(seat ? ['--node-name', HEALER] : []),
       ...['--', ...jestArgs],

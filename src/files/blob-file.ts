@@ -10,6 +10,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { DistributedError } from '../errors';
 import type { BlobEnd, BlobHeader, ExitRecord, FileRecord, JobRecord } from '../results/blob';
 import { createBlobEncoder } from '../results/blob-lines';
+import { folderName } from '../results/folder-name';
 import type { TreeRecord } from '../results/tree-line';
 import type { TryRecord } from '../results/try-record';
 import { readLines } from './blob-raw-lines';
@@ -79,7 +80,7 @@ function pathOf(directory: string, { run, job, call, node, queue }: BlobPlace, i
   const which = queue ? `.${segment(queue.session).slice(0, 8)}` : '';
   const what = call.text === WHOLE_SUITE ? '' : `.${segment(call.digest).slice(0, CALL_DIGITS)}`;
   const name = `node-${who}.attempt-${run.attempt}${what}${which}${BLOB_SUFFIX}`;
-  return path.join(directory, segment(run.id), jobSegment(job, isShared), name);
+  return path.join(directory, folderName(run.id), jobSegment(job, isShared), name);
 }
 
 /**

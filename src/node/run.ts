@@ -3,7 +3,6 @@ import type { Options } from '../options/resolve';
 import { readVariable } from './ci';
 import { findCiSign } from './provider';
 import type { Provider } from './providers/provider';
-import { toRunName } from './run-name';
 
 /** How a second start of one node under one attempt can be told from two jobs that take each other's number. */
 export type RerunRule =
@@ -16,7 +15,7 @@ export type RerunRule =
 
 /** One execution of the suite over all nodes. */
 export interface Run {
-  /** Equal on all nodes; `local` outside a CI. Safe as one segment of a path. */
+  /** Equal on all nodes; `local` outside a CI. Any text, as it was given. */
   readonly id: string;
   /** 1-based. */
   readonly attempt: number;
@@ -81,7 +80,7 @@ function readRunId(environment: Environment, provider: Provider | null): { id: s
   const variables = runIdVariables.find((names) => names.every((name) => environment[name]));
   if (variables === undefined) return null;
   const parts = variables.map((name) => environment[name] as string);
-  return { id: toRunName(parts.join('/')), source: variables.join(' and ') };
+  return { id: parts.join('/'), source: variables.join(' and ') };
 }
 
 function readAttempt(environment: Environment, provider: Provider | null): number {

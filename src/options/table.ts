@@ -18,6 +18,8 @@ export type OptionType =
   | { readonly kind: 'choice'; readonly choices: readonly string[] }
   /** Becomes one segment of a path, so it is restricted to characters that every file system takes. */
   | { readonly kind: 'name' }
+  /** Any text that a line of a message can hold. */
+  | { readonly kind: 'id' }
   | { readonly kind: 'path' }
   | { readonly kind: 'digest' }
   /** Whoever connects reads it, and never prints it whole: it may hold a password. */
@@ -148,7 +150,7 @@ export const optionTable = {
   runId: {
     variable: 'JEST_DISTRIBUTED_RUN_ID',
     flag: 'run-id',
-    type: { kind: 'name' },
+    type: { kind: 'id' },
     description: 'Name of the run, equal on all its nodes.',
     defaultText: "the CI's id of the pipeline, workflow or build, else `local`",
     scope: 'identity',

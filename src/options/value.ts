@@ -20,6 +20,8 @@ export function describeType(type: OptionType): string {
       return `one of ${type.choices.join(', ')}`;
     case 'name':
       return 'up to 100 letters, digits, spaces and . _ - + = @ characters that start with a letter, a digit or = and do not end with a dot or space';
+    case 'id':
+      return 'up to 1,000 characters without line breaks and control characters';
     case 'path':
       return 'a path';
     case 'digest':
@@ -80,6 +82,8 @@ function readValue(type: OptionType, given: unknown): string | number | boolean 
       return typeof given === 'string' && type.choices.includes(given) ? given : undefined;
     case 'name':
       return typeof given === 'string' && isName(given) ? given : undefined;
+    case 'id':
+      return typeof given === 'string' && isId(given) ? given : undefined;
     case 'path':
       return typeof given === 'string' && !given.includes('\0') ? given : undefined;
     case 'database-url':
@@ -136,7 +140,9 @@ function splitAtCommas(text: string): string[] {
   return parts;
 }
 
-/** Tells whether a text can be one segment of a path on every file system. `=` begins what an id of a CI had escaped. */
+const isId = (text: string): boolean => text.length <= 1000 && !/[\p{Cc}\u2028\u2029]/u.test(text);
+
+/** Tells whether a text can be one segment of a path on every file system. */
 export function isName(text: string): boolean {
   return text.length <= 100 && /^[\p{L}\p{N}=](?:[\p{L}\p{M}\p{N} ._+=@-]*[\p{L}\p{M}\p{N}_+=@-])?$/u.test(text);
 }

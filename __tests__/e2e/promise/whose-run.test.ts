@@ -68,7 +68,7 @@ describe('in a CI that says which run it is', () => {
   const jenkins = (number: number): Variables => ({
     CI: 'true',
     JENKINS_URL: 'http://ci',
-    BUILD_TAG: `jenkins-a%2Fb-${number}`,
+    BUILD_TAG: `jenkins-folder/job name-${number}`,
   });
   let project: Project;
   beforeAll(() => {
@@ -81,10 +81,10 @@ describe('in a CI that says which run it is', () => {
     const { exitCode, ...other } = runBin(project, ['merge', '--expect-nodes', '2'], jenkins(8));
     expect(exitCode).toBe(1);
     expect(unwrapped({ exitCode, ...other })).toContain(
-      'There is no blob of run jenkins-a=252Fb-8 (from BUILD_TAG), only of run jenkins-a=252Fb-7.',
+      'There is no blob of run jenkins-folder/job name-8 (from BUILD_TAG), only of run jenkins-folder/job name-7.',
     );
     expect(says(verify(project, jenkins(8)), 'stale-blob')).toContain('node-1-of-2.attempt-1');
-    expect(verify(project, { ...jenkins(8), JEST_DISTRIBUTED_RUN_ID: 'jenkins-a=252Fb-7' }).ok).toBe(true);
+    expect(verify(project, { ...jenkins(8), JEST_DISTRIBUTED_RUN_ID: 'jenkins-folder/job name-7' }).ok).toBe(true);
   });
 
   test('a node whose result is there already stops before any test', () => {
