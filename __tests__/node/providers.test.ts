@@ -360,6 +360,12 @@ describe('providers of which only the name of a run is known', () => {
     expect(others.map(({ name }) => name)).toEqual([]);
   });
 
+  test('Harness sets variables of Drone too, not in every stage', () => {
+    const harness = { HARNESS_BUILD_ID: '7', HARNESS_PIPELINE_ID: 'web', DRONE: 'true', DRONE_BUILD_NUMBER: '7' };
+    for (const repo of [{}, { DRONE_REPO: 'a/b' }])
+      expect(identify({ ...harness, ...repo }).run).toMatchObject({ id: 'web/7', unknownIn: null });
+  });
+
   test('Jenkins: the tag, else job and number', () => {
     const jenkins = { JENKINS_URL: 'http://ci', JOB_NAME: 'a/b', BUILD_NUMBER: '7' };
     expect(identify({ ...jenkins, BUILD_TAG: 'jenkins-a%2Fb-7' }).run).toMatchObject({

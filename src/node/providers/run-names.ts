@@ -35,12 +35,20 @@ export const runNames: readonly Provider[] = [
     runIdVariables: [['TEAMCITY_PROJECT_NAME', 'BUILD_NUMBER'], ['BUILD_NUMBER']],
   }),
   // https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-env-vars.html
-  // Each build of a batch has an id of its own, and no variable holds the batch's.
+  // Each build of a batch has an id of its own; CODEBUILD_BATCH_BUILD_IDENTIFIER is the build's name in the buildspec,
+  // CODEBUILD_INITIATOR and CODEBUILD_WEBHOOK_… are equal in later batches too, and no variable holds the batch's id.
   named({
     name: 'AWS CodeBuild',
     telling: 'CODEBUILD_BUILD_ARN',
     runIdVariables: [['CODEBUILD_BUILD_ID']],
     severalBuildsVariable: 'CODEBUILD_BATCH_BUILD_IDENTIFIER',
+  }),
+  // https://developer.harness.io/docs/continuous-integration/troubleshoot-ci/ci-env-var
+  // Before Drone, whose variables it sets too, but not in stages without a checkout.
+  named({
+    name: 'Harness CI',
+    telling: 'HARNESS_BUILD_ID',
+    runIdVariables: [['HARNESS_PIPELINE_ID', 'HARNESS_BUILD_ID']],
   }),
   // https://docs.drone.io/pipeline/environment/reference/
   named({
@@ -88,17 +96,21 @@ export const runNames: readonly Provider[] = [
   }),
   // https://confluence.atlassian.com/bamboo/bamboo-variables-289277087.html
   named({ name: 'Bamboo', telling: 'bamboo_planKey', runIdVariables: [['bamboo_planKey', 'bamboo_buildNumber']] }),
-  // https://devcenter.bitrise.io/en/references/available-environment-variables.html
+  // https://docs.bitrise.io/en/bitrise-ci/references/available-environment-variables.html
   named({
     name: 'Bitrise',
     telling: 'BITRISE_IO',
     runIdVariables: [['BITRISEIO_PIPELINE_ID'], ['BITRISE_BUILD_SLUG']],
   }),
-  // https://buddy.works/docs/pipelines/environment-variables
+  // https://buddy.works/docs/pipelines/variables/default-variables
+  // Runs were called executions; both names are set for now.
   named({
     name: 'Buddy',
     telling: 'BUDDY_WORKSPACE_ID',
-    runIdVariables: [['BUDDY_PIPELINE_ID', 'BUDDY_EXECUTION_ID']],
+    runIdVariables: [
+      ['BUDDY_PIPELINE_ID', 'BUDDY_RUN_ID'],
+      ['BUDDY_PIPELINE_ID', 'BUDDY_EXECUTION_ID'],
+    ],
   }),
   named({ name: 'Codemagic', telling: 'CM_BUILD_ID', runIdVariables: [['CM_BUILD_ID']] }),
   named({ name: 'Codeship', telling: 'CI_NAME', tellingValue: 'codeship', runIdVariables: [['CI_BUILD_ID']] }),
@@ -109,13 +121,16 @@ export const runNames: readonly Provider[] = [
     runIdVariables: [['GO_PIPELINE_NAME', 'GO_PIPELINE_COUNTER']],
     attempt: { variable: 'GO_STAGE_COUNTER', base: 1 },
   }),
+  // https://cakebuild.net/api/Cake.Common.Build.Rwx.Data/RwxTaskInfo
   named({
-    name: 'Harness CI',
-    telling: 'HARNESS_BUILD_ID',
-    runIdVariables: [['HARNESS_PIPELINE_ID', 'HARNESS_BUILD_ID']],
+    name: 'RWX',
+    telling: 'RWX',
+    runIdVariables: [['RWX_RUN_ID']],
+    attempt: { variable: 'RWX_TASK_ATTEMPT_NUMBER', base: 1 },
+    jobIdVariable: 'RWX_TASK_ID',
   }),
-  named({ name: 'RWX', telling: 'RWX', runIdVariables: [['RWX_RUN_ID']] }),
   // https://docs.screwdriver.cd/user-guide/environment-variables
   named({ name: 'Screwdriver', telling: 'SCREWDRIVER', runIdVariables: [['SD_EVENT_ID']] }),
+  // https://go-vela.github.io/docs/reference/environment/variables/
   named({ name: 'Vela', telling: 'VELA', runIdVariables: [['VELA_REPO_FULL_NAME', 'VELA_BUILD_NUMBER']] }),
 ];
