@@ -341,6 +341,7 @@ describe('a run written in format version 2', () => {
   test('is read and proven as on the day it was written', () => {
     expect(run.verdict).toEqual({
       ok: false,
+      database: null,
       runId: '77',
       label: 'unit',
       findings: [
