@@ -152,12 +152,11 @@ describe('on a terminal', () => {
       'node 2  passed    ░░░░░░░░░░  0/1   9.0 s',
       '2 nodes: 1 of 3 files, 1 test failed, 9.0 s',
       '',
-      '',
     ]);
     // Nothing goes on that would keep the process or draw into what comes next.
     expect(jest.getTimerCount()).toBe(0);
     screen.resize(60);
-    expect(screen.lines.at(-3)).toBe('2 nodes: 1 of 3 files, 1 test failed, 9.0 s');
+    expect(screen.lines.at(-2)).toBe('2 nodes: 1 of 3 files, 1 test failed, 9.0 s');
   });
 
   test('a frame is one write, and never blanks what it draws over', () => {
@@ -204,7 +203,6 @@ test('in a log it stays silent for no longer than a minute, and no line is drawn
     '  src/a.test.js for 2m 02s on node 1, src/c.test.js for 2m 02s on node 2',
     'still running, 2 nodes: 0 of 3 files, 1 test failed, 3m 02s, about 4 s left:',
     '  src/a.test.js for 3m 02s on node 1, src/c.test.js for 3m 02s on node 2',
-    '',
     '',
   ]);
   expect(jest.getTimerCount()).toBe(0);

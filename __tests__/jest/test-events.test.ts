@@ -52,6 +52,15 @@ test('where a runner tells of no single test, the file does', () => {
   expect(kinds(events)).toEqual(['test-failed one', 'file-ended']);
 });
 
+test('what does not count is told with its failures, and forgotten', () => {
+  const events = told(({ caseResult, fileWithdrawn }) => {
+    caseResult(ITEM, fails('one'));
+    fileWithdrawn(ITEM, resultOf([fails('one'), fails('two')]));
+    caseResult(ITEM, fails('one'));
+  });
+  expect(kinds(events)).toEqual(['test-failed one', 'test-failed two', 'file-withdrawn', 'test-failed one']);
+});
+
 test.each([
   [{ message: 'Cannot find x', stack: 'Error: Cannot find x\n at y' }, 'Cannot find x'],
   ['a worker died', 'a worker died'],

@@ -37,7 +37,7 @@ function liveState({ nodes, size, name: path }: Scene): LiveState {
   });
   const failures = all.map(({ number }) => {
     const test = number % 2 ? path : null;
-    return { ...item, node: number, test, error: path, at: size, isRecovered: false };
+    return { ...item, node: number, test, error: path, at: size, isRecovered: false, isCounted: true };
   });
   const run = {
     kind: 'run-started',

@@ -85,8 +85,6 @@ function redrawing(stream: Stream, environment: Environment): LiveDisplay {
     clearInterval(tick);
     stream.off('resize', draw);
     draw();
-    // What comes next is not ours.
-    stream.write('\n');
   };
 
   return {
@@ -117,10 +115,7 @@ function logging(stream: Stream, environment: Environment): LiveDisplay {
   return {
     show: (event) => {
       state = follow(event);
-      if (event.kind === 'run-ended') {
-        clearInterval(quiet);
-        stream.write('\n');
-      }
+      if (event.kind === 'run-ended') clearInterval(quiet);
       if (event.kind !== 'run-started') return;
       quiet = setInterval(() => {
         if (state !== undefined) stream.write(`${stillRunningLines(state, Date.now(), terminal).join('\n')}\n`);

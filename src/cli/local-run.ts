@@ -216,6 +216,8 @@ export async function runLocally(argv: ArgumentsCamelCase, jestArgs: readonly st
     if (listBlobs([reportDir]).files.length === 0) return tellNothingRan(verdicts, terminal);
     const gathered = gatherRun([reportDir], { runId, ...(!isQueued && { expectNodes: plan.nodes.length }) });
     const run = local === undefined ? gathered : await confirmBy(local.queue, gathered, local.served);
+    // What comes next is Jest's.
+    process.stderr.write('\n');
     return await concludeRun(withOwnPlaces(run, reportDir, runId), {
       ...{ folders, jestArgs, problems: troublesOf(result.records, verdicts) },
       page: path.join(projectDir, DEFAULT_PAGE_PATH),

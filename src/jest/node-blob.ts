@@ -21,7 +21,7 @@ import { isFiltered } from './filters';
 import { findHost } from './host';
 import { whyNothing } from './nothing-to-run';
 import { watchPrintedError } from './printed-error';
-import { onItemTry, readItemRun, readQueueRun } from './queue/queue-run';
+import { type ItemTry, readItemRun, readQueueRun } from './queue/queue-run';
 import { createResultKeeper, publishKeeper, type ResultKeeper } from './queue/result-keeper';
 import { storeThreshold } from './replay/coverage-settings';
 import { watchReporterErrors } from './replay/failure-causes';
@@ -43,6 +43,8 @@ export interface NodeBlob {
   caseStart(test: { readonly path: string }, info: unknown): void;
   caseResult(test: { readonly path: string }, testCase: unknown): void;
   fileResult(test: JestTest, result: JestTestResult): void;
+  /** An execution in the queue that does not count. */
+  tryResult(test: JestTest, result: JestTestResult, tried: ItemTry): void;
   end(results: JestAggregatedResult): Promise<void>;
 }
 
@@ -180,12 +182,6 @@ export async function openNodeBlob(
       complain(error);
     }
   };
-  onItemTry((test, result, tried) =>
-    write(() => {
-      const record = recorder.tryResult(test, result, tried);
-      if (record !== undefined) writer.try(record);
-    }),
-  );
   // Beside the tests: git, or reading every test file, must not keep them waiting.
   const tree = treeOf(state).then((record) => write(() => writer.tree(record)), complain);
   const reporterErrors = watchReporterErrors(host);
@@ -230,6 +226,11 @@ export async function openNodeBlob(
         if (record !== undefined) writer.file(record);
         // Not only at the end: a reporter before ours may throw when it hears of it.
         if (haveAllReported(state, results)) watchErrors();
+      }),
+    tryResult: (test, result, tried) =>
+      write(() => {
+        const record = recorder.tryResult(test, result, tried);
+        if (record !== undefined) writer.try(record);
       }),
     end: async (last) => {
       await tree;

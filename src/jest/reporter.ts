@@ -17,7 +17,7 @@ import { captureEnvironment } from './environment';
 import { checkRunningJest } from './host';
 import { type NodeBlob, openNodeBlob } from './node-blob';
 import { isLocalNode, openProgress } from './progress';
-import { lendTotals, type QueueRun, readQueueRun } from './queue/queue-run';
+import { type ItemTry, lendTotals, onItemTry, type QueueRun, readQueueRun } from './queue/queue-run';
 import { repeatCommand } from './repeat-command';
 import { skipUntestedFiles } from './replay/coverage-settings';
 import { type RunState, readRunState } from './run-state';
@@ -61,6 +61,7 @@ class DistributedReporter {
     if (state.share.length === 0) results.numTotalTestSuites = 0;
     lendTotals(results);
     onAbsentFile((test, result) => this.#absentFile(test, result));
+    onItemTry((test, result, tried) => this.#itemTry(test, result, tried));
     if (!this.#isQuiet) printLines(this.#startText(state));
     this.#sendProgress({ kind: 'node-ready', files: state.mode.kind === 'queue' ? null : state.share.length });
     this.#blob = await openNodeBlob(state, this.#globalConfig, results, (test, result) =>
@@ -108,6 +109,16 @@ class DistributedReporter {
     this.#outcomes.push({ file, ok });
     const item = this.#isQuiet ? runningItem(test) : undefined;
     if (item !== undefined) this.#testEvents.fileResult(item, result);
+  }
+
+  /** The queue sent its file on, or has taken another result. */
+  #itemTry(test: JestTest, result: JestTestResult, tried: ItemTry): void {
+    guard(() => this.#blob?.tryResult(test, result, tried));
+    if (!this.#isQuiet) return;
+    guard(() => {
+      const item = runningItem(test);
+      if (item !== undefined) this.#testEvents.fileWithdrawn(item, result);
+    });
   }
 
   /** Other reporters do not hear of a file none of whose tests is this node's, but the proof needs what it declares. */

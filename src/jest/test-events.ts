@@ -22,6 +22,8 @@ export interface TestEvents {
   /** One try of a test, as soon as it is over. */
   caseResult(item: RunningItem, testCase: TestCase): void;
   fileResult(item: RunningItem, result: JestTestResult): void;
+  /** A result that does not count: the queue gives the item to another node, or has given it. */
+  fileWithdrawn(item: RunningItem, result: JestTestResult): void;
 }
 
 interface FailedResult extends JestTestResult {
@@ -56,16 +58,25 @@ export function createTestEvents(send: (event: NodeEvent) => void): TestEvents {
     }
   };
 
+  const tellFailures = (item: RunningItem, result: JestTestResult): void => {
+    // Not every runner tells of single tests.
+    for (const test of result.testResults) caseResult(item, test);
+    open.delete(fileKey(item.file, item.part));
+    const { testExecError, failureMessage } = result as FailedResult;
+    if (testExecError) {
+      send({ kind: 'test-failed', ...item, test: null, error: messageOf(testExecError, failureMessage) });
+    }
+  };
+
   return {
     caseResult,
+    fileWithdrawn: (item, result) => {
+      tellFailures(item, result);
+      send({ kind: 'file-withdrawn', ...item });
+    },
     fileResult: (item, result) => {
-      // Not every runner tells of single tests.
-      for (const test of result.testResults) caseResult(item, test);
-      open.delete(fileKey(item.file, item.part));
+      tellFailures(item, result);
       const { numPassingTests: passed, numFailingTests, numPendingTests, numTodoTests, testExecError } = result;
-      const { failureMessage } = result as FailedResult;
-      if (testExecError)
-        send({ kind: 'test-failed', ...item, test: null, error: messageOf(testExecError, failureMessage) });
       send({
         kind: 'file-ended',
         ...item,

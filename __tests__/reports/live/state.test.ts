@@ -77,6 +77,17 @@ describe('a queue', () => {
   const QUEUE = runOf([planned(null, 'a.test.js'), planned(null, 'b.test.js')], { isQueued: true, nodes: 2 });
   const failing: Timed[] = [...both, [2, started(1, 'a.test.js')], [3, failed(1, 'a.test.js', 'adds')]];
 
+  test('what is sent on counts for no node, whether it then passes or fails', () => {
+    const sent: Timed[] = [...failing, [4, { kind: 'file-withdrawn', node: 1, ...itemOf('a.test.js') }]];
+    expect(stateOf(QUEUE, sent).nodes[0]?.testsFailed).toBe(0);
+    expect(stateOf(QUEUE, sent).failures).toMatchObject([{ test: 'adds', isRecovered: false, isCounted: false }]);
+    const again: Timed[] = [...sent, [5, failed(2, 'a.test.js', 'adds')], [6, ended(2, 'a.test.js', { failed: 1 })]];
+    expect(stateOf(QUEUE, again).nodes.map(({ testsFailed }) => testsFailed)).toEqual([0, 1]);
+    const passed = stateOf(QUEUE, [...sent, [6, ended(2, 'a.test.js')]]);
+    expect(passed.nodes.map(({ testsFailed }) => testsFailed)).toEqual([0, 0]);
+    expect(passed.failures[0]?.isRecovered).toBe(true);
+  });
+
   test('sends a file on: it runs on its next node alone, and what then passes takes its failures back', () => {
     expect(
       stateOf(QUEUE, [...failing, [4, { kind: 'file-withdrawn', node: 1, ...itemOf('a.test.js') }]]).running,

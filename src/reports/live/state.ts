@@ -35,6 +35,8 @@ export interface LiveFailure extends RunningItem {
   readonly at: number;
   /** It passed when it was tried again, here or on another node. */
   readonly isRecovered: boolean;
+  /** Among the failed tests of its node; not where the queue sent its file on. */
+  readonly isCounted: boolean;
 }
 
 /** Estimates of the run, by what they are of. */
@@ -131,16 +133,16 @@ function changeNode(state: LiveState, node: number, change: (node: LiveNode) => 
 }
 
 const countOpen = (failures: readonly LiveFailure[]): number =>
-  failures.filter(({ test, isRecovered }) => test !== null && !isRecovered).length;
+  failures.filter(({ test, isRecovered, isCounted }) => test !== null && !isRecovered && isCounted).length;
 
 type EventOf<Kind extends LiveEvent['kind']> = Extract<LiveEvent, { readonly kind: Kind }>;
 
 function failTest(state: LiveState, { node, file, part, test, error, at }: EventOf<'test-failed'>): LiveState {
   const isOwn = isOn(node, { file, part });
   // A test that is tried three times may fail three times.
-  const known = state.failures.some((one) => isOwn(one) && one.test === test && !one.isRecovered);
+  const known = state.failures.some((one) => isOwn(one) && one.test === test && !one.isRecovered && one.isCounted);
   if (known) return state;
-  const failures = [...state.failures, { node, file, part, test, error, at, isRecovered: false }];
+  const failures = [...state.failures, { node, file, part, test, error, at, isRecovered: false, isCounted: true }];
   const more = test === null ? 0 : 1;
   return changeNode({ ...state, failures }, node, ({ testsFailed }) => ({ testsFailed: testsFailed + more }));
 }
@@ -208,7 +210,12 @@ export function reduceLive(state: LiveState, event: LiveEvent): LiveState {
       return endFile(state, event);
     case 'file-withdrawn': {
       const isOwn = isOn(event.node, event);
-      return { ...state, running: state.running.filter((one) => !isOwn(one)) };
+      const less = countOpen(state.failures.filter(isOwn));
+      const failures = state.failures.map((one) => (isOwn(one) ? { ...one, isCounted: false } : one));
+      const running = state.running.filter((one) => !isOwn(one));
+      return changeNode({ ...state, running, failures }, event.node, ({ testsFailed }) => ({
+        testsFailed: testsFailed - less,
+      }));
     }
     case 'node-ended': {
       const { node, exitCode, signal, at } = event;
