@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Plan } from '../../src/plan/plan';
-import { type Host, hosts } from '../support/hosts';
+import { type Host, hosts, newestHosts } from '../support/hosts';
 import { copyProject, type Project, removeProject, runBin, runJest, startBin, writeProject } from '../support/projects';
 
 const passing = (name: string) => `test('${name}', () => {});`;
@@ -68,6 +68,12 @@ describe.each(hosts())('on Jest $jest', (host: Host) => {
     const names = outputs.flatMap(({ testResults }) => testResults.map(({ name }) => path.basename(name)));
     expect(names.sort()).toEqual(['a', 'b', 'c', 'd', 'e', 'f'].map((name) => `${name}.test.js`));
   });
+});
+
+describe.each(newestHosts())('on Jest $jest', (host: Host) => {
+  let project: Project;
+
+  afterEach(() => removeProject(project));
 
   test('run says when it replaces a sequencer', () => {
     const [, files] = CONFIGS.at(-1) as (typeof CONFIGS)[number];

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import path from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Verdict } from '../../src/results/proof';
-import { hosts } from '../support/hosts';
+import { newestHosts } from '../support/hosts';
 import { type Finished, type Project, removeProject, runBin, startBin, writeProject } from '../support/projects';
 
 const FILES: Record<string, string> = {
@@ -22,7 +22,7 @@ const FILES: Record<string, string> = {
 
 const SNAPSHOT_GUIDES = { 29: 'https://goo.gl/fbAQLP', 30: 'https://jestjs.io/docs/snapshot-testing' };
 
-describe.each(hosts())('on Jest $jest', (host) => {
+describe.each(newestHosts())('on Jest $jest', (host) => {
   const project: Project = writeProject(host, FILES);
   const report = path.join(project.dir, '.jest-distributed', 'report');
 

@@ -1,6 +1,6 @@
 /** Wrong settings stop Jest before any test, with one message: fact, value, source, remedy. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { hosts } from '../support/hosts';
+import { newestHosts } from '../support/hosts';
 import { type Project, removeProject, runBin, runJest, writeProject } from '../support/projects';
 
 const FILES = {
@@ -69,7 +69,7 @@ const WRONG: readonly [title: string, environment: Record<string, string>, args:
   ],
 ];
 
-describe.each(hosts())('on Jest $jest', (host) => {
+describe.each(newestHosts())('on Jest $jest', (host) => {
   let project: Project;
 
   beforeAll(() => {

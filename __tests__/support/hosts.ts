@@ -32,6 +32,13 @@ export function hosts(): Host[] {
   }));
 }
 
+/**
+ * For what does not depend on Jest's version: the newest one, and all of them in the matrix (`npm run test:matrix`).
+ */
+export function newestHosts(): Host[] {
+  return process.env.JDIST_TEST_MATRIX === '1' ? hosts() : hosts().slice(-1);
+}
+
 export function host(major: JestMajor): Host {
   return hosts().find((candidate) => candidate.major === major) as Host;
 }

@@ -1,7 +1,7 @@
 /** The comparison of the other tests here can fail: a broken selection is noticed. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { NamedSelection } from '../../../src/select/file-selection';
-import { hosts } from '../../support/hosts';
+import { newestHosts } from '../../support/hosts';
 import { type Project, removeProject } from '../../support/projects';
 import { dealByName } from './dealing';
 import { expectSameAsPlain } from './nodes-together';
@@ -12,7 +12,7 @@ const FILE = 'main:tests/nested.test.js';
 const TEST = 'a deep deeper one';
 const only = ['--selectProjects', 'main', '--testPathPatterns', 'nested'];
 
-describe.each(hosts())('on Jest $jest', ({ major, ...host }) => {
+describe.each(newestHosts())('on Jest $jest', ({ major, ...host }) => {
   const args = major === 29 ? ['--selectProjects', 'main', '--testPathPattern', 'nested'] : only;
   let project: Project;
   let plain: Run;

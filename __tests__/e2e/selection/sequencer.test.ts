@@ -23,7 +23,7 @@ const WAYS: readonly Way[] = [
   { hashBy: 'suite', hasTimings: false, nodes: [3], args: ['-w=2'] },
   { hashBy: 'test', hasTimings: false, nodes: [2], args: ['-i'] },
   { hashBy: 'test', hasTimings: true, nodes: [2], args: ['-w=2', '--workerThreads'] },
-  { hashBy: 'auto', hasTimings: true, nodes: [5], args: ['-w=2'] },
+  { hashBy: 'auto', hasTimings: true, nodes: [3], args: ['-w=2'] },
 ];
 
 const asked = process.env.JDIST_TEST_NODES?.split(',').map(Number);

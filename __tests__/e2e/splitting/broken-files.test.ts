@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Verdict } from '../../../src/results/proof';
-import { hosts } from '../../support/hosts';
+import { newestHosts } from '../../support/hosts';
 import { type Finished, type Project, removeProject, runBin, runJest, writeProject } from '../../support/projects';
 
 const TIMEOUT_MS = 120_000;
@@ -15,7 +15,7 @@ const CHANGING = "test('made at ' + process.hrtime.bigint(), () => {});\ntest('s
 
 const unwrapped = (text: string): string => text.replace(/\s+/g, ' ');
 
-describe.each(hosts())('on Jest $jest', (host) => {
+describe.each(newestHosts())('on Jest $jest', (host) => {
   const projects: Project[] = [];
 
   afterAll(() => {

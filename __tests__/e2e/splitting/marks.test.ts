@@ -1,12 +1,12 @@
 /** Marks in files and globs in the options, in real runs. */
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { hosts } from '../../support/hosts';
+import { newestHosts } from '../../support/hosts';
 import { listedTests, type Project, removeProject, runJest, writeProject } from '../../support/projects';
 
 const PASSING = "test('a', () => {});\ntest('b', () => {});\n";
 const NAMES = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
 
-describe.each(hosts())('on Jest $jest', (host) => {
+describe.each(newestHosts())('on Jest $jest', (host) => {
   const projects: Project[] = [];
 
   afterEach(() => {
