@@ -128,6 +128,33 @@ describe('the history', () => {
     ]);
   });
 
+  test('tells why each run failed, and every try of a test', async () => {
+    const shaky = { ...fail(9, 'shaky', 'firm'), errors: { shaky: 'Error: first\n    at x' } };
+    const twice = { ...pass(9, 'twice'), earlier: { twice: ['Error: once', 'Error: and again'] } };
+    await makeBuild('run-1', 'c1', { a: [shaky, pass(9, 'shaky', 'firm')], b: [twice] });
+    const found = await history.flaky();
+    expect(found.map(({ test: name, passed, failed, failures }) => [name, passed, failed, failures])).toEqual([
+      [
+        ...['twice', 1, 2],
+        ['Error: and again', 'Error: once'].map((error) =>
+          expect.objectContaining({ build: 'run-1', node: '1', wasRerun: true, error }),
+        ),
+      ],
+      [
+        ...['shaky', 1, 1],
+        [expect.objectContaining({ round: 1, attempt: 1, wasRerun: false, error: 'Error: first\n    at x' })],
+      ],
+    ]);
+    expect(new Date(found[0]?.failures[0]?.finishedAt as string).getTime()).toBeGreaterThan(Date.now() - 60_000);
+    const [passed, failed] = await history.runs('a');
+    expect(passed).toMatchObject({ error: null, failed: [], retries: [] });
+    expect(failed).toMatchObject({ failed: [{ test: 'shaky', error: 'Error: first\n    at x' }], retries: [] });
+    expect(failed?.error).toMatch(/^it . broke .$/);
+    const retries = [{ test: 'twice', errors: ['Error: once', 'Error: and again'] }];
+    expect(await history.runs('b')).toMatchObject([{ error: null, failed: [], retries }]);
+    expect(await history.runs('twice')).toMatchObject([{ test: 'twice', outcome: 'passed', retries }]);
+  });
+
   test('finds what is slow', async () => {
     await makeBuild('run-1', 'c1', { a: [pass(100, 'x')], b: [pass(300, 'y')] });
     await makeBuild('run-2', 'c2', { a: [pass(200, 'x')], b: [fail(9000, 'y'), fail(9000, 'y')] });

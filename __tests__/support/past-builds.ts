@@ -9,7 +9,20 @@ export interface PastBuild {
   readonly build: string;
   readonly commit: string | null;
   /** Path → its runs, one after the other; a failure but the last is sent on. */
-  readonly files: Readonly<Record<string, { ms: number; tests?: Record<string, string>; fails?: boolean }[]>>;
+  readonly files: Readonly<
+    Record<
+      string,
+      {
+        ms: number;
+        tests?: Record<string, string>;
+        fails?: boolean;
+        /** Errors of tests that failed. */
+        errors?: Record<string, string>;
+        /** Errors of tries before the last one. */
+        earlier?: Record<string, string[]>;
+      }[]
+    >
+  >;
   readonly node?: string;
 }
 
@@ -37,9 +50,21 @@ export async function makePastBuild(
     if (item === undefined) break;
     const turn = turns.get(item.file.path) ?? 0;
     turns.set(item.file.path, turn + 1);
-    const { ms, tests = {}, fails = false } = files[item.file.path]?.[turn] ?? { ms: 1 };
-    const testResults = Object.entries(tests).map(([fullName, status]) => ({ fullName, status, duration: ms / 2 }));
-    const detail = resultDetail({ testResults, failureMessage: fails ? 'it \0 broke \ud800' : null });
+    const { ms, tests = {}, fails = false, errors = {}, earlier = {} } = files[item.file.path]?.[turn] ?? { ms: 1 };
+    const testResults = Object.entries(tests).map(([fullName, status]) => ({
+      ...{
+        fullName,
+        status,
+        duration: ms / 2,
+        failureMessages: errors[fullName] === undefined ? [] : [errors[fullName]],
+      },
+    }));
+    const tries = testResults.flatMap(({ fullName }, index) => {
+      const told = earlier[fullName]?.map((message) => ({ messages: [message], durationMs: 1 }));
+      return told === undefined ? [] : [[index, told] as const];
+    });
+    const failureMessage = fails ? 'it \0 broke \ud800' : null;
+    const detail = resultDetail({ testResults, failureMessage }, undefined, new Map(tries));
     const outcome = fails ? 'failed' : 'passed';
     await queue.settle(session, [{ ...item, outcome, durationMs: ms, detail }]);
   }

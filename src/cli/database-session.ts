@@ -31,6 +31,8 @@ export interface SessionNeeds {
   readonly currentSchema?: boolean;
   /** Without a URL the queue that `run --local --queue` keeps will do; default false. */
   readonly isQuestion?: boolean;
+  /** It is about past runs; default false. */
+  readonly isHistory?: boolean;
   /** A statement may take so long; default 35 s. */
   readonly queryTimeoutMs?: number;
 }
@@ -78,7 +80,7 @@ export async function withDatabase<T>(
 /** The database that is named; else, for questions, the one that `run --local --queue` keeps in this folder. */
 async function connect(
   { databaseUrl, databaseSchema }: Options,
-  { queryTimeoutMs, isQuestion = false }: SessionNeeds,
+  { queryTimeoutMs, isQuestion = false, isHistory = false }: SessionNeeds,
 ): Promise<Pick<DatabaseSession, 'client' | 'schema'>> {
   if (databaseUrl !== undefined) {
     const client = createPgClient({
@@ -92,7 +94,7 @@ async function connect(
     return { client, schema: databaseSchema.value };
   }
   const kept = path.join(findFolders(null).projectDir, LOCAL_QUEUE_PATH);
-  if (!isQuestion || !existsSync(kept)) throw urlMissing();
+  if (!isQuestion || !existsSync(kept)) throw urlMissing(isHistory);
   say(`no database is named, so this is the history of run --local --queue here (${shownPath(kept)})`);
   return { client: await openLockedPglite(kept), schema: DEFAULT_SCHEMA };
 }
@@ -104,11 +106,12 @@ export function say(text: string): void {
   process.stderr.write(`${lines.join('\n')}\n`);
 }
 
-function urlMissing(): DistributedError {
+/** @param isHistory a run whose queue kept none has said of itself what there is to say. */
+function urlMissing(isHistory: boolean): DistributedError {
   const { variable, flag } = optionTable.databaseUrl;
   return new DistributedError({
     code: 'DATABASE_URL_MISSING',
     message: `No database is named: neither ${variable} nor --${flag} is set.`,
-    remedy: `Set ${variable} to postgres://user:password@host:5432/database (better than the flag, which other users of a machine can see).`,
+    remedy: `${isHistory ? 'What failed or was flaky in one run stands at the end of its merge and on its report page. For a history over runs: ' : ''}Set ${variable} to postgres://user:password@host:5432/database (better than the flag, which other users of a machine can see).`,
   });
 }

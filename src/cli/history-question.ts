@@ -48,7 +48,7 @@ export async function answerFromHistory<Row>(
   const filter = historyFilter(argv);
   return withDatabase(
     await databaseOptions(argv),
-    { isQuestion: true, queryTimeoutMs: LONG_MS },
+    { isQuestion: true, isHistory: true, queryTimeoutMs: LONG_MS },
     async ({ client, schema }) => {
       const history = createHistory(client, schema);
       const waiting = setTimeout(

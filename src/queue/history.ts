@@ -41,6 +41,33 @@ export interface PastRun {
   readonly outcome: AcceptedOutcome | string | null;
   readonly durationMs: number | null;
   readonly finishedAt: string;
+  /** Why it failed, as far as that is kept; null where it did not, and where nothing is known. */
+  readonly error: string | null;
+  /** Its tests that failed, with the first error of each as far as that is kept. */
+  readonly failed: readonly { readonly test: string; readonly error: string | null }[];
+  /** Tests that Jest ran again within this run (`jest.retryTimes`). */
+  readonly retries: readonly PastRetry[];
+}
+
+/** Tries of a test that others followed in one run of its file. */
+export interface PastRetry {
+  /** Full name. */
+  readonly test: string;
+  /** One for each try, oldest first; null where it is not kept. */
+  readonly errors: readonly (string | null)[];
+}
+
+/** One failure of what also passed. */
+export interface FlakyFailure {
+  readonly build: string;
+  readonly node: string | null;
+  readonly round: number;
+  readonly attempt: number;
+  /** When the run of its file ended. */
+  readonly finishedAt: string;
+  /** Jest ran the test again in the same run of its file (`jest.retryTimes`). */
+  readonly wasRerun: boolean;
+  readonly error: string | null;
 }
 
 /** What passed and failed on one commit. */
@@ -54,6 +81,8 @@ export interface FlakyEntry {
   readonly passed: number;
   readonly failed: number;
   readonly lastAt: string;
+  /** Newest first. */
+  readonly failures: readonly FlakyFailure[];
 }
 
 export interface SlowEntry {

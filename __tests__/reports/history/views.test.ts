@@ -21,7 +21,7 @@ const build = (more: Partial<BuildSummary>): BuildSummary => ({
 const run = (more: Partial<PastRun>): PastRun => ({
   ...{ suite: 'web', build: '17000000005', commit: 'c1b2c3d4e5f6', file: { project: null, path: 'src/a.test.js' } },
   ...{ part: null, test: null, node: '2', round: 1, attempt: 1, verdict: 'accepted', outcome: 'passed' },
-  ...{ durationMs: 2000, finishedAt: '2026-03-08T09:20:00.000Z' },
+  ...{ durationMs: 2000, finishedAt: '2026-03-08T09:20:00.000Z', error: null, failed: [], retries: [] },
   ...more,
 });
 
@@ -53,12 +53,18 @@ describe('what a person sees', () => {
   test('of runs: each file or test, what did not count, and what was lost', () => {
     const runs = [
       run({ durationMs: 4000 }),
-      run({ outcome: 'failed', verdict: 'retried', durationMs: 3000, node: '1' }),
+      run({
+        ...{ outcome: 'failed', verdict: 'retried', durationMs: 3000, node: '1', error: '  ● cart adds\n\n    whole' },
+        failed: [
+          { test: 'cart adds', error: 'Error: the reason\n    at x' },
+          { test: 'other', error: null },
+        ],
+      }),
       run({ outcome: null, verdict: 'lost', durationMs: null, commit: null }),
       run({ outcome: 'passed', verdict: 'superseded', durationMs: 1000 }),
       run({ outcome: 'poison', durationMs: null, node: null }),
       run({ test: 'adds', outcome: 'pending', durationMs: null }),
-      run({ part: '2', durationMs: 5 }),
+      run({ part: '2', durationMs: 5, retries: [{ test: 'pays', errors: [null, 'Error: refused'] }] }),
     ];
     expect(runsTable(runs, terminal, nowMs)).toEqual([
       'src/a.test.js',
@@ -67,6 +73,7 @@ describe('what a person sees', () => {
       '  ago  result            time                node  commit   build',
       '  2 d  passed           4.0 s  ████████████  2     c1b2c3d  17000000005',
       '  2 d  failed, retried  3.0 s  █████████     1     c1b2c3d  17000000005',
+      '      cart adds: Error: the reason (and 1 more test)',
       '  2 d  lost                 -                2     -        17000000005',
       '  2 d  passed, late     1.0 s  ███           2     c1b2c3d  17000000005',
       '  2 d  poison               -                -     c1b2c3d  17000000005',
@@ -82,6 +89,35 @@ describe('what a person sees', () => {
       '  █ 1 run: 1 passed, 0 failed',
       '  ago  result  time                node  commit   build',
       '  2 d  passed  5 ms  ████████████  2     c1b2c3d  17000000005',
+      '      pays: tried 3 times, at first: Error: refused',
+    ]);
+  });
+
+  test('of flaky tests: each with the error of its last failure', () => {
+    const failure = {
+      ...{ build: '7', node: 'ann', round: 1, attempt: 1, finishedAt: '2026-03-08T09:20:00Z', wasRerun: false },
+    };
+    const entry = { suite: 'web', file: { project: null, path: 'src/a.test.js' }, commits: 1, passed: 3, failed: 1 };
+    const lastAt = '2026-03-08T09:20:00.000Z';
+    const entries = [
+      {
+        ...entry,
+        test: 'cart adds',
+        lastAt,
+        failures: [
+          { ...failure, error: 'Error: new' },
+          { ...failure, error: 'old' },
+        ],
+      },
+      { ...entry, test: null, lastAt, failures: [{ ...failure, error: null }] },
+    ];
+    expect(flakyTable(entries, terminal, nowMs)).toEqual([
+      'web',
+      '  failed  of  share  commits  last  file › test',
+      '       1   4   25 %        1   2 d  src/a.test.js › cart adds',
+      '      Error: new (node ann)',
+      '       1   4   25 %        1   2 d  src/a.test.js',
+      '      its error was not kept',
     ]);
   });
 
@@ -122,10 +158,19 @@ describe('any terminal', () => {
     ...{ suite: text, build: text, commit: fc.option(text), file, part: fc.option(text), test: fc.option(text) },
     ...{ node: fc.option(text), round: count, attempt: count },
     verdict: fc.constantFrom('accepted', 'retried', 'superseded', 'lost'),
-    ...{ outcome: fc.option(text), durationMs: fc.option(count), finishedAt: time },
+    ...{ outcome: fc.option(text), durationMs: fc.option(count), finishedAt: time, error: fc.option(text) },
+    failed: fc.array(fc.record({ test: text, error: fc.option(text) }), { maxLength: 2 }),
+    retries: fc.array(fc.record({ test: text, errors: fc.array(fc.option(text), { maxLength: 2 }) }), { maxLength: 2 }),
   });
   const flaky = fc.record<FlakyEntry>({
     ...{ suite: text, file, test: fc.option(text), commits: count, passed: count, failed: count, lastAt: time },
+    failures: fc.array(
+      fc.record({
+        ...{ build: text, node: fc.option(text), round: count, attempt: count, finishedAt: time },
+        ...{ wasRerun: fc.boolean(), error: fc.option(text) },
+      }),
+      { maxLength: 2 },
+    ),
   });
   const slow = fc.record<SlowEntry>({
     ...{ suite: text, file, test: fc.option(text), runs: count, meanMs: count, longestMs: count },
@@ -176,6 +221,7 @@ describe('any terminal', () => {
           passed: 1,
           failed: 1,
           lastAt: '2026-01-01',
+          failures: [],
         },
       ],
       slow: [{ suite: 'w', file: { project: null, path: 'a' }, test: null, runs: 1, meanMs: 5, longestMs: 9 }],

@@ -1,6 +1,16 @@
 /** The history of a queue's database. */
 import { DistributedError } from '../../errors';
-import type { BuildSummary, FlakyEntry, HistoryFilter, PastRun, QueueHistory, SlowEntry } from '../../queue/history';
+import type {
+  BuildSummary,
+  FlakyEntry,
+  FlakyFailure,
+  HistoryFilter,
+  PastRun,
+  QueueHistory,
+  SlowEntry,
+} from '../../queue/history';
+import type { Json, JsonObject } from '../../queue/queue';
+import { readDetail } from '../../results/queue-detail';
 import { numberOrNull, text, textOrNull, toNamed } from '../rows';
 import { quoteSchema } from '../schema-name';
 import type { SqlClient, SqlRow } from '../sql-client';
@@ -108,7 +118,55 @@ function toRun(row: SqlRow): PastRun {
     outcome: textOrNull(row.outcome),
     durationMs: numberOrNull(row.duration_ms),
     finishedAt: isoTime(row.finished_at),
+    ...toTroubles(row.detail),
   };
+}
+
+/** What a run's detail says of failures; others than we may have written it. */
+function toTroubles(detail: unknown): Pick<PastRun, 'error' | 'failed' | 'retries'> {
+  const { tests, failure } = readDetail(detail === null ? null : (JSON.parse(text(detail)) as JsonObject));
+  const failed = tests
+    .filter(({ status }) => status === 'failed')
+    .map((test) => ({ test: test.name, error: errorOf(test) }));
+  return {
+    error: failure ?? failed.find(({ error }) => error !== null)?.error ?? null,
+    failed,
+    retries: tests.flatMap(({ name, tries }) => (isList(tries) ? [{ test: name, errors: tries.map(errorOf) }] : [])),
+  };
+}
+
+const isList = (value: unknown): value is readonly Json[] => Array.isArray(value);
+
+function errorOf(tried: Json): string | null {
+  const error = typeof tried === 'object' && tried !== null ? (tried as JsonObject).error : null;
+  return typeof error === 'string' ? error : null;
+}
+
+interface FailureRow {
+  readonly build: string;
+  readonly node: string | null;
+  readonly round: number;
+  readonly attempt: number;
+  readonly finishedMs: number;
+  /** Absent: the file as a whole. */
+  readonly status?: string;
+  readonly error: Json;
+  readonly tries?: readonly Json[];
+}
+
+function toFailures(failures: unknown): FlakyFailure[] {
+  const rows = (JSON.parse(text(failures)) as readonly FailureRow[][]).flat();
+  return rows
+    .sort((a, b) => b.finishedMs - a.finishedMs)
+    .flatMap(({ finishedMs, status, error, tries = [], ...run }) => {
+      const fact = { ...run, finishedAt: new Date(finishedMs).toISOString() };
+      return [
+        ...(status === undefined || status === 'failed'
+          ? [{ ...fact, wasRerun: false, error: errorOf({ error }) }]
+          : []),
+        ...tries.map((tried) => ({ ...fact, wasRerun: true, error: errorOf(tried) })).reverse(),
+      ];
+    });
 }
 
 function toFlaky(row: SqlRow): FlakyEntry {
@@ -120,6 +178,7 @@ function toFlaky(row: SqlRow): FlakyEntry {
     passed: Number(row.passed),
     failed: Number(row.failed),
     lastAt: isoTime(row.last_at),
+    failures: toFailures(row.failures),
   };
 }
 

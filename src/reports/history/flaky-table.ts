@@ -1,6 +1,8 @@
 /** What `jest-distributed flaky` prints: what passed and failed on one commit, most failures first. */
 import type { FlakyEntry } from '../../queue/history';
+import { errorLine } from '../../results/error-line';
 import { formatAgo } from '../ago';
+import { printable, wrapText } from '../cells';
 import { formatCount, formatShare } from '../durations';
 import { alignRows, type Column, cell } from '../rows';
 import { subjectName } from '../subject-name';
@@ -29,11 +31,20 @@ export function flakyTable(entries: readonly FlakyEntry[], terminal: Terminal, n
       ],
       rest: (width: number) => cell(subjectName(entry, width, terminal)),
     }));
-    return alignRows(columns, rows, terminal, {
+    const [titles = '', ...lines] = alignRows(columns, rows, terminal, {
       indent: '  ',
       restTitle: `file ${signsOf(terminal).pointer} test`,
       restMinimum: 24,
       restMaximum: terminal.columns,
     });
+    return [titles, ...lines.flatMap((line, index) => [line, ...errorLines(ofSuite[index] as FlakyEntry, terminal)])];
   });
+}
+
+/** The error of its last failure: those of long ago may be mended. */
+function errorLines({ failures }: FlakyEntry, terminal: Terminal): string[] {
+  const last = failures.find(({ error }) => error !== null);
+  const where = last?.node === null || last === undefined ? '' : ` (node ${last.node})`;
+  const said = last === undefined ? 'its error was not kept' : `${errorLine(last.error ?? '')}${where}`;
+  return wrapText(printable(said), terminal.columns, { first: '      ', others: '        ' });
 }

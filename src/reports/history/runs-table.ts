@@ -1,9 +1,10 @@
 /** What `jest-distributed history <file or test>` prints: its runs over the builds, newest first. */
 import { fileKey } from '../../plan/item';
 import type { PastRun } from '../../queue/history';
+import { errorLine } from '../../results/error-line';
 import { formatAgo } from '../ago';
 import { bar } from '../bar';
-import { cutEnd, printable } from '../cells';
+import { cutEnd, printable, wrapText } from '../cells';
 import { countOf, formatDuration, shortDigest } from '../durations';
 import { alignRows, type Column, cell, type Paint, type Row } from '../rows';
 import { sparkline } from '../sparkline';
@@ -34,13 +35,41 @@ export function runsTable(runs: readonly PastRun[], terminal: Terminal, nowMs: n
   return [...groups.values()].flatMap((group, index) => [
     ...(index === 0 ? [] : ['']),
     ...headLines(group, terminal),
-    ...alignRows(
-      columns,
-      group.map((run) => runRow(run, longest(group), terminal, nowMs)),
+    ...withErrors(
+      alignRows(
+        columns,
+        group.map((run) => runRow(run, longest(group), terminal, nowMs)),
+        terminal,
+        { indent: '  ', restTitle: 'build', restMinimum: 12, restMaximum: terminal.columns },
+      ),
+      group,
       terminal,
-      { indent: '  ', restTitle: 'build', restMinimum: 12, restMaximum: terminal.columns },
     ),
   ]);
+}
+
+/** Below the line of each run why it failed, and what its tests needed to pass. */
+function withErrors([titles = '', ...rows]: readonly string[], runs: readonly PastRun[], terminal: Terminal): string[] {
+  const below = (lines: readonly string[]) =>
+    lines.flatMap((line) => wrapText(printable(line), terminal.columns, { first: '      ', others: '        ' }));
+  return [titles, ...rows.flatMap((row, index) => [row, ...below(errorsOf(runs[index] as PastRun))])];
+}
+
+const kept = (error: string | null | undefined): string =>
+  error === null || error === undefined ? 'its error was not kept' : errorLine(error);
+
+function errorsOf(run: PastRun): string[] {
+  const { error, failed, retries, test } = run;
+  const [first] = failed;
+  const more = failed.length > 1 ? ` (and ${countOf(failed.length - 1, 'more test')})` : '';
+  const why = test !== null || first === undefined ? kept(error) : `${first.test}: ${kept(first.error)}${more}`;
+  return [
+    ...(isFailure(run) && run.outcome !== 'poison' ? [why] : []),
+    ...retries.map(({ test: name, errors }) => {
+      const who = test === null ? `${name}: ` : '';
+      return `${who}tried ${errors.length + 1} times, at first: ${kept(errors.find((one) => one !== null))}`;
+    }),
+  ];
 }
 
 const longest = (runs: readonly PastRun[]) => Math.max(0, ...runs.map(({ durationMs }) => durationMs ?? 0));
