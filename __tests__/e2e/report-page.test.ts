@@ -151,6 +151,43 @@ describe('the verdict', () => {
   });
 });
 
+describe('what passed only on a later try', () => {
+  const builder = createReportBuilder();
+  ['ann', 'bob'].forEach((name, index) => {
+    const queue = { suite: 'web', build: '77', served: 'database', session: name, node: name } as const;
+    builder.node(metadataOf(index + 1, 2, { queue }));
+  });
+  const adds = { ancestorTitles: ['cart'], title: 'adds', fullName: 'cart adds', occurrence: 1 };
+  builder.tried({
+    ...{ file: { project: null, path: 'src/cart.test.js' }, part: null, kind: 'retried', outcome: 'failed' },
+    ...{ node: 1, nodeName: 'ann', startMs: null, durationMs: 400 },
+    tests: [{ ...adds, outcome: 'failed', durationMs: 40, failureMessages: ['Error: the reason 42'], earlier: [] }],
+    failure: '  ● cart › adds\n\n    the reason 42\n\n      at src/cart.test.js:3:9\n',
+  });
+  builder.file(2, outcomeOf({ path: 'src/cart.test.js' }, [testOf(['cart', 'adds'], 'passed')]));
+  for (const node of [1, 2]) builder.end(node, endOf(3000), exitOf());
+  const flaky = builder.finish({ proof: verdictOf(2), exitCode: 0 });
+
+  test.each([
+    ['desktop', {}],
+    ['phone, dark', { ...phone, colorScheme: 'dark' } as const],
+  ])('is on the overview by name and first error, and unfolds to every try (%s)', async (_name, options) => {
+    const page = await openPage(write('flaky', flaky), options);
+    const card = page.locator('section[aria-labelledby=flaky] .flaky');
+    expect(await page.locator('#flaky').textContent()).toBe('Flaky: 1 test passed only on a later try');
+    expect(await card.locator('summary').textContent()).toMatch(
+      /cart › adds.*at try 2 on node 2 \(bob\).*the reason 42/,
+    );
+    await card.locator('summary').click();
+    expect(await card.locator('.tries').textContent()).toMatch(/^Try 1: failed on node 1 \(ann\) after 40 ms, sent on/);
+    expect(await card.locator('.tries pre').textContent()).toContain('at src/cart.test.js:3:9');
+    const isWide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+    expect(isWide).toBe(false);
+    await card.locator('.links a').first().click();
+    expect(await page.locator('main').textContent()).toMatch(/flaky \(passed at try 2\).*Earlier tries.*the reason 42/);
+  });
+});
+
 describe('what failed', () => {
   test('shows tracebacks in colours, below the name', async () => {
     const page = await openPage(write('real', realRun(30)));

@@ -84,7 +84,7 @@ describe('an execution of a file that does not count', () => {
       failureMessage: '  ● same\n\n    no\n',
       tests: [
         {
-          ...{ title: 'same', occurrence: 2, durationMs: 5, failureMessages: ['Error: no'] },
+          ...{ title: 'same', occurrence: 2, outcome: 'failed', durationMs: 5, failureMessages: ['Error: no'] },
           earlier: [{ messages: ['Error: never'] }],
         },
       ],

@@ -4,9 +4,11 @@ import type {
   ConsoleEntry,
   FileStatus,
   ReportFile,
+  ReportRetry,
   RunReport,
   TestStatus,
 } from '../../src/reports/run-report/run-report';
+import { firstError, retryName } from '../../src/reports/run-report/tries-view';
 import type { FileName } from './route';
 
 /** A test file; `runs` has several entries where it was split. */
@@ -19,6 +21,8 @@ export interface FileEntry extends FileName {
   readonly testCount: number;
   readonly failedCount: number;
   readonly failures: readonly FailureEntry[];
+  /** Of the file as a whole. */
+  readonly retries: readonly RetryEntry[];
   readonly consoles: readonly { readonly run: ReportFile; readonly entries: readonly ConsoleEntry[] }[];
   /** Lower case, for searching. */
   readonly searched: string;
@@ -36,6 +40,8 @@ export interface TestEntry {
   readonly invocations: number;
   readonly isFlaky: boolean;
   readonly failure: FailureEntry | null;
+  /** Null where it was tried once. */
+  readonly retry: RetryEntry | null;
   readonly searched: string;
 }
 
@@ -49,11 +55,25 @@ export interface FailureEntry {
   readonly messages: readonly string[];
 }
 
+/** A test, or a file as a whole, that was tried more than once. */
+export interface RetryEntry {
+  readonly entry: ReportRetry;
+  readonly name: string;
+  /** In one line. */
+  readonly firstError: string;
+  /** Null where no execution of it counts. */
+  readonly file: FileEntry | null;
+  /** Null for a file, and where the test is not listed. */
+  readonly test: TestEntry | null;
+}
+
 export interface ReportIndex {
   readonly report: RunReport;
   readonly files: readonly FileEntry[];
   readonly tests: readonly TestEntry[];
   readonly failures: readonly FailureEntry[];
+  /** What passed only on a later try. */
+  readonly flaky: readonly RetryEntry[];
   readonly slowestFiles: readonly FileEntry[];
   readonly slowestTests: readonly TestEntry[];
   /** Distinct, sorted; empty where there is one unnamed project. */
@@ -65,7 +85,7 @@ export interface ReportIndex {
 
 type Open<T, Lists extends keyof T> = { -readonly [Key in keyof T]: Key extends Lists ? Mutable<T[Key]> : T[Key] };
 type Mutable<T> = T extends readonly (infer Item)[] ? Item[] : T;
-type OpenFile = Open<FileEntry, 'runs' | 'tests' | 'failures' | 'consoles'>;
+type OpenFile = Open<FileEntry, 'runs' | 'tests' | 'failures' | 'retries' | 'consoles'>;
 type OpenTest = Open<TestEntry, never>;
 
 const keyOf = ({ project, path }: FileName): string => `${project ?? ''}\0${path}`;
@@ -79,7 +99,7 @@ export function indexReport(report: RunReport): ReportIndex {
     if (file === undefined) {
       file = {
         ...{ project: run.project, path: run.path, runs: [], status: run.status, durationMs: 0, tests: [] },
-        ...{ testCount: 0, failedCount: 0, failures: [], consoles: [] },
+        ...{ testCount: 0, failedCount: 0, failures: [], retries: [], consoles: [] },
         searched: `${run.project ?? ''} ${run.path}`.toLowerCase(),
       };
       byKey.set(key, file);
@@ -103,7 +123,7 @@ export function indexReport(report: RunReport): ReportIndex {
     occurrences.set(key, occurrence);
     const entry: OpenTest = {
       ...{ file, run, titles: test.titles, name, occurrence, status: test.status, durationMs: test.durationMs },
-      ...{ invocations: test.invocations, isFlaky: test.status === 'passed' && test.invocations > 1, failure: null },
+      ...{ invocations: test.invocations, isFlaky: false, failure: null, retry: null },
       searched: `${file.searched} ${name.toLowerCase()}`,
     };
     file.tests.push(entry);
@@ -122,6 +142,16 @@ export function indexReport(report: RunReport): ReportIndex {
     return [entry];
   });
 
+  const retries = report.retries.map((entry): RetryEntry => {
+    const file = entry.file === null ? undefined : fileAt[entry.file];
+    const test = entry.test === null ? undefined : tests[entry.test];
+    const name = retryName(entry);
+    const retry = { entry, name, firstError: firstError(entry), file: file ?? null, test: test ?? null };
+    if (test !== undefined) Object.assign(test, { retry, isFlaky: entry.isFlaky });
+    else if (entry.titles === null) file?.retries.push(retry);
+    return retry;
+  });
+
   for (const { file, entries } of report.consoles) {
     const run = report.files[file];
     if (run !== undefined) fileAt[file]?.consoles.push({ run, entries });
@@ -130,7 +160,7 @@ export function indexReport(report: RunReport): ReportIndex {
   const files = [...byKey.values()];
   const testsByName = new Map(tests.map((test) => [`${keyOf(test.file)}\0${test.name}\0${test.occurrence}`, test]));
   return {
-    ...{ report, files, tests, failures },
+    ...{ report, files, tests, failures, flaky: retries.filter(({ entry }) => entry.isFlaky) },
     slowestFiles: [...new Set(report.slowest.files.flatMap((index) => fileAt[index] ?? []))],
     slowestTests: report.slowest.tests.flatMap((index) => tests[index] ?? []),
     projects: [...new Set(files.flatMap(({ project }) => (project === null ? [] : [project])))].sort(),

@@ -100,11 +100,15 @@ function Page({ index, route, onFilter }: PageProps) {
       return <TestsPage {...{ index, filter: route.filter, onFilter }} />;
     case 'file': {
       const file = index.findFile(route);
-      return file === undefined ? <NotHere what={`file ${route.path}`} /> : <FilePage file={file} />;
+      return file === undefined ? <NotHere what={`file ${route.path}`} /> : <FilePage {...{ index, file }} />;
     }
     case 'test': {
       const test = index.findTest(route, route.name, route.occurrence);
-      return test === undefined ? <NotHere what={`test ${route.name} in ${route.path}`} /> : <TestPage test={test} />;
+      return test === undefined ? (
+        <NotHere what={`test ${route.name} in ${route.path}`} />
+      ) : (
+        <TestPage {...{ index, test }} />
+      );
     }
     default:
       return <NotHere what={`page ${route.address}`} />;

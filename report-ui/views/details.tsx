@@ -1,17 +1,18 @@
 /** The pages of one file and of one test. */
 import { countOf, formatCount, formatDuration } from '../../src/reports/durations';
 import { repeatTest } from '../../src/reports/run-report/repeat-test';
-import type { FileEntry, TestEntry } from '../model/report-index';
+import type { FileEntry, ReportIndex, TestEntry } from '../model/report-index';
 import { CommandLine } from '../parts/command-line';
 import { ConsoleOutput } from '../parts/console-output';
 import { FailureBody, FailureCard, failureName } from '../parts/failure-card';
+import { Tries } from '../parts/flaky-cards';
 import { MoreList } from '../parts/more-list';
 import { FileLink, FilePath } from '../parts/names';
 import { PageTitle } from '../parts/page-title';
 import { StatusMark } from '../parts/status-mark';
 import { TestRow } from './lists';
 
-export function FilePage({ file }: { readonly file: FileEntry }) {
+export function FilePage({ index, file }: { readonly index: ReportIndex; readonly file: FileEntry }) {
   const wholeFailures = file.failures.filter(({ test }) => test === null);
   const missing = file.testCount - file.tests.length;
   return (
@@ -54,6 +55,12 @@ export function FilePage({ file }: { readonly file: FileEntry }) {
           </MoreList>
         </section>
       ) : null}
+      {file.retries.map((retry) => (
+        <section key={retry} aria-labelledby="tries">
+          <h2 id="tries">Earlier tries of the file</h2>
+          <Tries index={index} retry={retry} />
+        </section>
+      ))}
       <ConsoleOutput file={file} />
       <section aria-labelledby="tests">
         <h2 id="tests">Tests</h2>
@@ -75,8 +82,9 @@ export function FilePage({ file }: { readonly file: FileEntry }) {
   );
 }
 
-export function TestPage({ test }: { readonly test: TestEntry }) {
+export function TestPage({ index, test }: { readonly index: ReportIndex; readonly test: TestEntry }) {
   const status = test.isFlaky ? 'flaky' : test.status;
+  const tries = test.retry?.entry.executions ?? 1;
   return (
     <>
       <p class="crumbs">
@@ -90,8 +98,8 @@ export function TestPage({ test }: { readonly test: TestEntry }) {
       </PageTitle>
       <p>
         {status}
-        {test.isFlaky ? ` (passed at try ${test.invocations})` : ''}
-        {test.invocations > 1 && test.status === 'failed' ? ` at each of ${test.invocations} tries` : ''}
+        {tries > 1 && test.status === 'passed' ? ` (passed at try ${tries})` : ''}
+        {tries > 1 && test.status === 'failed' ? ` at each of ${tries} tries` : ''}
         {test.durationMs === null ? '' : `, ${formatDuration(test.durationMs)}`}, on node {test.run.node}
         {test.run.worker === null ? '' : `, worker ${test.run.worker}`}
       </p>
@@ -99,6 +107,12 @@ export function TestPage({ test }: { readonly test: TestEntry }) {
         <CommandLine words={repeatTest(test.file, test.name)} label={`repeat ${test.name}`} />
       ) : (
         <FailureBody failure={test.failure} />
+      )}
+      {test.retry === null ? null : (
+        <section aria-labelledby="tries">
+          <h2 id="tries">Earlier tries</h2>
+          <Tries index={index} retry={test.retry} />
+        </section>
       )}
       {test.failure === null ? null : <ConsoleOutput file={test.file} />}
     </>

@@ -158,7 +158,7 @@ export function TestRow({ test, hasFile = true }: { readonly test: TestEntry; re
             </>
           ) : null}
           node {test.run.node}
-          {test.isFlaky ? ` · passed at try ${test.invocations}` : ''}
+          {test.isFlaky ? ` · passed at try ${test.retry?.entry.executions}, after: ${test.retry?.firstError}` : ''}
         </span>
       </span>
       <span class="duration">{test.durationMs === null ? '' : formatDuration(test.durationMs)}</span>

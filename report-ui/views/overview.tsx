@@ -6,6 +6,7 @@ import { NO_FILTER, writeRoute } from '../model/route';
 import { CommandLine } from '../parts/command-line';
 import { FailureCard, failureName } from '../parts/failure-card';
 import { Findings } from '../parts/findings';
+import { FlakySection } from '../parts/flaky-cards';
 import { NodeBars } from '../parts/node-bars';
 import { RunFacts } from '../parts/run-facts';
 import { Slowest } from '../parts/slowest';
@@ -45,6 +46,7 @@ export function Overview({ index }: { readonly index: ReportIndex }) {
           ) : null}
         </section>
       )}
+      <FlakySection index={index} />
       <NodeErrors index={index} />
       <NodeBars report={report} />
       <section aria-labelledby="timeline">

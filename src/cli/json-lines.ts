@@ -25,16 +25,16 @@ interface TryLine {
 
 function toLines({ tests, failure, kind, outcome, node, nodeName, startMs, durationMs }: ToldTry): TryLine[] {
   const fact = { kind, outcome, node, nodeName };
-  if (tests.length === 0) {
-    return [{ test: null, ...fact, startMs, durationMs, errors: failure === null ? [] : [failure] }];
-  }
-  return tests.flatMap((test) => [
+  const hasFailedTest = tests.some((test) => test.outcome === 'failed');
+  const whole = { test: null, ...fact, startMs, durationMs, errors: failure === null ? [] : [failure] };
+  const ofTests = tests.flatMap((test) => [
     ...test.earlier.map((one) => rerunLine(test.fullName, one, node, nodeName)),
     {
-      ...{ test: test.fullName, ...fact, startMs, durationMs: test.durationMs ?? durationMs },
+      ...{ test: test.fullName, ...fact, outcome: test.outcome, startMs, durationMs: test.durationMs ?? durationMs },
       errors: test.failureMessages,
     },
   ]);
+  return hasFailedTest ? ofTests : [whole, ...ofTests];
 }
 
 function rerunLine(

@@ -35,6 +35,7 @@ function testsOf({ detail }: UncountedTry): TriedTest[] {
         ? [
             {
               ...{ ancestorTitles: [], title: fullName, fullName, occurrence, durationMs, earlier: [] },
+              outcome: 'failed',
               failureMessages: typeof error === 'string' ? [error] : [],
             },
           ]

@@ -222,6 +222,7 @@ export const tryShape: Check = shape({
       title: text,
       fullName: text,
       occurrence: integer(1),
+      outcome: oneOf('passed', 'failed'),
       durationMs: nullable(milliseconds),
       failureMessages: list(text),
       earlier: list(earlierTry),

@@ -22,7 +22,7 @@ export interface TryRecord {
   readonly startMs: number;
   readonly wallMs: number;
   readonly worker: number | null;
-  /** Tests that failed. */
+  /** Tests that failed, and those that Jest tried more than once. */
   readonly tests: readonly TriedTest[];
   /** What Jest prints of the failed file, with code frames and colours. */
   readonly failureMessage: string | null;
@@ -35,6 +35,7 @@ export interface TriedTest {
   readonly fullName: string;
   /** Which of the file's tests of this name, from 1. */
   readonly occurrence: number;
+  readonly outcome: 'passed' | 'failed';
   readonly durationMs: number | null;
   /** Bare stacks. */
   readonly failureMessages: readonly string[];
@@ -58,10 +59,11 @@ export function withOccurrences<T extends { readonly fullName: string }, R>(
   });
 }
 
-function failedTests(record: FileRecord): TriedTest[] {
+function tellingTests(record: FileRecord): TriedTest[] {
   const earlier = earlierTries(record);
   return withOccurrences(record.result.testResults, (test, occurrence, index): TriedTest[] => {
-    if (test.status !== 'failed') return [];
+    const hasFailed = test.status === 'failed';
+    if (!hasFailed && !earlier.has(index)) return [];
     const { title, fullName, duration, ancestorTitles, failureMessages } = test;
     return [
       {
@@ -69,8 +71,9 @@ function failedTests(record: FileRecord): TriedTest[] {
         title: typeof title === 'string' ? title : fullName,
         fullName,
         occurrence,
+        outcome: hasFailed ? 'failed' : 'passed',
         durationMs: duration ?? null,
-        failureMessages: strings(failureMessages),
+        failureMessages: hasFailed ? strings(failureMessages) : [],
         earlier: earlier.get(index) ?? [],
       },
     ];
@@ -86,7 +89,7 @@ export function toTryRecord(
   const hasFailed = facts.outcome === 'failed';
   return {
     ...{ file, ...facts, startMs, wallMs, worker },
-    tests: failedTests(record),
+    tests: tellingTests(record),
     failureMessage: hasFailed ? (result.failureMessage ?? null) : null,
     execError,
   };

@@ -17,6 +17,7 @@ const terminal: Terminal = { columns: 80, color: false, unicode: true, interacti
 
 const triedTest = (titles: readonly string[], change: Partial<TriedTest> = {}): TriedTest => ({
   ...{ ancestorTitles: titles.slice(0, -1), title: titles.at(-1) ?? '', fullName: titles.join(' '), occurrence: 1 },
+  outcome: 'failed',
   ...{ durationMs: 40, failureMessages: ['Error: bare'], earlier: [] },
   ...change,
 });
@@ -149,6 +150,20 @@ describe('a test that jest.retryTimes repeated', () => {
     ]);
     expect(said(report)[1]).toBe('  src/b.test.js: pays (passed at try 4 on node 2 (bob))');
   });
+});
+
+test('a test that passed on its second try in an execution that does not count is flaky too', () => {
+  const earlier = [{ messages: ['Error: first'], startMs: startMs + 500, durationMs: 5 }];
+  const report = reportOf(
+    [told('src/b.test.js', { tests: [triedTest(['pays'], { earlier, outcome: 'passed', failureMessages: [] })] })],
+    [passing('src/b.test.js', testOf(['pays'], 'passed'))],
+  );
+  const [file, pays] = [...report.retries].sort((a, b) => Number(a.titles !== null) - Number(b.titles !== null));
+  expect(pays?.tries.map(({ kind, outcome }) => [kind, outcome])).toEqual([
+    ['rerun', 'failed'],
+    ['retried', 'passed'],
+  ]);
+  expect([file?.titles, pays?.isFlaky, pays?.executions, report.totals.flaky]).toEqual([null, true, 3, 1]);
 });
 
 describe('a file as a whole', () => {

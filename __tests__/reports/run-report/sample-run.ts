@@ -178,7 +178,8 @@ export function sampleRun(size: SampleSize): RunReport {
     const tests = Array.from({ length: testsPerFile }, (_, test) => {
       const titles = [subject, `case ${Math.floor(test / 5) + 1}`, `handles input ${test + 1}`];
       if (fails && test === 1) return testOf(titles, 'failed', { failureMessages: [failure(subject)] });
-      if (index % 9 === 4 && test === 2) return testOf(titles, 'passed', { invocations: 2 });
+      if (index % 9 === 4 && test === 2)
+        return testOf(titles, 'passed', { invocations: 2, retryReasons: [failure(subject)] });
       if (index % 11 === 3 && test === 3) return testOf(titles, 'pending', { duration: null });
       return testOf(titles, 'passed', { duration: Math.round((wallMs / testsPerFile) * (0.5 + random())) });
     });

@@ -25,7 +25,7 @@ export interface ToldTry {
   /** Milliseconds since 1970; null where it is not known, as in the following. */
   readonly startMs: number | null;
   readonly durationMs: number | null;
-  /** Tests that failed. */
+  /** Tests that failed, and those that Jest tried more than once. */
   readonly tests: readonly TriedTest[];
   /** What Jest prints of the failed file, or why it did not run. */
   readonly failure: string | null;
@@ -66,7 +66,7 @@ export function createRetryRows(
 ): RetryRows {
   /** By file (and part where only a part was tried), then by test. */
   const byFile = new Map<string, Map<string, OpenRetry>>();
-  /** Of each file the tests that a try failed of, listed or not. */
+  /** Of each file the tests of which a try failed, listed or not. */
   const failedTests = new Map<string, Set<string>>();
   let count = 0;
   let omitted = 0;
@@ -96,10 +96,9 @@ export function createRetryRows(
   return {
     told({ file, tests, failure, kind, outcome, node, nodeName, startMs, durationMs }) {
       const fact = { kind, outcome, node, nodeName };
-      if (tests.length === 0) {
+      if (!tests.some((test) => test.outcome === 'failed')) {
         const messages = failure === null || failure === '' ? [] : taken([fileFailure(failure)]);
         open(file, WHOLE, null)?.tries.push({ ...fact, startMs, durationMs, messages });
-        return;
       }
       const named = tests.map(({ ancestorTitles, title, failureMessages }) => ({
         titles: [...ancestorTitles, title],
@@ -114,10 +113,12 @@ export function createRetryRows(
         const retry = open(file, name, titles);
         for (const one of test.earlier) {
           const messages = taken(one.messages.map(ownFrames));
-          retry?.tries.push({ ...fact, kind: 'rerun', ...one, messages });
+          retry?.tries.push({ ...fact, kind: 'rerun', outcome: 'failed', ...one, messages });
         }
         const messages = taken(blocks[index] ?? test.failureMessages);
-        retry?.tries.push({ ...fact, startMs, durationMs: test.durationMs ?? durationMs, messages });
+        retry?.tries.push({
+          ...{ ...fact, outcome: test.outcome, startMs, durationMs: test.durationMs ?? durationMs, messages },
+        });
       }
     },
     triedTests({ file, result }) {

@@ -3,7 +3,7 @@
 import { listNodes } from '../../results/finding';
 import { printable, wrapText } from '../cells';
 import { commandLines } from '../commands';
-import { formatCount } from '../durations';
+import { countOf, formatCount } from '../durations';
 import { colorsOf, type Terminal } from '../terminal';
 import { stripEscapes } from './escape-codes';
 import { failureNodes } from './failure-nodes';
@@ -30,14 +30,16 @@ export function failureLines(report: RunReport, terminal: Terminal, hasTraceback
   ];
 }
 
-/** `src/a.test.js: cart adds (node 2)`. */
+/** `src/a.test.js: cart adds (node 2)`; where it was tried more than once, how often. */
 export function failureName(report: RunReport, failure: ReportFailure): string {
-  const { files, tests } = report;
+  const { files, tests, retries } = report;
   const { file, test } = failure;
+  const retry = test === null ? undefined : retries.find((one) => one.test === test);
+  const tries = retry === undefined ? '' : `, ${countOf(retry.executions, 'try', 'tries')}`;
   const place = files[file];
   const named = test === null ? undefined : tests[test];
   const path = place === undefined ? '' : fileName(place);
-  return `${path}: ${named === undefined ? 'failed to run' : named.titles.join(' › ')} (${listNodes(failureNodes(report, failure))})`;
+  return `${path}: ${named === undefined ? 'failed to run' : named.titles.join(' › ')} (${listNodes(failureNodes(report, failure))}${tries})`;
 }
 
 /** Without the colours of the nodes: cut to the terminal they could not be told apart from its own. */
