@@ -536,6 +536,17 @@ export function queueContract(name: string, makeHarness: () => Promise<QueueHarn
         ]);
         expect(await two.queue.tries({ suite: 'contract', build: 'none' })).toEqual([]);
       });
+
+      test('a failure that was accepted counts no more in a later round', async () => {
+        const [node] = (await nodes(1, ['a'], { limits: { ...limits, maxRetries: 0 } })) as [Node];
+        await node.settle(await node.take(), 'failed');
+        expect(await node.queue.tries(node.session)).toEqual([]);
+        const again = await join({ build: node.session.build, entries: entriesOf(['a']), round: 2 });
+        await again.settle(await again.take());
+        expect(await again.queue.tries(again.session)).toMatchObject([
+          { node: '1', round: 1, verdict: 'replaced', outcome: 'failed' },
+        ]);
+      });
     });
 
     describe('leases', () => {

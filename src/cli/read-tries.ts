@@ -82,7 +82,8 @@ export function readTries(run: GatheredRun, folders: Folders): readonly ToldTry[
       }
       for (const { entry } of blob.replacedFiles) {
         const record = reader.read(entry);
-        const part = record.queue?.part ?? null;
+        const { part = null, round = 1, attempt = 1 } = record.queue ?? {};
+        known.add(identityOf(fileKey(record.file), part, round, attempt, name));
         told.push(fromRecord(toTryRecord(record, { ...REPLACED, part }), 'replaced', blob));
       }
     } finally {

@@ -89,8 +89,8 @@ export function toTry(row: SqlRow): UncountedTry {
   return {
     ...rest,
     ...toNamed(row),
-    verdict: verdict as UncountedTry['verdict'],
-    outcome: outcome as UncountedTry['outcome'],
+    verdict: verdict === 'accepted' ? 'replaced' : verdict,
+    outcome: outcome === 'poison' ? null : outcome,
     startMs: numberOrNull(row.start_ms),
     detail: row.detail === null ? null : (JSON.parse(text(row.detail)) as JsonObject),
   };

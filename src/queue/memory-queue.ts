@@ -324,16 +324,15 @@ function triesOf({ attempts, items }: MemoryBuild, toEpochMs: MemoryQueueInit['t
   return attempts.flatMap(({ record: made, startMs, detail }) => {
     const { verdict, outcome, ...rest } = made;
     const item = items[made.itemId - 1];
-    if (verdict === 'accepted' || item === undefined) return [];
+    if (item === undefined) return [];
+    const isReplaced = verdict === 'accepted' && made.round < item.round && outcome !== 'passed';
+    if (verdict === 'accepted' && !isReplaced) return [];
     const { file, part } = item;
     return [
       {
-        ...rest,
-        file,
-        part,
-        verdict,
+        ...{ ...rest, file, part, detail },
+        verdict: verdict === 'accepted' ? 'replaced' : verdict,
         outcome: outcome === 'poison' ? null : outcome,
-        detail,
         startMs: startMs === null ? null : (toEpochMs?.(startMs) ?? null),
       },
     ];

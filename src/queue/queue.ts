@@ -287,8 +287,9 @@ export interface UncountedTry extends Lease {
   readonly file: TestFile;
   readonly part: string | null;
   readonly node: string | null;
-  readonly verdict: Exclude<Verdict, 'accepted'> | 'lost';
-  /** Null where it was lost. */
+  /** `replaced`: it was accepted, and a later round counts. */
+  readonly verdict: Exclude<Verdict, 'accepted'> | 'lost' | 'replaced';
+  /** Null where it has no result. */
   readonly outcome: Outcome | null;
   /** Milliseconds since 1970 by the queue's clock: when it began, of a lost one when it was claimed; null where not known. */
   readonly startMs: number | null;
@@ -360,7 +361,7 @@ export interface Queue {
   estimates?(suite: string): Promise<readonly PastEstimate[]>;
   /** All accepted results of a build: the second witness of `merge` and `verify`. Null where there is no such build. */
   accepted(build: BuildRef): Promise<readonly AcceptedResult[] | null>;
-  /** Executions of a build that do not count, oldest first. */
+  /** Executions of a build that do not count, oldest first; of earlier rounds also the failures that were accepted. */
   tries(build: BuildRef): Promise<readonly UncountedTry[]>;
   /** Every run of every item of a build, oldest first. */
   history(build: BuildRef): Promise<readonly AttemptRecord[]>;
