@@ -401,6 +401,14 @@ describe('blobs that do not belong together', () => {
     },
   );
 
+  test('of such jobs of which one was run again', () => {
+    const again = untold(3, 'GitHub Actions');
+    const second = { ...again, header: { ...again.header, run: runOf({ rerun: 'attempt', attempt: 2 }) } };
+    const proof = prove([untold(1, 'GitHub Actions'), untold(2, 'GitHub Actions'), second]);
+    expect(proof.verdict.ok).toBe(false);
+    expect(says(proof, 'whole-runs')).toContain('2 jobs ran the whole suite each');
+  });
+
   test('of such jobs where the CI numbers them itself', () => {
     const proof = prove([untold(1, 'GitLab CI'), untold(2, 'GitLab CI')]);
     expect(says(proof, 'whole-runs')).toContain('give it --nodes auto (JEST_DISTRIBUTED_NODES=auto).');

@@ -126,7 +126,7 @@ function selectShares(
   findings: Finding[],
 ): Pick<Selection, 'nodes' | 'accepted' | 'replaced'> {
   const whole = findWholeRuns(blobs);
-  if (whole.length > 0 && whole.length === blobs.length) {
+  if (whole.length > 0) {
     // One mistake, one finding: neither the number of nodes nor the number of each is another.
     findings.push(...reportWholeRuns(whole));
     return { nodes: 1, accepted: whole.slice(0, 1), replaced: [] };

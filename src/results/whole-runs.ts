@@ -8,14 +8,16 @@ import type { BlobSummary } from './summary';
 
 const isAlone = ({ metadata: { node } }: BlobSummary): boolean => node.nodes === 1;
 
-/** Of those that ran everything the ones of which none is a re-run of another. */
-export function findWholeRuns(blobs: readonly BlobSummary[]): BlobSummary[] {
-  const whole = blobs.filter(isAlone);
-  const attempt = Math.max(...whole.map(({ metadata }) => metadata.run.attempt));
-  const last = whole.filter(({ metadata }) => metadata.run.attempt === attempt);
-  return last.filter((one) =>
-    last.some((other) => {
-      if (one === other || one.metadata.call.digest !== other.metadata.call.digest) return false;
+/**
+ * Those of one attempt of which none is a re-run of another; none where some node was told its number. A job of them that
+ * is run again leaves them what they are.
+ */
+export function findWholeRuns(blobs: readonly BlobSummary[]): readonly BlobSummary[] {
+  if (!blobs.every(isAlone)) return [];
+  return blobs.filter((one) =>
+    blobs.some((other) => {
+      const isOther = one !== other && one.metadata.run.attempt === other.metadata.run.attempt;
+      if (!isOther || one.metadata.call.digest !== other.metadata.call.digest) return false;
       const { kind } = relate(one, other);
       return kind === 'conflict' || kind === 'overlap';
     }),
