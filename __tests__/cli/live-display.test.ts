@@ -154,6 +154,7 @@ describe('on a terminal', () => {
       '',
     ]);
     // Nothing goes on that would keep the process or draw into what comes next.
+    show([[10, failed(1, 'src/b.test.js', 'too late')]]);
     expect(jest.getTimerCount()).toBe(0);
     screen.resize(60);
     expect(screen.lines.at(-2)).toBe('2 nodes: 1 of 3 files, 1 test failed, 9.0 s');

@@ -89,6 +89,7 @@ function redrawing(stream: Stream, environment: Environment): LiveDisplay {
 
   return {
     show: (event) => {
+      if (state !== undefined && state.endedAt !== null) return;
       state = follow(event);
       if (event.kind === 'run-ended') return stop();
       if (event.kind === 'run-started') {
@@ -114,6 +115,7 @@ function logging(stream: Stream, environment: Environment): LiveDisplay {
 
   return {
     show: (event) => {
+      if (state !== undefined && state.endedAt !== null) return;
       state = follow(event);
       if (event.kind === 'run-ended') clearInterval(quiet);
       if (event.kind !== 'run-started') return;
