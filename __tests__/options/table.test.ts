@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import yargs from 'yargs';
-import { flagSpecs } from '../../src/options/flags';
+import type { Command } from '../../src/cli/command';
+import { parseArguments } from '../../src/cli/parse-arguments';
 import { findNearest } from '../../src/options/nearest';
 import { writeReference } from '../../src/options/reference';
 import { resolveOptions } from '../../src/options/resolve';
@@ -10,15 +10,16 @@ import { optionNames, optionRow } from '../../src/options/table';
 
 const rows = optionNames.map(optionRow);
 
-function parse(...argv: string[]): Record<string, unknown> {
-  return yargs(argv)
-    .options(flagSpecs())
-    .exitProcess(false)
-    .fail((message, error) => {
-      throw error ?? new Error(message);
-    })
-    .parse() as Record<string, unknown>;
-}
+const command: Command = {
+  name: 'run',
+  describe: 'Runs',
+  options: optionNames,
+  takesJestArguments: true,
+  examples: [],
+  execute: async () => 0,
+};
+
+const parse = (...args: string[]) => parseArguments(args, command);
 
 describe('the table', () => {
   test('no two options share a variable or a flag', () => {
@@ -39,7 +40,7 @@ describe('the table', () => {
   });
 });
 
-describe('flags, through yargs', () => {
+describe('flags, as the bin parses them', () => {
   test('reach the options as they were typed', () => {
     const options = resolveOptions({
       flags: parse('--nodes', '04', '--node-index=0', '--distributed-watch', '--', 'src'),
@@ -56,13 +57,32 @@ describe('flags, through yargs', () => {
     );
   });
 
-  test('a boolean with a value is refused, where yargs alone would read =1 as false', () => {
-    expect(() => parse('--distributed-disabled=1')).toThrow('Argument unexpected for: distributed-disabled');
-    expect(parse('--no-distributed-disabled')).toMatchObject({ 'distributed-disabled': false });
+  test.each([
+    ['--distributed-disabled', true],
+    ['--no-distributed-disabled', false],
+    ['--distributedDisabled=1', true],
+    ['--distributed-disabled=false', false],
+  ])('%s is a switch', (flag, value) => {
+    expect(resolveOptions({ flags: parse(flag), environment: {} }).disabled.value).toBe(value);
+  });
+
+  test('a switch with a value that it cannot have is refused with it', () => {
+    const flags = parse('--distributed-disabled=maybe');
+    expect(() => resolveOptions({ flags, environment: {} })).toThrow('--distributed-disabled is "maybe"');
   });
 
   test('a flag without its value is refused', () => {
-    expect(() => parse('--nodes')).toThrow('Not enough arguments following: nodes');
+    expect(() => parse('--nodes')).toThrow('--nodes needs a value: --nodes <number|auto>');
+    expect(() => parse('--nodes', '--split', 'a')).toThrow('--nodes needs a value');
+  });
+
+  test('a flag given twice is refused by the option, a list takes both', () => {
+    const twice = parse('--nodes', '2', '--nodes=3', '--split', 'a', '--split', 'b');
+    expect(() => resolveOptions({ flags: twice, environment: {} })).toThrow('--nodes is given 2 times: "2", "3"');
+    expect(resolveOptions({ flags: parse('--split', 'a', '--split', 'b'), environment: {} }).split?.value).toEqual([
+      'a',
+      'b',
+    ]);
   });
 });
 

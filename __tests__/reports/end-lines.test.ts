@@ -12,7 +12,7 @@ const asPlanned: EndView = {
   plannedMs: 40_200,
   realMs: 41_800,
   notRun: [],
-  repeat: null,
+  repeats: [],
 };
 
 describe('endLines', () => {
@@ -44,7 +44,12 @@ describe('endLines', () => {
       notRun: ['src/a.test.js', 'src/b.test.js', 'src/c.test.js', 'src/d.test.js'],
       notRunCause: 'stopped by --bail',
       warnings: ['src/slow.test.js took 9 times its estimate'],
-      repeat: ['npx', 'jest-distributed', 'run', '--nodes', '4', '--node-number', '2', '--', '-t', "it's"],
+      repeats: [
+        {
+          what: "this node's share",
+          words: ['npx', 'jest-distributed', 'run', '--nodes', '4', '--node-number', '2', '--', '-t', "it's"],
+        },
+      ],
     };
     expect(endLines(view, asciiLog)).toEqual([
       'jest-distributed: node 2 of 4 ran 8 of 12 files (1 failed)',

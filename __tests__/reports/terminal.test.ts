@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { colorsOf, detectTerminal } from '../../src/reports/terminal';
 
+const commands = { shell: process.platform === 'win32' ? 'cmd' : 'posix', runner: 'npx' };
 const tty = { isTTY: true, columns: 120 };
 
 describe('detectTerminal', () => {
@@ -10,6 +11,7 @@ describe('detectTerminal', () => {
       color: true,
       unicode: true,
       interactive: true,
+      ...commands,
     });
   });
 
@@ -19,6 +21,7 @@ describe('detectTerminal', () => {
       color: false,
       unicode: true,
       interactive: false,
+      ...commands,
     });
   });
 

@@ -123,7 +123,7 @@ const views: Record<string, (scene: Scene, terminal: Terminal) => readonly strin
         notRunCause: file,
         warnings: [file],
         // Commands hold what people typed into a shell; control characters are none of it.
-        repeat: ['npx', 'jest-distributed', `x${'y'.repeat(size % 300)}`, "it's", '日本 語'],
+        repeats: [{ what: 'it', words: ['npx', 'jest-distributed', `x${'y'.repeat(size % 300)}`, "it's", '日本 語'] }],
       },
       terminal,
     ),

@@ -95,11 +95,11 @@ describe('a URL', () => {
 
 describe('a text that repeats what was typed', () => {
   test.each([
-    ['Unknown argument: ci:SECRET@db/q', 'Unknown argument: (not shown: it may hold a password)'],
-    ['Unknown arguments: a, ci:two SECRET@db/q', 'Unknown arguments: a, (not shown: it may hold a password)'],
-    ['Unknown argument: postgres:/ci:SECRET', 'Unknown argument: (not shown: it may hold a password)'],
-    ['Unknown argument: --databas-url, databasUrl', 'Unknown argument: --databas-url, databasUrl'],
-    ['Unknown argument: src/@app/cart.test.js', 'Unknown argument: src/@app/cart.test.js'],
+    ['ci:SECRET@db/q', '(not shown: it may hold a password)'],
+    ['a, ci:two SECRET@db/q', 'a, (not shown: it may hold a password)'],
+    ['postgres:/ci:SECRET', '(not shown: it may hold a password)'],
+    ['--databas-url, databasUrl', '--databas-url, databasUrl'],
+    ['src/@app/cart.test.js', 'src/@app/cart.test.js'],
     ['"url": "//ci:SECRET@db"\nnext line', '(not shown: it may hold a password)\nnext line'],
   ])('%j', (text, shown) => {
     expect(hideSecrets(text)).toBe(shown);

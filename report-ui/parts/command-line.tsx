@@ -1,11 +1,29 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
-import { commandLines } from '../../src/reports/commands';
+import { createContext } from 'preact';
+import { useContext, useEffect, useRef, useState } from 'preact/hooks';
+import type { ReportRun } from '../../src/reports/run-report/run-report';
+import { commandText, shellOf } from '../../src/shell/quote';
+import { PLAIN_REPEAT, repeatTests, type TestToRepeat } from '../../src/shell/repeat-tests';
+import { runnerWords } from '../../src/shell/runner';
 
-const oneLine = { columns: Number.POSITIVE_INFINITY, color: false, unicode: true, interactive: false };
+/** How the run that the page shows was started. */
+export const CommandContext = createContext<Pick<ReportRun, 'repeat' | 'runner'>>({
+  repeat: PLAIN_REPEAT,
+  runner: 'npx',
+});
+
+/** Of the machine on which the page is read. */
+const shell = shellOf(/^Win/.test(navigator.platform) ? 'win32' : 'posix', {});
+
+/** The command that repeats a test or a whole file. */
+export function RepeatCommand({ test, label }: { readonly test: TestToRepeat; readonly label: string }) {
+  const { repeat } = useContext(CommandContext);
+  return <CommandLine words={repeatTests([test], repeat)} label={label} />;
+}
 
 /** A command to copy into a shell. */
 export function CommandLine({ words, label }: { readonly words: readonly string[]; readonly label: string }) {
-  const command = commandLines(words, oneLine, '').join('\n');
+  const { runner } = useContext(CommandContext);
+  const command = commandText(runnerWords(words, runner), shell);
   const code = useRef<HTMLElement>(null);
   const [said, say] = useState('');
   useEffect(() => {

@@ -1,10 +1,9 @@
 import { countOf } from '../../src/reports/durations';
-import { repeatTest } from '../../src/reports/run-report/repeat-test';
 import { listNodes } from '../../src/results/finding';
 import type { FailureGroup } from '../model/failure-groups';
 import type { FailureEntry } from '../model/report-index';
 import { AnsiText } from './ansi-text';
-import { CommandLine } from './command-line';
+import { RepeatCommand } from './command-line';
 import { FileLink, TestLink, TestTitle } from './names';
 import { StatusMark } from './status-mark';
 import { SourceLink } from './web-link';
@@ -65,7 +64,7 @@ export function FailureBody({ failure }: { readonly failure: FailureEntry }) {
       {messages.map((message, index) => (
         <AnsiText key={index} text={message} label={`Error ${index + 1} of ${failureName(failure)}`} isError />
       ))}
-      <CommandLine words={repeatTest(file, test?.name ?? null)} label={`repeat ${failureName(failure)}`} />
+      <RepeatCommand test={{ file, name: test?.name ?? null }} label={`repeat ${failureName(failure)}`} />
     </>
   );
 }

@@ -3,6 +3,7 @@ import { formatCount } from '../../src/reports/durations';
 import type { Filter } from '../model/filter';
 import { indexReport, type ReportIndex } from '../model/report-index';
 import { type ListName, NO_FILTER, type Route, writeRoute } from '../model/route';
+import { CommandContext } from '../parts/command-line';
 import { PageTitle } from '../parts/page-title';
 import { ThemeSwitch } from '../parts/theme-switch';
 import { outcomeWord } from '../parts/verdict-banner';
@@ -29,9 +30,11 @@ export function App({ source }: { readonly source: ReportSource }) {
       </button>
       <Header index={index} route={route} />
       <main id="main" tabIndex={-1}>
-        <LinksContext.Provider value={report.run.links}>
-          <Page index={index} route={route} onFilter={setFilter} />
-        </LinksContext.Provider>
+        <CommandContext.Provider value={report.run}>
+          <LinksContext.Provider value={report.run.links}>
+            <Page index={index} route={route} onFilter={setFilter} />
+          </LinksContext.Provider>
+        </CommandContext.Provider>
       </main>
     </>
   );

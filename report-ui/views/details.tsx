@@ -1,8 +1,7 @@
 /** The pages of one file and of one test. */
 import { countOf, formatCount, formatDuration } from '../../src/reports/durations';
-import { repeatTest } from '../../src/reports/run-report/repeat-test';
 import type { FileEntry, ReportIndex, TestEntry } from '../model/report-index';
-import { CommandLine } from '../parts/command-line';
+import { RepeatCommand } from '../parts/command-line';
 import { ConsoleOutput } from '../parts/console-output';
 import { FailureBody, FailureCard, failureName } from '../parts/failure-card';
 import { Tries } from '../parts/flaky-cards';
@@ -35,7 +34,7 @@ export function FilePage({ index, file }: { readonly index: ReportIndex; readonl
           </li>
         ))}
       </ul>
-      <CommandLine words={repeatTest(file, null)} label={`repeat ${file.path}`} />
+      <RepeatCommand test={{ file, name: null }} label={`repeat ${file.path}`} />
       {file.failures.length > 0 ? (
         <section aria-labelledby="failures">
           <h2 id="failures">{countOf(file.failures.length, 'failure')}</h2>
@@ -104,7 +103,7 @@ export function TestPage({ index, test }: { readonly index: ReportIndex; readonl
         {test.run.worker === null ? '' : `, worker ${test.run.worker}`}
       </p>
       {test.failure === null ? (
-        <CommandLine words={repeatTest(test.file, test.name)} label={`repeat ${test.name}`} />
+        <RepeatCommand test={{ file: test.file, name: test.name }} label={`repeat ${test.name}`} />
       ) : (
         <FailureBody failure={test.failure} />
       )}

@@ -1,5 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import { countOf } from '../../src/reports/durations';
+import { failedOf, repeatAllFailed } from '../../src/reports/run-report/repeat-failures';
+import type { RunReport } from '../../src/reports/run-report/run-report';
 import { groupFailures } from '../model/failure-groups';
 import type { FailureEntry, ReportIndex } from '../model/report-index';
 import { NO_FILTER, writeRoute } from '../model/route';
@@ -44,6 +46,7 @@ export function Overview({ index }: { readonly index: ReportIndex }) {
               </a>
             </p>
           ) : null}
+          <RepeatFailed report={report} />
         </section>
       )}
       <FlakySection index={index} />
@@ -56,6 +59,20 @@ export function Overview({ index }: { readonly index: ReportIndex }) {
       <Slowest index={index} />
       <Findings findings={findings.filter(({ severity }) => severity === 'note')} />
       <RunFacts report={report} />
+    </>
+  );
+}
+
+/** Where there is one failure, its own command says it. */
+function RepeatFailed({ report }: { readonly report: RunReport }) {
+  const failed = failedOf(report);
+  if (failed.length < 2 || report.omitted.failures > 0) return null;
+  const words = repeatAllFailed(failed, report.run.repeat);
+  if (words === null) return null;
+  return (
+    <>
+      <h3>Repeat all failed tests</h3>
+      <CommandLine words={words} label="repeat all failed tests" />
     </>
   );
 }

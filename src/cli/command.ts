@@ -1,14 +1,35 @@
-/** One verb of the bin. */
-import type { ArgumentsCamelCase, Argv } from 'yargs';
+/** One verb of the bin, as data: the parser and the help are made of it. */
+import type { Flags } from '../options/flags';
 import { refuseFlagsBehindDashes } from '../options/misplaced-flags';
+import type { OptionName } from '../options/table';
+
+/** What was typed: flags by name, in kebab and in camel case; positionals by theirs; `--` is what stands behind it. */
+export type Arguments = Readonly<Record<string, unknown>> & {
+  readonly _: readonly string[];
+  readonly '--'?: readonly string[];
+};
+
+export interface Positional {
+  readonly name: string;
+  readonly describe: string;
+  readonly isRequired?: boolean;
+  /** Takes all that follow. */
+  readonly isList?: boolean;
+}
 
 export interface Command {
-  /** As yargs takes it: `explain <file>`. */
-  readonly command: string;
+  /** One word, or two: `timings import`. */
+  readonly name: string;
   readonly describe: string;
-  readonly build: (argv: Argv) => Argv;
+  readonly positional?: Positional;
+  /** Its own. */
+  readonly flags?: Flags;
+  /** Those of the table that it takes. */
+  readonly options?: readonly OptionName[];
+  readonly takesJestArguments?: boolean;
+  readonly examples: readonly (readonly [command: string, what: string])[];
   /** @returns the exit code, or undefined where Jest runs in this process and sets it. */
-  readonly execute: (argv: ArgumentsCamelCase) => Promise<number | undefined>;
+  readonly execute: (argv: Arguments) => Promise<number | undefined>;
 }
 
 /**
@@ -16,8 +37,8 @@ export interface Command {
  *
  * @throws DistributedError `FLAG_GIVEN_TO_JEST` where a flag of ours is among it.
  */
-export function jestArguments(argv: ArgumentsCamelCase): string[] {
-  const args = ((argv['--'] as unknown[] | undefined) ?? []).map(String);
+export function jestArguments(argv: Arguments): string[] {
+  const args = [...(argv['--'] ?? [])];
   refuseFlagsBehindDashes(args, argv._.join(' '));
   return args;
 }

@@ -1,16 +1,12 @@
 /** A connection for the commands around the queue's database. */
+
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { DistributedError } from '../errors';
 import { findFolders, shownPath } from '../files/folders';
 import { loadOptions } from '../files/load-options';
-import { flagSpecs } from '../options/flags';
-
-import { hideSecrets } from '../options/hide-secrets';
 import type { Options } from '../options/resolve';
-
-import { optionTable } from '../options/table';
+import { type OptionName, optionTable } from '../options/table';
 import { checkSchema } from '../postgres/migrate';
 import { openLockedPglite } from '../postgres/open-queue';
 import { createPgClient } from '../postgres/pg-client';
@@ -18,6 +14,7 @@ import { DEFAULT_SCHEMA, quoteSchema } from '../postgres/schema-name';
 import type { SqlClient } from '../postgres/sql-client';
 import { printable, wrapText } from '../reports/cells';
 import { detectTerminal } from '../reports/terminal';
+import type { Arguments } from './command';
 import { LOCAL_QUEUE_PATH } from './local-queue';
 
 export interface DatabaseSession {
@@ -40,19 +37,10 @@ export interface SessionNeeds {
 /** A person waits for less than a node of a run does. */
 const RETRY = { totalMs: 5_000, firstPauseMs: 100, longestPauseMs: 1000 };
 
-export function databaseFlags(argv: Argv): Argv {
-  return argv.options(flagSpecs(['databaseUrl', 'databaseSchema'])).fail((message, error) => {
-    if (error && error.name !== 'YError') throw error;
-    // A URL that was typed without its flag is an "unknown argument", and yargs repeats it with its password.
-    throw new DistributedError({
-      code: 'USAGE',
-      message: hideSecrets(message ?? error.message),
-      remedy: 'See: jest-distributed --help, and --help behind a command.',
-    });
-  });
-}
+/** Options of every command that looks into the database. */
+export const DATABASE_OPTIONS = ['databaseUrl', 'databaseSchema'] as const satisfies readonly OptionName[];
 
-export async function databaseOptions(argv: ArgumentsCamelCase): Promise<Options> {
+export async function databaseOptions(argv: Arguments): Promise<Options> {
   const { options } = await loadOptions({ flags: argv, environment: process.env, rootDir: null });
   quoteSchema(options.databaseSchema.value);
   return options;

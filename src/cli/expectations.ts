@@ -1,30 +1,29 @@
 /** Which blobs are meant, as `merge` and `verify` are told. */
 import path from 'node:path';
-import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { DistributedError } from '../errors';
 import type { Folders } from '../files/folders';
 import { describeJob } from '../files/job';
 import { detectProvider } from '../node/provider';
 import { identifyRun } from '../node/run';
 import type { Environment } from '../options/environment';
-import { flagSpecs } from '../options/flags';
+import type { Flag } from '../options/flags';
 import type { Options } from '../options/resolve';
 import type { OptionName } from '../options/table';
 import type { Expectations } from '../results/proof';
+import type { Arguments, Positional } from './command';
 
 /** Options that say which blobs are meant. */
 export const READING_OPTIONS = ['runId', 'label'] as const satisfies readonly OptionName[];
 
-export function blobFlags(argv: Argv): Argv {
-  return argv
-    .positional('dirs', { type: 'string', array: true, describe: 'Folders with blobs; default: the report dir' })
-    .options({
-      'expect-nodes': { type: 'string', requiresArg: true, describe: 'Number of nodes that must have run' },
-    })
-    .options(flagSpecs(READING_OPTIONS));
-}
+export const BLOB_FOLDERS: Positional = {
+  name: 'dirs',
+  isList: true,
+  describe: 'folders with blobs, or blobs; the report folder where none is named',
+};
 
-export function blobPlaces(argv: ArgumentsCamelCase, { reportDir }: Options): string[] {
+export const EXPECT_NODES: Flag = { value: '<number>', describe: 'Number of nodes that must have run' };
+
+export function blobPlaces(argv: Arguments, { reportDir }: Options): string[] {
   const named = (argv.dirs as string[] | undefined) ?? [];
   return named.length > 0 ? named.map((place) => path.resolve(place)) : [reportDir.value];
 }
@@ -43,7 +42,7 @@ export interface ReadingOptions {
  *
  * @throws DistributedError `EXPECT_NODES_INVALID`, `CI_VARIABLE_INVALID`, `PACKAGE_UNREADABLE`.
  */
-export async function blobExpectations(argv: ArgumentsCamelCase, reading: ReadingOptions): Promise<Expectations> {
+export async function blobExpectations(argv: Arguments, reading: ReadingOptions): Promise<Expectations> {
   const { options, folders, environment, namesRoot } = reading;
   const { expectNodes } = argv;
   const count = Number(expectNodes);

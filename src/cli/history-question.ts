@@ -1,12 +1,14 @@
 /** What the commands about the history have in common: flags, filter, and what is said where nothing is found. */
-import type { ArgumentsCamelCase, Argv } from 'yargs';
+
 import { DistributedError } from '../errors';
+import type { Flags } from '../options/flags';
 import { readDecimal, readInteger } from '../options/value';
 import { createHistory } from '../postgres/history';
 import type { HistoryFilter, QueueHistory } from '../queue/history';
 import { emptyLines, type HistoryQuestion } from '../reports/history/empty-lines';
 import { detectTerminal, type Terminal } from '../reports/terminal';
-import { databaseFlags, databaseOptions, say, withDatabase } from './database-session';
+import type { Arguments } from './command';
+import { databaseOptions, say, withDatabase } from './database-session';
 
 /** Millions of results of tests take that long; a person waits, where a node of a run would not. */
 const LONG_MS = 600_000;
@@ -15,17 +17,16 @@ const SIGN_OF_LIFE_MS = 3000;
 /** Enough builds to know which suites there are. */
 const BUILDS_FOR_SUITES = 500;
 
-export function historyFlags(argv: Argv): Argv {
-  return databaseFlags(argv).options({
-    suite: { type: 'string', requiresArg: true, describe: 'Only this suite: name of the package, and label' },
-    days: { type: 'string', requiresArg: true, describe: 'Only the last so many days' },
-    limit: { type: 'string', requiresArg: true, default: '20', describe: 'Rows at most' },
-    json: { type: 'boolean', describe: 'Print the rows as JSON' },
-  });
-}
+/** Flags of the commands about the history. */
+export const HISTORY_FLAGS = {
+  suite: { value: '<suite>', describe: 'Only this suite: name of the package, and label' },
+  days: { value: '<days>', describe: 'Only the last so many days' },
+  limit: { value: '<number>', default: '20', describe: 'Rows at most' },
+  json: { value: null, describe: 'Print the rows as JSON' },
+} as const satisfies Flags;
 
 /** @throws DistributedError `FILTER_INVALID`. */
-export function historyFilter({ suite, days, limit }: ArgumentsCamelCase): HistoryFilter {
+export function historyFilter({ suite, days, limit }: Arguments): HistoryFilter {
   const count = readInteger(limit, 1);
   if (count === undefined) throw invalid('limit', limit, 'a whole number of 1 or more');
   const age = days === undefined ? undefined : readDecimal(days);
@@ -42,7 +43,7 @@ export interface HistoryView<Row> {
 
 /** Asks the history and prints the rows, or why there are none. */
 export async function answerFromHistory<Row>(
-  argv: ArgumentsCamelCase,
+  argv: Arguments,
   { question, ask, show }: HistoryView<Row>,
 ): Promise<number> {
   const filter = historyFilter(argv);

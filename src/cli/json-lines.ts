@@ -1,5 +1,5 @@
 /** `--jsonl`: all results of a run, one test file a line. */
-import { appendFileSync, closeSync, openSync } from 'node:fs';
+import { appendFileSync, closeSync } from 'node:fs';
 import path from 'node:path';
 import type { GatheredRun } from '../files/blob-gather';
 import type { Folders } from '../files/folders';
@@ -68,7 +68,7 @@ export function writeJsonLines(run: GatheredRun, folders: Folders, file: string)
     told.set(key, [...(told.get(key) ?? []), one]);
   }
   // Synchronously: a stream would keep all of it in memory, and this is for runs that are too large for one string.
-  const descriptor = openSync(path.resolve(file), 'w');
+  const descriptor = openOutput(file);
   try {
     eachRecord(run, folders, (record, { metadata: { node } }) => {
       const { file: name, startMs, wallMs, result, execError } = record;

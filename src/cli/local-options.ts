@@ -2,9 +2,9 @@
  * What each option means to `run --local`: every one is handed to the nodes, has a meaning for the parent alone, or is
  * refused by name. None is accepted and then ignored.
  */
-import type { ArgumentsCamelCase } from 'yargs';
 import { DistributedError } from '../errors';
 import { type OptionName, optionNames, optionRow } from '../options/table';
+import type { Arguments } from './command';
 
 type LocalUse =
   /** As it was given: a flag as a flag, a variable as a variable; a config file the nodes read themselves. */
@@ -77,7 +77,7 @@ export function refuseNodeOptions(
 }
 
 /** Flags of the parent that its nodes get too, as words. */
-export function flagsForNodes(argv: ArgumentsCamelCase): string[] {
+export function flagsForNodes(argv: Arguments): string[] {
   const given = namesWith('node').flatMap((name) => {
     const { flag } = optionRow(name);
     const value = argv[flag];

@@ -1,12 +1,12 @@
 /**
  * `run --local`: all nodes on this machine, one plan, one verdict.
  */
+
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { ArgumentsCamelCase } from 'yargs';
 import { DistributedError } from '../errors';
-import { type GatheredRun, gatherRun } from '../files/blob-gather';
+import { gatherRun } from '../files/blob-gather';
 import { listBlobs } from '../files/blob-list';
 import { defaultTimings } from '../jest/knowledge';
 import type { PlannedRun } from '../jest/planning';
@@ -20,13 +20,15 @@ import { noticeLines } from '../reports/share-lines';
 import { colorsOf, detectTerminal, type Terminal } from '../reports/terminal';
 import { type NodeVerdict, problemOf } from '../reports/verdict';
 import { verdictLines } from '../reports/verdict-lines';
-import { listNodes, withHealCommand } from '../results/finding';
+import { listNodes } from '../results/finding';
+import type { Arguments } from './command';
 import { concludeRun } from './conclude';
 import { openDisplay } from './live-display';
 import { makeLocalFolder } from './local-folder';
 import { type LocalResult, type NodeRecord, runNodes, verdictOf, withWorkers } from './local-nodes';
 import { flagsForNodes, refuseNodeOptions, variablesForNodes } from './local-options';
 import { localQueueNotice, openRunQueue } from './local-queue';
+import { withCommands } from './merge-command';
 import { DEFAULT_PAGE_PATH } from './merged-run';
 import { showOutputs } from './node-output';
 import { planNotes } from './plan-notes';
@@ -143,20 +145,12 @@ function planOpening(session: PlanningSession, planned: PlannedRun, terminal: Te
   return planTable(planned.plan, terminal, { notes: planNotes(session, planned) });
 }
 
-/** Where remedies name a command, it finds the blobs of this run. */
-function withOwnPlaces(run: GatheredRun, reportDir: string, runId: string): GatheredRun {
-  const folder = path.relative(process.cwd(), reportDir);
-  const command = ['npx', 'jest-distributed', 'merge', folder, '--run-id', runId, '--run-missing'];
-  const findings = run.verdict.findings.map((finding) => withHealCommand(finding, command));
-  return { ...run, verdict: { ...run.verdict, findings } };
-}
-
 /**
  * Runs all nodes on this machine, then merges and proves.
  *
  * @returns the exit code of the whole; undefined where the package is switched off, so that Jest runs in this process.
  */
-export async function runLocally(argv: ArgumentsCamelCase, jestArgs: readonly string[]): Promise<number | undefined> {
+export async function runLocally(argv: Arguments, jestArgs: readonly string[]): Promise<number | undefined> {
   // Everything once, by one Jest, is what "disabled" says.
   if (resolveDisabled({ flags: argv, environment: process.env }).value) return runHere(argv, jestArgs);
   refuseNodeOptions(argv, process.env);
@@ -215,14 +209,19 @@ export async function runLocally(argv: ArgumentsCamelCase, jestArgs: readonly st
     tellLeftOpen(result.records, terminal);
     if (listBlobs([reportDir]).files.length === 0) return tellNothingRan(verdicts, terminal);
     const gathered = gatherRun([reportDir], { runId, ...(!isQueued && { expectNodes: plan.nodes.length }) });
+    const label = session.options.label?.value;
+    const flags = { label, ...(!isQueued && { 'expect-nodes': String(plan.nodes.length) }) };
     const run = local === undefined ? gathered : await confirmBy(local.queue, gathered, local.served);
     // What comes next is Jest's.
     process.stderr.write('\n');
-    return await concludeRun(withOwnPlaces(run, reportDir, runId), {
-      ...{ folders, jestArgs, problems: troublesOf(result.records, verdicts) },
-      page: path.join(projectDir, DEFAULT_PAGE_PATH),
-      store,
-    });
+    return await concludeRun(
+      withCommands(run, { places: [reportDir], flags: { ...flags, 'run-id': runId }, jestArgs }),
+      {
+        ...{ folders, jestArgs, problems: troublesOf(result.records, verdicts) },
+        page: path.join(projectDir, DEFAULT_PAGE_PATH),
+        store,
+      },
+    );
   } finally {
     await local?.close();
   }

@@ -1,32 +1,90 @@
 /**
- * The bin: flags → one command. Everything a command needs to know of the outside comes from here.
+ * The bin: words → one command. Everything a command needs to know of the outside comes from here.
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import yargs from 'yargs';
-import { isDistributedError } from '../errors';
+import { DistributedError, isDistributedError } from '../errors';
+import { findRunner } from '../files/package-manager';
 import { hideSecrets } from '../options/hide-secrets';
+import { findNearest } from '../options/nearest';
 import { printable } from '../reports/cells';
-import { cancelCommand } from './commands/cancel';
-import { dbCommand } from './commands/db';
-import { explainCommand } from './commands/explain';
-import { flakyCommand } from './commands/flaky';
-import { historyCommand } from './commands/history';
-import { mergeCommand } from './commands/merge';
-import { planCommand } from './commands/plan';
-import { runCommand } from './commands/run';
-import { slowCommand } from './commands/slow';
-import { timingsCommand } from './commands/timings';
-import { verifyCommand } from './commands/verify';
-
-const COMMANDS = [
-  ...[runCommand, planCommand, explainCommand, mergeCommand, verifyCommand, timingsCommand],
-  ...[dbCommand, historyCommand, flakyCommand, slowCommand, cancelCommand],
-];
+import { jestFlagOf } from '../shell/jest-flags';
+import { publishRunner } from '../shell/runner';
+import type { Command } from './command';
+import { COMMANDS } from './commands';
+import { help } from './help';
+import { asksFor, parseArguments } from './parse-arguments';
 
 function version(): string {
   const file = path.join(__dirname, '..', '..', 'package.json');
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}
+
+const firstWords = [...new Set(COMMANDS.map(({ name }) => name.split(' ')[0] as string))];
+
+/** Words of which a command's name is made and that begin like this one: `db` has three. */
+const beginningWith = (word: string | undefined): Command[] =>
+  COMMANDS.filter(({ name }) => name.startsWith(`${word} `));
+
+const listWords = (words: readonly string[]): string => words.join(', ');
+
+/** @throws DistributedError `COMMAND_MISSING`, `COMMAND_UNKNOWN`. */
+function findCommand([first, second]: readonly string[]): Command {
+  const found =
+    COMMANDS.find(({ name }) => name === `${first} ${second}`) ?? COMMANDS.find(({ name }) => name === first);
+  if (found !== undefined) return found;
+  const group = beginningWith(first);
+  const seconds = group.map(({ name }) => name.slice(`${first} `.length));
+  const remedy = 'See: npx jest-distributed help';
+  if (group.length > 0 && (second === undefined || second.startsWith('-'))) {
+    throw new DistributedError({
+      code: 'COMMAND_MISSING',
+      message: `jest-distributed ${first} lacks its second word.`,
+      remedy: `Say ${listWords(seconds.map((word) => `"${first} ${word}"`))}. ${remedy} ${first}`,
+    });
+  }
+  if (first === undefined) {
+    throw new DistributedError({
+      code: 'COMMAND_MISSING',
+      message: 'No command is given.',
+      remedy: `Commands: ${listWords(firstWords)}. ${remedy}`,
+    });
+  }
+  const written = group.length > 0 ? (second as string) : first;
+  const nearest = findNearest(written, group.length > 0 ? seconds : [...firstWords, 'help'], 3);
+  const known = group.length > 0 ? seconds : firstWords;
+  const prefix = group.length > 0 ? `${first} ` : '';
+  if (written.startsWith('-')) {
+    const isJest = jestFlagOf(written) !== null;
+    throw new DistributedError({
+      code: 'COMMAND_MISSING',
+      message: `A command must come before ${hideSecrets(written)}.`,
+      remedy: isJest
+        ? `It is a flag of Jest: npx jest-distributed run -- ${hideSecrets(written)}`
+        : `Commands: ${listWords(firstWords)}. ${remedy}`,
+    });
+  }
+  throw new DistributedError({
+    code: 'COMMAND_UNKNOWN',
+    message: `There is no command "${hideSecrets(prefix + written)}".`,
+    remedy: `${nearest === null ? '' : `Did you mean "${prefix}${nearest}"? `}Commands: ${listWords(known.map((word) => prefix + word))}. ${remedy}`,
+  });
+}
+
+async function execute(args: readonly string[]): Promise<number | undefined> {
+  const [first = '', second = ''] = args;
+  if (first === 'help') return help(args.slice(1));
+  if (asksFor(args, '--version', '-v')) {
+    process.stdout.write(`${version()}\n`);
+    return 0;
+  }
+  if (asksFor(args, '--help', '-h')) {
+    const names = [first, second].filter((word) => word !== '' && !word.startsWith('-'));
+    const isTwo = names.length === 2 && COMMANDS.some(({ name }) => name === names.join(' '));
+    return help(names.length === 0 ? [] : isTwo ? [names.join(' ')] : names.slice(0, 1));
+  }
+  const command = findCommand(args);
+  return command.execute(parseArguments(args.slice(command.name.split(' ').length), command));
 }
 
 /**
@@ -35,63 +93,13 @@ function version(): string {
  * @returns the exit code, or undefined where Jest runs in this process and sets it itself.
  */
 export async function main(args: readonly string[]): Promise<number | undefined> {
-  let exitCode: number | undefined = 0;
-  const parser = yargs([...args])
-    .scriptName('jest-distributed')
-    .usage('$0 <command> [options] [-- jest arguments]\n\nRuns one Jest suite over many machines.')
-    // What follows `--` is Jest's, untouched.
-    .parserConfiguration({ 'populate--': true })
-    .demandCommand(1, 'A command is missing.')
-    .strict()
-    .recommendCommands()
-    .version(version())
-    .alias('version', 'v')
-    .help()
-    .alias('help', 'h')
-    .wrap(Math.min(80, process.stdout.columns ?? 80))
-    .exitProcess(false)
-    .fail((message, error) => {
-      // yargs makes an error of its own where a flag lacks its value.
-      if (error && error.name !== 'YError') throw error;
-      throw new UsageError(message ?? error?.message ?? 'The command line cannot be read.');
-    });
-  for (const command of COMMANDS) {
-    parser.command({
-      command: command.command,
-      describe: command.describe,
-      builder: command.build,
-      handler: async (argv) => {
-        exitCode = await command.execute(argv);
-      },
-    });
-  }
+  publishRunner(findRunner(process.cwd()));
   try {
-    await parser.parseAsync();
+    return await execute(args);
   } catch (error) {
-    if (error instanceof UsageError) {
-      process.stderr.write(
-        `jest-distributed: ${hideSecrets(error.message)}${jestArgumentHint(error.message, args[0])}\n`,
-      );
-      return 1;
-    }
-    if (isDistributedError(error)) {
-      // Line by line: a message may hold a name out of a blob.
-      process.stderr.write(`${error.message.split('\n').map(printable).join('\n')}\n`);
-      return 1;
-    }
-    throw error;
+    if (!isDistributedError(error)) throw error;
+    // Line by line: a message may hold a name out of a blob.
+    process.stderr.write(`${(error.stack ?? error.message).split('\n').map(printable).join('\n')}\n`);
+    return 1;
   }
-  return exitCode;
-}
-
-class UsageError extends Error {}
-
-const WITH_JEST_ARGUMENTS = new Set(['run', 'plan', 'explain', 'merge']);
-
-function jestArgumentHint(message: string, command = ''): string {
-  const verbs = COMMANDS.map((one) => one.command.split(' ')[0] as string);
-  if (!verbs.includes(command)) return `\n  Commands: ${verbs.join(', ')}. See: jest-distributed --help`;
-  const isAboutJest = message.startsWith('Unknown argument') && WITH_JEST_ARGUMENTS.has(command);
-  if (!isAboutJest) return `\n  See: jest-distributed ${command} --help`.replace(/ {2,}--/, ' --');
-  return `\n  Jest's own arguments go behind two dashes: jest-distributed ${command} -- --coverage src`;
 }

@@ -26,6 +26,7 @@ import { summaryMarkdown } from '../reports/run-report/summary-markdown';
 import type { FileRecord } from '../results/blob';
 import { everyItemRan } from '../results/finding';
 import { type TextMapping, toPortable } from '../results/portable-paths';
+import { readRunner } from '../shell/runner';
 import { placesOf, recordAssignment } from '../timings/assignment';
 import { type FileDuration, foldDurations, pruneTimings } from '../timings/fold';
 import { emptyTimings, type Timings } from '../timings/timings';
@@ -90,7 +91,7 @@ export function buildReport(
   folders: Folders,
   { exitCode, problems, web }: ReportFacts,
 ): { readonly report: RunReport; readonly durations: readonly FileDuration[] } {
-  const builder = createReportBuilder({ rootDir: folders.rootDir, ...(web && { web }) });
+  const builder = createReportBuilder({ rootDir: folders.rootDir, runner: readRunner(), ...(web && { web }) });
   const durations: FileDuration[] = [];
   // Records come with paths of this machine, and the store is for all.
   const toName = toPortable(folders.rootDir, folders.repositoryDir);
@@ -106,7 +107,7 @@ export function buildReport(
 
 /** As much of the report as is about what was tried more than once; only the records that this takes are read. */
 export function buildRetries(run: GatheredRun, folders: Folders): RunReport {
-  const builder = createReportBuilder({ rootDir: folders.rootDir });
+  const builder = createReportBuilder({ rootDir: folders.rootDir, runner: readRunner() });
   for (const { metadata } of run.blobs) builder.node(metadata);
   const tried = readTries(run, folders);
   for (const one of tried) builder.tried(one);

@@ -94,7 +94,7 @@ function asReplaced(gathered: GatheredBlob, { metadata, runs }: BlobSummary): Ga
 
 /** Whatever happens while a blob is read is a fact about this blob. */
 function faultOf(file: string, error: unknown): string {
-  if (isDistributedError(error)) return error.message.replace(/^jest-distributed: /, '');
+  if (isDistributedError(error)) return `${error.fact}\n  ${error.remedy}`;
   return `The blob ${file} ${unreadableText(error)}.\n  Fetch the artifact of this node again; if it is the same, run the node again.`;
 }
 

@@ -82,6 +82,14 @@ function statPlace(place: string): FileKind {
   try {
     return statSync(place);
   } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') {
+      throw new DistributedError({
+        code: 'REPORT_DIR_UNREADABLE',
+        message: `${place} ${unreadableText(cause)}.`,
+        remedy: 'Name the folder that holds the artifacts of all nodes, and make it readable for this user.',
+        cause,
+      });
+    }
     throw new DistributedError({
       code: 'REPORT_DIR_MISSING',
       message: `There is no ${place} to read blobs from.`,

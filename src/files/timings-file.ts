@@ -77,7 +77,7 @@ function soundText(timings: Timings, file: string): string {
   } catch (cause) {
     throw new DistributedError({
       code: 'TIMINGS_UNSOUND',
-      message: `What this run adds to the timings file ${file} could not be read again: ${isDistributedError(cause) ? cause.message.split('\n')[0]?.replace(/^jest-distributed: /, '') : String(cause)}`,
+      message: `What this run adds to the timings file ${file} could not be read again: ${isDistributedError(cause) ? cause.fact.split('\n')[0] : String(cause)}`,
       remedy: 'The file is left as it was. Please report this, with the name and the duration of that test file.',
       cause,
     });

@@ -12,6 +12,7 @@ import { DistributedError } from '../errors';
 import type { PlanScope } from '../plan/digest';
 import type { TestFile } from '../plan/item';
 import { INTERNAL_PREFIX } from './environment';
+import { configRemedy, indented, withoutForeignFrames } from './error-text';
 import { findHost } from './host';
 
 export const COLLECT_VARIABLE = `${INTERNAL_PREFIX}COLLECT`;
@@ -56,7 +57,10 @@ export async function collectFiles(directory: string, jestArgs: readonly string[
       throw new DistributedError({
         code: 'COLLECT_FAILED',
         message: `Jest could not list the test files of ${directory}.`,
-        remedy: said.trim() || 'It said nothing; try: npx jest --listTests',
+        remedy:
+          said.trim() === ''
+            ? 'It said nothing; try: npx jest --listTests'
+            : indented(withoutForeignFrames(said)) + configRemedy(said),
       });
     }
     return JSON.parse(text) as Collected;

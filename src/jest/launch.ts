@@ -8,6 +8,7 @@
  */
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { withoutForeignFrames } from './error-text';
 import { findHost, findJestCli, type JestHost } from './host';
 import type { FailedRun } from './replay/failure-causes';
 import type { JestGlobalConfig } from './shapes';
@@ -50,6 +51,8 @@ function interceptEnd(host: JestHost, onEnd: EndListener): void {
       onEnd({ results: outcome.results });
       return outcome;
     } catch (error) {
+      // Of a config that is not there the frames are all Jest's and ours.
+      if (error instanceof Error && error.stack !== undefined) error.stack = withoutForeignFrames(error.stack);
       onEnd({ error });
       throw error;
     }

@@ -84,7 +84,7 @@ function seatOf({ mode }: RunState): QueueSeatRecord | null {
 }
 
 async function headerOf(state: RunState, config: JestGlobalConfig, jestVersion: string): Promise<BlobHeader> {
-  const { mode, identity, options, folders, root, scope, job, call, found } = state;
+  const { mode, identity, options, folders, root, scope, job, call, repeat, found } = state;
   const head = await headCommit(root);
   const { coverageProvider = 'babel' } = config as CoverageConfig;
   return {
@@ -106,6 +106,7 @@ async function headerOf(state: RunState, config: JestGlobalConfig, jestVersion: 
       isFiltered: isFiltered(config, process.argv),
     },
     planPath: options.plan === undefined ? null : shownPath(options.plan.value),
+    repeat,
     found,
     nothing: found.length === 0 ? whyNothing(config) : null,
     disabled: mode.kind === 'disabled' ? { source: mode.source } : null,

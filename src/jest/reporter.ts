@@ -4,21 +4,25 @@
  * It never throws: a reporter that throws in band loses the result at hand and blames the next file for it.
  */
 import { performance } from 'node:perf_hooks';
+import { shownPath } from '../files/folders';
 import { fileKey, type TestFile } from '../plan/item';
 import type { Plan } from '../plan/plan';
+import { type NamedCommand, repeatLines } from '../reports/command-lines';
 import { type EndView, endLines } from '../reports/end-lines';
 import type { RunningItem } from '../reports/live/events';
 import { plannedMsOf } from '../reports/node-time';
 import { type QueueEndView, queueEndLines } from '../reports/queue-end-lines';
+import { repeatCommands } from '../reports/run-report/repeat-failures';
 import { startLines } from '../reports/start-lines';
 import { detectTerminal } from '../reports/terminal';
 import { keyName } from '../results/item-name';
+import { repeatShare } from '../shell/repeat-share';
+import type { TestToRepeat } from '../shell/repeat-tests';
 import { captureEnvironment } from './environment';
 import { checkRunningJest } from './host';
 import { type NodeBlob, openNodeBlob } from './node-blob';
 import { isLocalNode, openProgress } from './progress';
 import { type ItemTry, lendTotals, onItemTry, type QueueRun, readQueueRun } from './queue/queue-run';
-import { repeatCommand } from './repeat-command';
 import { skipUntestedFiles } from './replay/coverage-settings';
 import { type RunState, readRunState } from './run-state';
 import { onAbsentFile } from './selection/absent-files';
@@ -35,6 +39,17 @@ interface FileOutcome {
   readonly ok: boolean;
 }
 
+/** Failed tests that a command may name. */
+const MOST_REPEATED = 200;
+
+/** Its failed tests; the file itself where it failed without one. */
+function failuresOf(file: TestFile, result: JestTestResult): TestToRepeat[] {
+  const failed = result.testResults.filter(({ status }) => status === 'failed');
+  return failed.length === 0 || result.testExecError
+    ? [{ file, name: null }]
+    : failed.map(({ fullName }) => ({ file, name: fullName }));
+}
+
 class DistributedReporter {
   readonly #globalConfig: JestGlobalConfig;
   readonly #sendProgress = openProgress(captureEnvironment().variables);
@@ -42,6 +57,9 @@ class DistributedReporter {
   /** Its parent says all of that of the whole. */
   readonly #isQuiet = isLocalNode(captureEnvironment().variables);
   #outcomes: FileOutcome[] = [];
+  /** The first ones. */
+  #failed: TestToRepeat[] = [];
+  #failures = 0;
   #blob: NodeBlob | undefined;
   #runStartedAt = 0;
 
@@ -54,6 +72,8 @@ class DistributedReporter {
   async onRunStart(results: JestAggregatedResult): Promise<void> {
     trustStderr();
     this.#outcomes = [];
+    this.#failed = [];
+    this.#failures = 0;
     this.#runStartedAt = performance.now();
     const state = readRunState();
     if (state === undefined) return;
@@ -109,6 +129,12 @@ class DistributedReporter {
     this.#outcomes.push({ file, ok });
     const item = this.#isQuiet ? runningItem(test) : undefined;
     if (item !== undefined) this.#testEvents.fileResult(item, result);
+    if (!ok) guard(() => this.#noteFailures(failuresOf(file, result)));
+  }
+
+  #noteFailures(failures: readonly TestToRepeat[]): void {
+    this.#failures += failures.length;
+    this.#failed.push(...failures.slice(0, MOST_REPEATED - this.#failed.length));
   }
 
   /** The queue sent its file on, or has taken another result. */
@@ -155,7 +181,10 @@ class DistributedReporter {
     if (this.#isQuiet) return;
     const terminal = detectTerminal(process.stderr, process.env);
     const queueRun = state.mode.kind === 'queue' ? readQueueRun() : undefined;
-    if (queueRun !== undefined) printLines(queueEndLines(this.#queueEndView(queueRun, results), terminal));
+    if (queueRun !== undefined) {
+      printLines(queueEndLines(this.#queueEndView(queueRun, results), terminal));
+      printLines(repeatLines(this.#repeats(state), terminal));
+    }
     if (state.mode.kind !== 'share' || state.found.length === 0) return;
     printLines(endLines(this.#endView(state, state.mode.plan, results), terminal));
   }
@@ -209,9 +238,22 @@ class DistributedReporter {
       realMs: performance.now() - this.#runStartedAt,
       notRun,
       ...(notRun.length > 0 && cause !== undefined && { notRunCause: cause }),
-      repeat: failed > 0 && identity.nodes > 1 ? repeatCommand(state) : null,
+      repeats: [
+        ...this.#repeats(state),
+        ...(failed > 0 && identity.nodes > 1 ? [{ what: "this node's share", words: repeatOwnShare(state) }] : []),
+      ],
     };
   }
+
+  #repeats({ repeat }: RunState): readonly NamedCommand[] {
+    return repeatCommands(this.#failed, this.#failures, repeat);
+  }
+}
+
+function repeatOwnShare({ mode, identity, options, repeat }: RunState): string[] {
+  const plan = mode.kind === 'share' ? mode.plan : null;
+  const planPath = options.plan === undefined ? null : shownPath(options.plan.value);
+  return repeatShare({ node: identity.number, nodes: identity.nodes, plan, planPath, ...repeat });
 }
 
 /** What a Test stands for: a file, or the part of it that a queue handed out. */

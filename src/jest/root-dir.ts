@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DistributedError } from '../errors';
 import { INTERNAL_PREFIX } from './environment';
+import { configRemedy, indented, withoutForeignFrames } from './error-text';
 
 export const ROOT_VARIABLE = `${INTERNAL_PREFIX}ROOT`;
 
@@ -38,7 +39,10 @@ export function readRootDir(directory: string, jestArgs: readonly string[]): str
       throw new DistributedError({
         code: 'ROOT_UNKNOWN',
         message: `Jest could not read its config in ${directory}.`,
-        remedy: stderr.trim() || 'It printed nothing; try: npx jest --showConfig',
+        remedy:
+          stderr.trim() === ''
+            ? 'It printed nothing; try: npx jest --showConfig'
+            : indented(withoutForeignFrames(stderr)) + configRemedy(stderr),
       });
     }
   } finally {

@@ -13,6 +13,7 @@ import type { Plan } from '../plan/plan';
 import type { CallRecord, JobRecord } from '../results/blob';
 import type { ConfigRecord } from '../results/tree-line';
 import type { FileSelection } from '../select/file-selection';
+import type { RepeatRecord } from '../shell/repeat-tests';
 import type { JestOutcome } from './exit-reasons';
 import type { QueuePlace } from './queue/queue-place';
 import type { JestTest } from './shapes';
@@ -50,6 +51,8 @@ export interface RunState {
   readonly scope: PlanScope;
   readonly job: JobRecord;
   readonly call: CallRecord;
+  /** For the commands that repeat what ran here. */
+  readonly repeat: RepeatRecord;
   /** Every file Jest found, before selection. */
   readonly found: readonly TestFile[];
   /** Absolute paths, in the order of `found`. */

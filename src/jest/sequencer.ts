@@ -14,16 +14,19 @@ import { fileKey, type TestFile } from '../plan/item';
 import type { Plan } from '../plan/plan';
 import type { CallRecord, JobRecord } from '../results/blob';
 import type { ConfigRecord } from '../results/tree-line';
+import type { RepeatRecord } from '../shell/repeat-tests';
 import { describeCall } from './call';
 import { isStandIn, standInFor } from './empty-share';
 import { isFiltered } from './filters';
 import { startAhead } from './head-start';
 import { findHost } from './host';
+import { argumentsOfJest } from './jest-arguments';
 import { followRun, type JestRun, watchSearches } from './jest-run';
 import { whyNothing } from './nothing-to-run';
 import { countPlannedTests, type PlannedRun, planRun } from './planning';
 import { findQueue } from './queue/queue-place';
 import { settleTotal } from './queue/queue-run';
+import { describeRepeat } from './repeat-record';
 import { publishRunState, type RunMode, type RunState, type Splitting } from './run-state';
 import { ownRunnersOf } from './runner-paths';
 import { openSession, type Session } from './session';
@@ -57,6 +60,7 @@ const loadQueueTests = () => require('./queue/queue-tests') as typeof import('./
 interface Placed {
   readonly job: JobRecord;
   readonly call: CallRecord;
+  readonly repeat: RepeatRecord;
   readonly configRecords: readonly ConfigRecord[];
   readonly tests: readonly JestTest[];
   readonly share: readonly JestTest[];
@@ -160,7 +164,13 @@ class DistributedSequencer extends BaseSequencer {
     const args = process.argv.slice(2);
     const call = describeCall({ folders, scope: invocation.scope, projects, globalConfig, args });
     const configRecords = describeConfigs(named.projects, folders);
-    const everything = { tests, share: tests, session, named, configs, job, call, configRecords };
+    const repeat = describeRepeat({
+      args: argumentsOfJest(process.argv) ?? [],
+      projects: named.projects,
+      folders,
+      options,
+    });
+    const everything = { tests, share: tests, session, named, configs, job, call, repeat, configRecords };
     if (options.disabled.value) return { ...everything, mode: { kind: 'disabled', source: options.disabled.source } };
     if (invocation.watch && !options.watch.value) return { ...everything, mode: { kind: 'watch' } };
 
@@ -257,6 +267,7 @@ class DistributedSequencer extends BaseSequencer {
       scope: session.invocation.scope,
       job: placed.job,
       call: placed.call,
+      repeat: placed.repeat,
       found: named.files,
       testPaths: named.testPaths,
       configRecords: placed.configRecords,

@@ -3,9 +3,11 @@
  */
 import type { Folders } from '../files/folders';
 import { loadOptions } from '../files/load-options';
+import { findRunner } from '../files/package-manager';
 import { identifyNode, type NodeIdentity } from '../node/identity';
 import { refuseFlagsOfOurs } from '../options/misplaced-flags';
 import type { Options } from '../options/resolve';
+import { publishRunner } from '../shell/runner';
 import { captureEnvironment } from './environment';
 import { type Invocation, readInvocation } from './invocation';
 import { argumentsOfJest } from './jest-arguments';
@@ -33,6 +35,7 @@ export async function openSession(
   const { variables: environment, nested } = captureEnvironment();
   const invocation = readInvocation(globalConfig);
   const flags = readFlags();
+  publishRunner(findRunner(process.cwd()));
   const { options, folders } = await loadOptions({ flags, environment, rootDir: invocation.root });
   // Where our own bin runs Jest, it has read them.
   const isOurBin = Object.keys(flags).length > 0;

@@ -1,42 +1,72 @@
-import { type OptionName, optionNames, optionRow } from './table';
+import { type OptionName, type OptionRow, optionNames, optionRow } from './table';
 
-/** A flag as yargs takes it in `.options()`; plain data, so that the core needs no yargs. */
-export interface FlagSpec {
-  readonly type: 'string' | 'boolean';
+/** A flag as a command takes it; plain data, of which the parser and the help are made. */
+export interface Flag {
+  /** What stands for its value in the help, such as `<file>`; null for a switch, which takes none. */
+  readonly value: string | null;
   readonly describe: string;
-  readonly defaultDescription?: string;
-  readonly group: string;
-  /** Refuses `--nodes` with nothing behind it. */
-  readonly requiresArg?: true;
-  /** 0 for booleans: yargs would otherwise read `--distributed-disabled=1` as false without a word. */
-  readonly nargs?: 0;
+  /** What happens without it, as people read it. */
+  readonly defaultText?: string;
+  /** A value that it has without being given. */
+  readonly default?: string;
+  /** Environment variable that means the same. */
+  readonly variable?: string;
+  readonly choices?: readonly string[];
+  /** Heading that it stands under in the help, besides the usual one. */
+  readonly group?: string;
+  /** May be given several times. */
+  readonly isList?: boolean;
+  /** Name of a flag that it needs beside it. */
+  readonly needs?: string;
+  /** Name of a flag that it cannot stand beside. */
+  readonly excludes?: string;
+  readonly isRequired?: boolean;
 }
 
-/**
- * The flags of the bin, by name. Everything but booleans stays a string: numbers and choices are read by
- * `resolveOptions`, which names the value and its source, where yargs would turn `abc` into NaN.
- *
- * @param names of the options that a command knows.
- */
-export function flagSpecs(names: readonly OptionName[] = optionNames): Record<string, FlagSpec> {
-  return Object.fromEntries(
-    names.map((name) => {
-      const { flag, type, description, defaultText, group = 'Distribution' } = optionRow(name);
-      const text = {
-        describe: plain(description),
-        group: `${group}:`,
-        ...(defaultText === 'none' ? {} : { defaultDescription: plain(defaultText) }),
-      };
-      const spec: FlagSpec =
-        type.kind === 'boolean'
-          ? { type: 'boolean', nargs: 0, ...text }
-          : { type: 'string', requiresArg: true, ...text };
-      return [flag, spec];
-    }),
-  );
+/** By name, without the dashes. */
+export type Flags = Readonly<Record<string, Flag>>;
+
+function valueText({ type }: OptionRow): string | null {
+  switch (type.kind) {
+    case 'boolean':
+      return null;
+    case 'integer':
+      return type.word === undefined ? '<number>' : `<number|${type.word}>`;
+    case 'choice':
+      return `<${type.choices.join('|')}>`;
+    case 'path':
+      return '<path>';
+    case 'database-url':
+      return '<url>';
+    case 'list':
+      return type.of === 'glob' ? '<glob>' : '<name=glob>';
+    case 'digest':
+      return '<digest>';
+    case 'name':
+      return '<name>';
+  }
 }
 
-/** Of what yargs has parsed, the flags of some options, for a command whose own flags have the names of others. */
+/** The flag of an option. Its value stays a text: `resolveOptions` reads it, and names the value and its source. */
+function flagOf(row: OptionRow): Flag {
+  const { type, description, defaultText, variable, group } = row;
+  return {
+    value: valueText(row),
+    describe: plain(description),
+    variable,
+    ...(group === undefined ? {} : { group }),
+    ...(defaultText === 'none' ? {} : { defaultText: plain(defaultText) }),
+    ...(type.kind === 'choice' ? { choices: type.choices } : {}),
+    ...(type.kind === 'list' ? { isList: true } : {}),
+  };
+}
+
+/** The flags of some options, in the order of the table. */
+export function optionFlags(names: readonly OptionName[] = optionNames): Flags {
+  return Object.fromEntries(names.map((name) => [optionRow(name).flag, flagOf(optionRow(name))]));
+}
+
+/** Of what was parsed, the flags of some options, for a command whose own flags have the names of others. */
 export function pickFlags(
   argv: Readonly<Record<string, unknown>>,
   names: readonly OptionName[],

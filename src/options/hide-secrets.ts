@@ -8,10 +8,7 @@ const HIDDEN = '(not shown: it may hold a password)';
 // hold blanks, so all up to the end of the line goes.
 const SUSPECT = /\S*(?:postgres(?:ql)?:|postgres(?:ql)?\/\/|:\/\/|:[^\n]*@)[^\n]*/gi;
 
-/** @example hideSecrets('Unknown argument: ci:hunter2@db') // 'Unknown argument: (not shown: it may hold a password)' */
+/** @example hideSecrets('ci:hunter2@db') // '(not shown: it may hold a password)' */
 export function hideSecrets(text: string): string {
-  // What yargs says before a value ends in a colon itself.
-  const [, lead = '', rest = text] =
-    /^((?:Unknown (?:arguments?|commands?)|Invalid values): ?)([\s\S]*)$/.exec(text) ?? [];
-  return lead + rest.replace(SUSPECT, HIDDEN);
+  return text.replace(SUSPECT, HIDDEN);
 }

@@ -5,6 +5,8 @@
  * node would run all files.
  */
 import { DistributedError } from '../errors';
+import { jestFlagNames, jestFlagOf } from '../shell/jest-flags';
+import { findNearest } from './nearest';
 import { optionNames, optionRow } from './table';
 
 /** Of the command `run` itself. */
@@ -49,13 +51,39 @@ export function refuseFlagsOfOurs(args: readonly string[]): void {
 }
 
 /**
+ * A flag that is neither Jest's nor ours, but nearly one of ours: Jest would take `--node=4` without a word.
+ *
+ * @returns what was written, and ours.
+ */
+function misspelledFlag(args: readonly string[]): { readonly written: string; readonly meant: string } | null {
+  const end = args.indexOf('--');
+  for (const arg of args.slice(0, end === -1 ? undefined : end)) {
+    const written = /^--[A-Za-z][A-Za-z-]*/.exec(arg)?.[0];
+    if (written === undefined || jestFlagOf(written) !== null) continue;
+    const name = toKebab(written.slice(2)).replace(/^no-/, '');
+    const meant = findNearest(name, [...ownFlags, ...jestFlagNames.map(toKebab)], 2);
+    if (meant !== null && ownFlags.has(meant)) return { written, meant: `--${meant}` };
+  }
+  return null;
+}
+
+/**
  * @param args what stands behind the two dashes of a command of ours.
  * @param command such as `run`.
  * @throws DistributedError `FLAG_GIVEN_TO_JEST`.
  */
 export function refuseFlagsBehindDashes(args: readonly string[], command: string): void {
   const flags = misplacedFlags(args);
-  if (flags.length === 0) return;
+  if (flags.length === 0) {
+    const misspelled = misspelledFlag(args);
+    if (misspelled === null) return;
+    const { written, meant } = misspelled;
+    throw new DistributedError({
+      code: 'FLAG_GIVEN_TO_JEST',
+      message: `${written} stands behind the two dashes, where Jest's own arguments go, and Jest has no such flag.`,
+      remedy: `Did you mean ${meant}? Give it before the two dashes: npx jest-distributed ${command} ${meant} … -- <arguments of Jest>`,
+    });
+  }
   throw new DistributedError({
     code: 'FLAG_GIVEN_TO_JEST',
     message: `${describe(flags)} of jest-distributed, but ${flags.length === 1 ? 'stands' : 'stand'} behind the two dashes, where Jest's own arguments go.`,

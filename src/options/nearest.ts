@@ -1,5 +1,9 @@
-/** The candidate with the fewest edits from `name`, or null where even that one is a different word. */
-export function findNearest(name: string, candidates: readonly string[]): string | null {
+/**
+ * The candidate with the fewest edits from `name`, or null where even that one is a different word.
+ *
+ * @param most edits that a slip may be; by default half of the word.
+ */
+export function findNearest(name: string, candidates: readonly string[], most?: number): string | null {
   let best: string | null = null;
   let bestDistance = Number.POSITIVE_INFINITY;
   for (const candidate of candidates) {
@@ -9,7 +13,7 @@ export function findNearest(name: string, candidates: readonly string[]): string
       bestDistance = distance;
     }
   }
-  return best !== null && bestDistance <= Math.max(2, Math.floor(best.length / 2)) ? best : null;
+  return best !== null && bestDistance <= (most ?? Math.max(2, Math.floor(best.length / 2))) ? best : null;
 }
 
 /** Levenshtein distance: insertions, deletions and substitutions, one row of the matrix at a time. */

@@ -148,7 +148,7 @@ export function refuseNewer(version: number, schema: string): void {
 function rightsMissing(schema: string, version: number, role: string, cause: DistributedError): DistributedError {
   return new DistributedError({
     code: 'SCHEMA_RIGHTS_MISSING',
-    message: `The queue's schema ${schema} has version ${version} and must get ${LATEST_VERSION}, but this role may not create it. ${cause.message.split('\n')[0]?.replace('jest-distributed: ', '')}`,
+    message: `The queue's schema ${schema} has version ${version} and must get ${LATEST_VERSION}, but this role may not create it. ${cause.fact.split('\n')[0]}`,
     remedy: `Let the database's owner run this once with the owner's URL, then run again: jest-distributed db migrate --role ${shellWord(role)}${schema === DEFAULT_SCHEMA ? '' : ` --database-schema ${schema}`}\n  The SQL alone, for whoever runs it by hand, is printed by the same command with --print.`,
     cause,
   });

@@ -1,6 +1,6 @@
 /** What the reporter prints after the last file: what this node ran against what was planned for it. */
 import { cutStart, printable, wrapText } from './cells';
-import { commandLines } from './commands';
+import { type NamedCommand, repeatLines } from './command-lines';
 import { countOf, formatCount, formatDuration, formatShare } from './durations';
 import { colorsOf, signsOf, type Terminal } from './terminal';
 
@@ -30,8 +30,8 @@ export interface EndView {
   readonly notRunCause?: string;
   /** Other things to look at. */
   readonly warnings?: readonly string[];
-  /** The command that repeats this node's share on a developer's machine; null to print none. */
-  readonly repeat: readonly string[] | null;
+  /** What repeats failures on a developer's machine. */
+  readonly repeats: readonly NamedCommand[];
 }
 
 const namesShown = 3;
@@ -50,7 +50,7 @@ export function endLines(view: EndView, terminal: Terminal): string[] {
     ...(ranAsPlanned ? [] : warning(notRunText(view))),
     ...namedFiles(view.notRun, terminal),
     ...(view.warnings ?? []).flatMap((text) => warning(printable(text))),
-    ...(view.repeat === null ? [] : ["  to repeat this node's share:", ...commandLines(view.repeat, terminal, '    ')]),
+    ...repeatLines(view.repeats, terminal),
   ];
 }
 

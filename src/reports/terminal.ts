@@ -1,5 +1,7 @@
 /** What the place we print to can show. Found once, at the edge; every view takes it as an argument. */
 import pico from 'picocolors';
+import { type Shell, shellOf } from '../shell/quote';
+import { type Runner, readRunner } from '../shell/runner';
 
 export interface Terminal {
   /** Display cells in a line; no view ever prints a wider one. */
@@ -9,6 +11,10 @@ export interface Terminal {
   readonly unicode: boolean;
   /** Lines may be drawn again. False in CI logs, where each line stays. */
   readonly interactive: boolean;
+  /** Which shell a person copies commands into; that of POSIX where nothing is said. */
+  readonly shell?: Shell;
+  /** How the project starts programs of its packages; `npx` where nothing is said. */
+  readonly runner?: Runner;
 }
 
 /** As much of `process.stderr` as is needed. */
@@ -42,6 +48,8 @@ export function detectTerminal(stream: OutputStream, environment: Environment): 
     color: hasColor(isTTY && !isDumb, environment),
     unicode: hasUnicode(isTTY, environment),
     interactive: isTTY && !isDumb && !isOn(environment.CI),
+    shell: shellOf(process.platform, environment),
+    runner: readRunner(),
   };
 }
 

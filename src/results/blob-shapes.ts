@@ -75,6 +75,14 @@ export const identityShape: Check = also(
     processStartMs: optional(milliseconds),
     planInputs: record(anything),
     planPath: maybe(shortText),
+    repeat: maybe(
+      shape({
+        jestArgs: list(shortText),
+        placing: record(shortText),
+        rootPath: repositoryPath,
+        projects: list(shape({ name: nullable(shortText), folder: repositoryPath, isSelectable: flag })),
+      }),
+    ),
     nothing: maybe(shortText),
     queue: maybe(
       shape({

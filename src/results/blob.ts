@@ -11,6 +11,7 @@
 import type { RerunRule } from '../node/run';
 import type { TestFile } from '../plan/item';
 import type { Plan } from '../plan/plan';
+import type { RepeatRecord } from '../shell/repeat-tests';
 
 /** Format that this version of the package writes. Major 1 did not say whose run it was, and is read no more. */
 export const BLOB_FORMAT = { name: 'jest-distributed-blob', major: 2, minor: 1 } as const;
@@ -96,6 +97,8 @@ export interface BlobMetadata {
   readonly planInputs: JsonObject;
   /** Path of the plan file that the node was told to obey, as it was told; for the command that repeats its share. */
   readonly planPath?: string | null;
+  /** For the commands that repeat what ran; absent in blobs of older versions. */
+  readonly repeat?: RepeatRecord | null;
   /** Null or absent: no queue, the share was planned. */
   readonly queue?: QueueSeatRecord | null;
   /** Every file Jest found, before selection. */

@@ -104,9 +104,9 @@ export function everyItemRan(findings: readonly Finding[]): boolean {
 
 const HEAL_COMMAND = 'npx jest-distributed merge --run-missing';
 
-/** The same finding where the blobs lie elsewhere than merge looks by itself. @param words the command that finds them. */
-export function withHealCommand(finding: Finding, words: readonly string[]): Finding {
-  return { ...finding, remedy: finding.remedy.replaceAll(HEAL_COMMAND, words.join(' ')) };
+/** The same finding with the command that finds these blobs. @param command quoted for a shell. */
+export function withHealCommand(finding: Finding, command: string): Finding {
+  return { ...finding, remedy: finding.remedy.replaceAll(HEAL_COMMAND, () => command) };
 }
 
 /** At most this many names in a message; `items` has them all. */

@@ -204,7 +204,7 @@ describe('a secret is shown by', () => {
       ]) {
         const { status, stdout, stderr } = bin.run(typed);
         expect(status).toBe(1);
-        expect(stderr).toContain('Unknown argument');
+        expect(stderr).toMatch(/\[(USAGE|FLAG_UNKNOWN)\]/);
         expect(isShown(stdout + stderr)).toBe(false);
       }
     }

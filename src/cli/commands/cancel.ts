@@ -1,11 +1,9 @@
 import os from 'node:os';
-import type { ArgumentsCamelCase } from 'yargs';
 import { DistributedError } from '../../errors';
 import { findFolders } from '../../files/folders';
 import { readPackageName } from '../../files/package-name';
 import { detectProvider } from '../../node/provider';
 import { identifyRun } from '../../node/run';
-import { flagSpecs } from '../../options/flags';
 import type { Options } from '../../options/resolve';
 import { createHistory } from '../../postgres/history';
 import { createPostgresQueue } from '../../postgres/postgres-queue';
@@ -13,25 +11,23 @@ import type { BuildSummary, QueueHistory } from '../../queue/history';
 import type { BuildRef } from '../../queue/queue';
 import { suiteName } from '../../queue/suite';
 import { formatAgo } from '../../reports/ago';
-import type { Command } from '../command';
-import { databaseFlags, databaseOptions, say, withDatabase } from '../database-session';
+import type { Arguments, Command } from '../command';
+import { DATABASE_OPTIONS, databaseOptions, say, withDatabase } from '../database-session';
 
 export const cancelCommand: Command = {
-  command: 'cancel',
+  name: 'cancel',
   describe: 'Stop a build of the queue on all its nodes',
-  build: (argv) =>
-    databaseFlags(argv)
-      .options(flagSpecs(['runId', 'label']))
-      .options({
-        suite: {
-          type: 'string',
-          requiresArg: true,
-          conflicts: 'label',
-          describe: 'The suite as history shows it; default: by package.json here and the label',
-        },
-        by: { type: 'string', requiresArg: true, describe: 'Who or what stops it; default: your name on this machine' },
-      })
-      .example('$0 cancel --run-id 4711 --by Ann', 'nothing more is claimed; every node ends red'),
+  flags: {
+    suite: {
+      value: '<suite>',
+      excludes: 'label',
+      describe: 'The suite as history shows it',
+      defaultText: 'by package.json here, and the label',
+    },
+    by: { value: '<name>', describe: 'Who or what stops it', defaultText: 'your name on this machine' },
+  },
+  options: ['runId', 'label', ...DATABASE_OPTIONS],
+  examples: [['cancel --run-id 4711 --by Ann', 'nothing more is claimed; every node ends red']],
   execute: async (argv) => {
     const options = await databaseOptions(argv);
     const ref = { suite: await suiteOf(argv, options), build: buildOf(options) };
@@ -45,7 +41,7 @@ export const cancelCommand: Command = {
   },
 };
 
-async function suiteOf(argv: ArgumentsCamelCase, { label }: Options): Promise<string> {
+async function suiteOf(argv: Arguments, { label }: Options): Promise<string> {
   if (typeof argv.suite === 'string') return argv.suite;
   return suiteName({ packageName: await readPackageName(findFolders(null).projectDir), label: label?.value });
 }

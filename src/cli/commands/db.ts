@@ -1,4 +1,3 @@
-import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { DistributedError } from '../../errors';
 import { readDecimal } from '../../options/value';
 import { grantRole } from '../../postgres/grants';
@@ -9,13 +8,13 @@ import { databaseStatus } from '../../postgres/status';
 import { databaseStatusLines } from '../../reports/database-status-lines';
 import { countOf, formatCount, formatDuration } from '../../reports/durations';
 import { detectTerminal } from '../../reports/terminal';
-import type { Command } from '../command';
-import { databaseFlags, databaseOptions, say, withDatabase } from '../database-session';
+import type { Arguments, Command } from '../command';
+import { DATABASE_OPTIONS, databaseOptions, say, withDatabase } from '../database-session';
 
 /** Indexes on years of history take their time. */
 const LONG_MS = 600_000;
 
-async function migrate(argv: ArgumentsCamelCase): Promise<void> {
+async function migrate(argv: Arguments): Promise<void> {
   const options = await databaseOptions(argv);
   const role = readRole(argv.role);
   if (argv.print) {
@@ -55,7 +54,7 @@ function readRole(given: unknown): string | undefined {
   });
 }
 
-async function status(argv: ArgumentsCamelCase): Promise<void> {
+async function status(argv: Arguments): Promise<void> {
   await withDatabase(
     await databaseOptions(argv),
     { currentSchema: false, isQuestion: true },
@@ -71,7 +70,7 @@ async function status(argv: ArgumentsCamelCase): Promise<void> {
   );
 }
 
-async function prune(argv: ArgumentsCamelCase): Promise<void> {
+async function prune(argv: Arguments): Promise<void> {
   const days = readDecimal(argv.days);
   if (days === undefined) {
     throw new DistributedError({
@@ -98,44 +97,38 @@ async function prune(argv: ArgumentsCamelCase): Promise<void> {
   });
 }
 
-/** `db migrate|status|prune`. */
-export const dbCommand: Command = {
-  command: 'db',
-  describe: "Set up, look at or prune the queue's database",
-  build: (argv: Argv) =>
-    argv
-      .command(
-        'migrate',
-        'Make or update the schema, or print the SQL that does',
-        (sub) =>
-          databaseFlags(sub)
-            .options({
-              print: { type: 'boolean', describe: 'Print the SQL for whoever may run it, and change nothing' },
-              role: { type: 'string', requiresArg: true, describe: 'Grant this role what a node needs' },
-            })
-            .example('$0 db migrate --print --role ci', 'all the SQL, without a database'),
-        migrate,
-      )
-      .command(
-        'status',
-        'Version, tables and age of what is recorded',
-        (sub) => databaseFlags(sub).option('json', { type: 'boolean', describe: 'Print it as JSON' }),
-        status,
-      )
-      .command(
-        'prune',
-        'Forget builds by their age',
-        (sub) =>
-          databaseFlags(sub)
-            .option('days', {
-              type: 'string',
-              requiresArg: true,
-              demandOption: true,
-              describe: 'Forget builds that began before so many days',
-            })
-            .example('$0 db prune --days 90', 'once a week, from a scheduled job'),
-        prune,
-      )
-      .demandCommand(1, 'Say what to do with the database: migrate, status or prune.'),
-  execute: async () => 0,
+const done = (work: (argv: Arguments) => Promise<void>) => async (argv: Arguments) => {
+  await work(argv);
+  return 0;
 };
+
+/** `db migrate|status|prune`. */
+export const dbCommands: readonly Command[] = [
+  {
+    name: 'db migrate',
+    describe: 'Make or update the schema, or print the SQL that does',
+    flags: {
+      print: { value: null, describe: 'Print the SQL for whoever may run it, and change nothing' },
+      role: { value: '<role>', describe: 'Grant this role what a node needs' },
+    },
+    options: DATABASE_OPTIONS,
+    examples: [['db migrate --print --role ci', 'all the SQL, without a database']],
+    execute: done(migrate),
+  },
+  {
+    name: 'db status',
+    describe: 'Version, tables and age of what is recorded',
+    flags: { json: { value: null, describe: 'Print it as JSON' } },
+    options: DATABASE_OPTIONS,
+    examples: [['db status', 'whether the schema is there, and how large it is']],
+    execute: done(status),
+  },
+  {
+    name: 'db prune',
+    describe: 'Forget builds by their age',
+    flags: { days: { value: '<days>', isRequired: true, describe: 'Forget builds that began before so many days' } },
+    options: DATABASE_OPTIONS,
+    examples: [['db prune --days 90', 'once a week, from a scheduled job']],
+    execute: done(prune),
+  },
+];

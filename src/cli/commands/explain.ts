@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { DistributedError } from '../../errors';
 import type { Collected } from '../../jest/collect';
-import { flagSpecs } from '../../options/flags';
+import { findNearest } from '../../options/nearest';
+import { optionNames } from '../../options/table';
 import { fileKey, type TestFile } from '../../plan/item';
 import type { Plan } from '../../plan/plan';
 import { hashKey, ringFor } from '../../plan/ring';
@@ -20,10 +21,16 @@ function findFiles({ root, files, rootPaths }: Collected, given: string): TestFi
   return files.filter(({ path: file }) => file === ending || file.endsWith(`/${ending}`));
 }
 
+/** Names that a person may have meant, the nearest first; whole paths, or by the file's own name. */
 function suggestion({ files }: Collected, given: string): string {
-  const similar = files.filter(({ path: file }) => file.includes(given)).map(({ path: file }) => file);
+  const names = [...new Set(files.map(({ path: file }) => file))];
+  const holding = names.filter((name) => name.includes(given));
+  const typed = given.split(path.sep).join('/');
+  const base = (name: string) => name.slice(name.lastIndexOf('/') + 1);
+  const near = [findNearest(typed, names, 3), findNearest(base(typed), names.map(base), 3)];
+  const similar = [...holding, ...names.filter((name) => near.includes(name) || near.includes(base(name)))];
   if (similar.length === 0) return 'See what it finds: npx jest --listTests';
-  return `Did you mean ${similar.slice(0, 3).join(' or ')}?`;
+  return `Did you mean ${[...new Set(similar)].slice(0, 3).join(' or ')}?`;
 }
 
 /** Only `auto` looks at the runner: whoever asks for single tests or suites, or marks the file, has asked for it. */
@@ -38,13 +45,12 @@ function estimateSource({ unit }: Plan, file: TestFile, timings: Timings | undef
 }
 
 export const explainCommand: Command = {
-  command: 'explain <file>',
+  name: 'explain',
   describe: 'Say which node a test file goes to, and why',
-  build: (argv) =>
-    argv
-      .positional('file', { type: 'string', demandOption: true, describe: 'A test file, or the end of its path' })
-      .options(flagSpecs())
-      .example('$0 explain src/cart.test.js --nodes 4', 'home, overflow or sticky, with the hash'),
+  positional: { name: 'file', isRequired: true, describe: 'a test file, or the end of its path' },
+  options: optionNames,
+  takesJestArguments: true,
+  examples: [['explain src/cart.test.js --nodes 4', 'home, overflow or sticky, with the hash']],
   execute: async (argv) => {
     const given = String(argv.file);
     const session = await openPlanningSession(argv, jestArguments(argv));

@@ -3,16 +3,19 @@ import type { BuildSummary, PastRun } from '../../queue/history';
 import { buildsTable } from '../../reports/history/builds-table';
 import { runsTable } from '../../reports/history/runs-table';
 import type { Command } from '../command';
-import { answerFromHistory, historyFlags } from '../history-question';
+import { DATABASE_OPTIONS } from '../database-session';
+import { answerFromHistory, HISTORY_FLAGS } from '../history-question';
 
 export const historyCommand: Command = {
-  command: 'history [what]',
+  name: 'history',
   describe: 'Past builds of the queue, or the runs of one file or test',
-  build: (argv) =>
-    historyFlags(argv)
-      .positional('what', { type: 'string', describe: "End of a file's path, or part of a test's name" })
-      .example('$0 history --days 7', 'the builds of a week')
-      .example('$0 history cart.test.js', 'how one file went'),
+  positional: { name: 'what', describe: "end of a file's path, or part of a test's name" },
+  flags: HISTORY_FLAGS,
+  options: DATABASE_OPTIONS,
+  examples: [
+    ['history --days 7', 'the builds of a week'],
+    ['history cart.test.js', 'how one file went'],
+  ],
   execute: async (argv) => {
     const what = argv.what as string | undefined;
     if (what === undefined) {

@@ -1,17 +1,19 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { ArgumentsCamelCase } from 'yargs';
 import { isDistributedError } from '../../errors';
 import { loadOptions } from '../../files/load-options';
 import { compareOwnCheckout } from '../../files/own-checkout';
 import { DEFAULT_TIMINGS_PATH, defaultTimings } from '../../jest/knowledge';
 import { readRootDir } from '../../jest/root-dir';
-import { flagSpecs, pickFlags } from '../../options/flags';
+import { pickFlags } from '../../options/flags';
+import type { Options } from '../../options/resolve';
 import { withFindings } from '../../results/proof';
-import { type Command, jestArguments } from '../command';
+import { type Arguments, type Command, jestArguments } from '../command';
 import { concludeRun } from '../conclude';
-import { blobExpectations, blobFlags, blobPlaces, namesRoot, READING_OPTIONS } from '../expectations';
+import { DATABASE_OPTIONS } from '../database-session';
+import { BLOB_FOLDERS, blobExpectations, blobPlaces, EXPECT_NODES, namesRoot, READING_OPTIONS } from '../expectations';
 import { writeJsonLines } from '../json-lines';
+import { withCommands } from '../merge-command';
 import { DEFAULT_PAGE_PATH } from '../merged-run';
 import { confirmByDatabase } from '../queue-witness';
 import { gatherWithDatabase } from '../recover-results';
@@ -23,12 +25,18 @@ function rootDirOf(jestArgs: readonly string[]): string | null {
     return readRootDir(process.cwd(), jestArgs);
   } catch (error) {
     if (!isDistributedError(error)) throw error;
-    process.stderr.write(`${error.message}\n`);
+    process.stderr.write(`${error.stack}\n`);
     return null;
   }
 }
 
-async function merge(argv: ArgumentsCamelCase): Promise<number> {
+/** As they were typed, with what variables said; no URL of a database, which may hold a password. */
+function mergeFlags({ expectNodes, html, jsonl, timings }: Arguments, options: Options) {
+  const { label, runId } = options;
+  return { 'expect-nodes': expectNodes, label: label?.value, 'run-id': runId?.value, html, jsonl, timings };
+}
+
+async function merge(argv: Arguments): Promise<number> {
   const jestArgs = jestArguments(argv);
   const { options, folders } = await loadOptions({
     flags: pickFlags(argv, [...READING_OPTIONS, 'timings', 'databaseUrl', 'databaseSchema']),
@@ -48,6 +56,11 @@ async function merge(argv: ArgumentsCamelCase): Promise<number> {
     }
     run = withFindings(run, await compareOwnCheckout(run.accepted, folders, 'error'));
     run = await confirmByDatabase(run, options);
+    run = withCommands(run, {
+      places: argv.dirs === undefined ? [] : places,
+      flags: mergeFlags(argv, options),
+      jestArgs,
+    });
     if (typeof argv.jsonl === 'string') writeJsonLines(run, folders, argv.jsonl);
     return await concludeRun(run, {
       folders,
@@ -64,26 +77,21 @@ async function merge(argv: ArgumentsCamelCase): Promise<number> {
 }
 
 export const mergeCommand: Command = {
-  command: 'merge [dirs..]',
+  name: 'merge',
   describe: 'Make one run of the blobs of all nodes, and prove that every test ran once',
-  build: (argv) =>
-    blobFlags(argv)
-      .options(flagSpecs(['databaseUrl', 'databaseSchema']))
-      .options({
-        'run-missing': { type: 'boolean', describe: 'Run here what never ran (a node died), then prove again' },
-        html: {
-          type: 'string',
-          requiresArg: true,
-          describe: `Where the report page goes; default ${DEFAULT_PAGE_PATH}`,
-        },
-        jsonl: { type: 'string', requiresArg: true, describe: 'Write all results, one test file a line' },
-        timings: {
-          type: 'string',
-          requiresArg: true,
-          describe: `The store to update; default ${DEFAULT_TIMINGS_PATH}`,
-        },
-      })
-      .example('$0 merge artifacts --expect-nodes 4', 'one run of what four CI jobs uploaded')
-      .example('$0 merge artifacts -- --coverage --json --outputFile=out.json', "Jest's own reports of the whole"),
+  positional: BLOB_FOLDERS,
+  flags: {
+    'expect-nodes': EXPECT_NODES,
+    'run-missing': { value: null, describe: 'Run here what never ran (a node died), then prove again' },
+    html: { value: '<file>', describe: 'Where the report page goes', defaultText: DEFAULT_PAGE_PATH },
+    jsonl: { value: '<file>', describe: 'Write all results, one test file a line' },
+    timings: { value: '<file>', describe: 'The store to update', defaultText: DEFAULT_TIMINGS_PATH },
+  },
+  options: [...READING_OPTIONS, ...DATABASE_OPTIONS],
+  takesJestArguments: true,
+  examples: [
+    ['merge artifacts --expect-nodes 4', 'one run of what four CI jobs uploaded'],
+    ['merge artifacts -- --coverage --json --outputFile=out.json', "Jest's own reports of the whole"],
+  ],
   execute: merge,
 };

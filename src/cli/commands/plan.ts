@@ -1,6 +1,5 @@
-import { writeFile } from 'node:fs/promises';
-import path from 'node:path';
-import { flagSpecs } from '../../options/flags';
+import { writeOutput } from '../../files/output-file';
+import { optionNames } from '../../options/table';
 import { fileKey } from '../../plan/item';
 import { jestShard } from '../../plan/jest-shard';
 import { measure } from '../../plan/measure';
@@ -26,29 +25,26 @@ function shardLoads(plan: Plan): { readonly loads: readonly number[]; readonly m
 }
 
 export const planCommand: Command = {
-  command: 'plan',
+  name: 'plan',
   describe: 'Show which node would run what, and how even that is',
-  build: (argv) =>
-    argv
-      .options(flagSpecs())
-      .options({
-        json: { type: 'boolean', describe: 'Print the plan as JSON' },
-        out: {
-          type: 'string',
-          requiresArg: true,
-          describe: 'Write the plan to a file, for the nodes to use with --plan',
-        },
-        compare: { type: 'boolean', describe: 'Put what jest --shard would do beside it' },
-      })
-      .example('$0 plan --nodes 4 --compare', 'a bar for each node, beside jest --shard')
-      .example('$0 plan --nodes 4 --out plan.json -- src', 'plan only the files under src, for use with --plan'),
+  flags: {
+    json: { value: null, describe: 'Print the plan as JSON' },
+    out: { value: '<file>', describe: 'Write the plan to a file, for the nodes to use with --plan' },
+    compare: { value: null, describe: 'Put what jest --shard would do beside it' },
+  },
+  options: optionNames,
+  takesJestArguments: true,
+  examples: [
+    ['plan --nodes 4 --compare', 'a bar for each node, beside jest --shard'],
+    ['plan --nodes 4 --out plan.json -- src', 'plan only the files under src, for use with --plan'],
+  ],
   execute: async (argv) => {
     const session = await openPlanningSession(argv, jestArguments(argv));
     requireNodes(session, 'plan');
     const planned = await planSession(session, argv.out !== undefined);
     const { plan, previous } = planned;
     const text = `${JSON.stringify(plan, null, 2)}\n`;
-    if (typeof argv.out === 'string') await writeFile(path.resolve(argv.out), text);
+    if (typeof argv.out === 'string') writeOutput(argv.out, text);
     if (argv.json) {
       process.stdout.write(text);
       return 0;

@@ -1,15 +1,15 @@
 import type { SlowEntry } from '../../queue/history';
 import { slowTable } from '../../reports/history/slow-table';
 import type { Command } from '../command';
-import { answerFromHistory, historyFlags } from '../history-question';
+import { DATABASE_OPTIONS } from '../database-session';
+import { answerFromHistory, HISTORY_FLAGS } from '../history-question';
 
 export const slowCommand: Command = {
-  command: 'slow',
+  name: 'slow',
   describe: 'The slowest files or tests, by the history of the queue',
-  build: (argv) =>
-    historyFlags(argv)
-      .option('tests', { type: 'boolean', describe: 'Tests, not files' })
-      .example('$0 slow --tests --limit 5', 'the five slowest tests'),
+  flags: { tests: { value: null, describe: 'Tests, not files' }, ...HISTORY_FLAGS },
+  options: DATABASE_OPTIONS,
+  examples: [['slow --tests --limit 5', 'the five slowest tests']],
   execute: (argv) => {
     const of = argv.tests ? 'tests' : 'files';
     return answerFromHistory<SlowEntry>(argv, {

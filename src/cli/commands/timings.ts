@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { DistributedError } from '../../errors';
 import { findFolders, shownPath } from '../../files/folders';
 import { loadOptions } from '../../files/load-options';
@@ -8,6 +7,7 @@ import { readTimingsFile, writeTimingsFile } from '../../files/timings-file';
 import { unreadableText } from '../../files/unreadable';
 import { type Collected, collectFiles } from '../../jest/collect';
 import { DEFAULT_TIMINGS_PATH, defaultTimings } from '../../jest/knowledge';
+import type { Flag } from '../../options/flags';
 import { countOf } from '../../reports/durations';
 import { detectTerminal } from '../../reports/terminal';
 import { timingsTable } from '../../reports/timings-table';
@@ -18,7 +18,7 @@ import { importJestJson } from '../../timings/import-jest-json';
 import { importJunit, junitPathRemedy } from '../../timings/import-junit';
 import { testsOf } from '../../timings/tests';
 import { emptyTimings, type Timings } from '../../timings/timings';
-import { type Command, jestArguments } from '../command';
+import { type Arguments, type Command, jestArguments } from '../command';
 
 interface Store {
   /** Absolute. */
@@ -26,7 +26,7 @@ interface Store {
   readonly timings: Timings | undefined;
 }
 
-async function openStore(argv: ArgumentsCamelCase, rootDir: string | null, mustExist: boolean): Promise<Store> {
+async function openStore(argv: Arguments, rootDir: string | null, mustExist: boolean): Promise<Store> {
   const flags = { timings: argv.timings };
   const { options, folders } = await loadOptions({ flags, environment: process.env, rootDir });
   const file = options.timings?.value ?? defaultTimings(folders);
@@ -49,7 +49,7 @@ async function readText(file: string): Promise<string> {
 
 const say = (text: string): boolean => process.stderr.write(`jest-distributed: ${text}\n`);
 
-async function show(argv: ArgumentsCamelCase): Promise<void> {
+async function show(argv: Arguments): Promise<void> {
   const { timings = emptyTimings } = await openStore(argv, null, true);
   const terminal = detectTerminal(process.stdout, process.env);
   const limit = Number(argv.top);
@@ -80,7 +80,7 @@ function tellUnmatched(source: string, { unmatched }: ImportedDurations): void {
 }
 
 /** @throws DistributedError where a report holds no duration of any file here: it is the wrong report. */
-async function importReports(argv: ArgumentsCamelCase): Promise<void> {
+async function importReports(argv: Arguments): Promise<void> {
   const collected = await collectFiles(process.cwd(), jestArguments(argv));
   const store = await openStore(argv, collected.root, false);
   const known = collected.files.map((file, index) => ({ file, location: collected.rootPaths[index] as string }));
@@ -137,7 +137,7 @@ function durationsIn(timings: Timings): FileDuration[] {
   );
 }
 
-async function merge(argv: ArgumentsCamelCase): Promise<void> {
+async function merge(argv: Arguments): Promise<void> {
   const store = await openStore(argv, null, false);
   let timings = store.timings ?? emptyTimings;
   for (const file of argv.stores as string[]) {
@@ -149,7 +149,7 @@ async function merge(argv: ArgumentsCamelCase): Promise<void> {
   await save(store.file, timings);
 }
 
-async function prune(argv: ArgumentsCamelCase): Promise<void> {
+async function prune(argv: Arguments): Promise<void> {
   const collected: Collected = await collectFiles(process.cwd(), jestArguments(argv));
   if (collected.isFiltered) {
     throw new DistributedError({
@@ -164,65 +164,51 @@ async function prune(argv: ArgumentsCamelCase): Promise<void> {
   await save(store.file, timings);
 }
 
-const timingsFlag = {
-  timings: { type: 'string', requiresArg: true, describe: `The store; default ${DEFAULT_TIMINGS_PATH}` },
-} as const;
+const STORE: Flag = { value: '<file>', describe: 'The store', defaultText: DEFAULT_TIMINGS_PATH };
 
-const asCommand = (work: (argv: ArgumentsCamelCase) => Promise<void>) => work;
+const done = (work: (argv: Arguments) => Promise<void>) => async (argv: Arguments) => {
+  await work(argv);
+  return 0;
+};
 
 /** `timings show|import|merge|prune`. */
-export const timingsCommand: Command = {
-  command: 'timings',
-  describe: 'Look at, import, merge or prune the durations of past runs',
-  build: (argv: Argv) =>
-    argv
-      .command(
-        'show',
-        'The slowest files and tests',
-        (sub) =>
-          sub
-            .options(timingsFlag)
-            .option('top', {
-              type: 'string',
-              requiresArg: true,
-              default: '10',
-              describe: 'How many files, and tests, to show',
-            })
-            .example('$0 timings show --top 20', 'where the time goes'),
-        asCommand(show),
-      )
-      .command(
-        'import <reports..>',
-        "Durations from Jest's --json output or JUnit XML",
-        (sub) =>
-          sub
-            .positional('reports', { type: 'string', array: true, demandOption: true, describe: 'Report files' })
-            .options(timingsFlag)
-            .option('checkout', {
-              type: 'string',
-              requiresArg: true,
-              describe: 'Folder of the checkout where the reports were written',
-            })
-            .example('$0 timings import results.json junit.xml', 'start balanced on day one'),
-        asCommand(importReports),
-      )
-      .command(
-        'merge <stores..>',
-        'Fold other stores into this one',
-        (sub) =>
-          sub
-            .positional('stores', { type: 'string', array: true, demandOption: true, describe: 'Store files' })
-            .options(timingsFlag)
-            .example('$0 timings merge artifacts/*/timings.json', 'stores of several machines into one'),
-        asCommand(merge),
-      )
-      .command(
-        'prune',
-        'Forget files that Jest no longer finds',
-        (sub) => sub.options(timingsFlag).example('$0 timings prune', 'after files were renamed or deleted'),
-        asCommand(prune),
-      )
-      .demandCommand(1, 'Say what to do with the timings: show, import, merge or prune.')
-      .example('$0 timings show', 'the slowest files and tests'),
-  execute: async () => 0,
-};
+export const timingsCommands: readonly Command[] = [
+  {
+    name: 'timings show',
+    describe: 'The slowest files and tests',
+    flags: {
+      top: { value: '<number>', default: '10', describe: 'How many files, and tests, to show' },
+      timings: STORE,
+    },
+    examples: [['timings show --top 20', 'where the time goes']],
+    execute: done(show),
+  },
+  {
+    name: 'timings import',
+    describe: "Durations from Jest's --json output or JUnit XML",
+    positional: { name: 'reports', isList: true, isRequired: true, describe: 'report files' },
+    flags: {
+      checkout: { value: '<folder>', describe: 'Folder of the checkout where the reports were written' },
+      timings: STORE,
+    },
+    takesJestArguments: true,
+    examples: [['timings import results.json junit.xml', 'start balanced on day one']],
+    execute: done(importReports),
+  },
+  {
+    name: 'timings merge',
+    describe: 'Fold other stores into this one',
+    positional: { name: 'stores', isList: true, isRequired: true, describe: 'store files' },
+    flags: { timings: STORE },
+    examples: [['timings merge artifacts/*/timings.json', 'stores of several machines into one']],
+    execute: done(merge),
+  },
+  {
+    name: 'timings prune',
+    describe: 'Forget files that Jest no longer finds',
+    flags: { timings: STORE },
+    takesJestArguments: true,
+    examples: [['timings prune', 'after files were renamed or deleted']],
+    execute: done(prune),
+  },
+];

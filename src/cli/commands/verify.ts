@@ -5,7 +5,7 @@ import type { Folders } from '../../files/folders';
 import { loadOptions } from '../../files/load-options';
 import { compareOwnCheckout } from '../../files/own-checkout';
 import { readRootDir } from '../../jest/root-dir';
-import { flagSpecs, pickFlags } from '../../options/flags';
+import { pickFlags } from '../../options/flags';
 import type { Options } from '../../options/resolve';
 import { proofLine } from '../../reports/proof-line';
 import { flakyLines } from '../../reports/run-report/flaky-lines';
@@ -14,8 +14,10 @@ import { findingLines } from '../../reports/run-report/trouble-lines';
 import { detectTerminal } from '../../reports/terminal';
 import { withFindings, withoutRedNodes } from '../../results/proof';
 import type { Command } from '../command';
-import { blobExpectations, blobFlags, blobPlaces, READING_OPTIONS } from '../expectations';
+import { DATABASE_OPTIONS } from '../database-session';
+import { BLOB_FOLDERS, blobExpectations, blobPlaces, EXPECT_NODES, READING_OPTIONS } from '../expectations';
 import { findForeignCoverage } from '../foreign-coverage';
+import { type MergeWords, withCommands } from '../merge-command';
 import { buildRetries } from '../merged-run';
 import { confirmByDatabase } from '../queue-witness';
 import { gatherWithDatabase } from '../recover-results';
@@ -31,13 +33,12 @@ function rootDirIfKnown(): string | null {
 }
 
 export const verifyCommand: Command = {
-  command: 'verify [dirs..]',
+  name: 'verify',
   describe: 'Prove from the blobs alone that every test ran exactly once',
-  build: (argv) =>
-    blobFlags(argv)
-      .options(flagSpecs(['databaseUrl', 'databaseSchema']))
-      .option('json', { type: 'boolean', describe: 'Print the verdict as JSON' })
-      .example('$0 verify artifacts --expect-nodes 4', 'exit code 1 and the reason where anything is missing'),
+  positional: BLOB_FOLDERS,
+  flags: { 'expect-nodes': EXPECT_NODES, json: { value: null, describe: 'Print the verdict as JSON' } },
+  options: [...READING_OPTIONS, ...DATABASE_OPTIONS],
+  examples: [['verify artifacts --expect-nodes 4', 'exit code 1 and the reason where anything is missing']],
   execute: async (argv) => {
     const { options, folders } = await loadOptions({
       flags: pickFlags(argv, [...READING_OPTIONS, 'databaseUrl', 'databaseSchema']),
@@ -49,8 +50,14 @@ export const verifyCommand: Command = {
     });
     const places = blobPlaces(argv, options);
     const { run: gathered, folder } = await gatherWithDatabase(places, expectations, options);
+    const { label, runId } = options;
+    const words: MergeWords = {
+      places: argv.dirs === undefined ? [] : places,
+      flags: { 'expect-nodes': argv.expectNodes, label: label?.value, 'run-id': runId?.value },
+      jestArgs: [],
+    };
     try {
-      return await tellVerdict(gathered, argv.json === true, { options, folders });
+      return await tellVerdict(gathered, words, argv.json === true, { options, folders });
     } finally {
       if (folder !== undefined) await rm(folder, { recursive: true, force: true });
     }
@@ -59,12 +66,14 @@ export const verifyCommand: Command = {
 
 async function tellVerdict(
   gathered: GatheredRun,
+  words: MergeWords,
   isJson: boolean,
   { options, folders }: { readonly options: Options; readonly folders: Folders },
 ): Promise<number> {
   const beside = await compareOwnCheckout(gathered.accepted, folders, 'warning');
   const findings = [...beside, ...findForeignCoverage(gathered, folders)];
-  const run = await confirmByDatabase(withoutRedNodes(withFindings(gathered, findings)), options);
+  const proven = await confirmByDatabase(withoutRedNodes(withFindings(gathered, findings)), options);
+  const run = withCommands(proven, words);
   const report = buildRetries(run, folders);
   if (isJson) {
     process.stdout.write(`${JSON.stringify({ ...run.verdict, retries: retriesJson(report) }, null, 2)}\n`);

@@ -43,7 +43,7 @@ async function replay(): Promise<void> {
 }
 
 replay().catch((error: unknown) => {
-  const text = isDistributedError(error) ? error.message : error instanceof Error ? error.stack : String(error);
+  const text = error instanceof Error || isDistributedError(error) ? error.stack : String(error);
   process.stderr.write(`${text}\n`);
   process.exitCode = 1;
 });

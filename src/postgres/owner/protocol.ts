@@ -42,8 +42,6 @@ export type Answer =
       readonly error: { readonly code: string; readonly message: string; readonly remedy: string };
     };
 
-const PREFIX = 'jest-distributed: ';
-
 export function packError(error: unknown): { code: string; message: string; remedy: string } {
   if (!isDistributedError(error)) {
     return {
@@ -52,8 +50,8 @@ export function packError(error: unknown): { code: string; message: string; reme
       remedy: 'Please report it.',
     };
   }
-  const { code, remedy } = error;
-  return { code, message: error.message.slice(PREFIX.length, -`\n  ${remedy}`.length), remedy };
+  const { code, fact, remedy } = error;
+  return { code, message: fact, remedy };
 }
 
 export function unpackError(error: ReturnType<typeof packError>): DistributedError {

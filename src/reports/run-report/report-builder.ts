@@ -5,6 +5,8 @@ import { fileKey } from '../../plan/item';
 import type { BlobMetadata, EndRecord, ExitRecord } from '../../results/blob';
 import { ROOT_PLACEHOLDER } from '../../results/portable-paths';
 import type { Verdict } from '../../results/proof';
+import { PLAIN_REPEAT } from '../../shell/repeat-tests';
+import { type Runner, withRunner } from '../../shell/runner';
 import { measureBalance } from './balance';
 import { createFailureRows } from './failure-rows';
 import { judge } from './headline';
@@ -24,6 +26,8 @@ export interface ReportOptions {
   readonly limits?: Partial<ReportLimits>;
   /** What leads to pages on the web. */
   readonly web?: WebFacts;
+  /** How the project starts programs of its packages; default `npx`. */
+  readonly runner?: Runner;
 }
 
 export interface ReportEnd {
@@ -60,7 +64,12 @@ type OpenFile = Omit<ReportFile, 'startOffsetMs'> & { readonly startMs: number }
  * }
  * const report = builder.finish({ proof: verdict, exitCode });
  */
-export function createReportBuilder({ rootDir, limits: given = {}, web }: ReportOptions = {}): ReportBuilder {
+export function createReportBuilder({
+  rootDir,
+  limits: given = {},
+  runner = 'npx',
+  web,
+}: ReportOptions = {}): ReportBuilder {
   const limits = { ...DEFAULT_LIMITS, ...given };
   const budget = createTextBudget(limits);
   const nodes = new Map<number, OpenNode>();
@@ -149,8 +158,10 @@ export function createReportBuilder({ rootDir, limits: given = {}, web }: Report
           startMs: known.length > 0 ? runStartMs : null,
           durationMs: known.length > 0 ? runEndMs - runStartMs : 0,
           strategy: plan?.strategy ?? null,
+          repeat: first?.repeat ?? PLAIN_REPEAT,
+          runner,
         },
-        verdict: judge({ proof, totals, problems, exitCode }, limits.findingItems),
+        verdict: judge({ proof: inCommandsOf(runner, proof), totals, problems, exitCode }, limits.findingItems),
         totals,
         balance: measureBalance(plan, files, count, isWhole),
         nodes: rows,
@@ -174,6 +185,12 @@ export function createReportBuilder({ rootDir, limits: given = {}, web }: Report
       };
     },
   };
+}
+
+/** Remedies name commands as npm has them. */
+function inCommandsOf(runner: Runner, proof: Verdict): Verdict {
+  const findings = proof.findings.map((finding) => ({ ...finding, remedy: withRunner(finding.remedy, runner) }));
+  return { ...proof, findings };
 }
 
 function compareStarts(a: OpenFile | undefined, b: OpenFile | undefined): number {

@@ -1,6 +1,8 @@
 /** The nodes of a run as the report shows them. */
-import { repeatWords } from '../../plan/repeat';
+
 import type { BlobMetadata, EndRecord, ExitRecord } from '../../results/blob';
+import { repeatShare } from '../../shell/repeat-share';
+import { PLAIN_REPEAT } from '../../shell/repeat-tests';
 import { plannedMsOf } from '../node-time';
 import type { NodeState, ReportNode, TestTotals } from './run-report';
 
@@ -74,7 +76,11 @@ export function missingNode(number: number, like: BlobMetadata | undefined): Rep
   };
 }
 
-function repeatOf({ node: { nodes }, plan, planPath, queue }: BlobMetadata, node: number): string[] | null {
+function repeatOf(
+  { node: { nodes }, plan, planPath = null, queue, repeat }: BlobMetadata,
+  node: number,
+): string[] | null {
   if (queue) return null;
-  return repeatWords({ node, nodes, plan, planPath: planPath ?? undefined });
+  const { placing, jestArgs } = repeat ?? PLAIN_REPEAT;
+  return repeatShare({ node, nodes, plan, planPath, placing, jestArgs });
 }

@@ -8,6 +8,8 @@ import type { TestFile } from '../../plan/item';
 import type { Finding } from '../../results/finding';
 import type { VerdictCounts } from '../../results/proof';
 import type { ReportLinks } from './report-links';
+import type { RepeatRecord } from '../../shell/repeat-tests';
+import type { Runner } from '../../shell/runner';
 
 /** Format that this version of the package writes; another major cannot be read, a newer minor only adds. */
 export const REPORT_FORMAT = { name: 'jest-distributed-report', major: 1, minor: 1 } as const;
@@ -57,6 +59,9 @@ export interface ReportRun {
   readonly durationMs: number;
   /** Name of the strategy that placed the files, null where nothing was placed. */
   readonly strategy: string | null;
+  /** For the commands that repeat what ran. */
+  readonly repeat: RepeatRecord;
+  readonly runner: Runner;
 }
 
 export type Outcome =
@@ -146,7 +151,7 @@ export interface ReportNode extends TestTotals {
   readonly failedFiles: number;
   /** Errors outside any test file, with colour codes. */
   readonly errors: readonly string[];
-  /** Words of the command that repeats its share, or null. */
+  /** Words of the command that repeats its share, the first of them `npx`, or null. */
   readonly repeat: readonly string[] | null;
 }
 

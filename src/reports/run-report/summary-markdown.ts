@@ -1,12 +1,14 @@
 /** The summary as markdown, for `GITHUB_STEP_SUMMARY` and wherever markdown is shown. */
 import { listNodes } from '../../results/finding';
-import { commandLines } from '../commands';
+import { commandText as shellText } from '../../shell/quote';
+import { repeatTests } from '../../shell/repeat-tests';
+import { runnerWords } from '../../shell/runner';
 import { countOf, formatCount, formatDuration, formatRatio } from '../durations';
 import { failureNodes } from './failure-nodes';
 import { fileName } from './file-name';
 import { byteLength, code, collapsible, escapeMarkdown, inlineHtml, preformatted, table } from './markdown';
 import { hasOwnName } from './node-name';
-import { repeatTest } from './repeat-test';
+import { failedOf, failureToRepeat, repeatAllFailed } from './repeat-failures';
 import type { NodeState, ReportFailure, ReportNode, ReportRetry, RunReport } from './run-report';
 import { mostTelling } from './telling-nodes';
 import { firstError, flakyHeadline, flakyRetries, outcomeText, tryText } from './tries-view';
@@ -35,7 +37,7 @@ interface Part {
 export function summaryMarkdown(report: RunReport, limitBytes: number = SUMMARY_LIMIT_BYTES): string {
   const failures = report.failures.map((failure) => failureText(report, failure));
   const before = [titleText(report), totalsText(report), findingsText(report)];
-  const after = [nodesText(report), slowestText(report), factsText(report)];
+  const after = [repeatAllText(report), nodesText(report), slowestText(report), factsText(report)];
   const parts: Part[] = [
     ...before.map((text) => ({ text, isFailure: false })),
     ...(failures.length + report.omitted.failures > 0 ? [{ text: failuresTitle(report), isFailure: false }] : []),
@@ -150,10 +152,20 @@ function failureText(report: RunReport, failure: ReportFailure): string {
   const path = place.project === null ? place.path : `${place.project}: ${place.path}`;
   // Inside the tag of a block GitHub reads no markdown, so this is HTML alone.
   const summary = `<code>${inlineHtml(path)}</code> <b>${inlineHtml(title)}</b>, ${listNodes(failureNodes(report, failure))}`;
-  const command = repeatTest(place, named?.titles.join(' ') ?? null);
-  const wide = { columns: Number.POSITIVE_INFINITY, color: false, unicode: true, interactive: false };
-  const repeat = preformatted(commandLines(command, wide, '').join('\n'));
-  return collapsible(summary, [...messages.map(preformatted), repeat].join('\n\n'));
+  const own = failureToRepeat(report, failure);
+  const repeat = own === null ? [] : [commandText(report, repeatTests([own], report.run.repeat))];
+  return collapsible(summary, [...messages.map(preformatted), ...repeat].join('\n\n'));
+}
+
+/** For a POSIX shell: whose machine this is read on is not known. */
+const commandText = ({ run }: RunReport, words: readonly string[]): string =>
+  preformatted(shellText(runnerWords(words, run.runner), 'posix'));
+
+/** Where there is one failure, its own command says it. */
+function repeatAllText(report: RunReport): string {
+  const failed = failedOf(report);
+  const command = failed.length < 2 || report.omitted.failures > 0 ? null : repeatAllFailed(failed, report.run.repeat);
+  return command === null ? '' : collapsible('Repeat all failed tests', commandText(report, command));
 }
 
 /** Each by its name and its first error; the rest unfolds. */

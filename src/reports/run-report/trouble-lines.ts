@@ -2,12 +2,13 @@
 
 import { listNodes } from '../../results/finding';
 import { printable, wrapText } from '../cells';
-import { commandLines } from '../commands';
+import { repeatLines } from '../command-lines';
 import { countOf, formatCount } from '../durations';
 import { colorsOf, type Terminal } from '../terminal';
 import { stripEscapes } from './escape-codes';
 import { failureNodes } from './failure-nodes';
 import { fileName } from './file-name';
+import { failedOf, repeatCommands } from './repeat-failures';
 import type { ReportFailure, RunReport } from './run-report';
 import { isWrong } from './telling-nodes';
 
@@ -27,6 +28,7 @@ export function failureLines(report: RunReport, terminal: Terminal, hasTraceback
       ...(hasTracebacks ? failure.messages.flatMap((text) => tracebackLines(text, terminal)) : []),
     ]),
     ...(hidden > 0 ? [`  and ${formatCount(hidden)} more`] : []),
+    ...repeatLines(repeatCommands(failedOf(report), failures.length + omitted.failures, report.run.repeat), terminal),
   ];
 }
 
@@ -69,8 +71,7 @@ export function findingLines({ verdict, nodes }: Pick<RunReport, 'verdict' | 'no
     });
   // What is said of a node that did not report has its remedy with it.
   const repeats = nodes
-    .filter((node) => node.state === 'complete' && isWrong(node) && node.repeat !== null)
-    .slice(0, 3)
-    .flatMap(({ number, repeat }) => [`  to repeat node ${number}:`, ...commandLines(repeat ?? [], terminal, '    ')]);
-  return [...lines, ...repeats];
+    .filter((node) => node.state === 'complete' && isWrong(node))
+    .flatMap(({ number, repeat }) => (repeat === null ? [] : [{ what: `node ${number}`, words: repeat }]));
+  return [...lines, ...repeatLines(repeats.slice(0, 3), terminal)];
 }

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { cellWidth } from '../../src/reports/cells';
-import { commandLines } from '../../src/reports/commands';
+import { commandLines } from '../../src/reports/command-lines';
 import { log } from './sample-plan';
 
 test('a long command goes on after a backslash', () => {

@@ -1,0 +1,21 @@
+/** All commands, in the order of the help. */
+import type { Command } from './command';
+import { cancelCommand } from './commands/cancel';
+import { dbCommands } from './commands/db';
+import { explainCommand } from './commands/explain';
+import { flakyCommand } from './commands/flaky';
+import { historyCommand } from './commands/history';
+import { mergeCommand } from './commands/merge';
+import { planCommand } from './commands/plan';
+import { runCommand } from './commands/run';
+import { slowCommand } from './commands/slow';
+import { timingsCommands } from './commands/timings';
+import { verifyCommand } from './commands/verify';
+
+export const COMMAND_GROUPS: readonly (readonly [title: string, commands: readonly Command[]])[] = [
+  ['A run', [runCommand, mergeCommand, verifyCommand]],
+  ['The plan', [planCommand, explainCommand, ...timingsCommands]],
+  ['The queue', [...dbCommands, historyCommand, flakyCommand, slowCommand, cancelCommand]],
+];
+
+export const COMMANDS: readonly Command[] = COMMAND_GROUPS.flatMap(([, commands]) => commands);

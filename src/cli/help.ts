@@ -1,0 +1,62 @@
+/** `help`: the commands, one of them, or what the documentation says of a code. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { DistributedError } from '../errors';
+import { shownPath } from '../files/folders';
+import { findNearest } from '../options/nearest';
+import { commandHelp, overviewHelp } from '../reports/help-lines';
+import { sectionLines, sectionsOf } from '../reports/help-sections';
+import { detectTerminal } from '../reports/terminal';
+import { COMMAND_GROUPS, COMMANDS } from './commands';
+import { flagsOf } from './parse-arguments';
+
+/** The documentation is part of the package: it needs no network, and is that of the installed version. */
+const DOCS = path.join(__dirname, '..', '..', 'docs');
+const CODES_PAGE = path.join(DOCS, 'troubleshooting.md');
+
+const readSections = (): ReadonlyMap<string, string> => sectionsOf(readFileSync(CODES_PAGE, 'utf8'));
+
+function unknown(word: string, codes: readonly string[]): DistributedError {
+  const nearest = findNearest(word, [...COMMANDS.map(({ name }) => name), ...codes], 3);
+  return new DistributedError({
+    code: 'HELP_UNKNOWN',
+    message: `There is neither a command nor a code "${word}".`,
+    remedy: `${nearest === null ? '' : `Did you mean "${nearest}"? `}All commands: npx jest-distributed help. All codes: ${shownPath(CODES_PAGE)}`,
+  });
+}
+
+/**
+ * Prints the help of each word: a command, the first word of several, or a code.
+ *
+ * @throws DistributedError `HELP_UNKNOWN`.
+ */
+export function help(words: readonly string[]): number {
+  const terminal = detectTerminal(process.stdout, process.env);
+  const docs = shownPath(DOCS);
+  const print = (lines: readonly string[]) => process.stdout.write(`${lines.join('\n')}\n`);
+  if (words.length === 0) {
+    print(overviewHelp(COMMAND_GROUPS, docs, terminal));
+    return 0;
+  }
+  const asked = words.join(' ');
+  const named = COMMANDS.filter(({ name }) => name === asked || name.startsWith(`${asked} `));
+  if (named.length > 0) {
+    const blocks = named.map((command) =>
+      commandHelp({ ...command, flags: command.flags ?? {} }, flagsOf(command), terminal),
+    );
+    print([...blocks.flatMap((lines, index) => (index === 0 ? lines : ['', ...lines])), '', `Docs: ${docs}`]);
+    return 0;
+  }
+  const sections = readSections();
+  const found = words.map((word) => {
+    const code = [...sections.keys()].find((one) => one.toLowerCase() === word.replace(/^\[|\]$/g, '').toLowerCase());
+    if (code === undefined) throw unknown(word, [...sections.keys()]);
+    return sectionLines(code, sections.get(code) as string, terminal);
+  });
+  print([
+    ...found.flatMap((lines, index) => (index === 0 ? lines : ['', ...lines])),
+    '',
+    `All codes: ${shownPath(CODES_PAGE)}`,
+  ]);
+  return 0;
+}

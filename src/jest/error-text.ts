@@ -1,0 +1,24 @@
+/** What Jest says of a config that it cannot read, without frames that only tell of its own code. */
+
+const isFrame = (line: string): boolean => /^\s+at /.test(line);
+
+/** A frame of a package, or of Node. */
+const isForeign = (line: string): boolean => /[\\/]node_modules[\\/]|\(?node:|<anonymous>/.test(line);
+
+/** A stack with the frames of the project's own files; with those of packages nobody can do anything. */
+export const withoutForeignFrames = (stack: string): string =>
+  stack
+    .split('\n')
+    .filter((line) => !(isFrame(line) && isForeign(line)))
+    .join('\n');
+
+/** The text of another program below a line of ours. */
+export const indented = (text: string): string => text.trim().split('\n').join('\n  ');
+
+const NO_CONFIG = /Could not find a config file based on provided values/;
+
+/** What to do where there is no config at all, which Jest does not say. */
+export const configRemedy = (text: string): string =>
+  NO_CONFIG.test(text)
+    ? "\n  Start in the project's folder, or name its config behind two dashes: -- --config path/of/jest.config.js"
+    : '';
