@@ -20,7 +20,7 @@ export interface DistributedErrorInit {
 }
 
 /** At the end of the first line: what follows may be a list, or the text of another program. */
-function withCode(fact: string, code: string): string {
+export function withCode(fact: string, code: string): string {
   const [first, ...others] = fact.split('\n');
   return [`${first} [${code}]`, ...others].join('\n');
 }

@@ -6,7 +6,7 @@ import { type OptionName, optionNames, optionRow } from '../../src/options/table
 const SAMPLES: Readonly<Record<string, unknown>> = { boolean: true, list: ['x=a,b', 'x=c'] };
 const sampleOf = (name: OptionName) => SAMPLES[optionRow(name).type.kind] ?? '7';
 
-const asArgv = (flags: Record<string, unknown>) => ({ _: [], $0: '', ...flags });
+const asArgv = (flags: Record<string, unknown>) => ({ _: [], typed: [], ...flags });
 
 describe.each(optionNames)('%s', (name) => {
   const { flag, variable } = optionRow(name);

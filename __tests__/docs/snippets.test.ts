@@ -59,7 +59,7 @@ describe('what the reference says of formats', () => {
   });
 
   test('the plan in it can be read', () => {
-    expect(parsePlan(onlyJson('docs/reference/plan-json.md'), 'docs').nodes).toHaveLength(1);
+    expect(parsePlan(onlyJson('docs/reference/plan-json.md'), 'docs', 1).nodes).toHaveLength(1);
   });
 });
 

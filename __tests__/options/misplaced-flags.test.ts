@@ -37,21 +37,35 @@ describe('flags of this package among the arguments of Jest', () => {
     expect(code).toBe('FLAG_GIVEN_TO_JEST');
     expect(message).toBe(
       'jest-distributed: --database-url and --nodes are flags of jest-distributed, and Jest itself ignores them.\n' +
-        '  Start Jest through this package: npx jest-distributed run --database-url … --nodes … Or set JEST_DISTRIBUTED_NODES and JEST_DISTRIBUTED_DATABASE_URL.',
+        '  Start Jest through this package, with them before two dashes\n  Or set JEST_DISTRIBUTED_NODES and JEST_DISTRIBUTED_DATABASE_URL.',
     );
+  });
+
+  test('the command that was meant has what was given, in its place', () => {
+    expect(errorOf(() => refuseFlagsOfOurs(['--nodes', '4', 'src', '--split=a', '-t', 'x y'])).message).toContain(
+      "npx jest-distributed run --nodes 4 --split=a -- src -t 'x y'\n",
+    );
+    expect(errorOf(() => refuseFlagsBehindDashes(['--nodes', '4', '--ci'], 'plan', ['--json'])).message).toContain(
+      'npx jest-distributed plan --json --nodes 4 -- --ci',
+    );
+  });
+
+  test('a slip of the pen is one of ours, unless it is nearer to a flag of Jest', () => {
+    expect(errorOf(() => refuseFlagsBehindDashes(['--node=4'], 'run')).message).toContain('Did you mean --nodes?');
+    expect(() => refuseFlagsBehindDashes(['--covrage', '--notify-mod=x', '--mine=1'], 'run')).not.toThrow();
   });
 
   test('a flag without a variable', () => {
     expect(errorOf(() => refuseFlagsOfOurs(['--local'])).message).toBe(
       'jest-distributed: --local is a flag of jest-distributed, and Jest itself ignores it.\n' +
-        '  Start Jest through this package: npx jest-distributed run --local …',
+        '  Start Jest through this package: npx jest-distributed run --local',
     );
   });
 
   test('behind the two dashes of a command', () => {
     expect(errorOf(() => refuseFlagsBehindDashes(['--ci', '--label=x'], 'merge')).message).toBe(
       "jest-distributed: --label is a flag of jest-distributed, but stands behind the two dashes, where Jest's own arguments go.\n" +
-        '  Give it before the two dashes: npx jest-distributed merge --label … -- <arguments of Jest>',
+        '  Give it before the two dashes: npx jest-distributed merge --label=x -- --ci',
     );
     expect(errorOf(() => refuseFlagsBehindDashes(['--ci', 'src'], 'merge'))).toEqual({});
   });

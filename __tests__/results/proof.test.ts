@@ -475,7 +475,7 @@ describe('blobs that do not belong together', () => {
     expect(proof.verdict.ok).toBe(false);
     expect(says(proof, 'plans-differ')).toContain('digest d1 on nodes 1 and 2; d2 on node 3.');
     expect(says(proof, 'plans-differ')).toContain('a.test.js: estimate 100, node 1 / estimate 300, node 1');
-    expect(says(proof, 'plans-differ')).toContain('jest-distributed plan --out plan.json');
+    expect(says(proof, 'plans-differ')).toContain('npx jest-distributed plan --nodes 3 --out plan.json');
   });
 
   test('other files found', () => {

@@ -21,12 +21,14 @@ export function Findings({ findings }: { readonly findings: readonly Finding[] }
 }
 
 function FindingCard({ finding }: { readonly finding: Finding }) {
-  const { severity, message, remedy, nodes, items } = finding;
+  const { code, severity, message, remedy, nodes, items } = finding;
   return (
     <li class={`finding finding-${severity}`}>
       <StatusMark status={severity} />
       <div>
-        <p class="message">{message}</p>
+        <p class="message">
+          {message} <code>[{code}]</code>
+        </p>
         {remedy === '' ? null : <p class="remedy">{remedy}</p>}
         {items.length > 1 ? (
           <details>

@@ -6,6 +6,8 @@ import type { OptionName } from '../options/table';
 /** What was typed: flags by name, in kebab and in camel case; positionals by theirs; `--` is what stands behind it. */
 export type Arguments = Readonly<Record<string, unknown>> & {
   readonly _: readonly string[];
+  /** Words between the name of the command and the two dashes. */
+  readonly typed: readonly string[];
   readonly '--'?: readonly string[];
 };
 
@@ -39,6 +41,6 @@ export interface Command {
  */
 export function jestArguments(argv: Arguments): string[] {
   const args = [...(argv['--'] ?? [])];
-  refuseFlagsBehindDashes(args, argv._.join(' '));
+  refuseFlagsBehindDashes(args, argv._.join(' '), argv.typed);
   return args;
 }

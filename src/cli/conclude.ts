@@ -25,7 +25,7 @@ function refuseTooLong({ blobs }: GatheredRun, jestArgs: readonly string[]): voi
     code: 'JSON_TOO_LONG',
     message: `The results of this run are ${Math.round(bytes / 2 ** 20)} MiB, and Jest's --json must be one string, which Node limits to 512 MiB.`,
     remedy:
-      'Leave --json out and write JSON lines, one test file a line: jest-distributed merge … --jsonl results.jsonl',
+      'Leave --json out, and write JSON lines, one test file a line, with the flag --jsonl results.jsonl of merge.',
   });
 }
 

@@ -1,8 +1,8 @@
 /** `--jsonl`: all results of a run, one test file a line. */
 import { appendFileSync, closeSync } from 'node:fs';
-import path from 'node:path';
 import type { GatheredRun } from '../files/blob-gather';
 import type { Folders } from '../files/folders';
+import { openOutput } from '../files/output-file';
 import { fileKey } from '../plan/item';
 import type { ToldTry } from '../reports/run-report/retry-rows';
 import type { FileRecord } from '../results/blob';

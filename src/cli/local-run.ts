@@ -35,6 +35,7 @@ import { planNotes } from './plan-notes';
 import { openPlanningSession, type PlanningSession, planSession, requireNodes } from './planning-session';
 import { confirmBy } from './queue-witness';
 import { runHere } from './run-here';
+import { plainJest } from './same-command';
 import { exitCodeOf } from './stop-signals';
 
 const LOCAL_RUN_ID = 'local';
@@ -103,7 +104,7 @@ function refuseJestArguments(jestArgs: readonly string[]): void {
       code: 'LOCAL_ONLY_FAILURES',
       message:
         '--onlyFailures is not for run --local: all nodes share the cache of this machine, so each would run every failure.',
-      remedy: 'Run the failures in one go: npx jest --onlyFailures',
+      remedy: `Run the failures in one go: ${plainJest(jestArgs)}`,
     });
   }
   const watch = jestArgs.find((arg) => /^--watch(-?all)?$/i.test(arg));
@@ -111,7 +112,7 @@ function refuseJestArguments(jestArgs: readonly string[]): void {
   throw new DistributedError({
     code: 'LOCAL_WATCH',
     message: `${watch} is not for run --local: its nodes have no terminal to watch from.`,
-    remedy: `Watch with one Jest: npx jest ${watch}`,
+    remedy: `Watch with one Jest: ${plainJest(jestArgs)}`,
   });
 }
 
@@ -158,7 +159,7 @@ export async function runLocally(argv: Arguments, jestArgs: readonly string[]): 
   const isSequential = argv.sequential === true;
   const opened = await openPlanningSession(argv, jestArgs);
   if (opened.options.disabled.value) return runHere(argv, jestArgs);
-  requireNodes(opened, 'run --local');
+  requireNodes(opened, argv);
   const isNothing = opened.collected.nothing !== null;
   const isQueued = !isNothing && (argv.queue === true || opened.options.databaseUrl !== undefined);
   if (isQueued && isSequential) throw sequentialQueue(opened.options.databaseUrl?.source ?? '--queue');

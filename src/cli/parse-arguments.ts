@@ -10,6 +10,7 @@ import { findNearest } from '../options/nearest';
 import { jestFlagOf } from '../shell/jest-flags';
 import { commandText, shellOf } from '../shell/quote';
 import type { Arguments, Command } from './command';
+import { sameCommand } from './same-command';
 
 /** All flags that a command takes. */
 export const flagsOf = ({ flags = {}, options = [] }: Command): Flags => ({ ...flags, ...optionFlags(options) });
@@ -90,7 +91,7 @@ function valueMissing(name: string, { value }: Flag, command: Command): Distribu
   return usage('USAGE', `--${name} needs a value: --${name} ${value}`, seeHelp(command));
 }
 
-function checkTogether(given: ReadonlyMap<string, unknown>, flags: Flags, command: Command): void {
+function checkTogether(given: ReadonlyMap<string, unknown>, flags: Flags, command: Command, typed: Arguments): void {
   for (const [name, { needs, excludes, isRequired }] of Object.entries(flags)) {
     if (isRequired && !given.has(name)) {
       throw usage('USAGE', `jest-distributed ${command.name} needs --${name}.`, exampleOf(command));
@@ -100,7 +101,7 @@ function checkTogether(given: ReadonlyMap<string, unknown>, flags: Flags, comman
       throw usage(
         'USAGE',
         `--${name} has a meaning only together with --${needs}.`,
-        `Say: npx jest-distributed ${command.name} --${needs} --${name}`,
+        `Give both: ${sameCommand(typed, [`--${needs}`])}`,
       );
     }
     if (excludes !== undefined && given.has(excludes)) {
@@ -185,7 +186,6 @@ export function parseArguments(args: readonly string[], command: Command): Argum
       exampleOf(command),
     );
   }
-  checkTogether(given, flags, command);
   const values: Record<string, unknown> = {};
   const defaults = Object.entries(flags).flatMap(([name, flag]) =>
     flag.default === undefined ? [] : [[name, flag.default] as const],
@@ -195,5 +195,7 @@ export function parseArguments(args: readonly string[], command: Command): Argum
     values[toCamel(name)] = value;
   }
   if (positional !== undefined && taken.length > 0) values[positional.name] = positional.isList ? taken : taken[0];
-  return { ...values, _: command.name.split(' '), ...(behind !== undefined && { '--': behind }) };
+  const parsed = { ...values, _: command.name.split(' '), typed: own, ...(behind !== undefined && { '--': behind }) };
+  checkTogether(given, flags, command, parsed);
+  return parsed;
 }

@@ -9,6 +9,8 @@ import { type PlannedRun, planRun } from '../jest/planning';
 import type { Session } from '../jest/session';
 import { identifyNode } from '../node/identity';
 import { type Options, resolveOptions } from '../options/resolve';
+import type { Arguments } from './command';
+import { plainJest, sameCommand } from './same-command';
 
 export interface PlanningSession extends Session {
   readonly collected: Collected & Pick<Session, 'folders'>;
@@ -41,7 +43,7 @@ export async function openPlanningSession(
     throw new DistributedError({
       code: 'NO_FILES',
       message: `Jest finds no test file in ${collected.root}${jestArgs.length > 0 ? ` with the arguments ${jestArgs.join(' ')}` : ''}.`,
-      remedy: 'Look at what Jest finds: npx jest --listTests',
+      remedy: `Look at what Jest finds: ${plainJest(['--listTests', ...jestArgs])}`,
     });
   }
   const { root, scope } = collected;
@@ -58,11 +60,11 @@ export function planSession(session: PlanningSession, plansForAll: boolean): Pro
 }
 
 /** @throws DistributedError where nothing says how many nodes there are. */
-export function requireNodes({ options, identity }: Session, command: string): void {
+export function requireNodes({ options, identity }: Session, argv: Arguments): void {
   if (options.nodes !== undefined || identity.nodes > 1) return;
   throw new DistributedError({
     code: 'NODES_MISSING',
-    message: `Nothing says for how many nodes to ${command}.`,
-    remedy: `Say it: npx jest-distributed ${command} --nodes 4`,
+    message: 'The number of nodes is not set.',
+    remedy: `For 4 nodes: ${sameCommand(argv, ['--nodes', '4'])}`,
   });
 }

@@ -83,6 +83,6 @@ function notSeen(): DistributedError {
   return new DistributedError({
     code: 'JEST_CONFIG_UNKNOWN',
     message: 'The sequencer was called, but Jest has shown its config neither to it nor to a search for test files.',
-    remedy: "Start Jest with its own command line, with runCLI of its @jest/core, or with 'jest-distributed run'.",
+    remedy: 'Start Jest with its own command line, with runCLI of its @jest/core, or with npx jest-distributed run.',
   });
 }

@@ -51,7 +51,7 @@ export function countPlannedTests({ plan, timings }: PlannedRun): (number | null
   });
 }
 
-async function readPlanFile(file: string, source: string): Promise<Plan> {
+async function readPlanFile(file: string, source: string, nodes: number): Promise<Plan> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');
@@ -59,11 +59,11 @@ async function readPlanFile(file: string, source: string): Promise<Plan> {
     throw new DistributedError({
       code: 'PLAN_MISSING',
       message: `The plan ${file} (from ${source}) ${unreadableText(cause)}.`,
-      remedy: 'Write it on one machine and hand it to every node: npx jest-distributed plan --nodes N --out plan.json',
+      remedy: `Write it on one machine and hand it to every node: npx jest-distributed plan --nodes ${nodes} --out plan.json`,
       cause,
     });
   }
-  return parsePlan(text, `${file} (from ${source})`);
+  return parsePlan(text, `${file} (from ${source})`, nodes);
 }
 
 function checkDigest(plan: Plan, { options }: Session): void {
@@ -105,7 +105,7 @@ export async function planRun(found: Found, session: Session, plansForAll: boole
   const { root, folders, files, scope } = found;
   if (options.plan !== undefined) {
     const { value, source } = options.plan;
-    const plan = await readPlanFile(value, source);
+    const plan = await readPlanFile(value, source, identity.nodes);
     checkPlan(plan, files, identity.nodes, identity.source, `${shownPath(value)} (from ${source})`);
     checkDigest(plan, session);
     return { plan, timings: undefined, unusedTimings: undefined, notices: [], previous: undefined };

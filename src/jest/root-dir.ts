@@ -10,6 +10,7 @@ import path from 'node:path';
 import { DistributedError } from '../errors';
 import { INTERNAL_PREFIX } from './environment';
 import { configRemedy, indented, withoutForeignFrames } from './error-text';
+import { findHost } from './host';
 
 export const ROOT_VARIABLE = `${INTERNAL_PREFIX}ROOT`;
 
@@ -20,9 +21,11 @@ const ANSWERS_AT_ONCE = /^(--version|-v|--help|-h|--init)$/;
  * @param directory where the project is.
  * @param jestArgs what follows `--`.
  * @returns `globalConfig.rootDir`, absolute.
- * @throws DistributedError `ROOT_UNKNOWN` with what Jest said.
+ * @throws DistributedError `JEST_NOT_FOUND`, `JEST_UNSUPPORTED`, or `ROOT_UNKNOWN` with what Jest said.
  */
 export function readRootDir(directory: string, jestArgs: readonly string[]): string {
+  // A Jest that is missing or not supported is named as that.
+  findHost(directory);
   const folder = mkdtempSync(path.join(tmpdir(), 'jest-distributed-'));
   const out = path.join(folder, 'root');
   try {

@@ -43,6 +43,7 @@ function valueText({ type }: OptionRow): string | null {
     case 'digest':
       return '<digest>';
     case 'name':
+    case 'id':
       return '<name>';
   }
 }

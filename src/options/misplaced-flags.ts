@@ -6,8 +6,10 @@
  */
 import { DistributedError } from '../errors';
 import { jestFlagNames, jestFlagOf } from '../shell/jest-flags';
+import { commandText } from '../shell/quote';
+import { hideSecrets } from './hide-secrets';
 import { findNearest } from './nearest';
-import { optionNames, optionRow } from './table';
+import { type OptionRow, optionNames, optionRow } from './table';
 
 /** Of the command `run` itself. */
 const RUN_FLAGS = ['local', 'queue', 'sequential'];
@@ -42,11 +44,17 @@ export function refuseFlagsOfOurs(args: readonly string[]): void {
     .map(optionRow)
     .filter(({ flag }) => flags.some((written) => toKebab(written.slice(2)).replace(/^no-/, '') === flag))
     .map(({ variable }) => variable);
-  const setThem = variables.length === 0 ? '' : ` Or set ${variables.join(' and ')}.`;
+  const meant = meantCommand(args, 'run', []);
+  const start =
+    meant === null
+      ? 'Start Jest through this package, with them before two dashes'
+      : `Start Jest through this package: ${meant}`;
+  // On a line of its own: nothing may stand behind a command that is to be copied.
+  const setThem = variables.length === 0 ? '' : `\n  Or set ${variables.join(' and ')}.`;
   throw new DistributedError({
     code: 'FLAG_GIVEN_TO_JEST',
     message: `${describe(flags)} of jest-distributed, and Jest itself ignores ${flags.length === 1 ? 'it' : 'them'}.`,
-    remedy: `Start Jest through this package: npx jest-distributed run ${flags.join(' … ')} …${setThem}`,
+    remedy: `${start}${setThem}`,
   });
 }
 
@@ -67,12 +75,33 @@ function misspelledFlag(args: readonly string[]): { readonly written: string; re
   return null;
 }
 
+/** The command as it was meant; null where that would repeat what may be a password. */
+function meantCommand(args: readonly string[], command: string, typed: readonly string[]): string | null {
+  const ours: string[] = [];
+  const others: string[] = [];
+  for (let index = 0; index < args.length; index++) {
+    const word = args[index] as string;
+    const [written] = misplacedFlags([word]);
+    const row = written === undefined ? undefined : rowOf(written);
+    if (written === undefined) others.push(word);
+    else if (row === undefined || row.type.kind === 'boolean' || word.includes('=')) ours.push(word);
+    else ours.push(word, ...args.slice(++index, index + 1));
+  }
+  const words = ['npx', 'jest-distributed', ...command.split(' '), ...typed, ...ours];
+  const text = commandText([...words, ...(others.length === 0 ? [] : ['--', ...others])], 'posix');
+  return hideSecrets(text) === text ? text : null;
+}
+
+const rowOf = (written: string): OptionRow | undefined =>
+  optionNames.map(optionRow).find(({ flag }) => flag === toKebab(written.slice(2)).replace(/^no-/, ''));
+
 /**
  * @param args what stands behind the two dashes of a command of ours.
  * @param command such as `run`.
+ * @param typed what stands before the dashes.
  * @throws DistributedError `FLAG_GIVEN_TO_JEST`.
  */
-export function refuseFlagsBehindDashes(args: readonly string[], command: string): void {
+export function refuseFlagsBehindDashes(args: readonly string[], command: string, typed: readonly string[] = []): void {
   const flags = misplacedFlags(args);
   if (flags.length === 0) {
     const misspelled = misspelledFlag(args);
@@ -81,13 +110,14 @@ export function refuseFlagsBehindDashes(args: readonly string[], command: string
     throw new DistributedError({
       code: 'FLAG_GIVEN_TO_JEST',
       message: `${written} stands behind the two dashes, where Jest's own arguments go, and Jest has no such flag.`,
-      remedy: `Did you mean ${meant}? Give it before the two dashes: npx jest-distributed ${command} ${meant} … -- <arguments of Jest>`,
+      remedy: `Did you mean ${meant}? It goes before the two dashes.`,
     });
   }
+  const meant = meantCommand(args, command, typed);
   throw new DistributedError({
     code: 'FLAG_GIVEN_TO_JEST',
     message: `${describe(flags)} of jest-distributed, but ${flags.length === 1 ? 'stands' : 'stand'} behind the two dashes, where Jest's own arguments go.`,
-    remedy: `Give ${flags.length === 1 ? 'it' : 'them'} before the two dashes: npx jest-distributed ${command} ${flags.join(' … ')} … -- <arguments of Jest>`,
+    remedy: `Give ${flags.length === 1 ? 'it' : 'them'} before the two dashes${meant === null ? '.' : `: ${meant}`}`,
   });
 }
 

@@ -5,9 +5,14 @@ import { DistributedError } from '../errors';
 import { fileKey, type TestFile } from './item';
 import type { Plan } from './plan';
 
-/** Reads the text of a plan file. @param source how the file was named, for messages. */
-export function parsePlan(text: string, source: string): Plan {
-  const remedy = 'Write it anew on one machine: npx jest-distributed plan --nodes N --out plan.json';
+/**
+ * Reads the text of a plan file.
+ *
+ * @param source how the file was named, for messages.
+ * @param nodes that the run has.
+ */
+export function parsePlan(text: string, source: string, nodes: number): Plan {
+  const remedy = `Write it anew on one machine: npx jest-distributed plan --nodes ${nodes} --out plan.json`;
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -61,14 +61,14 @@ function explain(
       return {
         code: 'DATABASE_RIGHTS_MISSING',
         fact: `The role "${user}" lacks a right on the queue's schema.`,
-        remedy: `Let the owner of the schema run "jest-distributed db migrate --role ${user}". Only the owner itself may prune.`,
+        remedy: `Let the owner of the schema run "npx jest-distributed db migrate --role ${user}". Only the owner itself may prune.`,
       };
     case '53100':
       return {
         code: 'DATABASE_FULL',
         fact: "The database's disk is full.",
         remedy:
-          'Free space; old builds go with "jest-distributed db prune".' +
+          'Free space; old builds go with "npx jest-distributed db prune".' +
           (use === 'run' ? ' Then run this node again: nothing accepted is lost.' : ''),
       };
     case '25006':
@@ -114,7 +114,7 @@ function explain(
   return {
     code: 'DATABASE_FAILED',
     fact: 'The database refused a statement of the queue.',
-    remedy: 'See "jest-distributed db status"; if the schema is current, please report it with this message.',
+    remedy: 'See "npx jest-distributed db status"; if the schema is current, please report it with this message.',
   };
 }
 

@@ -38,7 +38,7 @@ export async function neededScript(client: SqlClient, schema: string, role?: str
   if (version === null) {
     return {
       sql: sqlText(grantSql(schema, user)),
-      note: `schema ${schema} exists, but its version may not be read with this role: these are the rights that ${user} needs. Its owner should also run "jest-distributed db migrate"`,
+      note: `schema ${schema} exists, but its version may not be read with this role: these are the rights that ${user} needs. Its owner should also run "npx jest-distributed db migrate"`,
     };
   }
   refuseNewer(version, schema);

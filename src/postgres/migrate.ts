@@ -64,13 +64,13 @@ export async function checkSchema(client: SqlClient, schema: string): Promise<vo
       code: 'SCHEMA_MISSING',
       message: `The database ${client.address} has no queue in its schema ${schema}.`,
       remedy:
-        'The first node that runs with it makes one, and so does "jest-distributed db migrate"; another schema is named with JEST_DISTRIBUTED_DATABASE_SCHEMA (--database-schema).',
+        'The first node that runs with it makes one, and so does "npx jest-distributed db migrate"; another schema is named with JEST_DISTRIBUTED_DATABASE_SCHEMA (--database-schema).',
     });
   }
   throw new DistributedError({
     code: 'SCHEMA_TOO_OLD',
     message: `The queue's schema ${schema} has version ${version}, but this jest-distributed needs ${LATEST_VERSION}.`,
-    remedy: 'Run "jest-distributed db migrate" with a role that may create tables there.',
+    remedy: 'Run "npx jest-distributed db migrate" with a role that may create tables there.',
   });
 }
 
@@ -149,7 +149,7 @@ function rightsMissing(schema: string, version: number, role: string, cause: Dis
   return new DistributedError({
     code: 'SCHEMA_RIGHTS_MISSING',
     message: `The queue's schema ${schema} has version ${version} and must get ${LATEST_VERSION}, but this role may not create it. ${cause.fact.split('\n')[0]}`,
-    remedy: `Let the database's owner run this once with the owner's URL, then run again: jest-distributed db migrate --role ${shellWord(role)}${schema === DEFAULT_SCHEMA ? '' : ` --database-schema ${schema}`}\n  The SQL alone, for whoever runs it by hand, is printed by the same command with --print.`,
+    remedy: `Let the database's owner run this once with the owner's URL, then run again: npx jest-distributed db migrate --role ${shellWord(role)}${schema === DEFAULT_SCHEMA ? '' : ` --database-schema ${schema}`}\n  The SQL alone, for whoever runs it by hand, is printed by the same command with --print.`,
     cause,
   });
 }

@@ -198,8 +198,7 @@ function comparePlans(blobs: readonly BlobSummary[]): Finding[] {
       code: 'plans-differ',
       severity: 'error',
       message: `Nodes planned from different inputs (other timings, files or settings): digest ${describe(groups)}.${indentLines(lines)}`,
-      remedy:
-        'Commit the timings file, or plan once and hand the plan to all nodes: npx jest-distributed plan --out plan.json',
+      remedy: `Commit the timings file, or plan once and hand the plan to all nodes: npx jest-distributed plan --nodes ${reference.nodes.length} --out plan.json`,
       nodes: minority(groups),
       items: lines,
     },

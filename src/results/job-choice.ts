@@ -65,7 +65,7 @@ function severalRoots(job: Job): Finding {
     severity: 'error',
     message: `The blobs of ${describeJob(job)} are of Jest runs in ${job.rootDirs.length} root folders: ${listNames(job.rootDirs.map(showRoot))}.`,
     remedy:
-      'Give each of them a --label on its nodes and merge them one at a time; or name the one that is meant as the nodes did: npx jest-distributed merge -- --config <file>.',
+      'Give each of them a --label on its nodes and merge them one at a time; or name the one that is meant as the nodes did, behind two dashes: -- --config path/of/jest.config.js.',
     nodes: [],
     items: job.rootDirs.map(showRoot),
   };

@@ -117,6 +117,6 @@ function doubled({ project, path }: TestFile): DistributedError {
   return new DistributedError({
     code: 'TIMINGS_DOUBLED',
     message: `There are two results of ${path}${project === null ? '' : ` (project ${project})`} in one run, so its duration is not known.`,
-    remedy: 'Fold in one accepted result per file; "jest-distributed verify" names tests that ran twice.',
+    remedy: 'Fold in one accepted result per file; "npx jest-distributed verify" names tests that ran twice.',
   });
 }

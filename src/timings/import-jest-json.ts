@@ -69,7 +69,7 @@ function readEntries(text: string, source: string): JestFile[] {
   try {
     report = JSON.parse(text);
   } catch (error) {
-    throw unreadableReport(source, `it is not JSON (${(error as Error).message})`, remedy);
+    throw unreadableReport(source, `it is not JSON (${(error as Error).message.replace(/\s+/g, ' ')})`, remedy);
   }
   const entries = (report as { testResults?: unknown } | null)?.testResults;
   if (!Array.isArray(entries)) throw unreadableReport(source, 'it has no list "testResults"', remedy);

@@ -138,7 +138,7 @@ describe('markdown', () => {
   test('has the verdict first, then findings, failures, nodes', () => {
     const text = summaryMarkdown(lost);
     expect(text).toMatch(/^## ❌ Not proven: jest-distributed\n/);
-    expect(text).toContain('- ❌ The blob of node 3 of 5 is missing.<br>');
+    expect(text).toContain('- ❌ The blob of node 3 of 5 is missing. \\[missing-node\\]<br>');
     expect(text).toContain('| 3 | 0 | 0 | 0 | – | – | **no report** |');
     expect(summaryMarkdown(sampleRun({ nodes: 2, files: 4, testsPerFile: 1 }))).toMatch(/^## ✅ Passed/);
   });

@@ -53,7 +53,7 @@ function buildOf(options: Options): string {
   throw new DistributedError({
     code: 'CANCEL_WITHOUT_RUN_ID',
     message: 'Nothing says which build is to be cancelled.',
-    remedy: 'Give its id with --run-id; "jest-distributed history" lists the builds.',
+    remedy: 'Give its id with --run-id; "npx jest-distributed history" lists the builds.',
   });
 }
 
@@ -82,7 +82,7 @@ async function explainNothing({ suite, build }: BuildRef, history: QueueHistory)
     remedy:
       others.length > 0
         ? `There is one of ${others.join(' and ')}: name it with --suite or --label, or run this in its project.`
-        : '"jest-distributed history" lists the builds.',
+        : '"npx jest-distributed history" lists the builds.',
   });
 }
 

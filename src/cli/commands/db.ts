@@ -76,7 +76,7 @@ async function prune(argv: Arguments): Promise<void> {
     throw new DistributedError({
       code: 'PRUNE_AGE_INVALID',
       message: `${JSON.stringify(argv.days)} is not an age in days (from --days).`,
-      remedy: 'Give a number that is 0 or more: jest-distributed db prune --days 90',
+      remedy: 'Give a number that is 0 or more: npx jest-distributed db prune --days 90',
     });
   }
   await withDatabase(await databaseOptions(argv), { isQuestion: true }, async ({ client, schema }) => {

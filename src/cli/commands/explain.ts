@@ -11,6 +11,7 @@ import { detectTerminal } from '../../reports/terminal';
 import { durationOf, type Timings } from '../../timings/timings';
 import { type Command, jestArguments } from '../command';
 import { openPlanningSession, planSession, requireNodes } from '../planning-session';
+import { plainJest } from '../same-command';
 
 /** The files that a person may mean: the path as typed from here, else every file whose path ends with it. */
 function findFiles({ root, files, rootPaths }: Collected, given: string): TestFile[] {
@@ -22,14 +23,14 @@ function findFiles({ root, files, rootPaths }: Collected, given: string): TestFi
 }
 
 /** Names that a person may have meant, the nearest first; whole paths, or by the file's own name. */
-function suggestion({ files }: Collected, given: string): string {
+function suggestion({ files }: Collected, given: string, jestArgs: readonly string[]): string {
   const names = [...new Set(files.map(({ path: file }) => file))];
   const holding = names.filter((name) => name.includes(given));
   const typed = given.split(path.sep).join('/');
   const base = (name: string) => name.slice(name.lastIndexOf('/') + 1);
   const near = [findNearest(typed, names, 3), findNearest(base(typed), names.map(base), 3)];
   const similar = [...holding, ...names.filter((name) => near.includes(name) || near.includes(base(name)))];
-  if (similar.length === 0) return 'See what it finds: npx jest --listTests';
+  if (similar.length === 0) return `See what it finds: ${plainJest(['--listTests', ...jestArgs])}`;
   return `Did you mean ${[...new Set(similar)].slice(0, 3).join(' or ')}?`;
 }
 
@@ -53,15 +54,16 @@ export const explainCommand: Command = {
   examples: [['explain src/cart.test.js --nodes 4', 'home, overflow or sticky, with the hash']],
   execute: async (argv) => {
     const given = String(argv.file);
-    const session = await openPlanningSession(argv, jestArguments(argv));
-    requireNodes(session, `explain ${given}`);
+    const jestArgs = jestArguments(argv);
+    const session = await openPlanningSession(argv, jestArgs);
+    requireNodes(session, argv);
     const { plan, previous, timings } = await planSession(session, false);
     const matches = findFiles(session.collected, given);
     if (matches.length === 0) {
       throw new DistributedError({
         code: 'FILE_UNKNOWN',
         message: `Jest finds ${session.collected.files.length} test files, and ${given} is none of them.`,
-        remedy: suggestion(session.collected, given),
+        remedy: suggestion(session.collected, given, jestArgs),
       });
     }
     const nodes = plan.nodes.length;

@@ -40,7 +40,7 @@ export const planCommand: Command = {
   ],
   execute: async (argv) => {
     const session = await openPlanningSession(argv, jestArguments(argv));
-    requireNodes(session, 'plan');
+    requireNodes(session, argv);
     const planned = await planSession(session, argv.out !== undefined);
     const { plan, previous } = planned;
     const text = `${JSON.stringify(plan, null, 2)}\n`;

@@ -138,6 +138,6 @@ function notPlaced(): DistributedError {
   return new DistributedError({
     code: 'QUEUE_WITHOUT_SEQUENCER',
     message: 'A database URL is set and jest-distributed/runner is in use, but its sequencer is not.',
-    remedy: 'Add --testSequencer=jest-distributed, or start the nodes with "jest-distributed run".',
+    remedy: 'Add --testSequencer=jest-distributed, or start the nodes with "npx jest-distributed run".',
   });
 }

@@ -57,7 +57,7 @@ export function createHistory(client: SqlClient, schema: string): QueueHistory {
         throw new DistributedError({
           code: 'PRUNE_AGE_INVALID',
           message: `${days} is not an age in days.`,
-          remedy: 'Give a number that is 0 or more: jest-distributed db prune --days 90',
+          remedy: 'Give a number that is 0 or more: npx jest-distributed db prune --days 90',
         });
       }
       let builds = 0;

@@ -187,9 +187,16 @@ export function createReportBuilder({
   };
 }
 
+/** Commands at the end of a line get one of their own: broken in the middle they would no longer run. */
+const commandsApart = (remedy: string): string =>
+  remedy.replace(/: ((?:npx|pnpm exec|yarn(?: --)?|bunx) jest(?:-distributed)? .*)$/gm, ':\n  $1');
+
 /** Remedies name commands as npm has them. */
 function inCommandsOf(runner: Runner, proof: Verdict): Verdict {
-  const findings = proof.findings.map((finding) => ({ ...finding, remedy: withRunner(finding.remedy, runner) }));
+  const findings = proof.findings.map((finding) => ({
+    ...finding,
+    remedy: commandsApart(withRunner(finding.remedy, runner)),
+  }));
   return { ...proof, findings };
 }
 

@@ -7,9 +7,9 @@
 import type { TestFile } from '../../plan/item';
 import type { Finding } from '../../results/finding';
 import type { VerdictCounts } from '../../results/proof';
-import type { ReportLinks } from './report-links';
 import type { RepeatRecord } from '../../shell/repeat-tests';
 import type { Runner } from '../../shell/runner';
+import type { ReportLinks } from './report-links';
 
 /** Format that this version of the package writes; another major cannot be read, a newer minor only adds. */
 export const REPORT_FORMAT = { name: 'jest-distributed-report', major: 1, minor: 1 } as const;

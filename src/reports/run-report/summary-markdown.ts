@@ -1,4 +1,5 @@
 /** The summary as markdown, for `GITHUB_STEP_SUMMARY` and wherever markdown is shown. */
+import { withCode } from '../../errors';
 import { listNodes } from '../../results/finding';
 import { commandText as shellText } from '../../shell/quote';
 import { repeatTests } from '../../shell/repeat-tests';
@@ -118,12 +119,12 @@ function totalsText({ totals, run, balance }: RunReport): string {
 function findingsText({ verdict: { findings } }: RunReport): string {
   if (findings.length === 0) return '';
   const signs = { error: '❌', warning: '⚠️', note: 'ℹ️' };
-  const lines = findings.slice(0, findingsShown).map(({ severity, message, remedy, items }) => {
+  const lines = findings.slice(0, findingsShown).map(({ code: name, severity, message, remedy, items }) => {
     const advice = remedy === '' ? '' : `<br>${remedy.split('\n').map(adviceLine).join('<br>')}`;
     const names = items.slice(0, itemsShown).map((item) => code(item));
     const more = items.length > names.length ? ` and ${formatCount(items.length - names.length)} more` : '';
     const list = items.length > 5 ? `<br>${names.join(', ')}${more}` : '';
-    return `- ${signs[severity]} ${escapeMarkdown(message)}${advice}${list}`;
+    return `- ${signs[severity]} ${escapeMarkdown(withCode(message, name))}${advice}${list}`;
   });
   const hidden = findings.length - lines.length;
   return ['### What the proof says', '', ...lines, ...(hidden > 0 ? [`- and ${formatCount(hidden)} more`] : [])].join(

@@ -1,6 +1,9 @@
 /** The part of the summary that tells what went wrong. */
 
+import { withCode } from '../../errors';
 import { listNodes } from '../../results/finding';
+import { helpCommand } from '../../shell/help-command';
+import { withRunner } from '../../shell/runner';
 import { printable, wrapText } from '../cells';
 import { repeatLines } from '../command-lines';
 import { countOf, formatCount } from '../durations';
@@ -54,24 +57,26 @@ function tracebackLines(text: string, terminal: Terminal): string[] {
 
 export function findingLines({ verdict, nodes }: Pick<RunReport, 'verdict' | 'nodes'>, terminal: Terminal): string[] {
   const { red, yellow } = colorsOf(terminal);
-  const lines = verdict.findings
-    .filter(({ severity }) => severity !== 'note')
-    .flatMap(({ severity, message, remedy, items }) => {
-      const paint = severity === 'error' ? red : yellow;
-      const wrap = (text: string, first: string) =>
-        text.split('\n').flatMap((part) => wrapText(printable(part), terminal.columns, { first, others: '    ' }));
-      // Lines to copy stay as they are: broken by us they would no longer be what they say.
-      const advise = (line: string) => (/^ {2}/.test(line) ? [`    ${printable(line)}`] : wrap(line, '    '));
-      const named = items.filter((item) => !message.includes(item)).slice(0, itemsShown);
-      return [
-        ...wrap(`${severity}: ${message}`, '  ').map((line) => paint(line)),
-        ...(items.length > 1 ? named.flatMap((item) => wrap(item, '      ')) : []),
-        ...(remedy === '' ? [] : remedy.split('\n').flatMap(advise)),
-      ];
-    });
+  const told = verdict.findings.filter(({ severity }) => severity !== 'note');
+  const lines = told.flatMap(({ code, severity, message, remedy, items }) => {
+    const paint = severity === 'error' ? red : yellow;
+    const wrap = (text: string, first: string) =>
+      text.split('\n').flatMap((part) => wrapText(printable(part), terminal.columns, { first, others: '    ' }));
+    // Lines to copy stay as they are: broken by us they would no longer be what they say.
+    const advise = (line: string) => (/^ {2}/.test(line) ? [`    ${printable(line)}`] : wrap(line, '    '));
+    const named = items.filter((item) => !message.includes(item)).slice(0, itemsShown);
+    return [
+      ...wrap(`${severity}: ${withCode(message, code)}`, '  ').map((line) => paint(line)),
+      ...(items.length > 1 ? named.flatMap((item) => wrap(item, '      ')) : []),
+      ...(remedy === '' ? [] : remedy.split('\n').flatMap(advise)),
+    ];
+  });
   // What is said of a node that did not report has its remedy with it.
   const repeats = nodes
     .filter((node) => node.state === 'complete' && isWrong(node))
     .flatMap(({ number, repeat }) => (repeat === null ? [] : [{ what: `node ${number}`, words: repeat }]));
-  return [...lines, ...repeatLines(repeats.slice(0, 3), terminal)];
+  const codes = [...new Set(told.map(({ code }) => code))];
+  const more =
+    codes.length === 0 ? [] : [`  more: ${withRunner(helpCommand(codes.slice(0, 3)), terminal.runner ?? 'npx')}`];
+  return [...lines, ...more, ...repeatLines(repeats.slice(0, 3), terminal)];
 }
