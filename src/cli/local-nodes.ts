@@ -127,6 +127,7 @@ export async function runNodes(localRun: LocalRun): Promise<LocalResult> {
   let stoppedBy: NodeJS.Signals | undefined;
   const release = onStopSignal((signal, times) => {
     stoppedBy = signal;
+    display.show({ kind: 'run-stopping', signal, times, at: Date.now() });
     stopNodes(running, times > 1 ? 'SIGKILL' : signal);
   });
   const run = async (node: number) => {

@@ -1,10 +1,18 @@
 /** Kinds of a lost test or a false alarm that take an unusual call, a damaged result or an unusual machine. */
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Verdict } from '../../../src/results/proof';
 import { host } from '../../support/hosts';
-import { type Finished, type Project, removeProject, runBin, runJest, writeProject } from '../../support/projects';
+import {
+  type Finished,
+  type Project,
+  removeProject,
+  runBin,
+  runJest,
+  startBin,
+  writeProject,
+} from '../../support/projects';
 
 const passing = (name: string) => `test('${name}', () => {});\n`;
 
@@ -77,3 +85,45 @@ test('coverage of a file whose map names another source counts as in a plain run
   expect([exitCode, total()]).toEqual([0, plain]);
   expect(stderr.replace(/\s+/g, ' ')).toContain('this repository: <jd:rootDir>/lib.js (webpack:///./src/lib.ts).');
 });
+
+test('a second Ctrl-C kills nodes that do not end', async () => {
+  const stubborn = writeProject(host(30), {
+    'package.json': '{ "name": "stubborn", "private": true, "jest": { "globalSetup": "./setup.js" } }',
+    'setup.js': "module.exports = () => { process.on('SIGINT', () => {}); };",
+    ...Object.fromEntries(
+      ['a', 'b'].map((name) => [
+        `${name}.test.js`,
+        `require('node:fs').appendFileSync('PIDS', process.pid + '\\n');
+         test('blocks', () => { for (;;); });`,
+      ]),
+    ),
+  });
+  const file = path.join(stubborn.dir, 'PIDS');
+  const pids = () => (existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').map(Number) : []);
+  const isAlive = (pid: number) => {
+    try {
+      return process.kill(pid, 0);
+    } catch {
+      return false;
+    }
+  };
+  const until = async (what: () => boolean) => {
+    while (!what()) await new Promise((resolve) => setTimeout(resolve, 50));
+  };
+  const child = startBin(stubborn, ['run', '--local', '--nodes', '2', '--', '-i']);
+  let stderr = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString();
+  });
+  const exit = new Promise<number | null>((resolve) => child.on('exit', resolve));
+  await until(() => pids().length === 2);
+  child.kill('SIGINT');
+  await until(() => stderr.includes('SIGINT: the nodes are ended; Ctrl-C once more kills them'));
+  expect(pids().every(isAlive)).toBe(true);
+  child.kill('SIGINT');
+  expect(await exit).toBe(130);
+  expect(stderr).toContain('SIGINT again: the nodes are killed');
+  expect(stderr).toContain('stopped by SIGINT');
+  expect(pids().some(isAlive)).toBe(false);
+  removeProject(stubborn);
+}, 60_000);

@@ -69,6 +69,8 @@ export type LiveEvent = (
   | OfNode<{ readonly kind: 'node-started' }>
   | OfNode<NodeEvent>
   | OfNode<{ readonly kind: 'node-ended'; readonly exitCode: number | null; readonly signal: string | null }>
+  /** Somebody wants it to stop; said again, the nodes are killed. */
+  | { readonly kind: 'run-stopping'; readonly signal: string; readonly times: number }
   | { readonly kind: 'run-ended' }
 ) & {
   /** Milliseconds since 1970, by the clock of who tells it. */

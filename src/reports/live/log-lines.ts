@@ -51,7 +51,16 @@ export function troubleEventLines(before: LiveState, after: LiveState, terminal:
   const recovered = after.failures.filter(
     (one, index) => one.isRecovered && before.failures[index]?.isRecovered === false,
   );
-  return [...lines, ...recovered.slice(0, failuresTold).flatMap((one) => recoveredLines(one, terminal))];
+  const stopping = after.stopping === before.stopping ? [] : stoppingLines(after, terminal);
+  return [...lines, ...recovered.slice(0, failuresTold).flatMap((one) => recoveredLines(one, terminal)), ...stopping];
+}
+
+function stoppingLines({ stopping }: LiveState, terminal: Terminal): string[] {
+  if (stopping === null) return [];
+  const { signal, times } = stopping;
+  const again = signal === 'SIGINT' ? 'Ctrl-C once more kills them' : `another ${signal} kills them`;
+  const text = times > 1 ? `${signal} again: the nodes are killed` : `${signal}: the nodes are ended; ${again}`;
+  return wrapText(text, terminal.columns).map(colorsOf(terminal).yellow);
 }
 
 function recoveredLines({ node, file, part, test }: LiveFailure, terminal: Terminal): string[] {

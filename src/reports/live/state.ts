@@ -54,6 +54,8 @@ export interface LiveState {
   /** Number of files that the plan has for each node, from 0; none where any node may get any. */
   readonly plannedFiles: readonly number[];
   readonly startedAt: number;
+  /** What was said to stop it, and how often; null where nobody did. */
+  readonly stopping: { readonly signal: string; readonly times: number } | null;
   readonly endedAt: number | null;
   /** In the order of their starts. */
   readonly nodes: readonly LiveNode[];
@@ -104,6 +106,7 @@ export function startRun({ at, kind: _, items, ...run }: RunStarted & { readonly
     items: items.length,
     plannedFiles: run.isQueued ? [] : countFiles(items, run.nodes),
     startedAt: at,
+    stopping: null,
     endedAt: null,
     nodes: [],
     running: [],
@@ -223,6 +226,8 @@ export function reduceLive(state: LiveState, event: LiveEvent): LiveState {
       const running = state.running.filter((one) => one.node !== node);
       return changeNode({ ...state, running }, node, () => ({ state: ended, endedAt: at, exitCode, signal }));
     }
+    case 'run-stopping':
+      return { ...state, stopping: { signal: event.signal, times: event.times } };
     case 'run-ended':
       return { ...state, endedAt: event.at };
   }
