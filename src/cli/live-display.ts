@@ -64,7 +64,7 @@ function redrawing(stream: Stream, environment: Environment): LiveDisplay {
     frame = undefined;
     if (state === undefined) return;
     const terminal = detectTerminal(stream, environment);
-    const columns = Math.max(1, stream.columns ?? terminal.columns);
+    const columns = Math.max(1, stream.columns || terminal.columns);
     const lines = liveLines(state, state.endedAt ?? Date.now(), terminal, stream.rows);
     const up = drawn.reduce((sum, line) => sum + heightOf(line, columns), 0);
     // Each line over the one before, then whatever is left below: nothing is blank in between.
