@@ -1,7 +1,8 @@
 /**
  * This node's blob: what it was asked to do, what it ran, how it ended.
  *
- * A blob that cannot be written must not fail the tests: the merge misses it, and says so.
+ * Where it cannot be written the tests go on, and a node ends red: what an earlier start of it has left could pass for its
+ * results, and only the merge would miss them.
  */
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -20,6 +21,7 @@ import { exitReasons } from './exit-reasons';
 import { isFiltered } from './filters';
 import { findHost } from './host';
 import { whyNothing } from './nothing-to-run';
+import { failAtExit } from './own-faults';
 import { watchPrintedError } from './printed-error';
 import { type ItemTry, readItemRun, readQueueRun } from './queue/queue-run';
 import { createResultKeeper, publishKeeper, type ResultKeeper } from './queue/result-keeper';
@@ -161,7 +163,7 @@ export async function openNodeBlob(
   try {
     writer = openBlob(state.options.reportDir.value, header);
   } catch (error) {
-    complain(error);
+    complain(state, error);
     return undefined;
   }
   const recorder: Recorder = createRecorder({
@@ -180,11 +182,14 @@ export async function openNodeBlob(
       work();
     } catch (error) {
       isBroken = true;
-      complain(error);
+      complain(state, error);
     }
   };
   // Beside the tests: git, or reading every test file, must not keep them waiting.
-  const tree = treeOf(state).then((record) => write(() => writer.tree(record)), complain);
+  const tree = treeOf(state).then(
+    (record) => write(() => writer.tree(record)),
+    (error: unknown) => complain(state, error),
+  );
   const reporterErrors = watchReporterErrors(host);
   const map = toPortable(state.root, state.folders.repositoryDir);
   let isOver = false;
@@ -234,10 +239,19 @@ export async function openNodeBlob(
         if (record !== undefined) writer.try(record);
       }),
     end: async (last) => {
-      await tree;
+      await Promise.race([tree, afterWaiting()]);
       end(last);
     },
   };
+}
+
+/** Git may hang, on a network's file system; Jest's own summary comes after us. */
+const LONGEST_WAIT_MS = 60_000;
+
+function afterWaiting(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, LONGEST_WAIT_MS).unref();
+  });
 }
 
 /** Only where other machines ask: on this one the blob is there. */
@@ -272,10 +286,17 @@ function queueEnd({ mode }: RunState): { readonly queue?: QueueEndRecord } {
   };
 }
 
-function complain(error: unknown): void {
+/** Somebody said that this is a node; a plain run that only has our reporter is nobody's part. */
+const isNode = ({ mode, identity }: RunState): boolean =>
+  mode.kind === 'queue' || (mode.kind !== 'disabled' && identity.source !== 'default');
+
+function complain(state: RunState, error: unknown): void {
   const text = error instanceof Error ? error.message : String(error);
   printLines([
     `jest-distributed: this node's blob cannot be written: ${text}`,
-    '  The merge will say that it is missing.',
+    isNode(state)
+      ? '  The merge will say that it is missing, and this node ends with exit code 1.'
+      : '  Nothing is lost where no merge follows.',
   ]);
+  if (isNode(state)) failAtExit();
 }

@@ -21,6 +21,7 @@ import type { TestToRepeat } from '../shell/repeat-tests';
 import { captureEnvironment } from './environment';
 import { checkRunningJest } from './host';
 import { type NodeBlob, openNodeBlob } from './node-blob';
+import { guarded } from './own-faults';
 import { isLocalNode, openProgress } from './progress';
 import { type ItemTry, lendTotals, onItemTry, type QueueRun, readQueueRun } from './queue/queue-run';
 import { skipUntestedFiles } from './replay/coverage-settings';
@@ -70,6 +71,11 @@ class DistributedReporter {
   }
 
   async onRunStart(results: JestAggregatedResult): Promise<void> {
+    // Jest ends at once where a reporter throws here, and no test has run.
+    await guarded('the reporter could not begin', () => this.#begin(results));
+  }
+
+  async #begin(results: JestAggregatedResult): Promise<void> {
     trustStderr();
     this.#outcomes = [];
     this.#failed = [];
@@ -82,7 +88,10 @@ class DistributedReporter {
     lendTotals(results);
     onAbsentFile((test, result) => this.#absentFile(test, result));
     onItemTry((test, result, tried) => this.#itemTry(test, result, tried));
-    if (!this.#isQuiet) printLines(this.#startText(state));
+    // Each by itself: a table that cannot be drawn must not keep the results out of the blob.
+    await guarded('the shares could not be shown', () => {
+      if (!this.#isQuiet) printLines(this.#startText(state));
+    });
     this.#sendProgress({ kind: 'node-ready', files: state.mode.kind === 'queue' ? null : state.share.length });
     this.#blob = await openNodeBlob(state, this.#globalConfig, results, (test, result) =>
       this.#readRecord(state, test, result),
@@ -95,7 +104,7 @@ class DistributedReporter {
   }
 
   onTestCaseStart(test: JestTest, info: unknown): void {
-    this.#blob?.caseStart(test, info);
+    guard(() => this.#blob?.caseStart(test, info));
   }
 
   onTestCaseResult(test: JestTest, testCase: unknown): void {
@@ -170,8 +179,9 @@ class DistributedReporter {
   }
 
   async onRunComplete(_contexts: unknown, results: JestAggregatedResult): Promise<void> {
-    await this.#blob?.end(results);
-    guard(() => this.#tellEnd(results));
+    // Jest's own summary comes after this.
+    await guarded("this node's blob could not be ended", () => this.#blob?.end(results));
+    await guarded('the end of this node could not be shown', () => this.#tellEnd(results));
   }
 
   #tellEnd(results: JestAggregatedResult): void {
@@ -267,11 +277,17 @@ function runningItem(test: JestTest): RunningItem | undefined {
 /**
  * Objects of tests, environments and runners of others pass through here, and any of them may throw when it is looked at.
  */
+const MOST_TOLD = 20;
+const told = new Set<string>();
+
 function guard(work: () => void): void {
   try {
     work();
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
+    // Of ten thousand tests each may meet the same.
+    if (told.has(text) || told.size >= MOST_TOLD) return;
+    told.add(text);
     printLines([`jest-distributed: the reporter could not follow Jest: ${text}`]);
   }
 }

@@ -86,6 +86,27 @@ test('coverage of a file whose map names another source counts as in a plain run
   expect(stderr.replace(/\s+/g, ' ')).toContain('this repository: <jd:rootDir>/lib.js (webpack:///./src/lib.ts).');
 });
 
+test('a node that cannot write its results ends red, with a message and the whole report of Jest', () => {
+  const report = path.join(project.dir, '.jest-distributed', 'report');
+  rmSync(report, { recursive: true, force: true });
+  writeFileSync(report, '');
+  const atStart = runOnly('broken', 'a.test');
+  rmSync(report);
+  writeFileSync(
+    path.join(project.dir, 'z.test.js'),
+    `test('z', () => { require('node:fs').rmSync(${JSON.stringify(report)}, { recursive: true }); });`,
+  );
+  const atEnd = runOnly('broken', 'z.test');
+  rmSync(path.join(project.dir, 'z.test.js'));
+  for (const { exitCode, stderr } of [atStart, atEnd]) {
+    expect(stderr).toMatch(
+      /jest-distributed: this node's blob cannot be written: (ENOTDIR|EEXIST|ENOENT).*\n.*exit code 1/,
+    );
+    expect(stderr).toMatch(/Tests: +1 passed, 1 total[\s\S]*Ran all test suites/);
+    expect(exitCode).toBe(1);
+  }
+});
+
 test('a second Ctrl-C kills nodes that do not end', async () => {
   const stubborn = writeProject(host(30), {
     'package.json': '{ "name": "stubborn", "private": true, "jest": { "globalSetup": "./setup.js" } }',
