@@ -8,6 +8,7 @@ const view: QueueEndView = {
   found: 40,
   accepted: 11,
   acceptedParts: 0,
+  inherited: [],
   failed: 0,
   tests: { passed: 50, failed: 0, skipped: 0 },
   realMs: 12_345,
@@ -40,6 +41,17 @@ describe('what a node of a queue says at the end', () => {
 
   test('is one line where others had run everything', () => {
     expect(said({ accepted: 0 })).toEqual(['jest-distributed: node 2 found nothing left to run of 40 files']);
+  });
+
+  test('does not count what an earlier process of the node ran', () => {
+    const inherited = ['a.test.js'];
+    expect(said({ accepted: 1, inherited }).join(' ').replace(/\s+/g, ' ')).toBe(
+      'jest-distributed: node 2 found nothing left to run of 40 files' +
+        ' warning: a.test.js did not pass in an earlier process of this node, so this one is red too',
+    );
+    expect(said({ accepted: 3, inherited, failed: 1 })[0]).toBe(
+      'jest-distributed: node 2 ran 2 files of the 40 in the queue (1 failed)',
+    );
   });
 
   test('names what is not in this report, and what only passed the second time', () => {

@@ -97,7 +97,12 @@ describe('blobs of a queue', () => {
       ['a.test.js false'],
       ['c.test.js false'],
     ]);
-    expect(says(proof, 'queue-names')).toBe('Nodes of the queue by number: 1 is 1, 2 is 1, attempt 2, 3 is 2.');
+    expect(proof.accepted.map(({ metadata, isReplaced }) => [metadata.node.number, isReplaced])).toEqual([
+      [1, true],
+      [1, false],
+      [2, false],
+    ]);
+    expect(proof.verdict.counts).toMatchObject({ nodes: 2, accepted: 2, blobs: 3 });
   });
 
   test('that tell a failure of an earlier process of their name count once', () => {
@@ -148,12 +153,38 @@ describe('blobs of a queue', () => {
     const again = prove([first, second, node('1', { 'b.test.js': {} }, attempt(2)), node('2', {}, attempt(2))]);
     expect(again.verdict).toMatchObject({ ok: true, counts: { ranOnce: 3 } });
     expect(again.verdict.findings.map(({ code, severity }) => `${code} ${severity}`)).toEqual([
-      'queue-names note',
       'run-error warning',
       'queue-cancelled warning',
     ]);
     const half = prove([first, second, node('1', { 'b.test.js': {} }, attempt(2))]);
     expect(half.verdict.ok).toBe(false);
+  });
+
+  test('keep their numbers, and names that are none come after those', () => {
+    const proof = prove([
+      node('4', { 'a.test.js': {} }),
+      node('zoe', { 'b.test.js': {} }),
+      node('2', { 'c.test.js': {} }),
+    ]);
+    expect(proof.accepted.map(({ metadata }) => [metadata.queue?.node, metadata.node.number])).toEqual([
+      ['2', 2],
+      ['4', 4],
+      ['zoe', 5],
+    ]);
+    expect(proof.verdict.counts).toMatchObject({ nodes: 3, accepted: 3 });
+    expect(says(proof, 'queue-names')).toBe('Nodes of the queue by number: 5 is zoe.');
+  });
+
+  test('of a job that was run again under the same attempt replace those of the job before', () => {
+    const job = (jobId: string): Partial<BlobHeader> => ({ run: runOf({ rerun: 'job' }), jobName: 'test 1/2', jobId });
+    const red = { exit: exitOf({ code: 1 }) };
+    const first = {
+      ...node('1', { 'a.test.js': { fails: true }, 'b.test.js': {}, 'c.test.js': {} }, job('7')),
+      ...red,
+    };
+    expect(prove([first]).accepted.map(({ isReplaced }) => isReplaced)).toEqual([false]);
+    const again = prove([first, node('1', { 'a.test.js': { round: 2 } }, job('9'))]);
+    expect([again.verdict.ok, again.accepted.map(({ isReplaced }) => isReplaced)]).toEqual([true, [true, false]]);
   });
 
   test('beside planned shares are an error', () => {

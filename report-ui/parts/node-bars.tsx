@@ -11,6 +11,7 @@ const stateText: Readonly<Record<NodeState, string>> = {
   bailed: 'stopped by --bail',
   incomplete: 'cut short',
   disabled: 'switched off',
+  recovered: 'from the database',
   missing: 'no report',
 };
 
@@ -80,7 +81,7 @@ function NodeRow({ node, longestMs }: { readonly node: ReportNode; readonly long
 }
 
 function markOf(node: ReportNode): MarkStatus {
-  if (node.state !== 'complete') return 'unproven';
+  if (node.state !== 'complete' && node.state !== 'recovered') return 'unproven';
   return node.failedFiles > 0 || node.errors.length > 0 ? 'failed' : 'passed';
 }
 

@@ -95,7 +95,9 @@ export function buildReport(
   const durations: FileDuration[] = [];
   // Records come with paths of this machine, and the store is for all.
   const toName = toPortable(folders.rootDir, folders.repositoryDir);
-  for (const { metadata } of run.blobs) builder.node(metadata);
+  for (const { metadata, isRecovered, isReplaced } of run.blobs) {
+    builder.node(metadata, { ...(isRecovered && { isRecovered }), ...(isReplaced && { isReplaced }) });
+  }
   for (const tried of readTries(run, folders)) builder.tried(tried);
   eachRecord(run, folders, (record, { metadata }) => {
     builder.file(metadata.node.number, record);
@@ -108,7 +110,9 @@ export function buildReport(
 /** As much of the report as is about what was tried more than once; only the records that this takes are read. */
 export function buildRetries(run: GatheredRun, folders: Folders): RunReport {
   const builder = createReportBuilder({ rootDir: folders.rootDir, runner: readRunner() });
-  for (const { metadata } of run.blobs) builder.node(metadata);
+  for (const { metadata, isRecovered, isReplaced } of run.blobs) {
+    builder.node(metadata, { ...(isRecovered && { isRecovered }), ...(isReplaced && { isReplaced }) });
+  }
   const tried = readTries(run, folders);
   for (const one of tried) builder.tried(one);
   const keys = new Set(tried.map(({ file }) => fileKey(file)));

@@ -33,7 +33,7 @@ export interface GatheredFile {
   readonly entry: BlobEntry;
 }
 
-export interface GatheredBlob {
+export interface GatheredBlob extends Pick<BlobSummary, 'isRecovered' | 'isReplaced'> {
   readonly metadata: BlobMetadata;
   readonly scanned: ScannedBlob;
   readonly files: readonly GatheredFile[];
@@ -82,10 +82,11 @@ const filesOf = ({ files }: GatheredBlob, runs: readonly FileRun[]): GatheredFil
 const failedOf = (runs: readonly FileRun[]): FileRun[] => runs.filter(({ failed }) => failed);
 
 /** A node of a queue may have got another number, and some of its records may be replaced by a later attempt's. */
-function asAccepted(gathered: GatheredBlob, { metadata, runs, replacedRuns = [] }: BlobSummary): GatheredBlob {
+function asAccepted(gathered: GatheredBlob, summary: BlobSummary): GatheredBlob {
+  const { metadata, runs, replacedRuns = [], isRecovered = false, isReplaced = false } = summary;
   const { scanned } = gathered;
   const replacedFiles = filesOf(gathered, failedOf(replacedRuns));
-  return { metadata, scanned, files: filesOf(gathered, runs), replacedFiles };
+  return { metadata, scanned, files: filesOf(gathered, runs), replacedFiles, isRecovered, isReplaced };
 }
 
 function asReplaced(gathered: GatheredBlob, { metadata, runs }: BlobSummary): GatheredBlob {

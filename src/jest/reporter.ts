@@ -210,10 +210,23 @@ class DistributedReporter {
   }
 
   #queueEndView(run: QueueRun, results: JestAggregatedResult): QueueEndView {
-    const { accepted, acceptedParts, retried, superseded, flaky, finished, cancelledBy, build, node, found } = run;
+    const {
+      accepted,
+      acceptedParts,
+      inherited,
+      retried,
+      superseded,
+      flaky,
+      finished,
+      cancelledBy,
+      build,
+      node,
+      found,
+    } = run;
     return {
       ...{ build, node, found, accepted, acceptedParts, finished, cancelledBy },
-      failed: this.#outcomes.filter(({ ok }) => !ok).length,
+      inherited: inherited.map(keyName),
+      failed: this.#outcomes.filter(({ ok }) => !ok).length - inherited.length,
       tests: {
         passed: results.numPassedTests,
         failed: results.numFailedTests,

@@ -12,9 +12,11 @@ export interface QueueEndView {
   readonly found: number;
   /** Results of this node that count: files, and parts of split ones. */
   readonly accepted: number;
-  /** Of those, parts. */
+  /** Of those, parts that ran here. */
   readonly acceptedParts: number;
-  /** Of those. */
+  /** Of those, what ran in an earlier process of this node and did not pass. */
+  readonly inherited: readonly string[];
+  /** Of those that ran here. */
   readonly failed: number;
   readonly tests: TestCounts;
   readonly realMs: number;
@@ -34,8 +36,8 @@ function listed(names: readonly string[]): string {
   return `${names.slice(0, NAMES_SHOWN).map(printable).join(', ')}${more}`;
 }
 
-function ranText({ accepted, acceptedParts, found }: QueueEndView): string {
-  const files = accepted - acceptedParts;
+function ranText({ accepted, acceptedParts, inherited, found }: QueueEndView): string {
+  const files = accepted - inherited.length - acceptedParts;
   if (acceptedParts === 0) return `${countOf(files, 'file')} of the ${formatCount(found)} in the queue`;
   const parts = `${countOf(acceptedParts, 'part')} of split files`;
   return `${files === 0 ? '' : `${countOf(files, 'file')} and `}${parts}, of ${countOf(found, 'file')} in the queue`;
@@ -47,14 +49,17 @@ export function queueEndLines(view: QueueEndView, terminal: Terminal): string[] 
   const indents = { first: '  ', others: '    ' };
   const detail = (text: string) => wrapText(text, terminal.columns, indents);
   const warning = (text: string) => detail(`warning: ${text}`).map((line) => yellow(line));
-  const { accepted, failed, found, flaky, retried, superseded, cancelledBy } = view;
+  const { accepted, inherited, failed, found, flaky, retried, superseded, cancelledBy } = view;
+  const ran = accepted - inherited.length;
   const fails = failed > 0 ? ` (${formatCount(failed)} failed)` : '';
-  const what =
-    accepted === 0 ? `found nothing left to run of ${countOf(found, 'file')}` : `ran ${ranText(view)}${fails}`;
+  const what = ran === 0 ? `found nothing left to run of ${countOf(found, 'file')}` : `ran ${ranText(view)}${fails}`;
   return [
     ...wrapText(`jest-distributed: node ${printable(view.node)} ${what}`, terminal.columns, { others: '  ' }),
-    ...(accepted > 0
+    ...(ran > 0
       ? [...detail(`tests: ${testsText(view.tests)}`), ...detail(`time: ${formatDuration(view.realMs)}`)]
+      : []),
+    ...(inherited.length > 0
+      ? warning(`${listed(inherited)} did not pass in an earlier process of this node, so this one is red too`)
       : []),
     ...flaky
       .slice(0, NAMES_SHOWN)

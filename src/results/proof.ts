@@ -27,7 +27,7 @@ export interface VerdictCounts {
   readonly nodes: number;
   /** Blobs that were there, of any run. */
   readonly blobs: number;
-  /** Blobs that count. */
+  /** Nodes with a blob that counts. */
   readonly accepted: number;
   /** Files and parts that had to run. */
   readonly items: number;
@@ -169,7 +169,7 @@ export function proveRun(
       counts: {
         nodes,
         blobs: blobs.length + unreadable.length,
-        accepted: accepted.length,
+        accepted: new Set(accepted.map(({ metadata }) => metadata.node.number)).size,
         items: items.due,
         ranOnce: items.ranOnce,
         tests: accepted.reduce((sum, { runs }) => sum + runs.reduce((tests, run) => tests + run.tests, 0), 0),

@@ -7,9 +7,9 @@ import { keyName } from './item-name';
 import type { BlobSummary, FileRun } from './summary';
 
 export interface QueueSelection {
-  /** Number of blobs that count. */
+  /** Number of nodes that came, however often each was started. */
   readonly nodes: number;
-  /** Numbered anew from 1, without the runs that later ones replace. */
+  /** Numbered as their jobs are called, without the runs that later ones replace. */
   readonly accepted: readonly BlobSummary[];
   readonly findings: readonly Finding[];
 }
@@ -82,11 +82,22 @@ function dropUnsettled(blobs: readonly Seated[], findings: Finding[]): Seated[] 
   });
 }
 
+/** Whether one start of a node came after another: by its attempt, or, where a CI keeps that, by the id of its job. */
+function isAfter({ metadata: a }: Seated, { metadata: b }: Seated): boolean {
+  if (a.run.attempt !== b.run.attempt) return a.run.attempt > b.run.attempt;
+  if (a.run.rerun !== 'job' || a.jobName !== b.jobName) return false;
+  const [one, other] = [a.jobId, b.jobId].map((id) => (/^\d{1,30}$/.test(id ?? '') ? BigInt(id as string) : null));
+  return one != null && other != null && one > other;
+}
+
 /** Marks what a later attempt of the same node follows. */
 function markReplaced(blobs: readonly Seated[]): Seated[] {
-  const last = new Map<string, number>();
-  for (const blob of blobs) last.set(nameOf(blob), Math.max(last.get(nameOf(blob)) ?? 0, blob.metadata.run.attempt));
-  return blobs.map((blob) => ({ ...blob, isReplaced: blob.metadata.run.attempt < (last.get(nameOf(blob)) ?? 0) }));
+  const byName = new Map<string, Seated[]>();
+  for (const blob of blobs) byName.set(nameOf(blob), [...(byName.get(nameOf(blob)) ?? []), blob]);
+  return blobs.map((blob) => ({
+    ...blob,
+    isReplaced: (byName.get(nameOf(blob)) ?? []).some((other) => isAfter(other, blob)),
+  }));
 }
 
 /** What a later attempt of the CI run replaces is dropped, and what a process tells of another that told it itself. */
@@ -119,19 +130,33 @@ function dropReplaced(blobs: readonly Seated[]): BlobSummary[] {
   }));
 }
 
-function reportNames(blobs: readonly Seated[]): Finding[] {
-  const names = blobs.map(
-    (blob) => `${nameOf(blob)}${blob.metadata.run.attempt > 1 ? `, attempt ${blob.metadata.run.attempt}` : ''}`,
-  );
-  if (names.every((name, index) => name === String(index + 1))) return [];
+/**
+ * A number for each name, as the jobs are called: a name that is a number keeps it, the others come after those in their
+ * order.
+ */
+function numberNodes(blobs: readonly Seated[]): Map<string, number> {
+  const names = [...new Set(blobs.map(nameOf))];
+  const isOwn = (name: string) => /^[1-9]\d{0,4}$/.test(name);
+  const own = names.filter(isOwn).map(Number);
+  const last = Math.max(0, ...own);
+  const others = names.filter((name) => !isOwn(name));
+  return new Map([
+    ...own.map((number) => [String(number), number] as const),
+    ...others.map((name, index) => [name, last + index + 1] as const),
+  ]);
+}
+
+function reportNames(numbers: ReadonlyMap<string, number>): Finding[] {
+  const named = [...numbers].filter(([name, number]) => name !== String(number));
+  if (named.length === 0) return [];
   return [
     {
       code: 'queue-names',
       severity: 'note',
-      message: `Nodes of the queue by number: ${listNames(names.map((name, index) => `${index + 1} is ${name}`))}.`,
+      message: `Nodes of the queue by number: ${listNames(named.map(([name, number]) => `${number} is ${name}`))}.`,
       remedy: '',
       nodes: [],
-      items: names,
+      items: named.map(([name]) => name),
     },
   ];
 }
@@ -170,9 +195,11 @@ export function selectQueueBlobs(blobs: readonly BlobSummary[], expected: number
   }
   const seated = blobs.filter((blob): blob is Seated => Boolean(blob.metadata.queue));
   const own = markReplaced(dropUnsettled(withoutCopies(seated, findings).sort(compareSeats), findings));
-  const accepted = dropReplaced(own).map((blob, index) => ({
-    ...blob,
-    metadata: { ...blob.metadata, node: { ...blob.metadata.node, number: index + 1, nodes: own.length } },
-  }));
-  return { nodes: own.length, accepted, findings: [...findings, ...reportNames(own), ...reportCount(own, expected)] };
+  const numbers = numberNodes(own);
+  const nodes = numbers.size;
+  const accepted = dropReplaced(own).map((blob) => {
+    const number = numbers.get(blob.metadata.queue?.node ?? '') ?? 1;
+    return { ...blob, metadata: { ...blob.metadata, node: { ...blob.metadata.node, number, nodes } } };
+  });
+  return { nodes, accepted, findings: [...findings, ...reportNames(numbers), ...reportCount(own, expected)] };
 }

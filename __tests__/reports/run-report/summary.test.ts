@@ -46,31 +46,68 @@ function namedRun(names: readonly string[]): RunReport {
   return builder.finish({ proof: verdictOf(1), exitCode: 1 });
 }
 
+/** Node 1 failed after a second; its job was run again an hour later, when `mac` had only left what the database kept. */
 function queuedRun(): RunReport {
   const builder = createReportBuilder();
   const seat = { suite: 'web', build: '77', served: 'database' } as const;
-  ['1', '1', '2'].forEach((node, index) => {
-    const run = runOf({ id: '77', attempt: index === 1 ? 2 : 1 });
-    builder.node(metadataOf(index + 1, 3, { run, queue: { ...seat, node, session: `s${index}` } }));
-    builder.end(index + 1, endOf(10), exitOf());
+  const { startMs } = metadataOf(1, 2);
+  const start = (number: number, node: string, attempt: number, afterMs: number) =>
+    metadataOf(number, 2, {
+      run: runOf({ id: '77', attempt }),
+      queue: { ...seat, node, session: `${node}-${attempt}` },
+      startMs: startMs + afterMs,
+    });
+  const outcome = (path: string, afterMs: number, fails: boolean) => ({
+    ...outcomeOf({ path }, [testOf(['t'], fails ? 'failed' : 'passed')]),
+    startMs: startMs + afterMs,
+    wallMs: 500,
   });
-  return builder.finish({ proof: verdictOf(3), exitCode: 0 });
+  builder.node(start(1, '1', 1, 0), { isReplaced: true });
+  builder.node(start(1, '1', 2, 3_600_000));
+  builder.node(start(2, 'mac', 1, 0), { isRecovered: true });
+  builder.file(1, outcome('a.test.js', 100, false));
+  builder.file(2, outcome('b.test.js', 200, false));
+  builder.file(1, outcome('c.test.js', 3_600_100, false));
+  builder.end(
+    1,
+    { ...endOf(1000), errors: [{ message: 'of the first attempt', stack: '' }] },
+    { ...exitOf(), code: 1 },
+  );
+  builder.end(1, endOf(2000), exitOf());
+  return builder.finish({ proof: { ...verdictOf(2), database: DATABASE }, exitCode: 0 });
 }
 
+const DATABASE = { asked: true, items: 3, confirmed: 3, recovered: [{ node: 'mac', results: 1 }] };
+
 describe("a queue's nodes", () => {
-  test('have the names that their logs have, where these are not the numbers of the rows', () => {
-    expect(
-      summaryLines(queuedRun(), terminal)
-        .slice(0, 4)
-        .map((line) => line.slice(0, 25).trimEnd()),
-    ).toEqual([
-      'node  name          files',
-      '   1  1                 0',
-      '   2  1, attempt 2      0',
-      '   3  2                 0',
+  test('stand once for all their starts, with the names that their logs have', () => {
+    const lines = summaryLines(queuedRun(), terminal).map((line) => line.trimEnd());
+    expect(lines.slice(0, 3).map((line) => line.slice(0, 60).trimEnd())).toEqual([
+      'node  name  files  tests  failed    time',
+      '   1  1         2      2       0   3.0 s',
+      '   2  mac       1      1       0  700 ms  from the database',
     ]);
-    expect(summaryMarkdown(queuedRun())).toMatch(/\n\| 1 \|.*\n\| 2: 1, attempt 2 \|.*\n\| 3: 2 \|/);
+    expect(lines.join(' ').replace(/\s+/g, ' ')).toContain(
+      'confirmed by the database: 3 of 3 items; 1 result came from it, as no report folder holds them: 1 of node mac',
+    );
+    expect(summaryMarkdown(queuedRun())).toMatch(/\n\| 1 \|.*\n\| 2: mac \|/);
     expect(summaryLines(lost, terminal).join('\n')).not.toContain('name');
+  });
+
+  test('lose no time between two attempts', () => {
+    const { run, nodes, files } = queuedRun();
+    expect(run.durationMs).toBe(3000);
+    expect(nodes.map(({ startOffsetMs, realMs, attempt, errors }) => [startOffsetMs, realMs, attempt, errors])).toEqual(
+      [
+        [0, 3000, 2, []],
+        [0, 700, 1, []],
+      ],
+    );
+    expect(files.map(({ path, startOffsetMs }) => [path, startOffsetMs])).toEqual([
+      ['a.test.js', 100],
+      ['b.test.js', 200],
+      ['c.test.js', 1100],
+    ]);
   });
 });
 

@@ -46,6 +46,11 @@ export function retriedNotice(key: string, { testResults, failureMessage }: Fail
   return `${keyName(key)} failed here and runs again on another node (on this one if no other is left): ${why}`;
 }
 
+/** For the log of a node without our reporter that came when all was done: Jest says nothing of the files it found. */
+export function nothingLeftNotice({ build, node }: QueueSession, found: number): string {
+  return `node ${node} found nothing left to run of ${countOf(found, 'file')} in run ${build}`;
+}
+
 /** For the log of a node whose process ended in the middle of its run. */
 export function endedEarlyNotice({ build, node }: QueueSession, running: readonly string[]): string {
   const during = running.length > 0 ? ` while it ran ${running.map(keyName).join(', ')}` : '';

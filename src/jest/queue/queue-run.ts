@@ -14,8 +14,10 @@ export interface QueueRun {
   readonly found: number;
   /** Results of this node that were accepted, and so are in its reports. */
   readonly accepted: number;
-  /** Of those, parts of split files. */
+  /** Of those, parts of split files that ran here. */
   readonly acceptedParts: number;
+  /** Of those, what ran in an earlier process of this node and did not pass. */
+  readonly inherited: readonly string[];
   /** Items that failed here and were sent to another node; not in this node's reports. */
   readonly retried: readonly string[];
   /** Items that ran here while another node's result was accepted; not in this node's reports. */
@@ -95,6 +97,9 @@ interface Totals {
 export function lendTotals(results: Totals): void {
   shared[totalsKey] = results;
 }
+
+/** Whether a reporter of ours tells people how the run went. */
+export const hasReporter = (): boolean => shared[totalsKey] !== undefined;
 
 /** Takes files off the total that other nodes ran; where no reporter lent it, {@link settleTotal} does so in the end. */
 export function reduceTotal(files: number): void {

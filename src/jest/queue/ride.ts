@@ -97,6 +97,7 @@ export function boardRide(seat: QueueSeat, workers: number, watcher: JestWatcher
     found,
     accepted: 0,
     acceptedParts: 0,
+    inherited: [],
     retried: [],
     superseded: [],
     flaky: [],
@@ -131,6 +132,12 @@ export function update(ride: Ride, change: Partial<QueueRun>): void {
 export function noteAccepted(ride: Ride, part: string | null): void {
   const { accepted, acceptedParts } = ride.run;
   update(ride, { accepted: accepted + 1, acceptedParts: acceptedParts + (part === null ? 0 : 1) });
+}
+
+/** One that this node reports, because its name owns it, and that did not run here. */
+export function noteInherited(ride: Ride, key: string): void {
+  const { accepted, inherited } = ride.run;
+  update(ride, { accepted: accepted + 1, inherited: [...inherited, key] });
 }
 
 const STOPPED_WORKER = /terminated by another process: signal=SIG(?:TERM|INT|HUP)/;

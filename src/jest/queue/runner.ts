@@ -6,11 +6,12 @@
  */
 import type { AcceptedResult, Outcome } from '../../queue/queue';
 import type { JestGlobalConfig, JestTest, JestTestResult } from '../shapes';
+import { printNotice } from '../share-line';
 import { refuseEarlyExit } from './early-exit';
 import { createLazyList } from './lazy-list';
-import { inheritedFailure, unknownItemError, unwalkedError } from './messages';
+import { inheritedFailure, nothingLeftNotice, unknownItemError, unwalkedError } from './messages';
 import { type FinishedResult, outcomeOf } from './outcome';
-import { noteItemRun } from './queue-run';
+import { hasReporter, noteItemRun } from './queue-run';
 import { asReported, failedResult } from './reported-result';
 import {
   assertFinished,
@@ -20,8 +21,8 @@ import {
   type JudgedResult,
   judgeResult,
   learnFirstErrors,
-  noteAccepted,
   noteCase,
+  noteInherited,
   noteStart,
   type Ride,
   runLoop,
@@ -82,6 +83,7 @@ export function makeQueueRunner(Base: JestRunnerClass, openSeat: OpenSeat): Jest
         if (!list.wasWalked()) throw unwalkedError(Base.name);
         assertFinished(ride);
         await this.#reportInherited(ride);
+        if (!hasReporter() && ride.run.accepted === 0) printNotice(nothingLeftNotice(seat.session, tests.length));
         // For people only: a queue that does not answer any more takes nothing from the results.
         await learnFirstErrors(ride).catch(() => undefined);
       } finally {
@@ -156,7 +158,7 @@ export function makeQueueRunner(Base: JestRunnerClass, openSeat: OpenSeat): Jest
         const test = ride.seat.testOf(failure.key);
         if (test === undefined) throw unknownItemError(session, failure.key);
         const { round, attempt, part } = failure;
-        noteAccepted(ride, part);
+        noteInherited(ride, failure.key);
         noteItemRun(test, { round, attempt, part, inherited: true });
         for (const tell of this.#onFailure) await tell([test, inheritedFailure(failure)]);
       }

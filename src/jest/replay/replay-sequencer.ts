@@ -109,7 +109,10 @@ class ReplaySequencer {
   }
 
   /** Durations of other machines do not belong into this one's cache. */
-  cacheResults(): void {}
+  /** After all reporters, and before Jest writes its `--json`: when the run really began. */
+  cacheResults(_tests: unknown, results: { startTime: number }): void {
+    results.startTime = readReplay().startMs;
+  }
 }
 
 export default ReplaySequencer;

@@ -20,7 +20,7 @@ const nameOf = (entry: string | readonly [string, Record<string, unknown>?]): st
 
 type Reporters = NonNullable<JestGlobalConfig['reporters']>;
 
-/** The project's reporters without ours, between those that correct what Jest counts and times here. */
+/** The project's reporters without ours, behind those that correct what Jest counts and times here. */
 function withHelpers(
   reporters: JestGlobalConfig['reporters'],
   ownReporters: ReadonlySet<string>,
@@ -29,7 +29,7 @@ function withHelpers(
   const own = reporters ?? [DEFAULT];
   const kept = own.filter((entry) => !ownReporters.has(nameOf(entry)));
   const before: Reporters = hasRemoved ? [[REMOVED_SNAPSHOTS, {}]] : [];
-  return [...before, [CLOCK, { isLast: false }], ...kept, [CLOCK, { isLast: true }]];
+  return [...before, [CLOCK, {}], ...kept];
 }
 
 /**

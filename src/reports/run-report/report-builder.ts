@@ -14,8 +14,9 @@ import { createTextBudget, DEFAULT_LIMITS, type ReportLimits } from './limits';
 import { linksOf, type WebFacts } from './links';
 import { countTest, type FileOutcome, fileStatus, noTests, statusOf } from './outcomes';
 import { NO_LINKS } from './report-links';
-import { missingNode, type NodeFacts, nodeEndMs, reportNode } from './report-nodes';
+import { missingNode, reportNode, type StartFacts, startEndMs } from './report-nodes';
 import { createRetryRows, type ToldTry } from './retry-rows';
+import { createRunClock } from './run-clock';
 import { REPORT_FORMAT, type ReportFile, type ReportNode, type RunReport } from './run-report';
 import { createTestRows } from './test-rows';
 import { joinRuns } from './whole-files';
@@ -39,18 +40,24 @@ export interface ReportEnd {
 }
 
 export interface ReportBuilder {
-  /** A node's blob begins. */
-  node(metadata: BlobMetadata): void;
+  /** A node's blob begins; of a node that was started again one after the other, in the order of time. */
+  node(metadata: BlobMetadata, about?: Partial<Pick<StartFacts, 'isRecovered' | 'isReplaced'>>): void;
   /** An execution that does not count; before all files that do. */
   tried(tried: ToldTry): void;
   /** A file that this node (1-based) ran. */
   file(node: number, outcome: FileOutcome): void;
-  /** A node's blob ends; null for what is missing of it where it was cut short. */
+  /** The first of a node's blobs that had none gets its end; null for what is missing of it where it was cut short. */
   end(node: number, end: EndRecord | null, exit: ExitRecord | null): void;
   finish(end: ReportEnd): RunReport;
 }
 
-type OpenNode = { -readonly [Key in keyof NodeFacts]: NodeFacts[Key] } & { counts: ReturnType<typeof noTests> };
+type OpenStart = { -readonly [Key in keyof StartFacts]: StartFacts[Key] } & { hasEnd: boolean };
+interface OpenNode {
+  readonly starts: OpenStart[];
+  readonly counts: ReturnType<typeof noTests>;
+  files: number;
+  failedFiles: number;
+}
 type OpenFile = Omit<ReportFile, 'startOffsetMs'> & { readonly startMs: number };
 
 /**
@@ -73,6 +80,7 @@ export function createReportBuilder({
   const limits = { ...DEFAULT_LIMITS, ...given };
   const budget = createTextBudget(limits);
   const nodes = new Map<number, OpenNode>();
+  const starts: OpenStart[] = [];
   const files: OpenFile[] = [];
   const tests = createTestRows(limits);
   const shorten = pathShortener(rootDir);
@@ -80,11 +88,13 @@ export function createReportBuilder({
   const retries = createRetryRows(limits, budget, shorten);
 
   return {
-    node(metadata) {
-      const counts = noTests();
-      nodes.set(metadata.node.number, {
-        ...{ metadata, end: null, exit: null, counts, files: 0, failedFiles: 0, lastMs: metadata.startMs },
-      });
+    node(metadata, { isRecovered = false, isReplaced = false } = {}) {
+      const { number } = metadata.node;
+      const node = nodes.get(number) ?? { starts: [], counts: noTests(), files: 0, failedFiles: 0 };
+      nodes.set(number, node);
+      const unknown = { end: null, exit: null, lastMs: metadata.startMs, hasEnd: false };
+      node.starts.push({ metadata, ...unknown, isRecovered, isReplaced });
+      starts.push(node.starts.at(-1) as OpenStart);
     },
     tried: (tried) => retries.told(tried),
     file(number, outcome) {
@@ -94,7 +104,8 @@ export function createReportBuilder({
       const status = fileStatus(outcome);
       node.files += 1;
       if (status === 'failed') node.failedFiles += 1;
-      node.lastMs = Math.max(node.lastMs, startMs + wallMs);
+      const start = node.starts.findLast((one) => one.metadata.startMs <= startMs) ?? (node.starts[0] as OpenStart);
+      start.lastMs = Math.max(start.lastMs, startMs + wallMs);
       const tried = retries.triedTests(outcome);
       for (const [place, test] of result.testResults.entries()) {
         countTest(node.counts, test, tried.has(place) && statusOf(test) === 'passed');
@@ -110,30 +121,36 @@ export function createReportBuilder({
       if (status === 'failed') failures.add(index, outcome, rows);
     },
     end(number, end, exit) {
-      const node = nodes.get(number);
-      if (node !== undefined) Object.assign(node, { end, exit });
+      const start = nodes.get(number)?.starts.find(({ hasEnd }) => !hasEnd);
+      if (start !== undefined) Object.assign(start, { end, exit, hasEnd: true });
     },
     finish({ proof, exitCode = null, problems = [] }) {
       const known = [...nodes.values()];
-      const runStartMs = known.reduce((first, { metadata }) => Math.min(first, metadata.startMs), Number.MAX_VALUE);
-      const runEndMs = known.reduce((last, node) => Math.max(last, nodeEndMs(node)), 0);
+      const spans = starts.map((start) => ({ startMs: start.metadata.startMs, endMs: startEndMs(start) }));
+      const runStartMs = spans.reduce((first, { startMs }) => Math.min(first, startMs), Number.MAX_VALUE);
+      const runEndMs = spans.reduce((last, { endMs }) => Math.max(last, endMs), 0);
+      const isQueued = starts.some(({ metadata }) => metadata.queue);
+      // Nodes of a plan may be run one after the other with pauses between them; only a queue's re-runs are meant here.
+      const clock = isQueued ? createRunClock(spans) : (atMs: number) => atMs - runStartMs;
       // By start, so that the timeline and its neighbours need no sorting.
       const order = files.map((_, index) => index).sort((a, b) => compareStarts(files[a], files[b]));
       const places = new Uint32Array(files.length);
       for (const [index, old] of order.entries()) places[old] = index;
       const placeOf = (old: number) => places[old] ?? 0;
       const testRows = tests.finish(placeOf);
-      const count = Math.max(proof.counts.nodes, ...known.map(({ metadata }) => metadata.node.number), 0);
-      const rows = Array.from({ length: count }, (_, index): ReportNode => {
-        const facts = nodes.get(index + 1);
-        return facts === undefined
-          ? missingNode(index + 1, [...nodes.values()][0]?.metadata)
-          : reportNode(facts, runStartMs);
+      const numbers = [...nodes.keys()].sort((one, other) => one - other);
+      const all = Math.max(proof.counts.nodes, numbers.at(-1) ?? 0);
+      // Any number of nodes may come to a queue, and none is missed.
+      const shown = isQueued ? numbers : Array.from({ length: all }, (_, index) => index + 1);
+      const rows = shown.map((number): ReportNode => {
+        const facts = nodes.get(number);
+        return facts === undefined ? missingNode(number, starts[0]?.metadata) : reportNode(facts, clock);
       });
-      const isWhole = rows.every(({ state }) => state === 'complete');
+      const isWhole = rows.every(({ state }) => state === 'complete' || state === 'recovered');
       // A queue decides while it runs: its plan promised nothing.
-      const planner = known.find(({ metadata }) => metadata.plan !== null && !metadata.queue);
+      const planner = starts.find(({ metadata }) => metadata.plan !== null && !metadata.queue);
       const plan = planner?.metadata.plan ?? null;
+      const timed = files.map(({ node, startMs, durationMs }) => ({ node, startMs: clock(startMs), durationMs }));
       const totals = {
         ...sumTests(known),
         files: countFiles(files),
@@ -141,34 +158,34 @@ export function createReportBuilder({
         brokenFiles: countFiles(files.filter(({ status, failed }) => status === 'failed' && failed === 0)),
         busyMs: files.reduce((sum, { durationMs }) => sum + durationMs, 0),
       };
-      const first = known[0]?.metadata;
+      const first = starts[0]?.metadata;
       const sorted = order.map((old) => files[old] as OpenFile);
       return {
         format: REPORT_FORMAT,
         run: {
           id: proof.runId ?? first?.run.id ?? 'unknown',
-          attempt: known.reduce((last, { metadata }) => Math.max(last, metadata.run.attempt), 1),
+          attempt: starts.reduce((last, { metadata }) => Math.max(last, metadata.run.attempt), 1),
           label: proof.label,
           commit: first?.commit ?? null,
           provider: first?.provider ?? null,
           links: web === undefined ? NO_LINKS : linksOf(first, web),
           packageVersion: first?.packageVersion ?? null,
-          jestVersions: distinct(known.map(({ metadata }) => metadata.jestVersion)),
-          nodeVersions: distinct(known.map(({ metadata }) => metadata.nodeVersion)),
+          jestVersions: distinct(starts.map(({ metadata }) => metadata.jestVersion)),
+          nodeVersions: distinct(starts.map(({ metadata }) => metadata.nodeVersion)),
           startMs: known.length > 0 ? runStartMs : null,
-          durationMs: known.length > 0 ? runEndMs - runStartMs : 0,
+          durationMs: known.length > 0 ? clock(runEndMs) : 0,
           strategy: plan?.strategy ?? null,
           repeat: first?.repeat ?? PLAIN_REPEAT,
           runner,
         },
         verdict: judge({ proof: inCommandsOf(runner, proof), totals, problems, exitCode }, limits.findingItems),
         totals,
-        balance: measureBalance(plan, files, count, isWhole),
+        balance: measureBalance(plan, timed, rows.length, isWhole),
         nodes: rows,
-        files: sorted.map(({ startMs, ...file }) => ({ ...file, startOffsetMs: startMs - runStartMs })),
+        files: sorted.map(({ startMs, ...file }) => ({ ...file, startOffsetMs: clock(startMs) })),
         tests: testRows.tests,
         ...failures.finish(placeOf, testRows.placeOf),
-        retries: retries.finish(placeOf, testRows.placeOf, runStartMs),
+        retries: retries.finish(placeOf, testRows.placeOf, clock),
         slowest: {
           files: joinRuns(sorted)
             .sort((a, b) => b.durationMs - a.durationMs || a.first - b.first)

@@ -6,53 +6,71 @@ import { PLAIN_REPEAT } from '../../shell/repeat-tests';
 import { plannedMsOf } from '../node-time';
 import type { NodeState, ReportNode, TestTotals } from './run-report';
 
-/** What is known of one node once its blob was read. */
-export interface NodeFacts {
+/** One start of a node: a re-run is another one, and so is a process that followed one that died. */
+export interface StartFacts {
   readonly metadata: BlobMetadata;
-  /** Null where the blob was cut short; undefined while nothing was said. */
+  /** Null where the blob was cut short, and while nothing was said. */
   readonly end: EndRecord | null;
   readonly exit: ExitRecord | null;
+  /** End of its last file, or its start. */
+  readonly lastMs: number;
+  /** Only what the queue's database had kept of it: how it ended is not known. */
+  readonly isRecovered: boolean;
+  /** A later attempt is there, so how this one ended decides nothing. */
+  readonly isReplaced: boolean;
+}
+
+/** What is known of one node once its blobs were read. */
+export interface NodeFacts {
+  /** In the order of time; at least one. */
+  readonly starts: readonly StartFacts[];
   readonly counts: TestTotals;
   readonly files: number;
   readonly failedFiles: number;
-  /** End of its last file, or its start. */
-  readonly lastMs: number;
 }
 
-export function nodeEndMs({ metadata, end, lastMs }: NodeFacts): number {
+export function startEndMs({ metadata, end, lastMs }: StartFacts): number {
   return end === null ? Math.max(lastMs, metadata.startMs) : metadata.startMs + end.wallMs;
 }
 
-function stateOf({ metadata, end, exit }: NodeFacts): NodeState {
+/** The start that says how the node is: the last whose blob is there. */
+function lastStart({ starts }: NodeFacts): StartFacts {
+  return (starts.findLast(({ isRecovered }) => !isRecovered) ?? starts.at(-1)) as StartFacts;
+}
+
+function stateOf({ metadata, end, exit, isRecovered }: StartFacts): NodeState {
   if (metadata.disabled !== null) return 'disabled';
+  if (isRecovered) return 'recovered';
   return end === null || exit === null ? 'incomplete' : end.state;
 }
 
-function seatName({ queue, run }: BlobMetadata): string | null {
-  if (!queue) return null;
-  return run.attempt > 1 ? `${queue.node}, attempt ${run.attempt}` : queue.node;
-}
-
-export function reportNode(facts: NodeFacts, runStartMs: number): ReportNode {
-  const { metadata, end, exit, counts } = facts;
+/** @param clock time of the run, see `createRunClock`. */
+export function reportNode(facts: NodeFacts, clock: (atMs: number) => number): ReportNode {
+  const last = lastStart(facts);
+  const { metadata } = last;
   const { number } = metadata.node;
   // The plan of a queue's node says where files are at home, and not what it was to run.
   const planned = metadata.queue ? undefined : metadata.plan?.nodes.find(({ node }) => node === number);
+  const firstMs = Math.min(...facts.starts.map((start) => start.metadata.startMs));
+  const deciding = facts.starts.filter(({ isReplaced }) => !isReplaced);
   return {
     number,
-    name: seatName(metadata),
-    state: stateOf(facts),
+    name: metadata.queue?.node ?? null,
+    state: stateOf(last),
     attempt: metadata.run.attempt,
     host: metadata.host,
     platform: metadata.platform,
-    startOffsetMs: metadata.startMs - runStartMs,
+    startOffsetMs: clock(firstMs),
     plannedMs: planned && metadata.plan ? plannedMsOf(metadata.plan, planned) : null,
     plannedFiles: planned ? new Set(planned.items.map(({ project, file }) => `${project}\0${file}`)).size : null,
-    realMs: nodeEndMs(facts) - metadata.startMs,
-    ...counts,
+    realMs: facts.starts.reduce((sum, start) => sum + startEndMs(start) - start.metadata.startMs, 0),
+    ...facts.counts,
     files: facts.files,
     failedFiles: facts.failedFiles,
-    errors: [...(end?.errors.map(({ stack, message }) => stack || message) ?? []), ...(exit?.reasons ?? [])],
+    errors: deciding.flatMap(({ end, exit }) => [
+      ...(end?.errors.map(({ stack, message }) => stack || message) ?? []),
+      ...(exit?.reasons ?? []),
+    ]),
     repeat: repeatOf(metadata, number),
   };
 }

@@ -52,7 +52,7 @@ export interface RetryRows {
   finish(
     filePlace: (file: number) => number,
     testPlace: (row: ReportTest) => number | null,
-    runStartMs: number,
+    clock: (atMs: number) => number,
   ): readonly ReportRetry[];
   omitted(): number;
 }
@@ -159,7 +159,7 @@ export function createRetryRows(
         }
       });
     },
-    finish(filePlace, testPlace, runStartMs) {
+    finish(filePlace, testPlace, clock) {
       const all = [...byFile.values()].flatMap((retries) => [...retries.values()]);
       const rows = all.map(({ project, path, titles, tries, end }): ReportRetry => {
         const sorted = sortTries(tries);
@@ -171,7 +171,7 @@ export function createRetryRows(
           executions: tries.length + (end === undefined ? 0 : 1),
           tries: sorted.slice(0, limits.tries).map(({ startMs, ...rest }) => ({
             ...rest,
-            startOffsetMs: startMs === null ? null : startMs - runStartMs,
+            startOffsetMs: startMs === null ? null : clock(startMs),
           })),
         };
       });

@@ -129,7 +129,9 @@ export type NodeState =
   /** It ran everything by itself, because the package was switched off. */
   | 'disabled'
   /** There is no blob of it. */
-  | 'missing';
+  | 'missing'
+  /** Its report folder is not here; its results are from the queue's database. */
+  | 'recovered';
 
 export interface ReportNode extends TestTotals {
   /** 1-based. */

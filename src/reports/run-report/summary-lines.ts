@@ -28,6 +28,7 @@ const stateText: Readonly<Record<NodeState, string>> = {
   bailed: 'bailed',
   incomplete: 'cut short',
   disabled: 'disabled',
+  recovered: 'from the database',
   missing: 'missing',
 };
 

@@ -200,6 +200,7 @@ const stateText: Readonly<Record<NodeState, string>> = {
   bailed: 'stopped by --bail',
   incomplete: 'cut short',
   disabled: 'switched off',
+  recovered: 'from the database',
   missing: '**no report**',
 };
 

@@ -2,7 +2,7 @@
 import type { ReportNode } from './run-report';
 
 export function isWrong({ state, failedFiles, errors }: ReportNode): boolean {
-  return state !== 'complete' || failedFiles > 0 || errors.length > 0;
+  return (state !== 'complete' && state !== 'recovered') || failedFiles > 0 || errors.length > 0;
 }
 
 /** Of many nodes those that went wrong, then the slowest; in the order of their numbers. */

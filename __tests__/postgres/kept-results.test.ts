@@ -1,0 +1,148 @@
+/** What PostgreSQL keeps of blobs: with the result that counts, or not at all, and for some days. */
+import { randomUUID } from 'node:crypto';
+import { deflateRawSync } from 'node:zlib';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createHistory } from '../../src/postgres/history';
+import { listKeptResults, readKeptBlob } from '../../src/postgres/kept-results';
+import { migrate } from '../../src/postgres/migrate';
+import { createPgClient } from '../../src/postgres/pg-client';
+import { createPostgresQueue } from '../../src/postgres/postgres-queue';
+import type { SqlClient } from '../../src/postgres/sql-client';
+import type { ItemResult, JoinRequest, Lease, Outcome, Queue } from '../../src/queue/queue';
+import { entriesOf, joinRequest, resultOf } from '../contracts/queue';
+import { newSchemaName, startPostgres, type TestPostgres } from '../support/postgres';
+
+const schema = newSchemaName();
+let server: TestPostgres;
+let client: SqlClient;
+let queue: Queue;
+
+beforeAll(async () => {
+  server = await startPostgres();
+  client = createPgClient({ url: server.url, source: 'the test' });
+  await migrate(client, schema);
+  queue = createPostgresQueue(client, schema);
+}, 120_000);
+
+afterAll(async () => {
+  await client.query(`DROP SCHEMA ${schema} CASCADE`);
+  await client.close();
+  await server.close();
+});
+
+const pack = (text: string) => deflateRawSync(text).toString('base64');
+
+async function join(build: string, init: Partial<JoinRequest> = {}) {
+  const blob = { head: pack(`head of ${init.node ?? 1}\n`), inputs: pack('inputs\n'), inputsDigest: 'd' };
+  const { session } = await queue.join(joinRequest({ build, entries: entriesOf(['a', 'b', 'c']), blob, ...init }));
+  return session;
+}
+
+const lined = (lease: Lease, text: string, outcome: Outcome = 'passed', sources?: string): ItemResult => ({
+  ...resultOf(lease, outcome),
+  blob: { lines: pack(`${text}\n`), sources: sources === undefined ? null : pack(`${sources}\n`) },
+});
+
+async function contentOf(sessionId: string, itemIds: readonly number[]): Promise<string> {
+  let text = '';
+  for await (const piece of readKeptBlob(client, schema, sessionId, itemIds)) text += piece.toString();
+  return text;
+}
+
+test('lines are kept of the results that count, and sources of all, by session', async () => {
+  const build = randomUUID();
+  const limits = { leaseMs: 60_000, maxFileMs: 3_600_000, maxCrashes: 3, maxRetries: 1 };
+  const one = await join(build, { limits });
+  const two = await join(build, { node: '2', limits });
+  const [a, b] = (await queue.claim(one, { count: 2, startNow: 2, known: [] })) as readonly Lease[] as readonly [
+    Lease,
+    Lease,
+  ];
+  const [c] = (await queue.claim(two, { count: 1, startNow: 1, known: [] })) as readonly Lease[] as readonly [Lease];
+  // One that is sent on has no line, but what it brought is for those that follow.
+  await queue.settle(one, [lined(a, 'failed a', 'failed', 'source of a'), lined(b, 'b')]);
+  await queue.settle(one, [lined(b, 'b once more')]);
+  await queue.settle(two, [lined(c, 'c')]);
+  const [again] = (await queue.claim(two, { count: 1, startNow: 1, known: [] })) as readonly Lease[] as readonly [
+    Lease,
+  ];
+  await queue.settle(two, [lined(again, 'passed a')]);
+
+  const kept = await listKeptResults(client, schema, { suite: 'contract', build });
+  expect(kept.map(({ key, node, round, attempt }) => [key, node, round, attempt])).toEqual([
+    ['b', '1', 1, 1],
+    ['a', '2', 1, 2],
+    ['c', '2', 1, 1],
+  ]);
+  const itemsOf = (sessionId: string) => kept.filter((one) => one.sessionId === sessionId).map(({ itemId }) => itemId);
+  expect(await contentOf(one.sessionId, itemsOf(one.sessionId))).toBe('head of 1\ninputs\nsource of a\nb\n');
+  expect(await contentOf(two.sessionId, itemsOf(two.sessionId))).toMatch(
+    /^head of 2\ninputs\n(passed a\nc|c\npassed a)\n$/,
+  );
+  expect(await listKeptResults(client, schema, { suite: 'contract', build: 'unknown' })).toEqual([]);
+});
+
+test('a re-run replaces the line of what it runs again, and time between the two is none of the run', async () => {
+  const build = randomUUID();
+  const one = await join(build);
+  const leases = await queue.claim(one, { count: 3, startNow: 3, known: [] });
+  await queue.settle(
+    one,
+    leases.map((lease, index) => lined(lease, `first ${index}`, index === 0 ? 'failed' : 'passed')),
+  );
+  await queue.finish(one);
+  await queue.leave(one);
+  const s = `"${schema}"`;
+  const hour = `interval '1 hour'`;
+  await client.query(`UPDATE ${s}.session SET left_at = left_at - ${hour}, joined_at = joined_at - ${hour}`);
+  await client.query(
+    `UPDATE ${s}.build SET created_at = created_at - ${hour}, finished_at = finished_at - ${hour} WHERE key = $1`,
+    [build],
+  );
+  const again = await join(build, { round: 2 });
+  const [lease] = (await queue.claim(again, { count: 1, startNow: 1, known: [] })) as readonly Lease[] as readonly [
+    Lease,
+  ];
+  expect(await listKeptResults(client, schema, { suite: 'contract', build })).toHaveLength(2);
+  await queue.settle(again, [lined(lease, 'second')]);
+  expect((await queue.finish(again)).finished).toBe(true);
+  await queue.leave(again);
+  const kept = await listKeptResults(client, schema, { suite: 'contract', build });
+  expect(kept.map(({ round }) => round)).toEqual([1, 1, 2]);
+  const [summary] = await createHistory(client, schema).builds({ build });
+  expect(summary?.wallMs).toBeLessThan(60_000);
+});
+
+test('lines of old builds go when a run ends, and the history stays', async () => {
+  const build = randomUUID();
+  const old = await join(build);
+  const [lease] = (await queue.claim(old, { count: 1, startNow: 1, known: [] })) as readonly Lease[] as readonly [
+    Lease,
+  ];
+  await queue.settle(old, [lined(lease, 'old', 'passed', 'source')]);
+  await queue.leave(old);
+  const s = `"${schema}"`;
+  const age = (days: number) =>
+    client.query(`UPDATE ${s}.build SET created_at = clock_timestamp() - $2 * interval '1 day' WHERE key = $1`, [
+      build,
+      days,
+    ]);
+  const endRun = async () => {
+    const last = await join(randomUUID(), { entries: [] });
+    await queue.finish(last);
+    await queue.leave(last);
+  };
+  await age(6);
+  await endRun();
+  expect(await listKeptResults(client, schema, { suite: 'contract', build })).toHaveLength(1);
+  await age(8);
+  await endRun();
+  expect(await listKeptResults(client, schema, { suite: 'contract', build })).toEqual([]);
+  expect(await contentOf(old.sessionId, [lease.itemId])).toBe('');
+  const counted = await client.query(
+    `SELECT (SELECT count(*)::int FROM ${s}.blob_source WHERE build_id = $1) AS sources,
+      (SELECT count(*)::int FROM ${s}.attempt WHERE build_id = $1) AS attempts`,
+    [old.buildId],
+  );
+  expect(counted).toEqual([{ sources: 0, attempts: 1 }]);
+});
