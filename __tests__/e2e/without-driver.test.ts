@@ -57,8 +57,9 @@ describe('beside a Jest without a database driver', () => {
     const { exitCode, stdout, stderr } = runBin(project, ['history', '--database-url', url], environment);
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
     expect(stderr).toBe(
-      'jest-distributed: The queue needs the package "pg", which is not installed.\n' +
-        '  Install it beside jest-distributed: npm install --save-dev pg\n',
+      'jest-distributed: The queue needs the package "pg", which is not installed. [PG_MISSING]\n' +
+        '  Install it beside jest-distributed: npm install --save-dev pg\n' +
+        '  More: npx jest-distributed help PG_MISSING\n',
     );
     // So the trap works.
     expect(readFileSync(trapped, 'utf8')).toBe('pg\n');

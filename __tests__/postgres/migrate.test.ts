@@ -97,7 +97,7 @@ describe('migrating', () => {
     });
     // Hundreds of lines of SQL are nothing for the log of a node.
     const { remedy } = error as { remedy: string };
-    expect(remedy).toContain(`: jest-distributed db migrate --role ${role} --database-schema ${schema}\n`);
+    expect(remedy).toContain(`: npx jest-distributed db migrate --role ${role} --database-schema ${schema}\n`);
     expect(remedy.split('\n').length).toBeLessThan(4);
     await migrate(admin, schema);
     await grantRole(admin, schema, role);

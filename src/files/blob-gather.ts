@@ -94,9 +94,12 @@ function asReplaced(gathered: GatheredBlob, { metadata, runs }: BlobSummary): Ga
 }
 
 /** Whatever happens while a blob is read is a fact about this blob. */
-function faultOf(file: string, error: unknown): string {
-  if (isDistributedError(error)) return `${error.fact}\n  ${error.remedy}`;
-  return `The blob ${file} ${unreadableText(error)}.\n  Fetch the artifact of this node again; if it is the same, run the node again.`;
+function faultOf(file: string, error: unknown): Pick<UnreadableBlob, 'message' | 'remedy'> {
+  if (isDistributedError(error)) return { message: error.fact, remedy: error.remedy };
+  return {
+    message: `The blob ${file} ${unreadableText(error)}.`,
+    remedy: 'Fetch the artifact of this node again; if it is the same, run the node again.',
+  };
 }
 
 /**
@@ -123,7 +126,7 @@ export function gatherRun(places: readonly string[], expectations: Expectations 
       summaries.push({ ...summary, path: shown, ...(isRecovered && { isRecovered }) });
       byPath.set(summaries.at(-1)?.path as string, blob);
     } catch (error) {
-      unreadable.push({ path: file, message: faultOf(file, error) });
+      unreadable.push({ path: file, ...faultOf(file, error) });
     }
   }
   const proof = proveRun(summaries, unreadable, places, expectations);

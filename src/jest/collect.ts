@@ -5,9 +5,11 @@
  * `--listTests` with a sequencer that writes down all it is given.
  */
 import { spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { onExit } from 'signal-exit';
 import { DistributedError } from '../errors';
 import type { PlanScope } from '../plan/digest';
 import type { TestFile } from '../plan/item';
@@ -48,6 +50,8 @@ export async function collectFiles(directory: string, jestArgs: readonly string[
   findHost(directory);
   const folder = await mkdtemp(path.join(tmpdir(), 'jest-distributed-'));
   const out = path.join(folder, 'files.json');
+  // Ctrl-C ends the process here.
+  const forget = onExit(() => rmSync(folder, { recursive: true, force: true }));
   try {
     const said = await listWithJest(directory, jestArgs, out);
     let text: string;
@@ -65,6 +69,7 @@ export async function collectFiles(directory: string, jestArgs: readonly string[
     }
     return JSON.parse(text) as Collected;
   } finally {
+    forget();
     await rm(folder, { recursive: true, force: true });
   }
 }

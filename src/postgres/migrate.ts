@@ -2,6 +2,7 @@
  * Brings the schema to the version that this package needs, however many nodes start at once.
  */
 import { DistributedError, isDistributedError } from '../errors';
+import { commandText, shellOf } from '../shell/quote';
 import { allFunctions } from './functions';
 import { grantSql, revokeSql } from './grants';
 import { LATEST_VERSION, migrations } from './migrations';
@@ -149,13 +150,16 @@ function rightsMissing(schema: string, version: number, role: string, cause: Dis
   return new DistributedError({
     code: 'SCHEMA_RIGHTS_MISSING',
     message: `The queue's schema ${schema} has version ${version} and must get ${LATEST_VERSION}, but this role may not create it. ${cause.fact.split('\n')[0]}`,
-    remedy: `Let the database's owner run this once with the owner's URL, then run again: npx jest-distributed db migrate --role ${shellWord(role)}${schema === DEFAULT_SCHEMA ? '' : ` --database-schema ${schema}`}\n  The SQL alone, for whoever runs it by hand, is printed by the same command with --print.`,
+    remedy: `Let the database's owner run this once with the owner's URL, then run again: ${migrateCommand(role, schema)}\n  The SQL alone, for whoever runs it by hand, is printed by the same command with --print.`,
     cause,
   });
 }
 
-/** A name as one word of a POSIX shell. */
-const shellWord = (name: string): string => (/^[\w.-]+$/.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`);
+function migrateCommand(role: string, schema: string): string {
+  const words = ['npx', 'jest-distributed', 'db', 'migrate', '--role', role];
+  if (schema !== DEFAULT_SCHEMA) words.push('--database-schema', schema);
+  return commandText(words, shellOf(process.platform, process.env));
+}
 
 /** Statements as a script that runs in one transaction. */
 export function sqlText(statements: readonly string[]): string {

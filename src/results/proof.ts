@@ -20,6 +20,7 @@ export interface UnreadableBlob {
   readonly path: string;
   /** Fact and remedy, as the error says them. */
   readonly message: string;
+  readonly remedy?: string;
 }
 
 export interface VerdictCounts {
@@ -58,11 +59,11 @@ export interface Proof {
 }
 
 function reportUnreadable(blobs: readonly UnreadableBlob[]): Finding[] {
-  return blobs.map(({ path, message }) => ({
+  return blobs.map(({ path, message, remedy = '' }) => ({
     code: 'unreadable-blob',
     severity: 'error',
     message,
-    remedy: '',
+    remedy,
     nodes: [],
     items: [path],
   }));

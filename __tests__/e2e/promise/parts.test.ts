@@ -310,7 +310,7 @@ describe('on Jest 30', () => {
       const wrong = run(['--together', 'src/a.test.js']);
       expect(wrong.exitCode).toBe(1);
       expect(unwrapped(wrong.stderr)).toContain(
-        'The glob src/a.test.js (from --together) fits none of the 1 test files that Jest finds. Did you mean a.test.js?',
+        'The glob src/a.test.js (from --together) fits none of the 1 test files that Jest finds. [GLOB_FITS_NOTHING] Did you mean a.test.js?',
       );
       expect(run(['--together', 'src/a.test.js'], ['a.test']).exitCode).toBe(0);
       const config = path.join(project.dir, 'jest-distributed.config.json');

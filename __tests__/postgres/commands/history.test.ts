@@ -229,7 +229,7 @@ describe('cancel', () => {
   });
 
   test.each([
-    [['--run-id', '999'], 'There is no build 999 of @shop/web.', '"jest-distributed history" lists the builds.'],
+    [['--run-id', '999'], 'There is no build 999 of @shop/web.', '"npx jest-distributed history" lists the builds.'],
     [
       ['--run-id', '7'],
       'There is no build 7 of @shop/web.',

@@ -91,7 +91,7 @@ export const mergeCommand: Command = {
   takesJestArguments: true,
   examples: [
     ['merge artifacts --expect-nodes 4', 'one run of what four CI jobs uploaded'],
-    ['merge artifacts -- --coverage --json --outputFile=out.json', "Jest's own reports of the whole"],
+    ['merge artifacts -- --coverage', "Jest's own reports of the whole"],
   ],
   execute: merge,
 };
