@@ -59,7 +59,9 @@ describe('what the reference says of formats', () => {
   });
 
   test('the plan in it can be read', () => {
-    expect(parsePlan(onlyJson('docs/reference/plan-json.md'), 'docs', 1).nodes).toHaveLength(1);
+    expect(parsePlan(onlyJson('docs/reference/plan-json.md'), 'docs', 'npx jest-distributed plan').nodes).toHaveLength(
+      1,
+    );
   });
 });
 

@@ -9,6 +9,7 @@ import { hideSecrets } from '../options/hide-secrets';
 import { findNearest } from '../options/nearest';
 import { printable } from '../reports/cells';
 import { jestFlagOf } from '../shell/jest-flags';
+import { commandText, shellOf } from '../shell/quote';
 import { publishRunner } from '../shell/runner';
 import type { Command } from './command';
 import { COMMANDS } from './commands';
@@ -28,8 +29,15 @@ const beginningWith = (word: string | undefined): Command[] =>
 
 const listWords = (words: readonly string[]): string => words.join(', ');
 
+/** A run with these arguments of Jest, unless one may be a password. */
+function runWith(args: readonly string[]): string {
+  const text = commandText(['npx', 'jest-distributed', 'run', '--', ...args], shellOf(process.platform, process.env));
+  return hideSecrets(text) === text ? `: ${text}` : '.';
+}
+
 /** @throws DistributedError `COMMAND_MISSING`, `COMMAND_UNKNOWN`. */
-function findCommand([first, second]: readonly string[]): Command {
+function findCommand(args: readonly string[]): Command {
+  const [first, second] = args;
   const found =
     COMMANDS.find(({ name }) => name === `${first} ${second}`) ?? COMMANDS.find(({ name }) => name === first);
   if (found !== undefined) return found;
@@ -60,7 +68,7 @@ function findCommand([first, second]: readonly string[]): Command {
       code: 'COMMAND_MISSING',
       message: `A command must come before ${hideSecrets(written)}.`,
       remedy: isJest
-        ? `It is a flag of Jest: npx jest-distributed run -- ${hideSecrets(written)}`
+        ? `It is a flag of Jest. Its arguments go behind two dashes${runWith(args)}`
         : `Commands: ${listWords(firstWords)}. ${remedy}`,
     });
   }

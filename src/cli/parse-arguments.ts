@@ -52,8 +52,8 @@ interface Typed {
 }
 
 function putBehindDashes({ own, behind, command }: Typed): string {
-  const text = withDashes(own, behind, command) ?? `npx jest-distributed ${command.name} … -- …`;
-  return `Arguments of Jest go behind two dashes: ${text}`;
+  const text = withDashes(own, behind, command);
+  return `Arguments of Jest go behind two dashes${text === null ? ', and those of this command before them.' : `: ${text}`}`;
 }
 
 function unknownFlag(raw: string, typed: Typed): DistributedError {

@@ -13,6 +13,7 @@ import { onExit } from 'signal-exit';
 import { DistributedError } from '../errors';
 import type { PlanScope } from '../plan/digest';
 import type { TestFile } from '../plan/item';
+import { commandText, shellOf } from '../shell/quote';
 import { INTERNAL_PREFIX } from './environment';
 import { configRemedy, indented, withoutForeignFrames } from './error-text';
 import { findHost } from './host';
@@ -63,7 +64,7 @@ export async function collectFiles(directory: string, jestArgs: readonly string[
         message: `Jest could not list the test files of ${directory}.`,
         remedy:
           said.trim() === ''
-            ? 'It said nothing; try: npx jest --listTests'
+            ? `It said nothing; try: ${commandText(['npx', 'jest', '--listTests', ...jestArgs], shellOf(process.platform, process.env))}`
             : indented(withoutForeignFrames(said)) + configRemedy(said),
       });
     }

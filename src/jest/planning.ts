@@ -12,9 +12,11 @@ import { makePlan } from '../plan/make-plan';
 import type { FileMark } from '../plan/marks';
 import type { Plan } from '../plan/plan';
 import { checkPlan, parsePlan } from '../plan/plan-file';
+import { planAgain } from '../shell/plan-again';
 import { previousAssignment } from '../timings/assignment';
 import { type Estimates, estimate } from '../timings/estimates';
 import { countTests, testsOf } from '../timings/tests';
+import { argumentsOfJest } from './jest-arguments';
 import { type FoundFiles, findSizes, findTimings, type TimingsInUse, unusedTimings } from './knowledge';
 import { findMarks, hasGlobMarks, idleGlobNotices } from './marks';
 import { isQueued } from './queue/queue-place';
@@ -51,7 +53,7 @@ export function countPlannedTests({ plan, timings }: PlannedRun): (number | null
   });
 }
 
-async function readPlanFile(file: string, source: string, nodes: number): Promise<Plan> {
+async function readPlanFile(file: string, source: string, command: string): Promise<Plan> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');
@@ -59,11 +61,11 @@ async function readPlanFile(file: string, source: string, nodes: number): Promis
     throw new DistributedError({
       code: 'PLAN_MISSING',
       message: `The plan ${file} (from ${source}) ${unreadableText(cause)}.`,
-      remedy: `Write it on one machine and hand it to every node: npx jest-distributed plan --nodes ${nodes} --out plan.json`,
+      remedy: `Write it on one machine and hand it to every node: ${command}`,
       cause,
     });
   }
-  return parsePlan(text, `${file} (from ${source})`, nodes);
+  return parsePlan(text, `${file} (from ${source})`, command);
 }
 
 function checkDigest(plan: Plan, { options }: Session): void {
@@ -72,8 +74,7 @@ function checkDigest(plan: Plan, { options }: Session): void {
   throw new DistributedError({
     code: 'DIGEST_DIFFERS',
     message: `This node's plan has the digest ${plan.digest}, but ${expected.value} is expected (from ${expected.source}).`,
-    remedy:
-      'This node sees other files, timings or settings than the one that gave the digest. Compare with: npx jest-distributed plan --json',
+    remedy: `This node sees other files, timings or settings than the one that gave the digest. Compare with: npx jest-distributed plan --nodes ${plan.nodes.length} --json`,
   });
 }
 
@@ -105,8 +106,9 @@ export async function planRun(found: Found, session: Session, plansForAll: boole
   const { root, folders, files, scope } = found;
   if (options.plan !== undefined) {
     const { value, source } = options.plan;
-    const plan = await readPlanFile(value, source, identity.nodes);
-    checkPlan(plan, files, identity.nodes, identity.source, `${shownPath(value)} (from ${source})`);
+    const command = planAgain(identity.nodes, argumentsOfJest(process.argv) ?? []);
+    const plan = await readPlanFile(value, source, command);
+    checkPlan(plan, files, identity.nodes, identity.source, `${shownPath(value)} (from ${source})`, command);
     checkDigest(plan, session);
     return { plan, timings: undefined, unusedTimings: undefined, notices: [], previous: undefined };
   }

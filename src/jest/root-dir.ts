@@ -8,6 +8,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DistributedError } from '../errors';
+import { commandText, shellOf } from '../shell/quote';
 import { INTERNAL_PREFIX } from './environment';
 import { configRemedy, indented, withoutForeignFrames } from './error-text';
 import { findHost } from './host';
@@ -44,7 +45,7 @@ export function readRootDir(directory: string, jestArgs: readonly string[]): str
         message: `Jest could not read its config in ${directory}.`,
         remedy:
           stderr.trim() === ''
-            ? 'It printed nothing; try: npx jest --showConfig'
+            ? `It printed nothing; try: ${commandText(['npx', 'jest', '--showConfig', ...jestArgs], shellOf(process.platform, process.env))}`
             : indented(withoutForeignFrames(stderr)) + configRemedy(stderr),
       });
     }

@@ -9,10 +9,10 @@ import type { Plan } from './plan';
  * Reads the text of a plan file.
  *
  * @param source how the file was named, for messages.
- * @param nodes that the run has.
+ * @param command that writes it.
  */
-export function parsePlan(text: string, source: string, nodes: number): Plan {
-  const remedy = `Write it anew on one machine: npx jest-distributed plan --nodes ${nodes} --out plan.json`;
+export function parsePlan(text: string, source: string, command: string): Plan {
+  const remedy = `Write it anew on one machine: ${command}`;
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -58,6 +58,7 @@ function listKeys(what: string, keys: readonly string[]): string {
 /**
  * Checks a plan file against what this node found: an item of it that nobody runs is a lost test.
  *
+ * @param command that plans again.
  * @throws DistributedError `PLAN_NODES_DIFFER` or `PLAN_FILES_DIFFER`.
  */
 export function checkPlan(
@@ -66,12 +67,13 @@ export function checkPlan(
   nodes: number,
   nodesSource: string,
   source: string,
+  command: string,
 ): void {
   if (plan.nodes.length !== nodes) {
     throw new DistributedError({
       code: 'PLAN_NODES_DIFFER',
       message: `The plan ${source} is for ${plan.nodes.length} nodes, but this run has ${nodes} (from ${nodesSource}).`,
-      remedy: `Plan again: npx jest-distributed plan --nodes ${nodes} --out plan.json`,
+      remedy: `Plan again: ${command}`,
     });
   }
   const planned = new Set(

@@ -1,5 +1,6 @@
 /** Turns what a driver throws into what a person can act on. Secrets never get through. */
 import { DistributedError, isDistributedError } from '../errors';
+import { commandText, shellOf } from '../shell/quote';
 import type { DatabaseUrl } from './database-url';
 import { redact } from './redact';
 import { codeOf, isTimeout, isTransient, isUnreadableFile } from './transient';
@@ -61,14 +62,14 @@ function explain(
       return {
         code: 'DATABASE_RIGHTS_MISSING',
         fact: `The role "${user}" lacks a right on the queue's schema.`,
-        remedy: `Let the owner of the schema run "npx jest-distributed db migrate --role ${user}". Only the owner itself may prune.`,
+        remedy: `Let the owner of the schema run this, and only the owner itself may prune: ${commandText(['npx', 'jest-distributed', 'db', 'migrate', '--role', user], shellOf(process.platform, process.env))}`,
       };
     case '53100':
       return {
         code: 'DATABASE_FULL',
         fact: "The database's disk is full.",
         remedy:
-          'Free space; old builds go with "npx jest-distributed db prune".' +
+          'Free space; old builds go with "npx jest-distributed db prune --days 90".' +
           (use === 'run' ? ' Then run this node again: nothing accepted is lost.' : ''),
       };
     case '25006':

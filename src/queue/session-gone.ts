@@ -7,7 +7,7 @@ export function runGone({ node, suite, build }: QueueSession): DistributedError 
     code: 'QUEUE_RUN_GONE',
     message: `Run ${build} of ${suite} is no longer whole in the queue's database, so node ${node} cannot know that every file ran.`,
     remedy:
-      'Run all nodes again under a new run id. A backup that was restored, a replica that took over or "npx jest-distributed db prune" during the run does this.',
+      'Run all nodes again under a new run id. A backup that was restored, a replica that took over or "db prune" during the run does this.',
   });
 }
 
@@ -16,6 +16,6 @@ export function sessionGone({ node, suite, build }: QueueSession): DistributedEr
   return new DistributedError({
     code: 'QUEUE_SESSION_GONE',
     message: `Node ${node} has no session in build ${build} of ${suite} any more: it left, or the build was pruned.`,
-    remedy: 'Keep builds for longer than a run takes: raise the age given to "npx jest-distributed db prune".',
+    remedy: 'Keep builds for longer than a run takes: raise the age given to "db prune".',
   });
 }

@@ -55,7 +55,7 @@ export function planComparison(plan: Plan, other: OtherPlan, terminal: Terminal)
 }
 
 const WITHOUT_TIMINGS =
-  'Without timings every file counts 1, so this compares numbers of files and not time. Give durations with --timings; npx jest-distributed timings import makes such a file from a report of Jest.';
+  'Without timings every file counts 1, so this compares numbers of files and not time. Give durations with --timings; "timings import" makes such a file from a report of Jest.';
 
 function comparisonVerdict(plan: Plan, other: OtherPlan, terminal: Terminal): string[] {
   const { times } = signsOf(terminal);

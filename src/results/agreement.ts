@@ -1,8 +1,10 @@
 /**
  * Did all nodes plan from the same inputs? Shows what differs, and on which nodes.
  */
+
 import { fileKey, type TestFile } from '../plan/item';
 import type { Plan } from '../plan/plan';
+import { planAgain } from '../shell/plan-again';
 import type { Json } from './blob';
 import { countOf, type Finding, type FindingCode, indentLines, listNodes, type Severity } from './finding';
 import { itemName } from './item-name';
@@ -198,7 +200,7 @@ function comparePlans(blobs: readonly BlobSummary[]): Finding[] {
       code: 'plans-differ',
       severity: 'error',
       message: `Nodes planned from different inputs (other timings, files or settings): digest ${describe(groups)}.${indentLines(lines)}`,
-      remedy: `Commit the timings file, or plan once and hand the plan to all nodes: npx jest-distributed plan --nodes ${reference.nodes.length} --out plan.json`,
+      remedy: `Commit the timings file, or plan once and hand the plan to all nodes: ${planAgain(reference.nodes.length, blobs[0]?.metadata.repeat?.jestArgs ?? [])}`,
       nodes: minority(groups),
       items: lines,
     },
