@@ -1,0 +1,50 @@
+import { describe, expect, test } from '@jest/globals';
+import { COMMAND_GROUPS, COMMANDS } from '../../src/cli/commands';
+import { flagsOf } from '../../src/cli/parse-arguments';
+import { optionNames, optionRow } from '../../src/options/table';
+import { cellWidth } from '../../src/reports/cells';
+import { commandHelp, overviewHelp } from '../../src/reports/help-lines';
+import { log } from '../reports/sample-plan';
+
+const helpOf = (name: string, terminal = log): string[] => {
+  const command = COMMANDS.find((one) => one.name === name);
+  if (command === undefined) throw new Error(`no command ${name}`);
+  return commandHelp({ ...command, flags: command.flags ?? {} }, flagsOf(command), terminal);
+};
+
+describe('the help', () => {
+  test.each(COMMANDS.map(({ name }) => name))('of %s has an example, and fits into 80 columns', (name) => {
+    const lines = helpOf(name);
+    expect(lines).toContain('Examples');
+    expect(lines.filter((line) => cellWidth(line) > 80)).toEqual([]);
+    // Wide terminals get no lines that are hard to follow.
+    expect(helpOf(name, { ...log, columns: 300 }).filter((line) => cellWidth(line) > 100)).toEqual([]);
+  });
+
+  test('of a command begins with its own flags, and each option has its values, variable and default', () => {
+    const lines = helpOf('plan');
+    expect(lines.slice(0, 6)).toEqual([
+      'Show which node would run what, and how even that is.',
+      '',
+      '  npx jest-distributed plan [flags] [-- arguments of Jest]',
+      '',
+      'Flags of plan',
+      '  --json',
+    ]);
+    const text = lines.join('\n');
+    for (const { flag, variable } of optionNames.map(optionRow)) {
+      expect(text).toMatch(new RegExp(`^  --${flag}(?: |$)`, 'm'));
+      expect(text).toContain(variable);
+    }
+    expect(text).toContain('  --strategy <ring|bounded-ring|sticky>\n');
+    expect(lines.join(' ').replace(/\s+/g, ' ')).toContain('(default: file; JEST_DISTRIBUTED_HASH_BY)');
+  });
+
+  test('of all commands names each in its group, in the words of the package manager', () => {
+    const lines = overviewHelp(COMMAND_GROUPS, 'docs', { ...log, runner: 'pnpm exec' });
+    expect(lines).toContain('  pnpm exec jest-distributed <command> [flags] [-- arguments of Jest]');
+    for (const { name } of COMMANDS) expect(lines.some((line) => line.startsWith(`  ${name}  `))).toBe(true);
+    expect(lines.filter((line) => cellWidth(line) > 80)).toEqual([]);
+    expect(lines.at(-1)).toBe('Docs: docs');
+  });
+});
