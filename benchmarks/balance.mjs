@@ -1,13 +1,13 @@
 /**
  * How evenly each strategy plans, and how many items it moves when the suite changes: one table.
  *
- *   npm run build && node benchmarks/balance.mjs [--data <folder>] [--quick]
+ *   npm run build && node benchmarks/balance.mjs [--recorded] [--quick]
  *
- * The folder holds `<suite>.json` and `<suite>.run2.json`, each an array of { file, project, ms } as Jest ran them;
- * default ../shared/data beside the repository. Without it only the synthetic suites are measured. Exit code 1 where
- * a bounded strategy misses what it promises.
+ * benchmarks/data holds suites as Jest ran them, twice each: a line for each test file with its project and the
+ * milliseconds of both runs. --recorded leaves out the synthetic ones. Exit code 1 where a bounded strategy misses what
+ * it promises.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import plan from '../dist/plan/item.js';
@@ -18,11 +18,12 @@ import named from '../dist/plan/strategies.js';
 
 const { values: options } = parseArgs({
   options: {
-    data: { type: 'string', default: path.join(import.meta.dirname, '..', '..', 'shared', 'data') },
+    recorded: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
     workers: { type: 'string', default: '1' },
   },
 });
+const data = path.join(import.meta.dirname, 'data');
 const workers = Number(options.workers);
 const nodeCounts = options.quick ? [2, 4, 8, 16, 32] : Array.from({ length: 31 }, (_, index) => index + 2);
 
@@ -57,18 +58,21 @@ function synthetic(kind, count, seed) {
 }
 
 function real(name) {
+  const [, ...lines] = readFileSync(path.join(data, `${name}.tsv`), 'utf8')
+    .trimEnd()
+    .split('\n');
   const read = (run) =>
-    JSON.parse(readFileSync(path.join(options.data, `${name}${run}.json`), 'utf8')).map(({ file, project, ms }) => ({
-      key: plan.fileKey({ project: project ?? null, path: file }),
-      estimate: positive(ms),
-    }));
-  const items = read('');
+    lines.map((line) => {
+      const [file, project, ...runs] = line.split('\t');
+      return { key: plan.fileKey({ project: project || null, path: file }), estimate: positive(Number(runs[run])) };
+    });
+  const items = read(0);
   const random = randomFrom(items.length);
   const draw = (index) => ({
     key: `src/added/f${index}_${Math.floor(random() * 1e6)}.test.ts`,
     estimate: items[Math.floor(random() * items.length)].estimate,
   });
-  return { name, items, draw, later: new Map(read('.run2').map(({ key, estimate }) => [key, estimate])) };
+  return { name, items, draw, later: new Map(read(1).map(({ key, estimate }) => [key, estimate])) };
 }
 
 const toInput = (items, nodes) => ({
@@ -164,16 +168,13 @@ function print(title, results) {
   console.log(`${rows.map(line).join('\n')}\n`);
 }
 
-const names = existsSync(options.data)
-  ? readdirSync(options.data)
-      .filter((name) => name.endsWith('.run2.json'))
-      .map((name) => name.replace('.run2.json', ''))
-  : [];
-if (names.length === 0) console.log(`No recorded suites in ${options.data}: synthetic ones only (--data <folder>).\n`);
+const names = readdirSync(data).map((name) => path.basename(name, '.tsv'));
 const sizes = options.quick ? [100, 1000] : [100, 300, 1000, 3000, 10_000];
 const suites = [
   ...names.map(real),
-  ...Object.keys(durations).flatMap((kind) => sizes.map((count) => synthetic(kind, count, 1))),
+  ...(options.recorded ? [] : Object.keys(durations)).flatMap((kind) =>
+    sizes.map((count) => synthetic(kind, count, 1)),
+  ),
 ];
 
 function note(figures, figure, value) {
@@ -198,8 +199,8 @@ console.log('makespan / lower bound, and the share of items that move when somet
 console.log(
   `${suites.length} suites × ${nodeCounts.length} numbers of nodes (${nodeCounts[0]} to ${nodeCounts.at(-1)}), ${workers} worker(s) a node\n`,
 );
-print('all suites', all);
-if (names.length > 0) print(`${names.length} recorded suites`, ofReal);
+if (!options.recorded) print('all suites', all);
+print(`${names.length} recorded suites`, ofReal);
 
 const promises = [
   ['bounded ring', 'mean', mean(all.get('bounded ring').balance), 1.01],
