@@ -9,7 +9,7 @@ import { parsePlan } from '../../src/plan/plan-file';
 import { parseTimings, serializeTimings } from '../../src/timings/store';
 import { type CodeBlock, pageNames, readPage, root } from './pages';
 
-const languages = new Set(['sh', 'text', 'yaml', 'json', 'js', 'ts', 'sql']);
+const languages = new Set(['sh', 'text', 'yaml', 'json', 'js', 'ts', 'sql', 'groovy', 'kotlin', 'python']);
 const ownPages = pageNames().filter((name) => !name.startsWith('examples/'));
 const placed = ownPages.flatMap((name) => readPage(name).blocks.map((block) => ({ name, ...block })));
 const written = (language: string) => placed.filter((block) => block.language === language);

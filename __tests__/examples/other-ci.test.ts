@@ -18,6 +18,7 @@ const ours = (commands: readonly unknown[]) =>
 
 const PLAN = ['npx jest-distributed plan --nodes 4 --out plan.json'];
 const RUN = ['npx jest-distributed run'];
+const RUN_AND_GO_ON = 'npx jest-distributed run || echo "export NODE_EXIT=$?" >> "$BASH_ENV"';
 const MERGE = ['npx jest-distributed merge --expect-nodes 4'];
 const STORE = ['.jest-distributed/timings.json'];
 
@@ -80,13 +81,25 @@ describe('.circleci/config.yml', () => {
   const named = ({ steps }: Job, name: string) =>
     steps.flatMap((step) => (typeof step === 'object' && name in step ? [step[name]] : []));
 
-  test('is of a version with workflows, in which each job waits for those before it', () => {
+  test('is of a version with workflows, in which each job waits for those before it, and the merge runs always', () => {
     expect(version).toBe(2.1);
-    expect(workflows.test.jobs).toEqual(['plan', { test: { requires: ['plan'] } }, { merge: { requires: ['test'] } }]);
+    expect(workflows.test.jobs).toEqual([
+      'plan',
+      { test: { requires: ['plan'] } },
+      { merge: { requires: [{ test: 'terminal' }] } },
+    ]);
+  });
+
+  test('a failed node stores its blob before it ends as its tests did', () => {
+    const steps = jobs.test.steps.slice(-3);
+    expect(steps[0]).toEqual({ run: RUN_AND_GO_ON });
+    expect(steps[1]).toHaveProperty('persist_to_workspace');
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a shell reads it
+    expect(steps[2]).toEqual({ run: 'exit "${NODE_EXIT:-0}"' });
   });
 
   test('one job plans for as many nodes as there are; CircleCI tells them who they are', () => {
-    expect([jobs.plan, jobs.test, jobs.merge].map(commands)).toEqual([PLAN, RUN, MERGE]);
+    expect([jobs.plan, jobs.test, jobs.merge].map(commands)).toEqual([PLAN, [RUN_AND_GO_ON], MERGE]);
     expect(jobs.test.parallelism).toBe(4);
     expect(jobs.test.environment).toEqual({ JEST_DISTRIBUTED_PLAN: 'plan.json' });
   });
