@@ -43,6 +43,7 @@ import { announceShare } from './share-line';
 import type { PlacedSplits, Splits } from './splitting';
 import { type NamedTests, nameTests } from './test-files';
 import { describeConfigs } from './tree';
+import { watchTotals } from './watch-totals';
 
 const host = findHost(process.cwd());
 const { default: BaseSequencer } = host.load<{ default: JestSequencerClass }>('@jest/test-sequencer');
@@ -217,6 +218,7 @@ class DistributedSequencer extends BaseSequencer {
     const isLater = onlyFailures && isPlaced(placed);
     if (placed.mode.kind === 'queue' && !isLater) return this.#finishQueue(placed, placed.mode.plan, listTests);
     const sorted = share.length === 0 ? [] : await super.sort([...share]);
+    if (placed.splits?.isInPlace && !listTests) await watchTotals(host);
     const isSplit = placed.splits?.isInPlace === true && share.length > 0 && !listTests && !isLater;
     this.#split = isSplit
       ? loadSplitting().placeSplits(sorted, placed.splits as Splits, fileNamer(placed), session.folders)
@@ -247,6 +249,7 @@ class DistributedSequencer extends BaseSequencer {
   async #finishQueue(placed: Placed, plan: Plan, listTests: boolean): Promise<JestTest[]> {
     const { share } = placed;
     const fileOf = fileNamer(placed);
+    if (!listTests) await watchTotals(host);
     const queued = listTests ? undefined : loadQueueTests().placeQueue(share, plan, fileOf, placed.session.folders);
     if (queued?.splitting === undefined) splitting?.removeSplits();
     this.#split = queued?.splitting && { tests: queued.tests, splitting: queued.splitting };

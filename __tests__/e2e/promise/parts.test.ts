@@ -191,6 +191,12 @@ describe.each(hosts())('on Jest $jest', (of) => {
         const starts = logOf(String(index + 1)).filter((line) => line.startsWith('file-start'));
         expect(starts).toHaveLength(files);
       });
+      // The sequencer alone, without a reporter of ours.
+      const args = ['-i', '--testSequencer=jest-distributed', '--setupFilesAfterEnv=jest-distributed/setup'];
+      const node = { JEST_DISTRIBUTED_NODES: '2', JEST_DISTRIBUTED_NODE_NUMBER: '1', JEST_DISTRIBUTED_HASH_BY: 'test' };
+      const { stderr } = runJest(project, args, { ...node, EVENTS: path.join(project.dir, 'alone.log') });
+      expect(stderr).toContain('runs 4 of 4 files');
+      expect(stderr).toMatch(/^Test Suites: .*\b[123] total$/m);
     });
 
     test('of the merge hear what those of one Jest hear, file by file in its order', () => {
