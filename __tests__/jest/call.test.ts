@@ -36,6 +36,12 @@ describe('a call', () => {
     [['--testMatch=**/*.spec.js'], 'jest --testMatch "**/*.spec.js"', true],
     [['--roots', '/w/repo/app/src', '--testRegex', 'x$'], 'jest --roots src --testRegex "x$"', true],
     [['--projects', 'a', 'b'], 'jest --projects a b', true],
+    [
+      ['--testEnvironment', '/home/agent-1/node_modules/jest-environment-jsdom/build/index.js'],
+      'jest --testEnvironment jest-environment-jsdom/build/index.js',
+      false,
+    ],
+    [['--testPathIgnorePatterns', '/node_modules/'], 'jest --testPathIgnorePatterns /node_modules/', true],
     [['--env', 'jsdom', '-c', 'x.js'], 'jest --config x.js --testEnvironment jsdom', false],
   ])('%j', (args, text, findsOthers) => {
     expect(call(args)).toEqual({ digest: expect.stringMatching(/^[0-9a-f]{16}$/), text, findsOthers });

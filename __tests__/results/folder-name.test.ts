@@ -21,6 +21,9 @@ test.each([
   ['a=2Fb', 'a=3D2Fb'],
   ['{x}', '=7Bx=7D'],
   ['..', '=2E=2E'],
+  ['con', '=63on'],
+  ['AUX.1', '=41UX.1'],
+  ['console', 'console'],
   ['jenkins-folder/job name-12', 'jenkins-folder=2Fjob=20name-12'],
   ['ä:#%', '=C3=A4=3A=23=25'],
 ])('%s', (id, name) => {

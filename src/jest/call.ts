@@ -73,8 +73,14 @@ function selectingFlags({ globalConfig, folders }: CallFacts): string[] {
 
 const quoted = (text: string): string => (/^[\w./@:=+-]+$/.test(text) ? text : JSON.stringify(text));
 
+/** Installed packages lie elsewhere on each machine: hoisted, linked, in a workspace above. */
+const withoutInstall = (value: string): string => value.replace(/^(?:[A-Za-z]:)?[\\/].*node_modules[\\/]+(?=.)/s, '');
+
 const argumentWords = (given: readonly GivenArgument[], folders: CallFacts['folders']): string[] =>
-  given.flatMap(({ name, values }) => [`--${name}`, ...values.map((value) => quoted(portable(value, folders)))]);
+  given.flatMap(({ name, values }) => [
+    `--${name}`,
+    ...values.map((value) => quoted(portable(withoutInstall(value), folders))),
+  ]);
 
 /** Describes a call. */
 export function describeCall(facts: CallFacts): CallRecord {

@@ -19,6 +19,8 @@ export function folderName(id: string): string {
       return isPlain ? character : escapeBytes(character);
     })
     .join('');
+  // Windows takes these for devices.
+  if (/^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i.test(name)) return escapeBytes(name[0] as string) + name.slice(1);
   if (name.length <= LONGEST) return name;
   // No escape begins with `=-`.
   return `${name.slice(0, LONGEST - 34)}=-${createHash('sha256').update(id).digest('hex').slice(0, 32)}`;
