@@ -143,3 +143,14 @@ test('the page of the command line has every command', () => {
   const { anchors } = readPage('docs/reference/cli.md');
   expect(verbs.filter((verb) => !anchors.has(verb))).toEqual([]);
 });
+
+test('the share that the README shows is that of the example', () => {
+  const { stdout } = spawnSync(process.execPath, [cli, 'plan', '--nodes', '4', '--json'], {
+    cwd: path.join(root, 'examples', 'basic'),
+    encoding: 'utf8',
+    env: cleanEnvironment(),
+  });
+  const { digest, nodes } = JSON.parse(stdout);
+  const share = `node 2 of 4 runs ${nodes[1].items.length} of 44 files (bounded-ring, digest ${digest.slice(0, 4)})`;
+  expect(readFileSync(path.join(root, 'README.md'), 'utf8')).toContain(share);
+});
