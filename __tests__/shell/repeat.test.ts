@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { jestFlagOf, projectWords, repeatableWords, settingWords } from '../../src/shell/jest-flags';
+import { jestFlagOf, projectWords, repeatableWords, settingWords, withFiltersOf } from '../../src/shell/jest-flags';
 import { repeatShare } from '../../src/shell/repeat-share';
 import { PLAIN_REPEAT, type RepeatRecord, repeatTests } from '../../src/shell/repeat-tests';
 import { runnerWords, withRunner } from '../../src/shell/runner';
@@ -23,6 +23,15 @@ describe("Jest's arguments", () => {
   test('a share is repeated without what would write over results', () => {
     const left = ['--json', '--outputFile=out.json', '--test-sequencer=x', '--'];
     expect(repeatableWords(args)).toEqual(args.filter((word) => !left.includes(word)));
+  });
+
+  test('a selection is taken from others, and nothing else of theirs', () => {
+    expect(withFiltersOf(['-c', 'a.js', '--coverage', 'mine', '-t', 'mine'], args)).toEqual([
+      ...['src/a', 'last', '-c', 'a.js', '--coverage', '--select-projects', 'unit', 'dom', '-t', 'adds'],
+    ]);
+    expect(withFiltersOf(['--ci'], ['--globalSetup=x', '--unknown', '-c', 'evil.js', '--runTestsByPath', 'a'])).toEqual(
+      [...['a', '--ci', '--runTestsByPath']],
+    );
   });
 
   test.each([

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type GatheredRun, gatherRun } from '../files/blob-gather';
+import { type GatheredBlob, type GatheredRun, gatherRun } from '../files/blob-gather';
 import { headCommit } from '../files/git';
 import { withoutOptions } from '../options/environment';
 import { fileKey } from '../plan/item';
@@ -14,9 +14,10 @@ import type { Plan } from '../plan/plan';
 import { createMemoryQueue } from '../queue/memory-queue';
 import { buildDigest, NOT_COMPARED, planEntries } from '../queue/plan-entries';
 import { DEFAULT_LIMITS } from '../queue/queue';
-import type { QueueSeatRecord } from '../results/blob';
+import type { BlobMetadata, QueueSeatRecord } from '../results/blob';
 import { countOf, type FindingCode } from '../results/finding';
 import type { Expectations } from '../results/proof';
+import { withFiltersOf } from '../shell/jest-flags';
 import { type LocalQueue, serveLocally } from './local-queue';
 
 /** What running the node again mends. */
@@ -71,6 +72,20 @@ async function queueMissing(run: GatheredRun, plan: Plan, seat: QueueSeatRecord,
   return serveLocally(queue);
 }
 
+/** What was run here is repeated as on a node: the plan that it was given is gone by then. */
+function repeatableAs(
+  { planPath = null, repeat = null }: BlobMetadata,
+  ownPlan: string,
+  run: GatheredRun,
+): GatheredRun {
+  const isOwn = ({ metadata }: GatheredBlob) =>
+    metadata.planPath != null && path.resolve(metadata.planPath) === ownPlan;
+  const blobs = run.blobs.map((blob) =>
+    isOwn(blob) ? { ...blob, metadata: { ...blob.metadata, planPath, repeat } } : blob,
+  );
+  return { ...run, blobs };
+}
+
 /**
  * Runs the nodes that are missing or were cut short, whole, one after the other, and proves again.
  *
@@ -105,11 +120,11 @@ export async function runMissing(
       ...[`--run-id=${first.run.id}`, '--attempt', String(attempt), '--report-dir', folder],
       ...(label === null ? [] : ['--label', label]),
       ...(seat ? ['--node-name', HEALER] : []),
-      ...['--', ...jestArgs],
+      ...['--', ...withFiltersOf(jestArgs, first.repeat?.jestArgs ?? jestArgs)],
     ];
     await runNode(args, queue?.variables);
   }
   await queue?.close();
   await rm(planPath);
-  return { run: gatherRun([...places, folder], expectations), folder };
+  return { run: repeatableAs(first, planPath, gatherRun([...places, folder], expectations)), folder };
 }

@@ -15,7 +15,9 @@ type Use =
   | 'setting'
   /** Decides which Jest projects take part. */
   | 'projects'
-  /** Decides which tests are run, or only how it is reported. */
+  /** Takes tests out by their path or name; can do nothing else, whoever wrote its value. */
+  | 'filter'
+  /** Decides otherwise which tests are run, or only how it is reported. */
   | 'run'
   /** Is of the run over nodes, or would write what the run wrote: never repeated. */
   | 'once';
@@ -52,26 +54,25 @@ const FLAGS: ReadonlyMap<string, JestFlag> = new Map([
     unmockedModulePathPatterns`,
   ),
   ...names('list', 'projects', 'ignoreProjects selectProjects'),
+  ...names('switch', 'filter', 'runTestsByPath'),
+  ...names('value', 'filter', 'testNamePattern'),
+  ...names('list', 'filter', 'testPathPattern testPathPatterns'),
   ...names(
     'switch',
     'run',
     `all bail cache changedFilesWithAncestor clearCache collectCoverage collectTests color colors coverage debug
     detectOpenHandles expand findRelatedTests forceExit help init lastCommit listTests logHeapUsage noStackTrace notify
-    onlyChanged onlyFailures passWithNoTests runInBand runTestsByPath showConfig showSeed silent skipFilter
+    onlyChanged onlyFailures passWithNoTests runInBand showConfig showSeed silent skipFilter
     testLocationInResults updateSnapshot useStderr verbose version watch watchAll`,
   ),
   ...names(
     'value',
     'run',
     `changedSince collectCoverageFrom coverageDirectory coverageProvider coverageThreshold filter maxConcurrency
-    maxWorkers notifyMode openHandlesTimeout testFailureExitCode testNamePattern testResultsProcessor
+    maxWorkers notifyMode openHandlesTimeout testFailureExitCode testResultsProcessor
     workerGracefulExitTimeout`,
   ),
-  ...names(
-    'list',
-    'run',
-    `coveragePathIgnorePatterns coverageReporters reporters testPathPattern testPathPatterns watchPathIgnorePatterns`,
-  ),
+  ...names('list', 'run', `coveragePathIgnorePatterns coverageReporters reporters watchPathIgnorePatterns`),
   ...names('switch', 'once', 'json'),
   ...names('value', 'once', 'outputFile shard testSequencer'),
 ]);
@@ -148,3 +149,25 @@ export const projectWords = (args: readonly string[]): string[] => wordsOf(args,
 
 /** Of Jest's arguments those that make the same run again, path patterns among them. */
 export const repeatableWords = (args: readonly string[]): string[] => wordsOf(args, (use) => use !== 'once');
+
+/** Whether an argument only takes tests or projects out. A flag that is not Jest's is none. */
+const isFilter = ({ flag, words: [first = ''] }: Argument): boolean =>
+  flag === null ? !first.startsWith('-') : ['filter', 'projects'].includes((FLAGS.get(flag) as JestFlag).use);
+
+/**
+ * Arguments that make the same selection as others, with all else left as it is: what a node that is run later must be
+ * given. Only what selects is taken from `like`, which may come from a blob.
+ *
+ * @param args of the one who asks.
+ * @param like of the nodes.
+ */
+export function withFiltersOf(args: readonly string[], like: readonly string[]): string[] {
+  const filters = readArguments(like).filter(isFilter);
+  const own = readArguments(args).filter((argument) => !isFilter(argument));
+  // Patterns come first: a flag that takes a list would take them too.
+  return [
+    ...filters.filter(({ flag }) => flag === null),
+    ...own,
+    ...filters.filter(({ flag }) => flag !== null),
+  ].flatMap(({ words }) => words);
+}

@@ -107,6 +107,7 @@ onPosix('a red node, its merge and what is missing', () => {
   const healed = type(below(merged.stderr, /prove again:$/));
   expect(healed.output).toMatch(/run here: node \d of 2/);
   expect(healed.output).not.toContain('[missing-node]');
+  expect(healed.output).not.toContain('--plan');
   expect(healed.output).toMatch(/Tests: +1 failed, 9 passed, 10 total/);
   const more = /^ {2}more: (.*)$/m.exec(merged.stderr)?.[1] as string;
   expect(type(more)).toMatchObject({ status: 0, output: expect.stringContaining('missing-node') });
