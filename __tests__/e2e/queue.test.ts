@@ -303,6 +303,49 @@ test('flaky', () => {
     });
   });
 
+  test('"re-run all jobs" without the artifacts of the first attempt ends green; files edited since are named', async () => {
+    const run = setUp({
+      ...files(4),
+      'mended.test.js': "test('mended', () => { console.log('told'); expect(process.env.MENDED).toBe('1'); });\n",
+    });
+    const attempt = (node: number, number: number, extra: Record<string, string> = {}) =>
+      run.start(
+        ['run', '--nodes', '2', '--node-number', String(node), '--attempt', String(number), '--', '-w', '1'],
+        extra,
+      ).ended;
+    const first = await Promise.all([attempt(1, 1), attempt(2, 1)]);
+    const red = first.findIndex(({ code }) => code !== 0) + 1;
+    expect(first.map(({ code }) => code).sort()).toEqual([0, 1]);
+
+    // A failure is laid on the node whose job had it, however often it was started.
+    expect((await attempt(red, 2)).code).toBe(1);
+    expect(unwrapped(run.bin(['merge']))).toContain(`mended.test.js: mended (node ${red}, 2 tries)`);
+
+    run.removeBlobs(/\.jsonl$/);
+    const again = await Promise.all([attempt(1, 3, { MENDED: '1' }), attempt(2, 3, { MENDED: '1' })]);
+    expect(again.map(({ code }) => code)).toEqual([0, 0]);
+    const merged = run.bin(['merge', '--expect-nodes', '2', '--', '--verbose']);
+    expect({ exitCode: merged.exitCode, text: unwrapped(merged) }).toEqual({
+      exitCode: 0,
+      text: expect.stringMatching(
+        /confirmed by the database: 5 of 5 items; 4 results came from it.*All 5 tests passed: each of 5 files ran exactly once/,
+      ),
+    });
+    const verdict = JSON.parse(run.bin(['verify', '--json']).stdout);
+    expect(verdict).toMatchObject({
+      ok: true,
+      counts: { nodes: 2, accepted: 2, items: 5, ranOnce: 5 },
+      database: { asked: true, items: 5, confirmed: 5 },
+    });
+
+    writeFileSync(path.join(run.project.dir, 't1.test.js'), "test('edited', () => { throw new Error('no'); });\n");
+    const edited = await attempt(1, 3);
+    expect(edited.code).toBe(1);
+    expect(flat(edited.output)).toMatch(
+      /was begun by node \d with other files than node 1 has: other contents of t1\.test\.js/,
+    );
+  });
+
   test('--bail on one node stops the others, and the merge is red', async () => {
     const run = setUp({ ...files(8, slow(400)), 'bad.test.js': "test('bad', () => expect(1).toBe(2));\n" });
     const ends = await Promise.all([1, 2].map((number) => run.node(number, 2, [], ['--bail']).ended));
