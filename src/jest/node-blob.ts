@@ -16,6 +16,7 @@ import { fileKey, type TestFile } from '../plan/item';
 import type { BlobHeader, Provable, QueueEndRecord, QueueSeatRecord } from '../results/blob';
 import { keyName } from '../results/item-name';
 import { toPortable } from '../results/portable-paths';
+import type { TreeRecord } from '../results/tree-line';
 import type { SplitRecord } from '../select/split-record';
 import { exitReasons } from './exit-reasons';
 import { isFiltered } from './filters';
@@ -33,7 +34,7 @@ import { RECORD_PROPERTY } from './selection/own-results';
 import { readPart } from './selection/part-mark';
 import type { JestAggregatedResult, JestGlobalConfig, JestTest, JestTestResult } from './shapes';
 import { printLines, printNotice } from './share-line';
-import { treeOf } from './tree';
+import { treeOf, unreadTree } from './tree';
 
 interface CoverageConfig extends JestGlobalConfig {
   readonly coverageProvider?: 'babel' | 'v8';
@@ -186,10 +187,13 @@ export async function openNodeBlob(
     }
   };
   // Beside the tests: git, or reading every test file, must not keep them waiting.
-  const tree = treeOf(state).then(
-    (record) => write(() => writer.tree(record)),
-    (error: unknown) => complain(state, error),
-  );
+  let hasTree = false;
+  const writeTree = (record: TreeRecord) => {
+    if (hasTree) return;
+    hasTree = true;
+    write(() => writer.tree(record));
+  };
+  const tree = treeOf(state).then(writeTree, (error: unknown) => complain(state, error));
   const reporterErrors = watchReporterErrors(host);
   const map = toPortable(state.root, state.folders.repositoryDir);
   let isOver = false;
@@ -207,6 +211,8 @@ export async function openNodeBlob(
   const end = (last: JestAggregatedResult) => {
     isOver = true;
     watchErrors();
+    // A reporter before ours may leave while git still works.
+    writeTree(unreadTree(state));
     write(() => writer.end({ ...recorder.end(last, config), ...queueEnd(state) }));
     process.on('uncaughtExceptionMonitor', (error: unknown) => {
       uncaught ??= error instanceof Error ? error.message : String(error);
