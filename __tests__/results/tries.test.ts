@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { StoredTest } from '../../src/results/blob';
 import { createBlobEncoder, parseBlobLine } from '../../src/results/blob-lines';
 import { errorLine } from '../../src/results/error-line';
-import { detailError } from '../../src/results/queue-detail';
+import { detailError, detailTests } from '../../src/results/queue-detail';
 import { earlierTries } from '../../src/results/test-tries';
 import { toTryRecord } from '../../src/results/try-record';
 import { headerOf, recordOf, resultOf } from './run';
@@ -123,6 +123,39 @@ describe('an error in one line', () => {
     ['x'.repeat(300), `${'x'.repeat(200)}…`],
   ])('of %j', (text, line) => {
     expect(errorLine(text)).toBe(line);
+  });
+
+  test('tests of what a queue keeps are those of a blob, as far as they are kept', () => {
+    const tests = [
+      { name: 'same', status: 'passed', durationMs: 1 },
+      {
+        name: 'same',
+        status: 'failed',
+        durationMs: 2,
+        error: 'Error: no',
+        tries: [{ error: 'once', durationMs: 3 }, 7],
+      },
+      { name: 'twice', status: 'passed', durationMs: null, tries: [{ error: null, durationMs: null }] },
+    ];
+    const nothing = { messages: [], startMs: null, durationMs: null };
+    expect(detailTests({ tests, failure: null })).toEqual([
+      {
+        ...{ ancestorTitles: [], title: 'same', fullName: 'same', occurrence: 2, outcome: 'failed', durationMs: 2 },
+        failureMessages: ['Error: no'],
+        earlier: [{ messages: ['once'], startMs: null, durationMs: 3 }, nothing],
+      },
+      {
+        ...{
+          ancestorTitles: [],
+          title: 'twice',
+          fullName: 'twice',
+          occurrence: 1,
+          outcome: 'passed',
+          durationMs: null,
+        },
+        ...{ failureMessages: [], earlier: [nothing] },
+      },
+    ]);
   });
 
   test('of what a queue keeps names the test', () => {

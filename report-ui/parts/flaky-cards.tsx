@@ -1,3 +1,4 @@
+import { formatDuration } from '../../src/reports/durations';
 import { flakyHeadline, outcomeText, tryText } from '../../src/reports/run-report/tries-view';
 import type { ReportIndex, RetryEntry } from '../model/report-index';
 import { NO_FILTER, writeRoute } from '../model/route';
@@ -76,7 +77,12 @@ export function Tries({ index: { report }, retry }: { readonly index: ReportInde
     <ol class="tries">
       {entry.tries.map((one, place) => (
         <li key={place}>
-          <p>{tryText(report, one, place).replace(/^t/, 'T')}</p>
+          <p>
+            {tryText(report, one, place).replace(/^t/, 'T')}
+            {one.startOffsetMs === null ? null : (
+              <span class="quiet"> · started at {formatDuration(Math.max(0, one.startOffsetMs))}</span>
+            )}
+          </p>
           {one.messages.map((message, error) => (
             <AnsiText key={error} text={message} label={`Error ${error + 1} of try ${place + 1} of ${name}`} />
           ))}

@@ -10,8 +10,8 @@ import { fileKey } from '../plan/item';
 import type { UncountedTry } from '../queue/queue';
 import type { ToldTry } from '../reports/run-report/retry-rows';
 import { inertTexts } from '../results/inert-text';
-import { readDetail } from '../results/queue-detail';
-import { type TriedTest, type TryRecord, toTryRecord, withOccurrences } from '../results/try-record';
+import { detailTests, readDetail } from '../results/queue-detail';
+import { type TryRecord, toTryRecord } from '../results/try-record';
 
 /** Which execution of which item, by whom. */
 const identityOf = (key: string, part: string | null, round: number, attempt: number, node: string | null): string =>
@@ -27,29 +27,13 @@ function fromRecord(record: TryRecord, kind: ToldTry['kind'], { metadata }: Gath
   };
 }
 
-function testsOf({ detail }: UncountedTry): TriedTest[] {
-  return withOccurrences(
-    readDetail(detail).tests.map((test) => ({ test, fullName: test.name })),
-    ({ fullName, test: { status, durationMs, error } }, occurrence): TriedTest[] =>
-      status === 'failed'
-        ? [
-            {
-              ...{ ancestorTitles: [], title: fullName, fullName, occurrence, durationMs, earlier: [] },
-              outcome: 'failed',
-              failureMessages: typeof error === 'string' ? [error] : [],
-            },
-          ]
-        : [],
-  ).flat();
-}
-
 function fromQueue(one: UncountedTry, run: GatheredRun): ToldTry {
   const { file, part, node: nodeName, verdict, outcome, startMs, durationMs } = one;
   const blob = run.blobs.findLast(({ metadata }) => metadata.queue?.node === nodeName);
   return {
     ...{ file, part, kind: verdict, outcome: outcome ?? 'lost', nodeName, startMs, durationMs },
     node: blob?.metadata.node.number ?? null,
-    tests: testsOf(one),
+    tests: detailTests(one.detail),
     failure: readDetail(one.detail).failure,
   };
 }

@@ -91,7 +91,7 @@ export function toTry(row: SqlRow): UncountedTry {
     ...toNamed(row),
     verdict: verdict === 'accepted' ? 'replaced' : verdict,
     outcome: outcome === 'poison' ? null : outcome,
-    startMs: numberOrNull(row.start_ms),
+    startMs: row.start_ms === null ? null : Math.round(Number(row.start_ms)),
     detail: row.detail === null ? null : (JSON.parse(text(row.detail)) as JsonObject),
   };
 }

@@ -5,7 +5,7 @@
  */
 import { fileKey, type TestFile } from '../../plan/item';
 import type { StoredTest } from '../../results/blob';
-import { earlierTries } from '../../results/test-tries';
+import { earlierTries, triesOf } from '../../results/test-tries';
 import { type TriedTest, withOccurrences } from '../../results/try-record';
 import { fileFailure, splitFailures } from './failure-blocks';
 import type { ReportLimits, TextBudget } from './limits';
@@ -58,6 +58,7 @@ export interface RetryRows {
 }
 
 const WHOLE = '';
+const NONE: ReadonlySet<number> = new Set();
 
 export function createRetryRows(
   limits: ReportLimits,
@@ -123,8 +124,10 @@ export function createRetryRows(
     },
     triedTests({ file, result }) {
       const known = failedTests.get(fileKey(file));
+      // Nearly always: of two million tests nothing is looked up.
+      if (known === undefined && result.testResults.every((test) => triesOf(test) === 1)) return NONE;
       const tried = withOccurrences(result.testResults, (test, occurrence, index) => {
-        if (test.invocations !== undefined && Number(test.invocations) > 1) return index;
+        if (triesOf(test) > 1) return index;
         return known?.has(nameOf(test.fullName, occurrence)) ? index : -1;
       });
       return new Set(tried.filter((index) => index >= 0));
