@@ -369,6 +369,8 @@ export function createRecorder(options: RecorderOptions): Recorder {
   ): FileRecord | undefined => {
     const worker = takeWorker(testResult);
     const known = foreseen.get(testResult);
+    // Jest keeps its results to the end of the run, and this is much more than they are.
+    foreseen.delete(testResult);
     const record =
       known === undefined
         ? makeRecord(test, testResult, worker, readCoverage())
