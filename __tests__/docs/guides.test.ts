@@ -1,4 +1,6 @@
 /** The guides for CIs: each of them is complete, its nodes and merge find out who they are, and red nodes do not stop the merge. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { COMMANDS } from '../../src/cli/commands';
@@ -6,7 +8,7 @@ import { parseArguments } from '../../src/cli/parse-arguments';
 import { identifyNode } from '../../src/node/identity';
 import { resolveOptions } from '../../src/options/resolve';
 import { optionNames, optionRow } from '../../src/options/table';
-import { type CodeBlock, pageNames, readPage } from './pages';
+import { type CodeBlock, pageNames, readPage, root } from './pages';
 
 type Settings = Readonly<Record<string, string>>;
 
@@ -254,6 +256,17 @@ describe('red nodes', () => {
     );
   });
 });
+
+test.each(['circleci', 'bitbucket', 'jenkins', 'teamcity', 'codebuild', 'heroku', 'bazel'])(
+  '%s: the guide says what the run is, what becomes of red nodes and of re-runs',
+  (name) => {
+    const text = readFileSync(path.join(root, 'docs', 'guides', `${name}.md`), 'utf8');
+    expect(text).toMatch(/\*\*Red (nodes|shards)\*\*/);
+    expect(text).toMatch(/\*\*The run\*\*/);
+    expect(text).toMatch(/\*\*(Re-runs\*\*|"Rerun workflow)|A re-run is/);
+    expect(text).toMatch(/^Facts looked up on \d{4}-\d{2}-\d{2}/m);
+  },
+);
 
 test('braces of the files that no parser here reads are even', () => {
   const others = pages.flatMap(({ name, blocks }) =>
