@@ -1,5 +1,6 @@
 /** Every try counts: what terminal, markdown, page and JSON tell of tests that were tried more than once. */
 import { describe, expect, test } from '@jest/globals';
+import { staticSummary } from '../../../src/reports/page/static-summary';
 import { flakyLines } from '../../../src/reports/run-report/flaky-lines';
 import { ownFrames } from '../../../src/reports/run-report/own-frames';
 import { createReportBuilder, type ReportOptions } from '../../../src/reports/run-report/report-builder';
@@ -101,6 +102,13 @@ describe('a failure that the queue sent on', () => {
     expect(markdown).toContain('try 1: failed on node 1 (ann) after 40 ms, sent on');
     // Where the whole is too long the line stays.
     expect(summaryMarkdown(sentOn, 1400)).toContain('- <code>src/a.test.js</code> <b>cart › adds</b>');
+  });
+
+  test('can be read where the page may run no script', () => {
+    expect(staticSummary(sentOn)).toContain(
+      '<h2>Flaky</h2><ul><li>src/a.test.js: cart › adds (passed at try 2 on node 2 (bob)): the reason 42</li></ul>',
+    );
+    expect(staticSummary(reportOf([], [passing('src/a.test.js', testOf(['t'], 'passed'))]))).not.toContain('Flaky');
   });
 
   test('has its time and errors in JSON', () => {

@@ -4,11 +4,13 @@
  */
 import { formatCount } from '../durations';
 import type { RunReport } from '../run-report/run-report';
+import { firstError, flakyRetries, outcomeText, retryName } from '../run-report/tries-view';
 import { escapeHtml } from './escape-html';
 
 const namesShown = 50;
 
-export function staticSummary({ verdict, run, failures, files, tests }: RunReport): string {
+export function staticSummary(report: RunReport): string {
+  const { verdict, run, failures, files, tests } = report;
   const word = { passed: 'Passed', failed: 'Failed', unproven: 'Not proven' }[verdict.outcome];
   const findings = verdict.findings.filter(({ severity }) => severity !== 'note').map(({ message }) => message);
   const failed = failures.map((failure) => {
@@ -16,6 +18,9 @@ export function staticSummary({ verdict, run, failures, files, tests }: RunRepor
     const test = failure.test === null ? undefined : tests[failure.test];
     return test === undefined ? `${path} failed to run` : `${path}: ${test.titles.join(' › ')}`;
   });
+  const flaky = flakyRetries(report).map(
+    (retry) => `${retryName(retry)} (${outcomeText(report, retry)}): ${firstError(retry)}`,
+  );
   return [
     '<main>',
     `<section class="verdict verdict-${verdict.outcome}"><div>`,
@@ -26,6 +31,7 @@ export function staticSummary({ verdict, run, failures, files, tests }: RunRepor
     '</div></section>',
     list('Findings', findings),
     list('Failures', failed),
+    list('Flaky', flaky),
     '<noscript><p>This browser runs no scripts here, so the timeline, the tracebacks and the search are missing.</p></noscript>',
     '</main>',
   ].join('');
