@@ -210,7 +210,9 @@ describe('checkouts', () => {
     const changed = runBin(project, ['merge', '--expect-nodes', '2']);
     expect([changed.exitCode, unwrapped(changed)]).toEqual([
       1,
-      expect.stringContaining('This checkout has other versions of 1 test file than the nodes ran. [checkout-differs] b.test.js'),
+      expect.stringContaining(
+        'This checkout has other versions of 1 test file than the nodes ran. [checkout-differs] b.test.js',
+      ),
     ]);
     commit(project);
     const later = runBin(project, ['merge', '--expect-nodes', '2']);
