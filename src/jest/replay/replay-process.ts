@@ -16,7 +16,11 @@ import { parseReplay, publishReplay, REPLAY_OUTCOME_FD, REPLAY_VARIABLE, type Re
 
 function describeError(error: unknown): string {
   const text = isDistributedError(error) || error instanceof Error ? error.message : String(error);
-  return text.replace(/^jest-distributed: /, '').replace(/\s*\n\s*/g, ' ');
+  // It is put into a sentence.
+  return text
+    .replace(/^jest-distributed: /, '')
+    .replace(/\s*\n\s*/g, ' ')
+    .replace(/\.$/, '');
 }
 
 function outcomeOf(end: JestEnd, { replayed }: ReplaySource, reporterErrors: readonly string[]): ReplayOutcome {

@@ -49,7 +49,8 @@ function unknownProject({ file }: ReplayFile): DistributedError {
   return new DistributedError({
     code: 'REPLAY_PROJECT_UNKNOWN',
     message: `A node ran ${itemName(file, null)}, but Jest finds no test file of that project here.`,
-    remedy: 'Merge in a checkout of the same commit, with the same Jest config, and without path filters.',
+    remedy:
+      'Merge in a checkout of the same commit, with the --config or --projects that the nodes were given behind two dashes, and without path filters.',
   });
 }
 
