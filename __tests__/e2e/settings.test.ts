@@ -5,8 +5,8 @@ import { type Project, removeProject, runBin, runJest, writeProject } from '../s
 
 const FILES = {
   'package.json': '{ "name": "settings", "private": true }',
-  'a.test.js': "test('a', () => { console.log('A RAN'); });",
-  'b.test.js': "test('b', () => { console.log('B RAN'); });",
+  'a.test.js': "test('a', () => { console.log('A STARTED'); });",
+  'b.test.js': "test('b', () => { console.log('B STARTED'); });",
 };
 
 const OURS = ['--testSequencer=jest-distributed'];
@@ -81,7 +81,7 @@ describe.each(newestHosts())('on Jest $jest', (host) => {
   test.each(WRONG)('%s', (_title, environment, args, parts) => {
     const { exitCode, stdout, stderr } = runJest(project, [...OURS, ...args], environment);
     expect(exitCode).toBe(1);
-    expect(stdout + stderr).not.toContain('RAN');
+    expect(stdout + stderr).not.toContain('STARTED');
     for (const part of parts) expect(stderr).toContain(part);
     // One message, without frames of ours.
     expect(stderr.match(/jest-distributed:/g)).toHaveLength(1);

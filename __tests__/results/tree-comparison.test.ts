@@ -57,6 +57,25 @@ test('another version of a test file names file, nodes and that something is cha
   ]);
 });
 
+test('what a person changed between the starts of two nodes is named, where nodes say it', () => {
+  const changed = { 'src/m.js': 'eeeeeeeeeeeeeeee' };
+  const verdict = prove({ changed }, { changed }, { changed: { 'src/gone.js': '-' } });
+  expect(verdict.ok).toBe(false);
+  expect(verdict.findings).toMatchObject([
+    {
+      code: 'changes-differ',
+      severity: 'error',
+      nodes: [3],
+      items: [
+        'src/gone.js: as committed on nodes 1 and 2; gone on node 3',
+        'src/m.js: eeeeeeee on nodes 1 and 2; as committed on node 3',
+      ],
+    },
+  ]);
+  expect(prove({ changed }, { changed }, { changed })).toMatchObject({ ok: true, findings: [] });
+  expect(prove({ changed }, { changed }, {})).toMatchObject({ ok: true, findings: [] });
+});
+
 test('names of different hashes are not compared', () => {
   const other = { algorithm: 'sha256', files: ['1', '2', '3'] } as const;
   expect(prove({}, {}, other)).toMatchObject({ ok: true, findings: [] });

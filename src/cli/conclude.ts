@@ -89,7 +89,9 @@ export async function concludeRun(proven: GatheredRun, conclusion: Conclusion): 
   );
   await attempt('timings not updated', async () => {
     const change =
-      problems.length > 0 ? `not updated: ${problems.join('; ')}` : await updateTimings(run, durations, store);
+      problems.length > 0
+        ? `not updated: ${problems.join('; ')}`
+        : await updateTimings(run, durations, { file: store, folders });
     say(`timings ${change}${change.startsWith('not') ? '' : `: ${shownPath(store)}`}`);
   });
   const { ok, outcome } = report.verdict;

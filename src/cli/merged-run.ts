@@ -1,6 +1,7 @@
 /**
  * Blobs of one run → report, timings and the files people ask for, in one more pass over the records.
  */
+import { existsSync } from 'node:fs';
 import { appendFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { GatheredBlob, GatheredRun } from '../files/blob-gather';
@@ -16,6 +17,7 @@ import { detectProvider } from '../node/provider';
 import { identifyRun } from '../node/run';
 import type { Environment } from '../options/environment';
 import { resolveOptions } from '../options/resolve';
+import type { TestFile } from '../plan/item';
 import { fileKey } from '../plan/item';
 import { reportPage } from '../reports/page/report-page';
 import type { WebFacts } from '../reports/run-report/links';
@@ -146,9 +148,24 @@ export async function writeStepSummary(report: RunReport, environment: NodeJS.Pr
 export async function updateTimings(
   run: GatheredRun,
   durations: readonly FileDuration[],
-  file: string,
+  { file, folders }: { readonly file: string; readonly folders: Folders },
 ): Promise<string> {
-  return recordMergedRun(run, durations, file, await readTimingsFile(file));
+  const stored = await readTimingsFile(file);
+  return recordMergedRun(run, durations, file, stored && { timings: stored, others: othersIn(stored, run, folders) });
+}
+
+/**
+ * Files of the store that this run does not have and that are still there: those of another Jest config, as of a second
+ * label, whose run shares the store.
+ */
+function othersIn({ files }: Timings, { accepted }: GatheredRun, { rootDir }: Folders): TestFile[] {
+  const configs = accepted[0]?.tree?.configs ?? [];
+  const folderOf = new Map(configs.map(({ project, folder }) => [project, folder]));
+  return [...files.values()].filter(({ project, path: name }) => {
+    const folder = folderOf.get(project);
+    // Where a project of another config lies, nobody here knows.
+    return folder === undefined || existsSync(path.join(rootDir, folder, name));
+  });
 }
 
 /**
@@ -160,14 +177,14 @@ async function recordMergedRun(
   { verdict, blobs }: GatheredRun,
   durations: readonly FileDuration[],
   file: string,
-  stored: Timings | undefined,
+  stored: { readonly timings: Timings; readonly others: readonly TestFile[] } | undefined,
 ): Promise<string> {
   const first = blobs[0]?.metadata;
   if (!(verdict.ok || everyItemRan(verdict.findings)) || first?.plan == null)
     return 'not updated: the run is not proven';
   if (first.nothing) return 'not updated: there was nothing to run';
   if (first.planInputs.isFiltered === true) return 'not updated: the run was filtered';
-  const { timings } = pruneTimings(stored ?? emptyTimings, first.found);
+  const { timings } = pruneTimings(stored?.timings ?? emptyTimings, [...first.found, ...(stored?.others ?? [])]);
   const folded = foldDurations(timings, durations, { workers: first.plan.workers });
   // Nodes of a queue followed no plan: there is nothing to stick to.
   if (first.queue) return writeTimingsFile(file, folded);

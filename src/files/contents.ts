@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { GONE_FILE } from '../results/tree-line';
 import { findRepository } from './folders';
 import { git, gitAtOnce, gitWithInput } from './git-process';
 
@@ -131,9 +132,6 @@ export async function readContents(folder: string, files: readonly string[]): Pr
 /** What tests write into the checkout by themselves. */
 const isSnapshot = (name: string): boolean => name.endsWith('.snap');
 
-/** Stands for a file that is gone. */
-const GONE = '-';
-
 /**
  * Files that git tracks and that differ from the commit, without snapshot files: names of their contents by POSIX path
  * relative to the top of the working tree. Empty too where git cannot tell.
@@ -158,5 +156,5 @@ export async function readChanges(folder: string): Promise<Readonly<Record<strin
       contents[index] = name;
     },
   );
-  return Object.fromEntries(names.map((name, index) => [nfc(name), contents[index] ?? GONE]));
+  return Object.fromEntries(names.map((name, index) => [nfc(name), contents[index] ?? GONE_FILE]));
 }

@@ -2,11 +2,17 @@
  * What this checkout holds, found out beside the first tests: contents of the test files found, Jest's config, settings.
  */
 import { createHash } from 'node:crypto';
-import { readContents } from '../files/contents';
+import path from 'node:path';
+import { readChanges, readContents } from '../files/contents';
+import type { Folders } from '../files/folders';
+import type { NodeIdentity } from '../node/identity';
 import type { Options } from '../options/resolve';
 import { fileKey, type TestFile } from '../plan/item';
 import type { JsonObject } from '../results/blob';
 import { CONTENT_DIGITS, type ConfigRecord, inTreeOrder, type TreeRecord } from '../results/tree-line';
+import { captureEnvironment } from './environment';
+import { DEFAULT_TIMINGS_PATH } from './knowledge';
+import { isLocalNode } from './progress';
 import { type NamedProject, type NamingFolders, portableText } from './test-files';
 
 /**
@@ -92,14 +98,38 @@ export interface TreeFacts {
   readonly testPaths: readonly string[];
   readonly configRecords: readonly ConfigRecord[];
   readonly options: Options;
+  readonly identity: NodeIdentity;
+  readonly folders: Folders;
 }
 
-async function readTree({ root, found, testPaths, configRecords, options }: TreeFacts): Promise<TreeRecord> {
+/**
+ * Changes that a person has not committed, who may go on working between the starts of two nodes. Not the timings: a
+ * merge writes them. Nor the nodes of one `run --local`, which start together: only their tests change files meanwhile.
+ */
+async function readOwnChanges({ root, testPaths, identity, folders, options }: TreeFacts) {
+  if (identity.run.rerun !== 'person' || isLocalNode(captureEnvironment().variables)) return undefined;
+  const changes = await readChanges(root);
+  const { repositoryDir, projectDir } = folders;
+  if (repositoryDir === null) return {};
+  const timings = [DEFAULT_TIMINGS_PATH, ...(options.timings?.value ?? [])];
+  const compared = new Set([...testPaths, ...timings.map((file) => path.resolve(projectDir, file))]);
+  return Object.fromEntries(
+    Object.entries(changes)
+      .filter(([name]) => !compared.has(path.join(repositoryDir, name)))
+      .map(([name, content]) => [name, content.slice(0, CONTENT_DIGITS)]),
+  );
+}
+
+async function readTree(facts: TreeFacts): Promise<TreeRecord> {
+  const { root, found, testPaths, configRecords, options } = facts;
+  const changing = readOwnChanges(facts);
   const places = new Map(found.map((file, index) => [fileKey(file), testPaths[index] as string]));
   const paths = inTreeOrder(found).map((file) => places.get(fileKey(file)) as string);
   const { names, algorithm, dirty } = await readContents(root, paths);
+  const changed = await changing;
   return {
     dirty,
+    ...(changed !== undefined && { changed }),
     algorithm,
     files: names.map((name) => name?.slice(0, CONTENT_DIGITS) ?? null),
     configs: configRecords,

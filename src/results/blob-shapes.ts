@@ -24,6 +24,7 @@ import {
   text,
   tuple,
 } from './shape';
+import { GONE_FILE } from './tree-line';
 
 /** As many as the option `nodes` allows. */
 const MOST_NODES = 10_000;
@@ -42,8 +43,9 @@ const relativePath: Check = (value) => {
     : ' must be a path relative to the root';
 };
 
-/** Empty for the repository's own folder. */
-const repositoryPath: Check = (value) => (value === '' ? undefined : relativePath(value));
+/** A folder: empty for the one that it is relative to, `..` and `../..` for those above it. */
+const folderPath: Check = (value) =>
+  typeof value === 'string' && /^(?:\.\.(?:\/\.\.)*)?$/.test(value) ? undefined : relativePath(value);
 
 const testFile = shape({ project: nullable(shortText), path: relativePath });
 
@@ -61,8 +63,8 @@ export const identityShape: Check = also(
     }),
     job: shape({
       packageName: nullable(shortText),
-      packageDir: nullable(repositoryPath),
-      rootDir: nullable(repositoryPath),
+      packageDir: nullable(folderPath),
+      rootDir: nullable(folderPath),
       label: nullable(shortText),
     }),
     call: shape({ digest: shortText, text: shortText, findsOthers: optional(flag) }),
@@ -79,8 +81,8 @@ export const identityShape: Check = also(
       shape({
         jestArgs: list(shortText),
         placing: record(shortText),
-        rootPath: repositoryPath,
-        projects: list(shape({ name: nullable(shortText), folder: repositoryPath, isSelectable: flag })),
+        rootPath: folderPath,
+        projects: list(shape({ name: nullable(shortText), folder: folderPath, isSelectable: flag })),
       }),
     ),
     nothing: maybe(shortText),
@@ -270,11 +272,14 @@ export const exitShape: Check = also(
 const digest: Check = (value) =>
   typeof value === 'string' && /^[0-9a-f]{1,64}$/.test(value) ? undefined : ' must be hexadecimal digits';
 
+const digestOrGone: Check = (value) => (value === GONE_FILE ? undefined : digest(value));
+
 export const treeShape: Check = shape({
   dirty: nullable(flag),
+  changed: maybe(record(digestOrGone)),
   algorithm: oneOf('sha1', 'sha256'),
   files: list(nullable(digest)),
-  configs: list(shape({ project: nullable(shortText), folder: repositoryPath, settings: record(digest) })),
+  configs: list(shape({ project: nullable(shortText), folder: folderPath, settings: record(digest) })),
   settings: nullable(record(anything)),
 });
 

@@ -20,6 +20,7 @@ export type FindingCode =
   | 'several-calls'
   | 'node-twice'
   | 'calls-differ'
+  | 'changes-differ'
   | 'file-versions-differ'
   | 'configs-differ'
   | 'settings-differ'

@@ -7,7 +7,7 @@ import type { Json } from './blob';
 import { countOf, type Finding, indentLines, listNodes } from './finding';
 import { itemName } from './item-name';
 import type { BlobSummary } from './summary';
-import { contentsOf, type TreeRecord } from './tree-line';
+import { contentsOf, GONE_FILE, type TreeRecord } from './tree-line';
 
 type WithTree = BlobSummary & { readonly tree: TreeRecord };
 
@@ -136,6 +136,39 @@ function compareSettings(blobs: readonly WithTree[]): Finding[] {
   });
 }
 
+const COMMITTED = 'as committed';
+
+/** Changes that are not committed, where a person starts the nodes: results of two states of the code are no run. */
+function compareChanges(blobs: readonly WithTree[]): Finding[] {
+  const known = blobs.filter(({ tree }) => tree.changed !== undefined);
+  const names = [...new Set(known.flatMap(({ tree }) => Object.keys(tree.changed ?? {})))].sort();
+  const different = names.flatMap((name) => {
+    const groups: Groups = new Map();
+    for (const { tree, metadata } of known) {
+      const content = tree.changed?.[name];
+      const state = content === undefined ? COMMITTED : content === GONE_FILE ? 'gone' : content.slice(0, 8);
+      addTo(groups, state, [metadata.node.number]);
+    }
+    return groups.size > 1 ? [{ name, groups }] : [];
+  });
+  if (different.length === 0) return [];
+  const lines = different.map(({ name, groups }) => {
+    const texts = sorted(groups).map(([state, nodes]) => `${state} on ${listNodes(nodes)}`);
+    return `${name}: ${texts.join('; ')}`;
+  });
+  return [
+    {
+      code: 'changes-differ',
+      severity: 'error',
+      message: `${countOf(different.length, 'file')} changed between the starts of the nodes, and the change is not committed.${indentLines(lines)}`,
+      remedy:
+        'Run all nodes again with the files as they are now. To keep runs apart, give each a --run-id of its own; a file that tests write belongs into .gitignore.',
+      nodes: unique(different.flatMap(({ groups }) => minority(groups))),
+      items: lines,
+    },
+  ];
+}
+
 /** All differences between the checkouts of the nodes; one that was cut short before it knew its own says nothing. */
 export function compareTrees(blobs: readonly BlobSummary[]): Finding[] {
   const known = blobs.filter((blob): blob is WithTree => blob.tree !== null);
@@ -143,5 +176,5 @@ export function compareTrees(blobs: readonly BlobSummary[]): Finding[] {
   const comparable = [...algorithms].flatMap((name) =>
     compareContents(known.filter((one) => one.tree.algorithm === name)),
   );
-  return [...comparable, ...compareConfigs(known), ...compareSettings(known)];
+  return [...comparable, ...compareChanges(known), ...compareConfigs(known), ...compareSettings(known)];
 }

@@ -19,6 +19,11 @@ export interface ConfigRecord {
 export interface TreeRecord {
   /** Whether tracked files differ from the commit; null where git cannot tell. */
   readonly dirty: boolean | null;
+  /**
+   * First digits of the contents of tracked files that differ from the commit, by path from the top of the checkout; test
+   * files and snapshots are not among them. Absent where it is not compared: a CI may write into its checkouts.
+   */
+  readonly changed?: Readonly<Record<string, string>>;
   /** Which hash the contents are named by, as git does it. */
   readonly algorithm: 'sha1' | 'sha256';
   /** First digits of the content's name, of every file found in the order of `inTreeOrder`; null: it could not be read. */
@@ -27,6 +32,9 @@ export interface TreeRecord {
   /** Our settings that a plan is made by; null where the plan came from a file. */
   readonly settings: JsonObject | null;
 }
+
+/** Stands for the content of a file that is gone. */
+export const GONE_FILE = '-';
 
 /** Hexadecimal digits of a content's name that are kept: against accidents, not against somebody who wants two alike. */
 export const CONTENT_DIGITS = 16;

@@ -236,6 +236,32 @@ describe('checkouts', () => {
     expect(runBin(project, ['merge', '--expect-nodes', '2', '--label', 'some']).exitCode).toBe(0);
   });
 
+  test('a change between the starts of two nodes makes no run, and what was left over is named', () => {
+    const project = makeProject({
+      ...FILES,
+      'm.js': '',
+      'jest.one.js': "module.exports = { testMatch: ['**/a.test.js'] };",
+    });
+    runNodes(project);
+    appendFileSync(path.join(project.dir, 'm.js'), 'module.exports = 1;\n');
+    runNode(project, 1);
+    const verdict = verify(project);
+    expect(verdict.ok).toBe(false);
+    expect(says(verdict, 'changes-differ')).toMatch(
+      /^1 file changed between .*\s+m\.js: \w{8} on node 1; as committed on/,
+    );
+    runNode(project, 2);
+    expect(verify(project)).toMatchObject({ ok: true });
+
+    // The timings of one label are not those of the other.
+    const config = ['--', '--config', 'jest.one.js'];
+    runNodes(project, {}, '--label', 'one', ...config);
+    for (const args of [[], ['--label', 'one', ...config]]) {
+      expect(runBin(project, ['merge', '--expect-nodes', '2', ...args])).toMatchObject({ exitCode: 0 });
+    }
+    expect(runBin(project, ['timings', 'show']).stdout).toContain('3 files');
+  });
+
   test('two checkouts of one commit in different folders are one', () => {
     const project = makeProject();
     const other = path.join(host.dir, 'projects', `${path.basename(project.dir)}-other`, 'deep', 'checkout');
