@@ -92,6 +92,9 @@ export interface Finding {
 export const HEAL =
   'Run what is missing here, by the plan in the other blobs, and prove again: npx jest-distributed merge --run-missing';
 
+/** How the message ends where several jobs took one node's number. */
+export const OWN_NUMBER = 'give every job its own node number.';
+
 /** What makes a run red, and not unproven: every item was run all the same. */
 const RED: ReadonlySet<FindingCode> = new Set(['file-failed', 'node-red']);
 

@@ -6,6 +6,7 @@
 import { commonPlan, compareNodes } from './agreement';
 import type { DatabaseWord } from './database-word';
 import { type Finding, listNames } from './finding';
+import { arrangeFindings } from './finding-order';
 import { type MissingItem, proveItems } from './item-proof';
 import { reportEnd } from './node-end';
 import { reportNothingToRun } from './nothing-to-run';
@@ -116,7 +117,7 @@ function isProven(accepted: readonly BlobSummary[], findings: readonly Finding[]
 export function withFindings<P extends Proof>(proof: P, findings: readonly Finding[]): P {
   const { verdict } = proof;
   const ok = verdict.ok && findings.every(({ severity }) => severity !== 'error');
-  return { ...proof, verdict: { ...verdict, ok, findings: [...verdict.findings, ...findings] } };
+  return { ...proof, verdict: { ...verdict, ok, findings: arrangeFindings([...verdict.findings, ...findings]) } };
 }
 
 /**
@@ -146,7 +147,7 @@ export function proveRun(
   const { accepted, replaced, nodes } = selection;
   const plan = commonPlan(accepted);
   const items = proveItems(accepted, plan);
-  const findings = [
+  const findings = arrangeFindings([
     ...(blobs.length + unreadable.length === 0 ? [reportNothing(places)] : []),
     ...reportUnreadable(unreadable),
     ...selection.findings,
@@ -156,7 +157,7 @@ export function proveRun(
     ...reportNothingToRun(accepted),
     ...items.findings,
     ...proveTests(accepted),
-  ];
+  ]);
   return {
     accepted,
     replaced,

@@ -1,8 +1,9 @@
 /**
  * Which blobs are this run's: one run, one job, the newest attempt of every node.
  */
+import { findNearest } from '../options/nearest';
 import { chooseAttempts } from './attempts';
-import { countOf, type Finding, HEAL, listNames, listNodes } from './finding';
+import { countOf, type Finding, HEAL, listNames, listNodes, OWN_NUMBER } from './finding';
 import { chooseJob, type JobExpectation } from './job-choice';
 import { isQueueRun, selectQueueBlobs } from './queue-selection';
 import { removeCommand } from './remove-command';
@@ -88,10 +89,39 @@ function reportOtherNumber(expected: number, common: number, blobs: readonly Blo
   };
 }
 
-function reportMissing(nodes: number, accepted: readonly BlobSummary[], disabled: readonly BlobSummary[]): Finding[] {
+/** Several jobs with one number look like re-runs of one node, where no CI tells them apart. */
+function reportSharedNumber(missing: readonly number[], starts: readonly BlobSummary[]): Finding {
+  const counts = new Map<number, number>();
+  for (const blob of starts) counts.set(nodeOf(blob), (counts.get(nodeOf(blob)) ?? 1) + 1);
+  const said = [...counts].map(([node, count]) => `node ${node} was started ${count} times`).join(', ');
+  const sources = [...new Set(starts.map(({ metadata }) => metadata.node.source))];
+  return {
+    code: 'missing-node',
+    severity: 'error',
+    message: `${said.replace(/^n/, 'N')}, and ${listNodes(missing)} never: ${OWN_NUMBER}`,
+    remedy: `The number is from ${listNames(sources)}. If ${listNodes([...counts.keys()])} was started again on purpose, start ${listNodes(missing)} too.`,
+    nodes: missing,
+    items: [],
+  };
+}
+
+function reportMissing(
+  nodes: number,
+  { accepted, replaced }: Pick<Selection, 'accepted' | 'replaced'>,
+  disabled: readonly BlobSummary[],
+): Finding[] {
+  // Where nothing counts, that is the finding.
+  if (accepted.length === 0) return [];
   const there = new Set(accepted.map(nodeOf));
   const off = new Set(disabled.map(nodeOf));
   const missing = Array.from({ length: nodes }, (_, index) => index + 1).filter((node) => !there.has(node));
+  const again = replaced.filter(({ metadata: { run, node } }) =>
+    accepted.some(
+      ({ metadata }) =>
+        run.rerun === 'person' && metadata.node.number === node.number && metadata.run.attempt === run.attempt,
+    ),
+  );
+  if (missing.length > 0 && again.length > 0) return [reportSharedNumber(missing, again)];
   return missing.map((node) => ({
     code: 'missing-node',
     severity: 'error',
@@ -157,14 +187,13 @@ export function selectBlobs(blobs: readonly BlobSummary[], expectations: Expecta
     findings.push({
       code: 'no-blob',
       severity: 'error',
-      message: `There is no blob of ${describePin(expectations)}, only of ${listNames(describeRuns(blobs))}.`,
-      remedy:
-        'Fetch the artifacts of this run; if it is another run or label that is meant, name it with --run-id and --label.',
+      message: `There is no blob ${describePin(expectations)}, only of ${listNames(describeRuns(blobs))}.`,
+      remedy: run.blobs.length === 0 ? OTHER_RUN : otherLabel(run.blobs, expectations.label ?? null),
       nodes: [],
       items: [],
     });
   }
-  if (queued === undefined) findings.push(...reportMissing(nodes, accepted, disabled));
+  if (queued === undefined) findings.push(...reportMissing(nodes, { accepted, replaced }, disabled));
   findings.push(...reportDisabled(disabled, accepted));
   return {
     runId: first?.run.id ?? null,
@@ -177,10 +206,23 @@ export function selectBlobs(blobs: readonly BlobSummary[], expectations: Expecta
   };
 }
 
+const OTHER_RUN = 'Fetch the artifacts of this run; if another one is meant, name it with --run-id.';
+
+/** The run is there, under other labels. */
+function otherLabel(blobs: readonly BlobSummary[], label: string | null): string {
+  const labels = [...new Set(blobs.flatMap(({ metadata }) => metadata.job.label ?? []))].sort();
+  const nearest = label === null ? null : findNearest(label, labels);
+  if (nearest !== null) return `Did you mean --label ${nearest}?`;
+  const isPlain = blobs.some(({ metadata }) => metadata.job.label === null);
+  return labels.length === 0
+    ? 'Leave --label out, or give the nodes the same.'
+    : `Labels there: ${labels.join(', ')}${isPlain ? ', and none' : ''}. Name one with --label, or fetch the artifacts of the one that is meant.`;
+}
+
 function describePin({ runId, runSource, label }: Expectations): string {
   return [
-    runId === undefined ? 'the run' : `run ${runId}${runSource === undefined ? '' : ` (from ${runSource})`}`,
-    label === undefined ? '' : `with the label ${label ?? '(no label)'}`,
+    runId === undefined ? '' : `of run ${runId}${runSource === undefined ? '' : ` (from ${runSource})`}`,
+    label === undefined ? '' : label === null ? 'without a label' : `with the label ${label}`,
   ]
     .filter(Boolean)
     .join(' ');

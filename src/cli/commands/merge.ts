@@ -1,12 +1,15 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { isDistributedError } from '../../errors';
+import { DistributedError } from '../../errors';
+import type { GatheredRun } from '../../files/blob-gather';
 import { loadOptions } from '../../files/load-options';
 import { compareOwnCheckout } from '../../files/own-checkout';
 import { DEFAULT_TIMINGS_PATH, defaultTimings } from '../../jest/knowledge';
 import { readRootDir } from '../../jest/root-dir';
 import { pickFlags } from '../../options/flags';
 import type { Options } from '../../options/resolve';
+import type { Finding } from '../../results/finding';
+import { findLastingCause } from '../../results/finding-order';
 import { withFindings } from '../../results/proof';
 import { type Arguments, type Command, jestArguments } from '../command';
 import { concludeRun } from '../conclude';
@@ -19,15 +22,14 @@ import { confirmByDatabase } from '../queue-witness';
 import { gatherWithDatabase } from '../recover-results';
 import { runMissing } from '../run-missing';
 
-/** Without a root there is still a proof; the replay then fails by itself, with what Jest says. */
-function rootDirOf(jestArgs: readonly string[]): string | null {
-  try {
-    return readRootDir(process.cwd(), jestArgs);
-  } catch (error) {
-    if (!isDistributedError(error)) throw error;
-    process.stderr.write(`${error.stack}\n`);
-    return null;
-  }
+/** The proof goes on without it, for its report; it is red for the same cause. */
+function refuseRunMissing({ message, remedy }: Finding): void {
+  const { stack } = new DistributedError({
+    code: 'RUN_MISSING_REFUSED',
+    message: `--run-missing ran nothing, for it cannot mend this: ${message}`,
+    remedy,
+  });
+  process.stderr.write(`${stack}\n`);
 }
 
 /** As they were typed, with what variables said; no URL of a database, which may hold a password. */
@@ -41,20 +43,25 @@ async function merge(argv: Arguments): Promise<number> {
   const { options, folders } = await loadOptions({
     flags: pickFlags(argv, [...READING_OPTIONS, 'timings', 'databaseUrl', 'databaseSchema']),
     environment: process.env,
-    rootDir: rootDirOf(jestArgs),
+    rootDir: readRootDir(process.cwd(), jestArgs),
   });
   const places = blobPlaces(argv, options);
   const expectations = await blobExpectations(argv, {
     ...{ options, folders, environment: process.env, namesRoot: namesRoot(jestArgs) },
   });
   const gathered = await gatherWithDatabase(places, expectations, options);
-  let { run } = gathered;
+  const compared = async (run: GatheredRun) =>
+    withFindings(run, await compareOwnCheckout(run.accepted, folders, 'error'));
   let added: string | undefined;
   try {
-    if (argv.runMissing) {
-      ({ run, folder: added } = await runMissing(run, gathered.places, gathered.expectations, jestArgs));
+    let run = await compared(gathered.run);
+    const cause = argv.runMissing ? findLastingCause(run.verdict.findings) : undefined;
+    if (cause !== undefined) refuseRunMissing(cause);
+    else if (argv.runMissing) {
+      const healed = await runMissing(gathered.run, gathered.places, gathered.expectations, jestArgs);
+      added = healed.folder;
+      if (added !== undefined) run = await compared(healed.run);
     }
-    run = withFindings(run, await compareOwnCheckout(run.accepted, folders, 'error'));
     run = await confirmByDatabase(run, options);
     run = withCommands(run, {
       places: argv.dirs === undefined ? [] : places,

@@ -1,0 +1,47 @@
+/** What makes the others stands first; what running something again cannot mend says so. */
+import { type Finding, type FindingCode, HEAL, listNodes, OWN_NUMBER } from './finding';
+
+/** In the order in which one makes the other. */
+const CAUSES: readonly FindingCode[] = [
+  ...(['no-blob', 'unreadable-blob', 'run-unknown', 'several-jobs', 'several-calls', 'whole-runs'] as const),
+  ...(['nodes-expected', 'nodes-differ', 'node-twice', 'overlapping', 'calls-differ', 'inputs-differ'] as const),
+  ...(['nothing-differs', 'files-differ', 'settings-differ', 'configs-differ', 'file-versions-differ'] as const),
+  ...(['plans-differ', 'checkout-differs'] as const),
+];
+
+/** Causes that leave a node to be run again. */
+const MENDED_BY_RUNNING: ReadonlySet<FindingCode> = new Set([
+  'no-blob',
+  'unreadable-blob',
+  'run-unknown',
+  'nodes-expected',
+]);
+
+const isSharedNumber = ({ code, message }: Finding): boolean => code === 'missing-node' && message.endsWith(OWN_NUMBER);
+
+function rankOf(finding: Finding): number {
+  const rank = finding.severity === 'note' ? -1 : CAUSES.indexOf(finding.code);
+  if (rank >= 0) return rank;
+  return isSharedNumber(finding) ? CAUSES.length : CAUSES.length + 1;
+}
+
+const isLasting = (finding: Finding): boolean =>
+  finding.severity === 'error' &&
+  (isSharedNumber(finding) || (CAUSES.includes(finding.code) && !MENDED_BY_RUNNING.has(finding.code)));
+
+/** The first of the errors that `--run-missing` would leave as they are, with all that comes of them. */
+export function findLastingCause(findings: readonly Finding[]): Finding | undefined {
+  return findings.find(isLasting);
+}
+
+/** The cause first, and no offer to run what is missing where that is no help. */
+export function arrangeFindings(findings: readonly Finding[]): Finding[] {
+  const sorted = [...findings].sort((a, b) => rankOf(a) - rankOf(b));
+  const cause = findLastingCause(sorted);
+  if (cause === undefined) return sorted;
+  return sorted.map((finding) => {
+    const whose = finding.nodes.length === 0 ? 'the nodes' : listNodes(finding.nodes);
+    const advice = `Mend ${cause.code} first, which stands above, and run ${whose} again.`;
+    return { ...finding, remedy: finding.remedy.replace(HEAL, () => advice) };
+  });
+}
