@@ -125,7 +125,7 @@ describe('a command says what is wrong with the database, and what to do', () =>
     for (const args of [['history'], ['cancel', '--run-id', '1']]) {
       const stderr = refused(args, url);
       expect(stderr).toContain(`The role "${role}" lacks a right on the queue's schema.`);
-      expect(stderr).toContain(`"jest-distributed db migrate --role ${role}"`);
+      expect(stderr).toContain(`npx jest-distributed db migrate --role ${role}\n`);
     }
   });
 
@@ -134,7 +134,7 @@ describe('a command says what is wrong with the database, and what to do', () =>
     for (const args of [['flaky'], ['db', 'prune', '--days', '90']]) {
       const stderr = refused(args, server.url, other);
       expect(stderr).toContain(`The database ${admin.address} has no queue in its schema ${other}.`);
-      expect(stderr).toContain('so does "jest-distributed db migrate"');
+      expect(stderr).toContain('so does "npx jest-distributed db migrate"');
     }
     await migrate(admin, other);
     await admin.query(`UPDATE ${other}.meta SET version = 99`);
@@ -147,7 +147,7 @@ describe('a command says what is wrong with the database, and what to do', () =>
     await admin.query(`UPDATE ${other}.meta SET version = -1`);
     const stderr = refused(['history'], server.url, other);
     expect(stderr).toContain(`has version -1, but this jest-distributed needs ${LATEST_VERSION}`);
-    expect(stderr).toContain('Run "jest-distributed db migrate"');
+    expect(stderr).toContain('Run "npx jest-distributed db migrate"');
   });
 
   test('the name of the schema cannot be one', () => {

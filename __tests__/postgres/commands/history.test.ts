@@ -98,6 +98,7 @@ describe('history', () => {
       '  ago  result  time  node  commit  build',
       '  now  passed  4.0 s  ████████████  1  bbbbbbb  102',
       '  now  failed, retried  2.5 s  ███████▌  1  bbbbbbb  102',
+      '  adds: its error was not kept',
       '  now  passed  2.0 s  ██████  1  aaaaaaa  101',
     ]);
   });
@@ -148,6 +149,7 @@ describe('flaky and slow', () => {
       '@shop/web',
       '  failed  of  share  commits  last  file › test',
       '  1  2  50 %  1  now  src/cart.test.js › adds',
+      '  its error was not kept',
     ]);
     expect(JSON.parse(ask('flaky', '--json').stdout)).toMatchObject([{ test: 'adds', passed: 1, failed: 1 }]);
   });
@@ -187,13 +189,16 @@ describe('wrong filters', () => {
     [['--limit', 'many'], '--limit is "many"'],
     [['--days', '0'], '--days is "0", but it must be a number of days, more than 0.'],
     [['--days', '-3'], '--days is "-3"'],
-    [['--days', '3', '--days', '4'], '--days is ["3","4"]'],
-    [['--suite', 'a', '--suite', 'b'], '--suite is ["a","b"], but it must be one suite.'],
   ])('%j is refused before the database is asked', (args, said) => {
     const { status, stdout, stderr } = bin.run(['slow', ...args]);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr).toContain(`jest-distributed: ${said}`);
     expect(stderr).toContain('Correct it or leave it out.');
+  });
+
+  test('a filter that is given twice is refused', () => {
+    const { status, stderr } = bin.run(['slow', '--suite', 'a', '--suite', 'b']);
+    expect([status, stderr]).toEqual([1, expect.stringContaining('--suite is given 2 times. [OPTION_REPEATED]')]);
   });
 });
 
