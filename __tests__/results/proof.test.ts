@@ -1,5 +1,6 @@
 /** Every way to break a run that we know, and what the proof says of it. None ends green. */
 import { describe, expect, test } from '@jest/globals';
+import type { Plan } from '../../src/plan/plan';
 import type { BlobHeader, FileRecord } from '../../src/results/blob';
 import { everyItemRan, type FindingCode } from '../../src/results/finding';
 import { type Expectations, type Proof, proveRun, withoutRedNodes } from '../../src/results/proof';
@@ -474,8 +475,28 @@ describe('blobs that do not belong together', () => {
     const proof = prove([node(1), node(2), node(3, {}, other)]);
     expect(proof.verdict.ok).toBe(false);
     expect(says(proof, 'plans-differ')).toContain('digest d1 on nodes 1 and 2; d2 on node 3.');
-    expect(says(proof, 'plans-differ')).toContain('a.test.js: estimate 100, node 1 / estimate 300, node 1');
-    expect(says(proof, 'plans-differ')).toContain('npx jest-distributed plan --nodes 3 --out plan.json');
+    expect(says(proof, 'plans-differ')).toContain(
+      'a.test.js: for node 1 (100 ms) by nodes 1 and 2; for node 1 (300 ms) by node 3 | Commit the timings file, or plan once and hand the plan to all nodes: npx jest-distributed plan --nodes 3 --out plan.json',
+    );
+  });
+
+  test('other plans without timings: no word of a timings file, and sizes are bytes', () => {
+    const sized = (plan: Plan): Plan => ({ ...plan, unit: 'bytes' });
+    const other = sized(planOf([{ path: 'a.test.js', node: 2 }, ...PIECES.slice(1)], 3, 'd2'));
+    const proof = prove([node(1, {}, sized(PLAN)), node(2, {}, sized(PLAN)), node(3, {}, other)]);
+    expect(says(proof, 'plans-differ')).toBe(
+      'Nodes planned from different inputs: digest d1 on nodes 1 and 2; d2 on node 3.\n    a.test.js: for node 1 (100 bytes) by nodes 1 and 2; for node 2 (100 bytes) by node 3 | Plan once and hand the plan to all nodes: npx jest-distributed plan --nodes 3 --out plan.json',
+    );
+  });
+
+  test('other files found, so other plans: the files are the cause, and are named once', () => {
+    const plan = planOf(PIECES.slice(1), 3, 'd2');
+    const proof = prove([node(1, {}, plan), node(2, {}, plan), node(3, { found: FOUND.slice(1).map(fileOf) })]);
+    const codes = proof.verdict.findings.map(({ code }) => code);
+    expect(codes).toEqual(['files-differ', 'plans-differ']);
+    expect(says(proof, 'plans-differ')).toContain(
+      'a.test.js: not planned by nodes 1 and 2; for node 1 (100 ms) by node 3 | Mend what stands above first: the plans follow from it.',
+    );
   });
 
   test('other files found', () => {

@@ -40,6 +40,7 @@ interface Fact {
 }
 
 const sameCheckout = 'Check out the same commit on every node.';
+const COMES_OF_IT = 'Mend what stands above first: the plans follow from it.';
 const sameInstall = 'Install from the same lock file on every node.';
 const sameSettings = 'Give every node of the run the same settings.';
 
@@ -109,6 +110,14 @@ const facts: readonly Fact[] = [
   },
 ];
 
+/** Most nodes are right, if there are most. */
+function checkOut(commits: ReadonlyMap<string, readonly number[]>): string {
+  const [[commit, most] = ['', []], [, next] = ['', []]] = [...commits];
+  return most.length > next.length
+    ? `Check out the same commit on every node: run ${listNodes(minority(commits))} again on commit ${commit}.`
+    : sameCheckout;
+}
+
 /** Commits of one tree hold the same files, as where a CI makes the merge commit of a pull request anew for each job. */
 function compareCommits(blobs: readonly BlobSummary[]): Finding[] {
   const commits = groupByText(blobs, ({ metadata }) => metadata.commit);
@@ -120,7 +129,7 @@ function compareCommits(blobs: readonly BlobSummary[]): Finding[] {
       code: 'inputs-differ',
       severity: isSame ? 'note' : 'error',
       message: `Commits differ${isSame ? ', but hold the same files' : ''}: ${describe(commits)}.`,
-      remedy: isSame ? '' : sameCheckout,
+      remedy: isSame ? '' : checkOut(commits),
       nodes: minority(commits),
       items: [],
     },
@@ -174,33 +183,52 @@ function placings(plan: Plan): Map<string, Placing> {
   );
 }
 
-/** `a.test.js: estimate 120, node 1 / estimate 300, node 2`. */
-function differencesOf(one: Plan, other: Plan): string[] {
-  const [left, right] = [placings(one), placings(other)];
-  const show = (placing: Placing | undefined) =>
-    placing === undefined ? 'not planned' : `estimate ${placing.estimate}, node ${placing.node}`;
-  const lines: string[] = [];
-  for (const key of new Set([...left.keys(), ...right.keys()])) {
-    const [a, b] = [left.get(key), right.get(key)];
-    if (a?.estimate === b?.estimate && a?.node === b?.node) continue;
-    lines.push(`${(a ?? (b as Placing)).name}: ${show(a)} / ${show(b)}`);
-  }
+interface PlanOf {
+  readonly plan: Plan;
+  /** Who planned so, as people read them. */
+  readonly nodes: string;
+}
+
+const UNITS: Readonly<Record<Plan['unit'], (estimate: number) => string>> = {
+  ms: (estimate) => ` (${estimate} ms)`,
+  bytes: (estimate) => ` (${countOf(estimate, 'byte')})`,
+  files: () => '',
+};
+
+/** `a.test.js: for node 1 (120 ms) by the plan of nodes 1 and 2; not planned by node 3`. */
+function differencesOf(plans: readonly PlanOf[]): string[] {
+  const sides = plans.map(({ plan, nodes }) => ({ nodes, unit: UNITS[plan.unit], placed: placings(plan) }));
+  const names = new Map(sides.flatMap(({ placed }) => [...placed].map(([key, { name }]) => [key, name])));
+  const lines = [...names].flatMap(([key, name]) => {
+    const facts = sides.map(({ placed, unit, nodes }) => {
+      const placing = placed.get(key);
+      const fact = placing === undefined ? 'not planned' : `for node ${placing.node}${unit(placing.estimate)}`;
+      return { fact, text: `${fact} by ${nodes}` };
+    });
+    return new Set(facts.map(({ fact }) => fact)).size === 1
+      ? []
+      : [`${name}: ${facts.map(({ text }) => text).join('; ')}`];
+  });
   return lines.sort();
 }
 
-function comparePlans(blobs: readonly BlobSummary[]): Finding[] {
+/** @param isCaused other findings say of what it comes. */
+function comparePlans(blobs: readonly BlobSummary[], isCaused: boolean): Finding[] {
   const groups = groupByText(blobs, ({ metadata }) => metadata.plan?.digest ?? null);
   if (groups.size < 2) return [];
-  const planOf = (digest: string) =>
-    blobs.find(({ metadata }) => metadata.plan?.digest === digest)?.metadata.plan as Plan;
-  const [reference, ...others] = [...groups.keys()].map(planOf) as [Plan, ...Plan[]];
-  const lines = others.flatMap((plan) => differencesOf(reference, plan));
+  const plans = [...groups].map(([digest, nodes]): PlanOf => {
+    const blob = blobs.find(({ metadata }) => metadata.plan?.digest === digest);
+    return { plan: blob?.metadata.plan as Plan, nodes: listNodes(nodes) };
+  });
+  const lines = differencesOf(plans);
+  const isTimed = plans.some(({ plan }) => plan.unit === 'ms');
+  const once = `plan once and hand the plan to all nodes: ${planAgain((plans[0] as PlanOf).plan.nodes.length, blobs[0]?.metadata.repeat?.jestArgs ?? [])}`;
   return [
     {
       code: 'plans-differ',
       severity: 'error',
-      message: `Nodes planned from different inputs (other timings, files or settings): digest ${describe(groups)}.${indentLines(lines)}`,
-      remedy: `Commit the timings file, or plan once and hand the plan to all nodes: ${planAgain(reference.nodes.length, blobs[0]?.metadata.repeat?.jestArgs ?? [])}`,
+      message: `Nodes planned from different inputs: digest ${describe(groups)}.${indentLines(lines)}`,
+      remedy: isCaused ? COMES_OF_IT : isTimed ? `Commit the timings file, or ${once}` : once.replace(/^p/, 'P'),
       nodes: minority(groups),
       items: lines,
     },
@@ -244,14 +272,15 @@ function compareFound(blobs: readonly BlobSummary[]): Finding[] {
 export function compareNodes(blobs: readonly BlobSummary[]): Finding[] {
   // One finding says of a node that it found nothing; its empty plan would only repeat that, file by file.
   const working = withFiles(blobs);
-  return [
+  const causes = [
     ...compareCommits(blobs),
     ...compareFacts(blobs),
     ...comparePlanInputs(blobs),
-    ...comparePlans(working),
     ...compareFound(working),
     ...compareTrees(working),
   ];
+  const isCaused = causes.some(({ severity }) => severity === 'error');
+  return [...causes, ...comparePlans(working, isCaused)];
 }
 
 /** The plan that most nodes followed, or null. */

@@ -6,7 +6,7 @@ const CAUSES: readonly FindingCode[] = [
   ...(['no-blob', 'unreadable-blob', 'run-unknown', 'several-jobs', 'several-calls', 'whole-runs'] as const),
   ...(['nodes-expected', 'nodes-differ', 'node-twice', 'overlapping', 'calls-differ', 'inputs-differ'] as const),
   ...(['nothing-differs', 'files-differ', 'settings-differ', 'configs-differ', 'file-versions-differ'] as const),
-  ...(['plans-differ', 'checkout-differs'] as const),
+  ...(['changes-differ', 'plans-differ', 'checkout-differs'] as const),
 ];
 
 /** Causes that leave a node to be run again. */

@@ -246,8 +246,14 @@ function reportUnknown(strays: readonly Stray[], blobs: readonly BlobSummary[]):
   ];
 }
 
-function reportUnplanned(files: ReadonlyMap<string, TestFile>, planned: Planned, plan: Plan | null): Finding[] {
-  if (plan === null) return [];
+function reportUnplanned(
+  files: ReadonlyMap<string, TestFile>,
+  planned: Planned,
+  blobs: readonly BlobSummary[],
+): Finding[] {
+  const digests = new Set(blobs.map(({ metadata }) => metadata.plan?.digest));
+  // Of nodes whose plans differ that is said file by file.
+  if (planned.size === 0 || digests.size > 1) return [];
   const unplanned = [...files].filter(([key]) => !planned.has(key)).map(([, file]) => itemName(file, null));
   const unfound = [...planned.keys()].filter((key) => !files.has(key)).map((key) => key.replace('\0', ': '));
   const report = (names: string[], fact: string): Finding[] =>
@@ -290,7 +296,7 @@ export function proveItems(blobs: readonly BlobSummary[], plan: Plan | null): It
       ...reportBroken(blobs),
       ...reportDoubled(items.filter(({ ranOn }) => ranOn.length > 1)),
       ...reportUnknown(strays, blobs),
-      ...reportUnplanned(files, planned, plan),
+      ...reportUnplanned(files, planned, blobs),
       ...reportMoved(once.filter(({ planned: node, ranOn }) => node !== null && node !== ranOn[0])),
     ],
   };

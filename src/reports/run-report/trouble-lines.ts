@@ -55,6 +55,10 @@ function tracebackLines(text: string, terminal: Terminal): string[] {
     .flatMap((line) => (line === '' ? [''] : wrapText(line, terminal.columns, { others: '      ' })));
 }
 
+/** A message that names the first of them is followed by no list of the others; one alone is where it is about. */
+const isListed = (message: string, items: readonly string[]): boolean =>
+  items.length < 2 || items.some((item) => message.includes(item));
+
 export function findingLines({ verdict, nodes }: Pick<RunReport, 'verdict' | 'nodes'>, terminal: Terminal): string[] {
   const { red, yellow } = colorsOf(terminal);
   const told = verdict.findings.filter(({ severity }) => severity !== 'note');
@@ -64,10 +68,12 @@ export function findingLines({ verdict, nodes }: Pick<RunReport, 'verdict' | 'no
       text.split('\n').flatMap((part) => wrapText(printable(part), terminal.columns, { first, others: '    ' }));
     // Lines to copy stay as they are: broken by us they would no longer be what they say.
     const advise = (line: string) => (/^ {2}/.test(line) ? [`    ${printable(line)}`] : wrap(line, '    '));
-    const named = items.filter((item) => !message.includes(item)).slice(0, itemsShown);
+    const named = isListed(message, items) ? [] : items.slice(0, itemsShown);
+    const hidden = named.length === 0 ? 0 : items.length - named.length;
     return [
       ...wrap(`${severity}: ${withCode(message, code)}`, '  ').map((line) => paint(line)),
-      ...(items.length > 1 ? named.flatMap((item) => wrap(item, '      ')) : []),
+      ...named.flatMap((item) => wrap(item, '    ')),
+      ...(hidden > 0 ? [`    and ${formatCount(hidden)} more`] : []),
       ...(remedy === '' ? [] : remedy.split('\n').flatMap(advise)),
     ];
   });
@@ -76,7 +82,6 @@ export function findingLines({ verdict, nodes }: Pick<RunReport, 'verdict' | 'no
     .filter((node) => node.state === 'complete' && isWrong(node))
     .flatMap(({ number, repeat }) => (repeat === null ? [] : [{ what: `node ${number}`, words: repeat }]));
   const codes = [...new Set(told.map(({ code }) => code))];
-  const more =
-    codes.length === 0 ? [] : [`  more: ${withRunner(helpCommand(codes.slice(0, 3)), terminal.runner ?? 'npx')}`];
+  const more = codes.length === 0 ? [] : [`  more: ${withRunner(helpCommand(codes), terminal.runner ?? 'npx')}`];
   return [...lines, ...more, ...repeatLines(repeats.slice(0, 3), terminal)];
 }

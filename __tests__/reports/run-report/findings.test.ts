@@ -1,0 +1,43 @@
+/** Findings as the terminal shows them. */
+import { expect, test } from '@jest/globals';
+import { findingLines } from '../../../src/reports/run-report/trouble-lines';
+import type { Finding, FindingCode } from '../../../src/results/finding';
+import { log } from '../sample-plan';
+import { sampleRun } from './sample-run';
+
+const finding = (code: FindingCode, message: string, items: readonly string[], remedy = ''): Finding => ({
+  ...{ code, severity: 'error', message, remedy, nodes: [], items },
+});
+
+const names = (count: number) => Array.from({ length: count }, (_, index) => `src/${index + 1}.test.js`);
+
+function linesOf(...findings: Finding[]): string[] {
+  const report = sampleRun({ nodes: 1, files: 1, testsPerFile: 1, findings });
+  return findingLines({ ...report, nodes: [] }, { ...log, columns: 200 });
+}
+
+test('a message that names the first few is followed by no list of the others', () => {
+  const message = '7 files never ran: src/1.test.js, src/2.test.js and 5 more.';
+  expect(linesOf(finding('missing-items', message, names(7), 'Run them.'))).toEqual([
+    `  error: ${message} [missing-items]`,
+    '    Run them.',
+    '  more: npx jest-distributed help missing-items',
+  ]);
+});
+
+test('a list that the message has not stands beside the advice, and says what it leaves out', () => {
+  expect(linesOf(finding('run-unknown', 'Nobody knows.', names(7), 'Say it.'))).toEqual([
+    '  error: Nobody knows. [run-unknown]',
+    ...names(5).map((name) => `    ${name}`),
+    '    and 2 more',
+    '    Say it.',
+    '  more: npx jest-distributed help run-unknown',
+  ]);
+});
+
+test('each code stands once behind "more", all of them', () => {
+  const codes = ['inputs-differ', 'files-differ', 'files-differ', 'plans-differ', 'missing-items'] as const;
+  expect(linesOf(...codes.map((code) => finding(code, 'So it is.', []))).at(-1)).toBe(
+    '  more: npx jest-distributed help inputs-differ files-differ plans-differ missing-items',
+  );
+});
