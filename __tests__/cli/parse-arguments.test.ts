@@ -58,6 +58,11 @@ describe('what is not understood', () => {
     expect(errorOf('run', ...args).remedy.endsWith(`: npx jest-distributed run ${meant}`)).toBe(true);
   });
 
+  test('--queue beside a database is left out, for the nodes of --local are not meant', () => {
+    const { remedy } = errorOf('run', '--database-url', 'postgres://ci@db/q', '--queue');
+    expect(remedy).toBe('Leave --queue out: --database-url is set, so the nodes pull from a queue without it.');
+  });
+
   test('what may be a password is not repeated', () => {
     for (const args of [
       ['--database-url', 'postgres://ci:SECRET@db/q', '--coverage'],

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { host } from '../support/hosts';
-import { type Project, removeProject, runBin, writeProject } from '../support/projects';
+import { type Project, removeProject, runBin, runJest, writeProject } from '../support/projects';
 
 /** Writes down every try to load a driver, in the process and its children. */
 const trap = `
@@ -49,6 +49,21 @@ describe('beside a Jest without a database driver', () => {
       const { exitCode, stderr } = runBin(project, args, environment);
       expect({ args, exitCode, stderr: exitCode === 0 ? '' : stderr }).toEqual({ args, exitCode: 0, stderr: '' });
       expect(existsSync(trapped)).toBe(false);
+    }
+  });
+
+  test('a node of a queue is told before Jest says anything, of its driver and of its URL', () => {
+    const url = 'postgres://me:hun%ter2@localhost/db';
+    const variables = { JEST_DISTRIBUTED_RUN_ID: '7', JEST_DISTRIBUTED_DATABASE_URL: 'postgres://me:x@localhost/db' };
+    for (const [finished, code] of [
+      [runBin(project, ['run', '--run-id', '7', '--database-url', url]), 'DATABASE_URL_INVALID'],
+      [runBin(project, ['run', '--local', '--nodes', '2', '--database-url', url]), 'DATABASE_URL_INVALID'],
+      [runBin(project, ['run'], variables), 'PG_MISSING'],
+      [runJest(project, ['--testSequencer=jest-distributed'], variables), 'PG_MISSING'],
+    ] as const) {
+      expect(finished.exitCode).toBe(1);
+      expect(finished.stderr).toContain(`[${code}]`);
+      expect(finished.stderr + finished.stdout).not.toMatch(/pulls? from|Ran all test suites|Test Suites:|ter2/);
     }
   });
 

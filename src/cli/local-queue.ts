@@ -7,6 +7,7 @@ import { shownPath } from '../files/folders';
 import { QUEUE_SOCKET_VARIABLE } from '../jest/queue/queue-place';
 import { toEnvironment } from '../options/environment';
 import type { Options } from '../options/resolve';
+import { databaseTarget } from '../postgres/database-target';
 import { serveQueue } from '../postgres/owner/serve';
 import { hasPglite } from '../postgres/pglite-client';
 import { openQueue } from '../postgres/queue-target';
@@ -64,10 +65,11 @@ async function openOwnQueue(projectDir: string): Promise<Queue> {
   return (await import('../postgres/open-queue.js')).openPgliteQueue(path.join(projectDir, LOCAL_QUEUE_PATH));
 }
 
-async function useDatabase({ databaseUrl, databaseSchema }: Options): Promise<LocalQueue | undefined> {
-  if (databaseUrl === undefined) return undefined;
-  const { value: url, source } = databaseUrl;
-  const queue = await openQueue({ kind: 'database', url, source, schema: databaseSchema.value });
+async function useDatabase(options: Options): Promise<LocalQueue | undefined> {
+  const target = databaseTarget(options);
+  if (target === null) return undefined;
+  const { databaseUrl } = options;
+  const queue = await openQueue(target);
   return { queue, variables: toEnvironment({ databaseUrl }), close: () => queue.close() };
 }
 

@@ -10,7 +10,7 @@ import { gatherRun } from '../files/blob-gather';
 import { listBlobs } from '../files/blob-list';
 import { defaultTimings } from '../jest/knowledge';
 import type { PlannedRun } from '../jest/planning';
-import { resolveDisabled } from '../options/resolve';
+import { resolveDisabled, resolveOptions } from '../options/resolve';
 import { fileKey } from '../plan/item';
 import type { Plan } from '../plan/plan';
 import { countOf } from '../reports/durations';
@@ -34,7 +34,7 @@ import { showOutputs } from './node-output';
 import { planNotes } from './plan-notes';
 import { openPlanningSession, type PlanningSession, planSession, requireNodes } from './planning-session';
 import { confirmBy } from './queue-witness';
-import { runHere } from './run-here';
+import { checkQueue, runHere } from './run-here';
 import { plainJest } from './same-command';
 import { exitCodeOf } from './stop-signals';
 
@@ -156,6 +156,7 @@ export async function runLocally(argv: Arguments, jestArgs: readonly string[]): 
   if (resolveDisabled({ flags: argv, environment: process.env }).value) return runHere(argv, jestArgs);
   refuseNodeOptions(argv, process.env);
   refuseJestArguments(jestArgs);
+  await checkQueue(resolveOptions({ flags: argv, environment: process.env }), jestArgs);
   const isSequential = argv.sequential === true;
   const opened = await openPlanningSession(argv, jestArgs);
   if (opened.options.disabled.value) return runHere(argv, jestArgs);

@@ -7,6 +7,7 @@ import { DistributedError } from '../errors';
 import { type Flag, type Flags, optionFlags } from '../options/flags';
 import { hideSecrets } from '../options/hide-secrets';
 import { findNearest } from '../options/nearest';
+import { type OptionName, optionRow } from '../options/table';
 import { jestFlagOf } from '../shell/jest-flags';
 import { commandText, shellOf } from '../shell/quote';
 import type { Arguments, Command } from './command';
@@ -91,17 +92,27 @@ function valueMissing(name: string, { value }: Flag, command: Command): Distribu
   return usage('USAGE', `--${name} needs a value: --${name} ${value}`, seeHelp(command));
 }
 
+/** How an option is set, as people name it; null where it is not. */
+function setBy(option: OptionName, given: ReadonlyMap<string, unknown>): string | null {
+  const { flag, variable } = optionRow(option);
+  if (given.has(flag)) return `--${flag}`;
+  return process.env[variable] === undefined ? null : variable;
+}
+
 function checkTogether(given: ReadonlyMap<string, unknown>, flags: Flags, command: Command, typed: Arguments): void {
-  for (const [name, { needs, excludes, isRequired }] of Object.entries(flags)) {
+  for (const [name, { needs, impliedBy, excludes, isRequired }] of Object.entries(flags)) {
     if (isRequired && !given.has(name)) {
       throw usage('USAGE', `jest-distributed ${command.name} needs --${name}.`, exampleOf(command));
     }
     if (!given.has(name) || given.get(name) === false) continue;
     if (needs !== undefined && given.get(needs) !== true) {
+      const implied = impliedBy === undefined ? null : setBy(impliedBy, given);
       throw usage(
         'USAGE',
         `--${name} has a meaning only together with --${needs}.`,
-        `Give both: ${sameCommand(typed, [`--${needs}`])}`,
+        implied === null
+          ? `Give both: ${sameCommand(typed, [`--${needs}`])}`
+          : `Leave --${name} out: ${implied} is set, so the nodes pull from a ${name} without it.`,
       );
     }
     if (excludes !== undefined && given.has(excludes)) {

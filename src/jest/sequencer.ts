@@ -11,7 +11,6 @@ import { describeJob } from '../files/job';
 import { touchStatusFile } from '../files/shard-status-file';
 import { unknownRunNotice } from '../node/run';
 import { fileKey, type TestFile } from '../plan/item';
-import type { Plan } from '../plan/plan';
 import type { CallRecord, JobRecord } from '../results/blob';
 import type { ConfigRecord } from '../results/tree-line';
 import type { RepeatRecord } from '../shell/repeat-tests';
@@ -76,6 +75,8 @@ interface Placed {
   readonly planned?: PlannedRun;
   readonly splits?: Splits;
 }
+
+type QueueMode = Extract<RunMode, { readonly kind: 'queue' }>;
 
 const isPlaced = ({ mode, session }: Placed): boolean =>
   mode.kind === 'queue' || (mode.kind === 'share' && session.identity.nodes > 1);
@@ -216,7 +217,7 @@ class DistributedSequencer extends BaseSequencer {
     if (!listTests) refuseSecond(placed);
     // Which files it will be is known only after `allFailedTests`, and those run whole.
     const isLater = onlyFailures && isPlaced(placed);
-    if (placed.mode.kind === 'queue' && !isLater) return this.#finishQueue(placed, placed.mode.plan, listTests);
+    if (placed.mode.kind === 'queue' && !isLater) return this.#finishQueue(placed, placed.mode, listTests);
     const sorted = share.length === 0 ? [] : await super.sort([...share]);
     if (placed.splits?.isInPlace && !listTests) await watchTotals(host);
     const isSplit = placed.splits?.isInPlace === true && share.length > 0 && !listTests && !isLater;
@@ -246,10 +247,14 @@ class DistributedSequencer extends BaseSequencer {
   }
 
   /** Every node may get any file; the queue decides which, when a worker is free. */
-  async #finishQueue(placed: Placed, plan: Plan, listTests: boolean): Promise<JestTest[]> {
+  async #finishQueue(placed: Placed, { plan, place }: QueueMode, listTests: boolean): Promise<JestTest[]> {
     const { share } = placed;
     const fileOf = fileNamer(placed);
-    if (!listTests) await watchTotals(host);
+    if (!listTests) {
+      // The runner opens it once Jest has announced the run: too late for what can be known now.
+      await loadQueueTests().checkTarget(place.target);
+      await watchTotals(host);
+    }
     const queued = listTests ? undefined : loadQueueTests().placeQueue(share, plan, fileOf, placed.session.folders);
     if (queued?.splitting === undefined) splitting?.removeSplits();
     this.#split = queued?.splitting && { tests: queued.tests, splitting: queued.splitting };

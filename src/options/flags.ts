@@ -18,6 +18,8 @@ export interface Flag {
   readonly isList?: boolean;
   /** Name of a flag that it needs beside it. */
   readonly needs?: string;
+  /** An option that says the same where the flag that it needs is not meant. */
+  readonly impliedBy?: OptionName;
   /** Name of a flag that it cannot stand beside. */
   readonly excludes?: string;
   readonly isRequired?: boolean;

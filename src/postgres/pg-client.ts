@@ -23,6 +23,16 @@ export interface PgClientInit {
   readonly use?: DatabaseUse;
 }
 
+/**
+ * What can be known of a database without asking it: whether its URL is one, and whether there is a driver.
+ *
+ * @throws DistributedError `DATABASE_URL_INVALID`, `PG_MISSING`.
+ */
+export function checkDatabase({ url, source }: Pick<PgClientInit, 'url' | 'source'>): void {
+  readDatabaseUrl(url, source);
+  loadPg();
+}
+
 /** Connects lazily: nothing happens before the first statement. TLS is as `pg` reads it from the URL. */
 export function createPgClient(init: PgClientInit): SqlClient {
   const { retry: policy = DEFAULT_RETRY, connections = 2, connectTimeoutMs = 10_000, queryTimeoutMs = 35_000 } = init;

@@ -8,6 +8,15 @@ export type QueueTarget =
   | { readonly kind: 'database'; readonly url: string; readonly source: string; readonly schema: string };
 
 /**
+ * Before anything is said of a queue: what keeps every node from it.
+ *
+ * @throws DistributedError `DATABASE_URL_INVALID`, `PG_MISSING`.
+ */
+export async function checkTarget(target: QueueTarget): Promise<void> {
+  if (target.kind === 'database') (await import('./pg-client.js')).checkDatabase(target);
+}
+
+/**
  * @param onWait told what a person should know while the database does not answer.
  * @throws DistributedError as `connectQueue` and `openPostgresQueue` do.
  */

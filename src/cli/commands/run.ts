@@ -11,6 +11,7 @@ export const runCommand: Command = {
     queue: {
       value: null,
       needs: 'local',
+      impliedBy: 'databaseUrl',
       excludes: 'sequential',
       describe: 'With --local: nodes pull files from one queue until none is left; needs no database',
     },

@@ -4,6 +4,7 @@
 import { hostname } from 'node:os';
 import { DistributedError } from '../../errors';
 import { readPackageName } from '../../files/package-name';
+import { databaseTarget } from '../../postgres/database-target';
 import type { QueueTarget } from '../../postgres/queue-target';
 import { suiteName } from '../../queue/suite';
 import { INTERNAL_PREFIX } from '../environment';
@@ -27,9 +28,7 @@ export interface QueuePlace {
 function targetOf({ options, environment }: Pick<Session, 'options' | 'environment'>): QueueTarget | null {
   const socketPath = environment[QUEUE_SOCKET_VARIABLE];
   if (socketPath) return { kind: 'owner', socketPath };
-  const { databaseUrl, databaseSchema } = options;
-  if (databaseUrl === undefined) return null;
-  return { kind: 'database', url: databaseUrl.value, source: databaseUrl.source, schema: databaseSchema.value };
+  return databaseTarget(options);
 }
 
 /** Whether files are pulled from a queue, by the settings alone. */

@@ -12,6 +12,9 @@ import { markPart } from '../selection/part-mark';
 import type { JestGlobalConfig, JestTest, JestTestContext } from '../shapes';
 import { type PlacedSplits, placeSelections } from '../splitting';
 
+// Here and not where it is called: this is no part of the sequencer's one file, and no driver is to be.
+export { checkTarget } from '../../postgres/queue-target';
+
 export interface PlacedQueue extends Partial<Pick<PlacedSplits, 'splitting'>> {
   /** For Jest's scheduler: every file once, with our runner. */
   readonly tests: readonly JestTest[];
