@@ -2,10 +2,18 @@ import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { toPortableJson } from '../../src/results/portable-json';
-import { ROOT_PLACEHOLDER, toLocal, toPortable } from '../../src/results/portable-paths';
+import { ROOT_PLACEHOLDER, shownText, toLocal, toPortable } from '../../src/results/portable-paths';
 
 const ROOT = '/home/ci/repo';
 const portable = toPortable(ROOT, null, path.posix);
+
+test.each([
+  ["open '<jd:rootDir>/test/a.js'", "open 'test/a.js'"],
+  ['at file://<jd:rootDir>/../b.mjs:1:2', 'at ../b.mjs:1:2'],
+  ['in <jd:rootDir>', 'in .'],
+])('people read %s as %s', (text, shown) => {
+  expect(shownText(text)).toBe(shown);
+});
 
 describe('POSIX', () => {
   test.each([

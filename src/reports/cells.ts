@@ -1,5 +1,6 @@
 /** Text measured in display cells: a CJK character or an emoji takes two, a combining mark none. */
 import { withoutCommands } from '../results/ci-commands';
+import { shownText } from '../results/portable-paths';
 
 const plainAscii = /^[\x20-\x7e]*$/;
 
@@ -22,10 +23,10 @@ const shortEscapes: Readonly<Record<string, string>> = { '\0': '\\0', '\n': '\\n
 
 /**
  * A text from outside (file, project, test name) with everything that could disturb a terminal, or that a CI would take
- * for a command, made visible.
+ * for a command, made visible, and with paths of a blob from the root.
  */
 export function printable(text: string): string {
-  const inert = withoutCommands(text);
+  const inert = withoutCommands(shownText(text));
   if (plainAscii.test(inert)) return inert;
   return inert.replace(
     unprintable,

@@ -1,4 +1,5 @@
 import type { TestFile } from '../plan/item';
+import { shownText } from './portable-paths';
 
 /** The key of an item, as people read it. */
 export function keyName(key: string): string {
@@ -10,5 +11,5 @@ export function keyName(key: string): string {
 /** A file or part as people read it: `src/a.test.js`, `web: src/a.test.js › part 2`. */
 export function itemName({ project, path }: TestFile, part: string | null): string {
   const file = project === null ? path : `${project}: ${path}`;
-  return part === null ? file : `${file} › ${part}`;
+  return part === null ? file : `${file} › ${shownText(part)}`;
 }

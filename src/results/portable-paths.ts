@@ -77,6 +77,12 @@ export function toPortable(
   };
 }
 
+const PLACED_ROOT = new RegExp(`(?:file://)?${ROOT_PLACEHOLDER}/?`, 'g');
+
+/** A text of a blob for people, who name files from the root. */
+export const shownText: TextMapping = (text) =>
+  text.includes(ROOT_PLACEHOLDER) ? text.replace(PLACED_ROOT, (all) => (all.endsWith('/') ? '' : '.')) : text;
+
 const PLACED = new RegExp(`(file://)?${ROOT_PLACEHOLDER}((?:/\\.\\.(?![^/\\s"'():]))*)((?:/${SEGMENT})*)`, 'g');
 
 /** How many folders below the repository's the root lies; 0 where there is no repository above it. */

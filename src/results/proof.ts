@@ -10,6 +10,7 @@ import { arrangeFindings } from './finding-order';
 import { type MissingItem, proveItems } from './item-proof';
 import { reportEnd } from './node-end';
 import { reportNothingToRun } from './nothing-to-run';
+import { shownText } from './portable-paths';
 import { type Expectations, selectBlobs } from './selection';
 import type { BlobSummary } from './summary';
 import { proveTests } from './test-proof';
@@ -108,6 +109,15 @@ function reportUnprovable(blobs: readonly BlobSummary[]): Finding[] {
   );
 }
 
+/** As people read them, the cause first. What a node said is in its blob with the sign that stands for its root. */
+const shownFindings = (findings: readonly Finding[]): Finding[] =>
+  arrangeFindings(findings).map((finding) => ({
+    ...finding,
+    message: shownText(finding.message),
+    remedy: shownText(finding.remedy),
+    items: finding.items.map(shownText),
+  }));
+
 /** Nothing that counts is nothing proven, whatever else was said. */
 function isProven(accepted: readonly BlobSummary[], findings: readonly Finding[]): boolean {
   return accepted.length > 0 && findings.every(({ severity }) => severity !== 'error');
@@ -117,7 +127,7 @@ function isProven(accepted: readonly BlobSummary[], findings: readonly Finding[]
 export function withFindings<P extends Proof>(proof: P, findings: readonly Finding[]): P {
   const { verdict } = proof;
   const ok = verdict.ok && findings.every(({ severity }) => severity !== 'error');
-  return { ...proof, verdict: { ...verdict, ok, findings: arrangeFindings([...verdict.findings, ...findings]) } };
+  return { ...proof, verdict: { ...verdict, ok, findings: shownFindings([...verdict.findings, ...findings]) } };
 }
 
 /**
@@ -147,7 +157,7 @@ export function proveRun(
   const { accepted, replaced, nodes } = selection;
   const plan = commonPlan(accepted);
   const items = proveItems(accepted, plan);
-  const findings = arrangeFindings([
+  const findings = shownFindings([
     ...(blobs.length + unreadable.length === 0 ? [reportNothing(places)] : []),
     ...reportUnreadable(unreadable),
     ...selection.findings,

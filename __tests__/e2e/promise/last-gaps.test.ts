@@ -83,7 +83,7 @@ test('coverage of a file whose map names another source counts as in a plain run
   expect(runOnly('maps', ...args).exitCode).toBe(0);
   const { exitCode, stderr } = merge('maps', '--', ...args);
   expect([exitCode, total()]).toEqual([0, plain]);
-  expect(stderr.replace(/\s+/g, ' ')).toContain('this repository: <jd:rootDir>/lib.js (webpack:///./src/lib.ts).');
+  expect(stderr.replace(/\s+/g, ' ')).toContain('this repository: lib.js (webpack:///./src/lib.ts).');
 });
 
 test('a node that cannot write its results ends red, with a message and the whole report of Jest', () => {

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Claimed, Outcome } from '../../queue/queue';
 import { resultDetail } from '../../queue/result-detail';
 import type { JsonObject } from '../../results/blob';
+import { shownText } from '../../results/portable-paths';
 import { detailError } from '../../results/queue-detail';
 import { earlierTries } from '../../results/test-tries';
 import type { JestTest, JestTestResult } from '../shapes';
@@ -287,7 +288,7 @@ export async function learnFirstErrors(ride: Ride): Promise<void> {
   const firstErrors = new Map<string, string>();
   for (const { key, outcome, detail } of await queue.tries(session)) {
     const error = outcome === 'failed' && flaky.has(key) ? detailError(detail) : null;
-    if (error !== null && !firstErrors.has(key)) firstErrors.set(key, error);
+    if (error !== null && !firstErrors.has(key)) firstErrors.set(key, shownText(error));
   }
   update(ride, { firstErrors });
 }
