@@ -12,7 +12,7 @@ export function planNotes({ collected }: PlanningSession, planned: PlannedRun): 
   return [...planned.notices, ...timingsNotes(collected.files, planned)];
 }
 
-function timingsNotes(files: readonly TestFile[], { timings, unusedTimings }: PlannedRun): string[] {
+function timingsNotes(files: readonly TestFile[], { plan, timings, unusedTimings }: PlannedRun): string[] {
   if (unusedTimings !== undefined) {
     const file = shownPath(unusedTimings);
     return [
@@ -20,6 +20,8 @@ function timingsNotes(files: readonly TestFile[], { timings, unusedTimings }: Pl
     ];
   }
   if (timings === undefined) return [];
+  // The table says by what files count then.
+  if (plan.unit !== 'ms') return [`${shownPath(timings.path)} knows none of these files`];
   const unknown = files.filter((file) => durationOf(timings.timings, file) === undefined).length;
   const median = unknown === 0 ? '' : `; ${countOf(unknown, 'file')} of unknown duration count as the median`;
   return [`durations from ${shownPath(timings.path)}${median}`];

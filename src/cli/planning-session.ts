@@ -2,14 +2,17 @@
  * The settings of a command that plans for all nodes and is none of them itself.
  */
 
-import { DistributedError } from '../errors';
+import { existsSync } from 'node:fs';
+import { DistributedError, isDistributedError } from '../errors';
 import { loadOptions } from '../files/load-options';
 import { type Collected, collectFiles } from '../jest/collect';
 import { type PlannedRun, planRun } from '../jest/planning';
 import type { Session } from '../jest/session';
 import { identifyNode } from '../node/identity';
 import { type Options, resolveOptions } from '../options/resolve';
+import { hasFlag, patternsIn, projectWords, settingWords } from '../shell/jest-flags';
 import type { Arguments } from './command';
+import { didYouMean } from './near-files';
 import { plainJest, sameCommand } from './same-command';
 
 export interface PlanningSession extends Session {
@@ -20,6 +23,42 @@ export interface PlanningSession extends Session {
 function asPlanner(options: Options): Options {
   if (typeof options.nodes?.value !== 'number') return options;
   return { ...options, nodeNumber: { value: 1, source: 'the planner' }, nodeIndex: undefined };
+}
+
+/** Arguments that leave no file out. */
+const unfiltered = (jestArgs: readonly string[]): string[] => [...settingWords(jestArgs), ...projectWords(jestArgs)];
+
+/** What a person may have meant by paths or patterns, of all the files that Jest finds without them. */
+async function meantInstead(given: readonly string[], jestArgs: readonly string[]): Promise<string> {
+  const args = unfiltered(jestArgs);
+  const see = `See what Jest finds: ${plainJest(['--listTests', ...args])}`;
+  if (given.length === 0) return see;
+  try {
+    const { rootPaths } = await collectFiles(process.cwd(), args);
+    return didYouMean(given, rootPaths) ?? see;
+  } catch (error) {
+    if (isDistributedError(error)) return see;
+    throw error;
+  }
+}
+
+async function noFiles({ root }: Collected, jestArgs: readonly string[]): Promise<DistributedError> {
+  return new DistributedError({
+    code: 'NO_FILES',
+    message: `Jest finds no test file in ${root}${jestArgs.length > 0 ? ` with the arguments ${jestArgs.join(' ')}` : ''}.`,
+    remedy: await meantInstead(patternsIn(jestArgs), jestArgs),
+  });
+}
+
+/** Jest takes such a path for a test file, whether or not it is there, and each node fails to open it. */
+async function refuseAbsentFiles({ rootPaths, testPaths }: Collected, jestArgs: readonly string[]): Promise<void> {
+  const absent = rootPaths.filter((_, index) => !existsSync(testPaths[index] as string));
+  if (absent.length === 0) return;
+  throw new DistributedError({
+    code: 'FILE_UNKNOWN',
+    message: `There is no file ${absent.join(', ')} (from --runTestsByPath).`,
+    remedy: await meantInstead(absent, jestArgs),
+  });
 }
 
 /**
@@ -39,13 +78,8 @@ export async function openPlanningSession(
   const { folders } = loaded;
   const options = asPlanner(loaded.options);
   const identity = identifyNode(options, environment);
-  if (collected.files.length === 0 && collected.nothing === null) {
-    throw new DistributedError({
-      code: 'NO_FILES',
-      message: `Jest finds no test file in ${collected.root}${jestArgs.length > 0 ? ` with the arguments ${jestArgs.join(' ')}` : ''}.`,
-      remedy: `Look at what Jest finds: ${plainJest(['--listTests', ...jestArgs])}`,
-    });
-  }
+  if (collected.files.length === 0 && collected.nothing === null) throw await noFiles(collected, jestArgs);
+  if (hasFlag(jestArgs, 'runTestsByPath')) await refuseAbsentFiles(collected, jestArgs);
   const { root, scope } = collected;
   return {
     ...{ options, folders, identity, environment },

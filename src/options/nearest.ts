@@ -16,8 +16,8 @@ export function findNearest(name: string, candidates: readonly string[], most?: 
   return best !== null && bestDistance <= (most ?? Math.max(2, Math.floor(best.length / 2))) ? best : null;
 }
 
-/** Levenshtein distance: insertions, deletions and substitutions, one row of the matrix at a time. */
-function countEdits(from: string, to: string): number {
+/** Levenshtein distance, by letter case too: insertions, deletions and substitutions, one row of the matrix at a time. */
+export function countEdits(from: string, to: string): number {
   let previous = Array.from({ length: to.length + 1 }, (_, column) => column);
   for (let row = 1; row <= from.length; row++) {
     const current = [row];

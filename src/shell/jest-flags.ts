@@ -150,6 +150,19 @@ export const projectWords = (args: readonly string[]): string[] => wordsOf(args,
 /** Of Jest's arguments those that make the same run again, path patterns among them. */
 export const repeatableWords = (args: readonly string[]): string[] => wordsOf(args, (use) => use !== 'once');
 
+/** Whether a flag of Jest is among its arguments, however it is written. */
+export const hasFlag = (args: readonly string[], name: string): boolean =>
+  readArguments(args).some(({ flag }) => flag === name);
+
+/** Paths and patterns that files are chosen by. */
+export const patternsIn = (args: readonly string[]): string[] =>
+  readArguments(args).flatMap(({ flag, words: [first = '', ...others] }) => {
+    if (flag === null) return first.startsWith('-') ? [] : [first];
+    if (!/^testPathPatterns?$/.test(flag)) return [];
+    const [, value] = /^[^=]+=(.*)$/s.exec(first) ?? [];
+    return value === undefined ? others : [value, ...others];
+  });
+
 /** Whether an argument only takes tests or projects out. A flag that is not Jest's is none. */
 const isFilter = ({ flag, words: [first = ''] }: Argument): boolean =>
   flag === null ? !first.startsWith('-') : ['filter', 'projects'].includes((FLAGS.get(flag) as JestFlag).use);

@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { DistributedError } from '../../errors';
 import type { Collected } from '../../jest/collect';
-import { findNearest } from '../../options/nearest';
 import { optionNames } from '../../options/table';
 import { fileKey, type TestFile } from '../../plan/item';
 import type { Plan } from '../../plan/plan';
@@ -10,6 +9,7 @@ import { type EstimateSource, type ExplainView, explainLines } from '../../repor
 import { detectTerminal } from '../../reports/terminal';
 import { durationOf, type Timings } from '../../timings/timings';
 import { type Command, jestArguments } from '../command';
+import { didYouMean } from '../near-files';
 import { openPlanningSession, planSession, requireNodes } from '../planning-session';
 import { plainJest } from '../same-command';
 
@@ -20,18 +20,6 @@ function findFiles({ root, files, rootPaths }: Collected, given: string): TestFi
   if (exact.length > 0) return exact;
   const ending = given.split(path.sep).join('/');
   return files.filter(({ path: file }) => file === ending || file.endsWith(`/${ending}`));
-}
-
-/** Names that a person may have meant, the nearest first; whole paths, or by the file's own name. */
-function suggestion({ files }: Collected, given: string, jestArgs: readonly string[]): string {
-  const names = [...new Set(files.map(({ path: file }) => file))];
-  const holding = names.filter((name) => name.includes(given));
-  const typed = given.split(path.sep).join('/');
-  const base = (name: string) => name.slice(name.lastIndexOf('/') + 1);
-  const near = [findNearest(typed, names, 3), findNearest(base(typed), names.map(base), 3)];
-  const similar = [...holding, ...names.filter((name) => near.includes(name) || near.includes(base(name)))];
-  if (similar.length === 0) return `See what it finds: ${plainJest(['--listTests', ...jestArgs])}`;
-  return `Did you mean ${[...new Set(similar)].slice(0, 3).join(' or ')}?`;
 }
 
 /** Only `auto` looks at the runner: whoever asks for single tests or suites, or marks the file, has asked for it. */
@@ -63,7 +51,9 @@ export const explainCommand: Command = {
       throw new DistributedError({
         code: 'FILE_UNKNOWN',
         message: `Jest finds ${session.collected.files.length} test files, and ${given} is none of them.`,
-        remedy: suggestion(session.collected, given, jestArgs),
+        remedy:
+          didYouMean([given], session.collected.rootPaths) ??
+          `See what it finds: ${plainJest(['--listTests', ...jestArgs])}`,
       });
     }
     const nodes = plan.nodes.length;
