@@ -554,7 +554,9 @@ describe('attempts', () => {
     const run = runOf({ rerun: 'attempt' });
     const proof = twice({ run }, { run, startMs: START_MS + 5000 });
     expect(proof.verdict.ok).toBe(false);
-    expect(says(proof, 'node-twice')).toContain('give each a --label');
+    expect(says(proof, 'node-twice')).toContain(
+      '| Give every job its own node number (here it is from --nodes and --node-number); if they are variants of a job, give each a --label',
+    );
   });
 
   test('a person runs a node again on one machine: the later one counts, and that is said', () => {
@@ -702,6 +704,11 @@ describe('files that failed to run', () => {
         items: ['b.test.js'],
       },
     ]);
+  });
+
+  test('are named by paths from the root, as people name them', () => {
+    const second = { ...node(2), files: [broken("ENOENT, open '<jd:rootDir>/b.test.js'"), recordOf('c.test.js')] };
+    expect(says(prove([node(1), second, node(3)]), 'file-failed')).toContain("(node 2: ENOENT, open 'b.test.js')");
   });
 
   test('are others than those in which a hook failed after the tests', () => {

@@ -55,8 +55,21 @@ const jobText = ({ metadata: { jobName, jobId, host } }: BlobSummary): string =>
     : `job ${job}${jobName !== null && jobId !== null ? ` (${jobId})` : ''} on ${host}`;
 };
 
-const ATTEMPT_OR_LABEL =
-  'If one is a re-run of the other, give it another --attempt (JEST_DISTRIBUTED_ATTEMPT); if they are variants of a job, give each a --label (JEST_DISTRIBUTED_LABEL); else give every job its own node number';
+/** The likely cause first: a CI that counts attempts, or names its jobs, would have told a re-run or a variant apart. */
+function adviceFor({ metadata: one }: BlobSummary, { metadata: other }: BlobSummary): string {
+  const number = `give every job its own node number (here it is from ${one.node.source})`;
+  const rerun = 'if one is a re-run of the other, give it another --attempt (JEST_DISTRIBUTED_ATTEMPT)';
+  const variants = 'if they are variants of a job, give each a --label (JEST_DISTRIBUTED_LABEL)';
+  const isOneJob = one.jobName === other.jobName;
+  const advice =
+    isOneJob && one.run.rerun === 'attempt'
+      ? [number, variants]
+      : isOneJob && one.jobName !== null
+        ? [number, rerun, variants]
+        : [rerun, variants, `else ${number}`];
+  const text = advice.join('; ');
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
 
 function report(one: BlobSummary, other: BlobSummary, relation: Relation): Finding {
   const node = nodeOf(one);
@@ -84,7 +97,7 @@ function report(one: BlobSummary, other: BlobSummary, relation: Relation): Findi
         code: 'node-twice',
         severity: 'error',
         message: `Node ${node} has two results under attempt ${attemptOf(one)}: ${one.path} (${jobText(one)}) and ${other.path} (${jobText(other)}).`,
-        remedy: `${ATTEMPT_OR_LABEL} (here it is from ${source}).`,
+        remedy: adviceFor(one, other),
         ...about,
       };
     case 'rerun': {
