@@ -7,6 +7,7 @@ import {
   reportOtherContents,
 } from '../../src/results/checkout-comparison';
 import type { TreeRecord } from '../../src/results/tree-line';
+import { PLAIN_REPEAT } from '../../src/shell/repeat-tests';
 import { endOf, fileOf, headerOf, planOf, recordOf, summaryOf } from './run';
 
 const FOUND = ['b.test.js', 'a.test.js'];
@@ -70,5 +71,22 @@ test('files that no node found, where all were asked for', () => {
   expect(reportNotRunHere(here('new.test.js'), narrowed)).toMatchObject([{ severity: 'error' }]);
   expect(reportNotRunHere({ ...here('new.test.js'), call: 'ffff' }, narrowed)).toMatchObject([
     { code: 'not-run-here', severity: 'note', message: expect.stringContaining('"jest --testMatch **/a.*"') },
+  ]);
+});
+
+test('files that other arguments find: the arguments are the cause, with the command that has them', () => {
+  const job = { packageName: 'web', packageDir: '', rootDir: '', label: 'integration' };
+  const call = { digest: '00ff', text: 'jest --config jest.integration.config.js' };
+  const repeat = { ...PLAIN_REPEAT, jestArgs: ['--config', 'jest.integration.config.js', '--coverage'] };
+  const metadata = { ...blobOf(1, null).metadata, job, call, repeat };
+  expect(reportNotRunHere(here('new.test.js', 'a.test.js'), [metadata])).toMatchObject([
+    {
+      code: 'calls-differ',
+      severity: 'error',
+      message:
+        'merge was given other Jest arguments than the nodes: they ran "jest --config jest.integration.config.js", and Jest finds 1 test file here that they did not look for.',
+      remedy: 'Give it the same: npx jest-distributed merge --label integration -- --config jest.integration.config.js',
+      items: ['new.test.js'],
+    },
   ]);
 });

@@ -5,6 +5,7 @@ import type { BlobHeader, FileRecord } from '../../src/results/blob';
 import { everyItemRan, type FindingCode } from '../../src/results/finding';
 import { type Expectations, type Proof, proveRun, withoutRedNodes } from '../../src/results/proof';
 import { createInterner } from '../../src/results/summary';
+import { PLAIN_REPEAT } from '../../src/shell/repeat-tests';
 import {
   type BlobParts,
   endOf,
@@ -311,7 +312,7 @@ describe('blobs that do not belong together', () => {
     const proof = prove([...whole(), node(1, { job: labelled('unit') })]);
     expect(proof.verdict.ok).toBe(false);
     expect(says(proof, 'several-jobs')).toContain(
-      'The blobs are of 2 jobs of one run: package web, package web, label unit. | Merge them one at a time',
+      'The blobs are of 2 jobs of one run: package web, package web, label unit. The results shown are of package web. | Merge them one at a time:\n  npx jest-distributed merge --label unit',
     );
     expect(prove([...whole(), node(1, { job: labelled('unit') })], { label: null }).verdict.ok).toBe(true);
   });
@@ -583,12 +584,20 @@ describe('attempts', () => {
 
   test('two Jest calls of one node are an error that names them and both blobs', () => {
     const call = { digest: '00ff', text: 'jest --config jest.integration.js' };
+    const repeat = { ...PLAIN_REPEAT, jestArgs: ['--config', 'jest.integration.js', '--coverage'] };
     for (const attempt of [1, 2]) {
-      const proof = twice({}, { call, run: runOf({ attempt }) });
+      const proof = twice({}, { call, repeat, run: runOf({ attempt }) });
       expect(proof.verdict.ok).toBe(false);
       expect(says(proof, 'several-calls')).toContain(
-        'Node 2 ran 2 different Jest calls in this run: jest, jest --config jest.integration.js. Only one of them can be merged: report/2.jsonl, report/4.jsonl. | Give each call a --label',
+        'Node 2 ran 2 different Jest calls in this run: jest, jest --config jest.integration.js. Only one of them can be merged; the results shown are of: ' +
+          `jest${attempt === 1 ? '' : ' --config jest.integration.js'}. | Give each call a --label (JEST_DISTRIBUTED_LABEL) on its nodes, and merge each with its own, such as:\n` +
+          '  npx jest-distributed merge --label unit\n' +
+          '  npx jest-distributed merge --label integration -- --config jest.integration.js',
       );
+      expect(proof.verdict.findings.find(({ code }) => code === 'several-calls')?.items).toEqual([
+        'report/2.jsonl',
+        'report/4.jsonl',
+      ]);
     }
   });
 

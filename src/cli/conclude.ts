@@ -10,6 +10,7 @@ import { detectTerminal } from '../reports/terminal';
 import { reportNotRunHere } from '../results/checkout-comparison';
 import { withFindings } from '../results/proof';
 import { findForeignCoverage } from './foreign-coverage';
+import { type MergeWords, withCommands } from './merge-command';
 import { buildReport, findWebFacts, updateTimings, writePage, writeStepSummary } from './merged-run';
 import { replayRun } from './replay';
 import { exitCodeOf } from './stop-signals';
@@ -50,6 +51,8 @@ export interface Conclusion {
   readonly store: string;
   /** What went wrong outside any blob, a few words each. */
   readonly problems: readonly string[];
+  /** Of the command that was typed, where it was a merge; remedies name it. */
+  readonly words?: MergeWords;
 }
 
 /**
@@ -59,7 +62,7 @@ export interface Conclusion {
  * Jest and its reporters can only make it worse.
  */
 export async function concludeRun(proven: GatheredRun, conclusion: Conclusion): Promise<number> {
-  const { folders, jestArgs, page, store, problems } = conclusion;
+  const { folders, jestArgs, page, store, problems, words } = conclusion;
   refuseTooLong(proven, jestArgs);
   const { exitCode, problems: replayProblems, unknown, call, stoppedBy } = await replayRun(proven, jestArgs);
   if (stoppedBy !== undefined) {
@@ -67,10 +70,13 @@ export async function concludeRun(proven: GatheredRun, conclusion: Conclusion): 
     return exitCodeOf(stoppedBy);
   }
   const metadata = proven.blobs.map((blob) => blob.metadata);
-  const run = withFindings(proven, [
-    ...reportNotRunHere({ files: unknown, call }, metadata),
+  // What several calls or jobs left is compared with none of them.
+  const isOfOne = !proven.verdict.findings.some(({ code }) => code === 'several-calls' || code === 'several-jobs');
+  const concluded = withFindings(proven, [
+    ...(isOfOne ? reportNotRunHere({ files: unknown, call }, metadata) : []),
     ...findForeignCoverage(proven, folders),
   ]);
+  const run = words === undefined ? concluded : withCommands(concluded, words);
   const web = await findWebFacts(folders, run.verdict.runId, process.env);
   const facts = { exitCode, problems: [...problems, ...replayProblems], web };
   const { report, durations } = buildReport(run, folders, facts);

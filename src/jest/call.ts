@@ -2,12 +2,14 @@
  * What Jest was asked to run, in a form that is the same on every machine: two calls in one job must not replace each
  * other's results, and nodes that were asked different things are no run.
  */
+
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { Folders } from '../files/folders';
 import type { PlanScope } from '../plan/digest';
 import type { CallRecord } from '../results/blob';
 import { ROOT_PLACEHOLDER, toPortable } from '../results/portable-paths';
+import { configArgument } from '../shell/jest-flags';
 import { findingArguments, type GivenArgument } from './finding-arguments';
 import type { JestGlobalConfig } from './shapes';
 
@@ -38,17 +40,6 @@ const LONGEST_TEXT = 500;
 
 /** Names of projects that the readable form shows; the digest knows them all. */
 const SHOWN_PROJECTS = 5;
-
-/** The last value of `--config`; Jest's own table knows no other spelling. */
-export function configArgument(args: readonly string[]): string | undefined {
-  let value: string | undefined;
-  args.forEach((arg, index) => {
-    const [, inline] = /^(?:--config|-c)=(.*)$/s.exec(arg) ?? [];
-    if (inline !== undefined) value = inline;
-    else if (arg === '--config' || arg === '-c') value = args[index + 1];
-  });
-  return value;
-}
 
 /** Paths relative to Jest's root, as far as they lie in the repository. */
 const portable = (text: string, { rootDir, repositoryDir }: CallFacts['folders']): string =>

@@ -2,7 +2,9 @@
  * One result of every node: the newest attempt. Whether a second result under one attempt is a re-run is the CI's to
  * say; clocks of different machines decide nothing.
  */
-import { type Finding, listNames } from './finding';
+import { mergeAgain } from '../shell/merge-again';
+import { suggestLabels } from './call-labels';
+import { type Finding, listNames, listNodes } from './finding';
 import type { BlobSummary } from './summary';
 
 export interface AttemptChoice {
@@ -125,20 +127,44 @@ function newerAttempt(node: number, before: number, after: number, blobs: readon
   };
 }
 
-function severalCalls(node: number, blobs: readonly BlobSummary[]): Finding[] {
-  const calls = new Map(blobs.map(({ metadata: { call } }) => [call.digest, call.text]));
-  if (calls.size < 2) return [];
-  return [
-    {
+/** What one node left, and which of it counts. */
+interface NodeChoice {
+  readonly node: number;
+  readonly blobs: readonly BlobSummary[];
+  readonly chosen: BlobSummary;
+}
+
+/** The first blob of each call. */
+const firstOfCalls = (blobs: readonly BlobSummary[]): BlobSummary[] => {
+  const isSame = (one: BlobSummary, other: BlobSummary) => one.metadata.call.digest === other.metadata.call.digest;
+  return blobs.filter((blob, index) => blobs.findIndex((other) => isSame(blob, other)) === index);
+};
+
+/** Nodes that ran the same several calls are one mistake. */
+function reportSeveralCalls(choices: readonly NodeChoice[]): Finding[] {
+  const groups = new Map<string, NodeChoice[]>();
+  for (const choice of choices) {
+    const calls = new Set(choice.blobs.map(({ metadata }) => metadata.call.digest));
+    if (calls.size < 2) continue;
+    const key = [...calls].sort().join();
+    groups.set(key, [...(groups.get(key) ?? []), choice]);
+  }
+  return [...groups.values()].map((group) => {
+    const blobs = group.flatMap((choice) => choice.blobs);
+    const calls = firstOfCalls(blobs);
+    const args = calls.map(({ metadata }) => metadata.repeat?.jestArgs ?? []);
+    const commands = suggestLabels(args).map((label, index) => `\n  ${mergeAgain(label, args[index] as string[])}`);
+    const nodes = group.map(({ node }) => node);
+    const shown = new Set(group.map(({ chosen }) => chosen.metadata.call.text));
+    return {
       code: 'several-calls',
       severity: 'error',
-      message: `Node ${node} ran ${calls.size} different Jest calls in this run: ${listNames([...calls.values()])}. Only one of them can be merged: ${listNames(blobs.map(({ path }) => path))}.`,
-      remedy:
-        'Give each call a --label (JEST_DISTRIBUTED_LABEL), such as unit and integration, and merge each with its label.',
-      nodes: [node],
+      message: `${listNodes(nodes).replace(/^n/, 'N')} ran ${calls.length} different Jest calls in this run: ${listNames(calls.map(({ metadata }) => metadata.call.text))}. Only one of them can be merged; the results shown are of: ${[...shown].join(', ')}.`,
+      remedy: `Give each call a --label (JEST_DISTRIBUTED_LABEL) on its nodes, and merge each with its own, such as:${commands.join('')}`,
+      nodes,
       items: blobs.map(({ path }) => path),
-    },
-  ];
+    };
+  });
 }
 
 /** Of the blobs of one node under one attempt the one that counts. */
@@ -154,10 +180,10 @@ function chooseWithin(blobs: readonly BlobSummary[], findings: Finding[]): BlobS
 export function chooseAttempts(blobs: readonly BlobSummary[]): AttemptChoice {
   const findings: Finding[] = [];
   const replaced: BlobSummary[] = [];
+  const choices: NodeChoice[] = [];
   const byNode = new Map<number, BlobSummary[]>();
   for (const blob of blobs) byNode.set(nodeOf(blob), [...(byNode.get(nodeOf(blob)) ?? []), blob]);
   const accepted = [...byNode].map(([node, own]) => {
-    findings.push(...severalCalls(node, own));
     const attempts = [...new Set(own.map(attemptOf))].sort((a, b) => a - b);
     attempts.slice(1).forEach((after, index) => {
       findings.push(newerAttempt(node, attempts[index] as number, after, own));
@@ -173,7 +199,9 @@ export function chooseAttempts(blobs: readonly BlobSummary[]): AttemptChoice {
     replaced.push(
       ...same.filter((blob) => attemptOf(blob) < attemptOf(chosen) || relate(chosen, blob).kind === 'rerun'),
     );
+    choices.push({ node, blobs: own, chosen });
     return chosen;
   });
+  findings.push(...reportSeveralCalls(choices));
   return { accepted: accepted.sort((a, b) => nodeOf(a) - nodeOf(b)), replaced, findings };
 }

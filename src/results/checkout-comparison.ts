@@ -3,6 +3,7 @@
  * has seen, and the replay would show other code than ran.
  */
 import { fileKey, type TestFile } from '../plan/item';
+import { mergeAgain } from '../shell/merge-again';
 import type { BlobMetadata } from './blob';
 import { countOf, type Finding, indentLines, listNames, type Severity } from './finding';
 import { itemName } from './item-name';
@@ -103,6 +104,10 @@ export function reportNotRunHere({ files, call }: FoundHere, blobs: readonly Blo
   const names = unknown.map((file) => itemName(file, null)).sort();
   const other = blobs.find((blob) => blob.call.findsOthers === true && blob.call.digest !== call);
   if (other !== undefined) return [notComparable(other, names)];
+  const [first] = blobs;
+  if (first !== undefined && call !== null && blobs.every((blob) => blob.call.digest !== call)) {
+    return [otherArguments(first, names)];
+  }
   return [
     {
       code: 'not-run-here',
@@ -114,6 +119,18 @@ export function reportNotRunHere({ files, call }: FoundHere, blobs: readonly Blo
       items: names,
     },
   ];
+}
+
+/** What this Jest finds is no measure of the nodes, but of the arguments. */
+function otherArguments({ call, job, repeat }: BlobMetadata, names: readonly string[]): Finding {
+  return {
+    code: 'calls-differ',
+    severity: 'error',
+    message: `merge was given other Jest arguments than the nodes: they ran "${call.text}", and Jest finds ${countOf(names.length, 'test file')} here that they did not look for.`,
+    remedy: `Give it the same: ${mergeAgain(job.label, repeat?.jestArgs ?? [])}`,
+    nodes: [],
+    items: names,
+  };
 }
 
 /** The nodes' arguments find other files than this Jest's: what is here and not there says nothing. */

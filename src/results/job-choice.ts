@@ -2,6 +2,7 @@
  * Which job of a run is meant. Jobs are a hard partition: two packages, two variants of a matrix, two Jest runs with
  * labels never fill each other's gaps.
  */
+import { mergeAgain } from '../shell/merge-again';
 import type { JobRecord } from './blob';
 import { countOf, type Finding, listNames } from './finding';
 import type { BlobSummary } from './summary';
@@ -46,12 +47,18 @@ export function describeJob({ packageName, label }: Pick<JobRecord, 'packageName
   return label === null ? of : `${of}, label ${label}`;
 }
 
-function severalJobs(jobs: readonly Job[]): Finding {
+function severalJobs(jobs: readonly [Job, ...Job[]]): Finding {
+  const packages = new Set(jobs.map(({ packageName }) => packageName));
+  const labels = new Map(jobs.flatMap((job) => (job.label === null ? [] : [[job.label, job] as const])));
+  const commands = [...labels].map(
+    ([label, { blobs }]) => `\n  ${mergeAgain(label, blobs[0]?.metadata.repeat?.jestArgs ?? [])}`,
+  );
+  const where = packages.size > 1 ? ', each package in its own folder' : '';
   return {
     code: 'several-jobs',
     severity: 'error',
-    message: `The blobs are of ${jobs.length} jobs of one run: ${listNames(jobs.map(describeJob))}.`,
-    remedy: 'Merge them one at a time: each package in its own folder, each label with --label.',
+    message: `The blobs are of ${jobs.length} jobs of one run: ${listNames(jobs.map(describeJob))}. The results shown are of ${describeJob(jobs[0])}.`,
+    remedy: `Merge them one at a time${where}${commands.length === 0 ? '.' : `:${commands.join('')}`}`,
     nodes: [],
     items: jobs.map(describeJob),
   };
@@ -124,8 +131,9 @@ export function chooseJob(blobs: readonly BlobSummary[], expectation: JobExpecta
   const own = jobs.find((job) => job.packageName === packageName && job.label === (label ?? null));
   const chosen = own ?? (jobs.length === 1 ? jobs[0] : undefined);
   if (chosen === undefined) {
-    const first = jobs[0];
-    return first === undefined ? { blobs: [], findings: [] } : { blobs: first.blobs, findings: [severalJobs(jobs)] };
+    const [first, ...others] = jobs;
+    if (first === undefined) return { blobs: [], findings: [] };
+    return { blobs: first.blobs, findings: [severalJobs([first, ...others])] };
   }
   const { blobs: taken, findings } = withinRoots(chosen, rootDir);
   const isOther = own === undefined && knowsOwn;

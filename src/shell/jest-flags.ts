@@ -184,3 +184,14 @@ export function withFiltersOf(args: readonly string[], like: readonly string[]):
     ...filters.filter(({ flag }) => flag !== null),
   ].flatMap(({ words }) => words);
 }
+
+/** The last value of `--config`; Jest's own table knows no other spelling. */
+export function configArgument(args: readonly string[]): string | undefined {
+  let value: string | undefined;
+  args.forEach((arg, index) => {
+    const [, inline] = /^(?:--config|-c)=(.*)$/s.exec(arg) ?? [];
+    if (inline !== undefined) value = inline;
+    else if (arg === '--config' || arg === '-c') value = args[index + 1];
+  });
+  return value;
+}

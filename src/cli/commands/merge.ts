@@ -16,7 +16,6 @@ import { concludeRun } from '../conclude';
 import { DATABASE_OPTIONS } from '../database-session';
 import { BLOB_FOLDERS, blobExpectations, blobPlaces, EXPECT_NODES, namesRoot, READING_OPTIONS } from '../expectations';
 import { writeJsonLines } from '../json-lines';
-import { withCommands } from '../merge-command';
 import { DEFAULT_PAGE_PATH } from '../merged-run';
 import { confirmByDatabase } from '../queue-witness';
 import { gatherWithDatabase } from '../recover-results';
@@ -63,11 +62,6 @@ async function merge(argv: Arguments): Promise<number> {
       if (added !== undefined) run = await compared(healed.run);
     }
     run = await confirmByDatabase(run, options);
-    run = withCommands(run, {
-      places: argv.dirs === undefined ? [] : places,
-      flags: mergeFlags(argv, options),
-      jestArgs,
-    });
     if (typeof argv.jsonl === 'string') writeJsonLines(run, folders, argv.jsonl);
     return await concludeRun(run, {
       folders,
@@ -75,6 +69,7 @@ async function merge(argv: Arguments): Promise<number> {
       page: typeof argv.html === 'string' ? path.resolve(argv.html) : path.join(folders.projectDir, DEFAULT_PAGE_PATH),
       store: options.timings?.value ?? defaultTimings(folders),
       problems: [],
+      words: { places: argv.dirs === undefined ? [] : places, flags: mergeFlags(argv, options), jestArgs },
     });
   } finally {
     for (const folder of [added, gathered.folder]) {
