@@ -109,7 +109,7 @@ describe('refused, with a message', () => {
   ])('%s that cannot be loaded: %s', async (name, content) => {
     const message = await messageOf({ [name]: content });
     expect(message).toMatch(`${name} in ${root} cannot be loaded: `);
-    expect(message).toMatch(/: \S.*\n {2}Correct the file;/s);
+    expect(message).toMatch(/: \S.*\n {2}Correct the file\./s);
   });
 
   test.each([

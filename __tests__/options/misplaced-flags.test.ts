@@ -55,6 +55,14 @@ describe('flags of this package among the arguments of Jest', () => {
     expect(() => refuseFlagsBehindDashes(['--covrage', '--notify-mod=x', '--mine=1'], 'run')).not.toThrow();
   });
 
+  test('a slip beside a flag of ours is put right in the command too', () => {
+    expect(errorOf(() => refuseFlagsBehindDashes(['--nodes', '4', '--node-numbr', '2', '--ci'], 'run')).message).toBe(
+      "jest-distributed: --nodes is a flag of jest-distributed, but stands behind the two dashes, where Jest's own arguments go. " +
+        "--node-numbr stands behind the two dashes, where Jest's own arguments go, and Jest has no such flag.\n" +
+        '  Did you mean --node-number? Give them before the two dashes: npx jest-distributed run --nodes 4 --node-number 2 -- --ci',
+    );
+  });
+
   test('a flag without a variable', () => {
     expect(errorOf(() => refuseFlagsOfOurs(['--local'])).message).toBe(
       'jest-distributed: --local is a flag of jest-distributed, and Jest itself ignores it.\n' +

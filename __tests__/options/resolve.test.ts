@@ -129,12 +129,21 @@ describe('unknown variables', () => {
   ])('%s: did you mean %s', (variable, nearest) => {
     expect(messageOf({ environment: { [variable]: '1' } })).toBe(
       `jest-distributed: The environment variable ${variable} is not known.\n` +
-        `  Did you mean ${nearest}? If not, remove it; docs/reference/options.md lists all variables.`,
+        `  Did you mean ${nearest}? If not, remove it.\n  All variables: npx jest-distributed help run`,
     );
   });
 
   test('a name that is near to none is not guessed', () => {
-    expect(messageOf({ environment: { JEST_DISTRIBUTED_QQQQQQQQQ: '1' } })).toContain('\n  Remove it; docs/');
+    expect(messageOf({ environment: { JEST_DISTRIBUTED_QQQQQQQQQ: '1' } })).toContain('\n  Remove it.\n');
+  });
+
+  test('all of them are named at once', () => {
+    expect(messageOf({ environment: { JEST_DISTRIBUTED_NODE_NUMBR: '1', JEST_DISTRIBUTED_LABL: 'a' } })).toBe(
+      'jest-distributed: The environment variables JEST_DISTRIBUTED_LABL, JEST_DISTRIBUTED_NODE_NUMBR are not known.\n' +
+        '  JEST_DISTRIBUTED_LABL: Did you mean JEST_DISTRIBUTED_LABEL? If not, remove it.\n' +
+        '  JEST_DISTRIBUTED_NODE_NUMBR: Did you mean JEST_DISTRIBUTED_NODE_NUMBER? If not, remove it.\n' +
+        '  All variables: npx jest-distributed help run',
+    );
   });
 
   test('internal, unset and foreign variables are no business of ours', () => {
@@ -154,7 +163,7 @@ describe('config file', () => {
     [{ nodeNumber: 2 }, 'nodeNumber in jest-distributed.config.json is 2, but a config file is the same for all nodes'],
     [{ runId: 'x' }, 'runId in jest-distributed.config.json is "x", but a config file is the same for all nodes'],
     [{ hashby: 'file' }, 'hashby in jest-distributed.config.json is not an option.\n  Did you mean hashBy?'],
-    [{ zzzzzz: 1 }, 'zzzzzz in jest-distributed.config.json is not an option.\n  Remove it;'],
+    [{ zzzzzz: 1 }, 'zzzzzz in jest-distributed.config.json is not an option.\n  Remove it.'],
     [
       { nodes: 0 },
       'nodes in jest-distributed.config.json is 0, but it must be a whole number from 1 to 10000, or auto.',

@@ -58,7 +58,7 @@ async function load(
     throw new DistributedError({
       code: 'CONFIG_UNREADABLE',
       message: `${place} in ${path.dirname(file)} cannot be loaded: ${reasonOf(cause)}`,
-      remedy: 'Correct the file; docs/reference/options.md lists all options.',
+      remedy: 'Correct the file. All options: npx jest-distributed help run',
       cause,
     });
   }

@@ -24,7 +24,7 @@ export function checkConfigFile({ path, values }: ConfigFile): void {
     throw new DistributedError({
       code: 'CONFIG_NOT_AN_OBJECT',
       message: `The settings in ${path} are ${hideSecrets(quote(values))}, but they must be an object.`,
-      remedy: 'Write them as {"nodes": "auto"}; docs/reference/options.md lists all options.',
+      remedy: 'Write them as {"nodes": "auto"}. All options: npx jest-distributed help run',
     });
   }
   const settable = optionNames.filter((name) => optionRow(name).scope === 'project');
@@ -43,7 +43,7 @@ export function checkConfigFile({ path, values }: ConfigFile): void {
     throw new DistributedError({
       code: 'CONFIG_UNKNOWN_OPTION',
       message: `${key} in ${path} is not an option.`,
-      remedy: `${nearest === null ? 'Remove it' : `Did you mean ${nearest}? If not, remove it`}; docs/reference/options.md lists all options.`,
+      remedy: `${nearest === null ? 'Remove it' : `Did you mean ${nearest}? If not, remove it`}. All options: npx jest-distributed help run`,
     });
   }
 }

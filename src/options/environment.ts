@@ -18,18 +18,32 @@ const ownTests = 'JEST_DISTRIBUTED_TEST_';
  */
 export function checkVariables(environment: Environment): void {
   const known = optionNames.map((name) => optionRow(name).variable);
-  for (const variable of ownVariables(environment).sort()) {
-    if (known.includes(variable)) continue;
-    const nearest = findNearest(
-      variable.slice(prefix.length),
-      known.map((name) => name.slice(prefix.length)),
-    );
-    throw new DistributedError({
-      code: 'VARIABLE_UNKNOWN',
-      message: `The environment variable ${variable} is not known.`,
-      remedy: `${nearest === null ? 'Remove it' : `Did you mean ${prefix}${nearest}? If not, remove it`}; docs/reference/options.md lists all variables.`,
-    });
-  }
+  const unknown = ownVariables(environment)
+    .sort()
+    .filter((variable) => !known.includes(variable));
+  if (unknown.length === 0) return;
+  const advice = unknown.map((variable) => {
+    const nearest = nearestVariable(variable);
+    const it = unknown.length === 1 ? '' : `${variable}: `;
+    return nearest === null ? `${it}Remove it` : `${it}Did you mean ${nearest}? If not, remove it`;
+  });
+  throw new DistributedError({
+    code: 'VARIABLE_UNKNOWN',
+    message:
+      unknown.length === 1
+        ? `The environment variable ${unknown[0]} is not known.`
+        : `The environment variables ${unknown.join(', ')} are not known.`,
+    remedy: [...advice.map((text) => `${text}.`), 'All variables: npx jest-distributed help run'].join('\n  '),
+  });
+}
+
+/** The variable that a misspelt one may be; null where none is near. */
+function nearestVariable(written: string): string | null {
+  const nearest = findNearest(
+    written.toUpperCase().replace(prefix, ''),
+    optionNames.map((name) => optionRow(name).variable.slice(prefix.length)),
+  );
+  return nearest === null ? null : prefix + nearest;
 }
 
 /** The environment for a Jest that is no node of this run, such as one that a test starts: without any of our settings. */

@@ -18,17 +18,28 @@ const ownFlags = new Set([...optionNames.map((name) => optionRow(name).flag), ..
 
 const toKebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
+/** `--nodes` of `--nodes=4`; null where a word is no long flag. */
+const writtenFlag = (word: string): string | null => /^--[A-Za-z][A-Za-z-]*/.exec(word)?.[0] ?? null;
+
+const isOurs = (written: string): boolean => {
+  const name = toKebab(written.slice(2));
+  return ownFlags.has(name) || ownFlags.has(name.replace(/^no-/, ''));
+};
+
+/** Arguments of Jest without what stands behind two dashes: path patterns. */
+const flagsAmong = (args: readonly string[]): readonly string[] => {
+  const end = args.indexOf('--');
+  return args.slice(0, end === -1 ? undefined : end);
+};
+
 /**
  * @param args what Jest was given; what stands behind `--` are path patterns.
  * @returns the flags of ours as they were written, without their values (one may hold a password), each once.
  */
 export function misplacedFlags(args: readonly string[]): string[] {
-  const end = args.indexOf('--');
-  const found = args.slice(0, end === -1 ? undefined : end).flatMap((arg) => {
-    const written = /^--[A-Za-z][A-Za-z-]*/.exec(arg)?.[0];
-    if (written === undefined) return [];
-    const name = toKebab(written.slice(2));
-    return ownFlags.has(name) || ownFlags.has(name.replace(/^no-/, '')) ? [written] : [];
+  const found = flagsAmong(args).flatMap((word) => {
+    const written = writtenFlag(word);
+    return written !== null && isOurs(written) ? [written] : [];
   });
   return [...new Set(found)];
 }
@@ -61,18 +72,14 @@ export function refuseFlagsOfOurs(args: readonly string[]): void {
 /**
  * A flag that is neither Jest's nor ours, but nearly one of ours: Jest would take `--node=4` without a word.
  *
- * @returns what was written, and ours.
+ * @returns ours, or null where it is none.
  */
-function misspelledFlag(args: readonly string[]): { readonly written: string; readonly meant: string } | null {
-  const end = args.indexOf('--');
-  for (const arg of args.slice(0, end === -1 ? undefined : end)) {
-    const written = /^--[A-Za-z][A-Za-z-]*/.exec(arg)?.[0];
-    if (written === undefined || jestFlagOf(written) !== null) continue;
-    const name = toKebab(written.slice(2)).replace(/^no-/, '');
-    const meant = findNearest(name, [...ownFlags, ...jestFlagNames.map(toKebab)], 2);
-    if (meant !== null && ownFlags.has(meant)) return { written, meant: `--${meant}` };
-  }
-  return null;
+function misspelledFlag(word: string): string | null {
+  const written = writtenFlag(word);
+  if (written === null || jestFlagOf(written) !== null || isOurs(written)) return null;
+  const name = toKebab(written.slice(2));
+  const meant = findNearest(name.replace(/^no-/, ''), [...ownFlags, ...jestFlagNames.map(toKebab)], 2);
+  return meant !== null && ownFlags.has(meant) ? `--${name.startsWith('no-') ? 'no-' : ''}${meant}` : null;
 }
 
 /** The command as it was meant; null where that would repeat what may be a password. */
@@ -80,12 +87,19 @@ function meantCommand(args: readonly string[], command: string, typed: readonly 
   const ours: string[] = [];
   const others: string[] = [];
   for (let index = 0; index < args.length; index++) {
-    const word = args[index] as string;
-    const [written] = misplacedFlags([word]);
-    const row = written === undefined ? undefined : rowOf(written);
-    if (written === undefined) others.push(word);
-    else if (row === undefined || row.type.kind === 'boolean' || word.includes('=')) ours.push(word);
-    else ours.push(word, ...args.slice(++index, index + 1));
+    const given = args[index] as string;
+    const written = writtenFlag(given);
+    const meant = written === null ? null : isOurs(written) ? written : misspelledFlag(given);
+    if (given === '--' || meant === null || written === null) {
+      // What stands behind two more dashes is all Jest's.
+      others.push(...(given === '--' ? args.slice(index) : [given]));
+      if (given === '--') break;
+      continue;
+    }
+    const row = rowOf(meant);
+    ours.push(meant + given.slice(written.length));
+    if (row !== undefined && row.type.kind !== 'boolean' && !given.includes('='))
+      ours.push(...args.slice(++index, index + 1));
   }
   const words = ['npx', 'jest-distributed', ...command.split(' '), ...typed, ...ours];
   const text = commandText([...words, ...(others.length === 0 ? [] : ['--', ...others])], 'posix');
@@ -103,21 +117,29 @@ const rowOf = (written: string): OptionRow | undefined =>
  */
 export function refuseFlagsBehindDashes(args: readonly string[], command: string, typed: readonly string[] = []): void {
   const flags = misplacedFlags(args);
-  if (flags.length === 0) {
-    const misspelled = misspelledFlag(args);
-    if (misspelled === null) return;
-    const { written, meant } = misspelled;
-    throw new DistributedError({
-      code: 'FLAG_GIVEN_TO_JEST',
-      message: `${written} stands behind the two dashes, where Jest's own arguments go, and Jest has no such flag.`,
-      remedy: `Did you mean ${meant}? It goes before the two dashes.`,
-    });
-  }
-  const meant = meantCommand(args, command, typed);
+  const slips = flagsAmong(args).flatMap((word) => {
+    const meant = misspelledFlag(word);
+    return meant === null ? [] : [{ written: writtenFlag(word) as string, meant }];
+  });
+  const count = flags.length + slips.length;
+  if (count === 0) return;
+  const whole = meantCommand(args, command, typed);
+  const facts = [
+    ...(flags.length === 0
+      ? []
+      : [
+          `${describe(flags)} of jest-distributed, but ${flags.length === 1 ? 'stands' : 'stand'} behind the two dashes, where Jest's own arguments go.`,
+        ]),
+    ...slips.map(
+      ({ written }) =>
+        `${written} stands behind the two dashes, where Jest's own arguments go, and Jest has no such flag.`,
+    ),
+  ];
+  const asked = slips.map(({ meant }) => `Did you mean ${meant}? `).join('');
   throw new DistributedError({
     code: 'FLAG_GIVEN_TO_JEST',
-    message: `${describe(flags)} of jest-distributed, but ${flags.length === 1 ? 'stands' : 'stand'} behind the two dashes, where Jest's own arguments go.`,
-    remedy: `Give ${flags.length === 1 ? 'it' : 'them'} before the two dashes${meant === null ? '.' : `: ${meant}`}`,
+    message: facts.join(' '),
+    remedy: `${asked}Give ${count === 1 ? 'it' : 'them'} before the two dashes${whole === null ? '.' : `: ${whole}`}`,
   });
 }
 
