@@ -376,7 +376,9 @@ describe('blobs that do not belong together', () => {
     ]) {
       const proof = prove(blobs);
       expect(proof.verdict.ok).toBe(false);
-      expect(says(proof, 'nodes-differ')).toContain('but node 1 of 1 (from default) in report/1.jsonl is there too.');
+      expect(says(proof, 'nodes-differ')).toContain(
+        'but node 1 of 1 (that job had no JEST_DISTRIBUTED_NODES) in report/1.jsonl is there too.',
+      );
       expect(says(proof, 'nodes-differ')).toContain('remove it:\n  rm report/1.jsonl\n');
     }
   });

@@ -3,6 +3,7 @@
  */
 import { findNearest } from '../options/nearest';
 import { chooseAttempts } from './attempts';
+import type { BlobMetadata } from './blob';
 import { countOf, type Finding, HEAL, listNames, listNodes, OWN_NUMBER } from './finding';
 import { chooseJob, type JobExpectation } from './job-choice';
 import { isQueueRun, selectQueueBlobs } from './queue-selection';
@@ -59,7 +60,7 @@ function selectNodes(
         ? (['nodes-differ', `Most blobs are of a run of ${countOf(nodes, 'node')}`] as const)
         : (['nodes-expected', `A run of ${countOf(nodes, 'node')} is expected`] as const);
     const says = others.map(
-      ({ path, metadata: { node } }) => `node ${node.number} of ${node.nodes} (from ${node.source}) in ${path}`,
+      ({ path, metadata: { node } }) => `node ${node.number} of ${node.nodes} (${sourceText(node)}) in ${path}`,
     );
     const those = others.length === 1 ? 'it is' : 'they are';
     findings.push({
@@ -73,6 +74,9 @@ function selectNodes(
   }
   return [nodes, blobs.filter(({ metadata }) => metadata.node.nodes === nodes)];
 }
+
+const sourceText = ({ nodes, source }: BlobMetadata['node']): string =>
+  source === 'default' && nodes === 1 ? 'that job had no JEST_DISTRIBUTED_NODES' : `from ${source}`;
 
 /** All blobs agree on a number that is not the expected one: that is one mistake, and the rest of the run can be proven. */
 function reportOtherNumber(expected: number, common: number, blobs: readonly BlobSummary[]): Finding {

@@ -51,7 +51,7 @@ describe.each(hosts().map(({ major }) => major))('on Jest %i', (major) => {
     });
     expect(errors(merged, 0)).toBe('');
     const said = flat(merged.stderr);
-    expect(said).toContain('6 flaky');
+    expect(said).toContain('(6 flaky)');
     expect(said).toContain('flaky: 6 tests passed only on a later try');
     expect(said).toMatch(/shaky\.test\.js: cart › t0 \(passed at try 3 on node [12]\) Error: t0 broke at try 1/);
     expect(read(project, 'summary.md')).toMatch(

@@ -5,6 +5,7 @@ import { createReportBuilder } from '../../../src/reports/run-report/report-buil
 import { summaryLines } from '../../../src/reports/run-report/summary-lines';
 import { summaryMarkdown } from '../../../src/reports/run-report/summary-markdown';
 import type { Finding } from '../../../src/results/finding';
+import { runOf } from '../../results/run';
 import { endOf, exitOf, metadataOf, outcomeOf, realRun, sampleRun, startMs, testOf, verdictOf } from './sample-run';
 
 describe('totals and rows', () => {
@@ -38,6 +39,18 @@ describe('totals and rows', () => {
       [1, ['part 1']],
       [2, ['part 2']],
     ]);
+  });
+
+  test('a later attempt adds its own time, and not the wait for it', () => {
+    const durationOf = (attempt: number) => {
+      const builder = createReportBuilder();
+      builder.node(metadataOf(1, 2, { startMs }));
+      builder.end(1, endOf(1000), exitOf());
+      builder.node(metadataOf(2, 2, { startMs: startMs + 20_000, run: runOf({ id: '4711', attempt }) }));
+      builder.end(2, endOf(500), exitOf());
+      return builder.finish({ proof: verdictOf(2) }).run.durationMs;
+    };
+    expect([durationOf(2), durationOf(1)]).toEqual([1500, 20_500]);
   });
 
   test('a split file is slow by what all its parts take, and stands once among the slowest', () => {

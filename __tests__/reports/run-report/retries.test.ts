@@ -85,7 +85,7 @@ describe('a failure that the queue sent on', () => {
     ]);
     const lines = summaryLines(sentOn, terminal);
     expect(lines).toEqual(expect.arrayContaining(said(sentOn)));
-    expect(lines.join('\n')).toContain('1 flaky');
+    expect(lines.join('\n')).toContain('(1 flaky)');
   });
 
   test('makes its test flaky, and no other', () => {

@@ -130,8 +130,9 @@ export function createReportBuilder({
       const runStartMs = spans.reduce((first, { startMs }) => Math.min(first, startMs), Number.MAX_VALUE);
       const runEndMs = spans.reduce((last, { endMs }) => Math.max(last, endMs), 0);
       const isQueued = starts.some(({ metadata }) => metadata.queue);
-      // Nodes of a plan may be run one after the other with pauses between them; only a queue's re-runs are meant here.
-      const clock = isQueued ? createRunClock(spans) : (atMs: number) => atMs - runStartMs;
+      // Nodes of a plan may be run one after the other with pauses between them; only what was started again is meant here.
+      const isAgain = new Set(starts.map(({ metadata }) => metadata.run.attempt)).size > 1;
+      const clock = isQueued || isAgain ? createRunClock(spans) : (atMs: number) => atMs - runStartMs;
       // By start, so that the timeline and its neighbours need no sorting.
       const order = files.map((_, index) => index).sort((a, b) => compareStarts(files[a], files[b]));
       const places = new Uint32Array(files.length);

@@ -99,10 +99,9 @@ function balanceLines({ balance, totals, run, nodes }: RunReport, terminal: Term
       : `${formatRatio(balance.achieved)}${planned} (busiest node ${formatDuration(balance.realMs)}, best possible ${formatDuration(balance.lowerBoundMs)})`;
   const tests = [
     ...(totals.failed > 0 ? [`${formatCount(totals.failed)} failed`] : []),
-    ...(totals.flaky > 0 ? [`${formatCount(totals.flaky)} flaky`] : []),
     ...(totals.skipped > 0 ? [`${formatCount(totals.skipped)} skipped`] : []),
     ...(totals.todo > 0 ? [`${formatCount(totals.todo)} todo`] : []),
-    `${formatCount(totals.passed)} passed`,
+    `${formatCount(totals.passed)} passed${totals.flaky > 0 ? ` (${formatCount(totals.flaky)} flaky)` : ''}`,
     `${formatCount(totals.tests)} in all`,
   ];
   return labelledLines(
