@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { COMMAND_GROUPS, COMMANDS } from '../../src/cli/commands';
-import { flagsOf } from '../../src/cli/parse-arguments';
+import { help } from '../../src/cli/help';
+import { helpFlagsOf } from '../../src/cli/parse-arguments';
 import { optionNames, optionRow } from '../../src/options/table';
 import { cellWidth } from '../../src/reports/cells';
 import { commandHelp, overviewHelp } from '../../src/reports/help-lines';
@@ -9,7 +10,7 @@ import { log } from '../reports/sample-plan';
 const helpOf = (name: string, terminal = log): string[] => {
   const command = COMMANDS.find((one) => one.name === name);
   if (command === undefined) throw new Error(`no command ${name}`);
-  return commandHelp({ ...command, flags: command.flags ?? {} }, flagsOf(command), terminal);
+  return commandHelp({ ...command, flags: command.flags ?? {} }, helpFlagsOf(command), terminal);
 };
 
 describe('the help', () => {
@@ -22,14 +23,14 @@ describe('the help', () => {
   });
 
   test('of a command begins with its own flags, and each option has its values, variable and default', () => {
-    const lines = helpOf('plan');
+    const lines = helpOf('run');
     expect(lines.slice(0, 6)).toEqual([
-      'Show which node would run what, and how even that is.',
+      "Run this node's share with the project's own Jest.",
       '',
-      '  npx jest-distributed plan [flags] [-- arguments of Jest]',
+      '  npx jest-distributed run [flags] [-- arguments of Jest]',
       '',
-      'Flags of plan',
-      '  --json',
+      'Flags of run',
+      '  --local',
     ]);
     const text = lines.join('\n');
     for (const { flag, variable } of optionNames.map(optionRow)) {
@@ -38,6 +39,26 @@ describe('the help', () => {
     }
     expect(text).toContain('  --strategy <ring|bounded-ring|sticky>\n');
     expect(lines.join(' ').replace(/\s+/g, ' ')).toContain('(default: file; JEST_DISTRIBUTED_HASH_BY)');
+  });
+
+  test.each(['plan', 'explain'])('of %s leaves out what can change nothing there', (name) => {
+    const text = helpOf(name).join('\n');
+    expect(text).toContain('--hash-by');
+    expect(text).not.toMatch(/--node-number|--report-dir|--max-retries|--database-url/);
+  });
+
+  test.each([
+    ['label', '--label (JEST_DISTRIBUTED_LABEL)'],
+    ['NODE_NUMBR', '--node-number (JEST_DISTRIBUTED_NODE_NUMBER)'],
+    ['JEST_DISTRIBUTED_TIMINGS', '--timings (JEST_DISTRIBUTED_TIMINGS)'],
+    ['nodeIndex', '--node-index (JEST_DISTRIBUTED_NODE_INDEX)'],
+    ['--hash-by', '--hash-by (JEST_DISTRIBUTED_HASH_BY)'],
+  ])('of %s names the option', (word, option) => {
+    expect(() => help([word])).toThrow(`${option} is an option, and stands in: npx jest-distributed help run`);
+  });
+
+  test.each(['explian', 'NODES_MISING'])('of %s does not', (word) => {
+    expect(() => help([word])).toThrow('Did you mean "');
   });
 
   test('of all commands names each in its group, in the words of the package manager', () => {

@@ -28,6 +28,8 @@ export interface Command {
   readonly flags?: Flags;
   /** Those of the table that it takes. */
   readonly options?: readonly OptionName[];
+  /** Of those the ones that change nothing here: taken, as they may stand in the command line of a node, and not shown. */
+  readonly idleOptions?: readonly OptionName[];
   readonly takesJestArguments?: boolean;
   readonly examples: readonly (readonly [command: string, what: string])[];
   /** @returns the exit code, or undefined where Jest runs in this process and sets it. */

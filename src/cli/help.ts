@@ -4,11 +4,12 @@ import path from 'node:path';
 import { DistributedError } from '../errors';
 import { shownPath } from '../files/folders';
 import { findNearest } from '../options/nearest';
+import { type OptionName, optionNames, optionRow } from '../options/table';
 import { commandHelp, overviewHelp } from '../reports/help-lines';
 import { sectionLines, sectionsOf } from '../reports/help-sections';
 import { detectTerminal } from '../reports/terminal';
 import { COMMAND_GROUPS, COMMANDS } from './commands';
-import { flagsOf } from './parse-arguments';
+import { helpFlagsOf } from './parse-arguments';
 
 /** The documentation is part of the package: it needs no network, and is that of the installed version. */
 const DOCS = path.join(__dirname, '..', '..', 'docs');
@@ -16,7 +17,29 @@ const CODES_PAGE = path.join(DOCS, 'troubleshooting.md');
 
 const readSections = (): ReadonlyMap<string, string> => sectionsOf(readFileSync(CODES_PAGE, 'utf8'));
 
+/** The option that a word is, as a flag, a variable or a key of a config file, or nearly is. */
+function optionFor(word: string): OptionName | null {
+  const normal = (text: string) =>
+    text
+      .replace(/^JEST_DISTRIBUTED_/i, '')
+      .replace(/[^A-Za-z]/g, '')
+      .toLowerCase();
+  const names = new Map(optionNames.map((name) => [normal(optionRow(name).flag), name] as const));
+  for (const name of optionNames) names.set(normal(optionRow(name).variable), name);
+  const nearest = findNearest(normal(word), [...names.keys()], normal(word).length > 5 ? 2 : 0);
+  return nearest === null ? null : (names.get(nearest) ?? null);
+}
+
 function unknown(word: string, codes: readonly string[]): DistributedError {
+  const option = optionFor(word);
+  if (option !== null) {
+    const { flag, variable } = optionRow(option);
+    return new DistributedError({
+      code: 'HELP_UNKNOWN',
+      message: `There is neither a command nor a code "${word}".`,
+      remedy: `--${flag} (${variable}) is an option, and stands in: npx jest-distributed help run`,
+    });
+  }
   const nearest = findNearest(word, [...COMMANDS.map(({ name }) => name), ...codes], 3);
   return new DistributedError({
     code: 'HELP_UNKNOWN',
@@ -42,7 +65,7 @@ export function help(words: readonly string[]): number {
   const named = COMMANDS.filter(({ name }) => name === asked || name.startsWith(`${asked} `));
   if (named.length > 0) {
     const blocks = named.map((command) =>
-      commandHelp({ ...command, flags: command.flags ?? {} }, flagsOf(command), terminal),
+      commandHelp({ ...command, flags: command.flags ?? {} }, helpFlagsOf(command), terminal),
     );
     print([...blocks.flatMap((lines, index) => (index === 0 ? lines : ['', ...lines])), '', `Docs: ${docs}`]);
     return 0;

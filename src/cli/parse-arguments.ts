@@ -8,13 +8,19 @@ import { type Flag, type Flags, optionFlags } from '../options/flags';
 import { hideSecrets } from '../options/hide-secrets';
 import { findNearest } from '../options/nearest';
 import { type OptionName, optionRow } from '../options/table';
-import { jestFlagOf } from '../shell/jest-flags';
+import { jestFlagNames, jestFlagOf } from '../shell/jest-flags';
 import { commandText, shellOf } from '../shell/quote';
 import type { Arguments, Command } from './command';
 import { sameCommand } from './same-command';
 
 /** All flags that a command takes. */
 export const flagsOf = ({ flags = {}, options = [] }: Command): Flags => ({ ...flags, ...optionFlags(options) });
+
+/** Those of them that its help shows. */
+export const helpFlagsOf = ({ flags = {}, options = [], idleOptions = [] }: Command): Flags => ({
+  ...flags,
+  ...optionFlags(options.filter((name) => !idleOptions.includes(name))),
+});
 
 const toCamel = (name: string): string => name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 const toKebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
@@ -71,10 +77,15 @@ function unknownFlag(raw: string, typed: Typed): DistributedError {
       also + putBehindDashes(typed),
     );
   }
+  const ofJest =
+    nearest === null && command.takesJestArguments ? findNearest(written.slice(2), jestFlagNames, 2) : null;
+  const meant =
+    ofJest === null ? (nearest === null ? '' : `Did you mean --${nearest}? `) : `Did you mean Jest's --${ofJest}? `;
+  const dashes = command.takesJestArguments && nearest === null ? 'Arguments of Jest go behind two dashes. ' : '';
   return usage(
     'FLAG_UNKNOWN',
     `jest-distributed ${command.name} has no flag ${hideSecrets(written)}.`,
-    nearest === null ? seeHelp(command) : `Did you mean --${nearest}? ${seeHelp(command)}`,
+    meant + dashes + seeHelp(command),
   );
 }
 

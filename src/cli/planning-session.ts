@@ -10,10 +10,17 @@ import { type PlannedRun, planRun } from '../jest/planning';
 import type { Session } from '../jest/session';
 import { identifyNode } from '../node/identity';
 import { type Options, resolveOptions } from '../options/resolve';
+import type { OptionName } from '../options/table';
 import { hasFlag, patternsIn, projectWords, settingWords } from '../shell/jest-flags';
 import type { Arguments } from './command';
 import { didYouMean } from './near-files';
 import { plainJest, sameCommand } from './same-command';
+
+/** Options that say nothing of who runs what: of one node, of what it writes, of a queue. */
+export const IDLE_WHEN_PLANNING = [
+  ...(['nodeNumber', 'nodeIndex', 'disabled', 'label', 'reportDir', 'runId', 'watch'] as const),
+  ...(['databaseUrl', 'databaseSchema', 'nodeName', 'maxRetries', 'rerun', 'leaseSeconds'] as const),
+] as const satisfies readonly OptionName[];
 
 export interface PlanningSession extends Session {
   readonly collected: Collected & Pick<Session, 'folders'>;

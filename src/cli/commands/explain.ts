@@ -10,7 +10,7 @@ import { detectTerminal } from '../../reports/terminal';
 import { durationOf, type Timings } from '../../timings/timings';
 import { type Command, jestArguments } from '../command';
 import { didYouMean } from '../near-files';
-import { openPlanningSession, planSession, requireNodes } from '../planning-session';
+import { IDLE_WHEN_PLANNING, openPlanningSession, planSession, requireNodes } from '../planning-session';
 import { plainJest } from '../same-command';
 
 /** The files that a person may mean: the path as typed from here, else every file whose path ends with it. */
@@ -38,6 +38,7 @@ export const explainCommand: Command = {
   describe: 'Say which node a test file goes to, and why',
   positional: { name: 'file', isRequired: true, describe: 'a test file, or the end of its path' },
   options: optionNames,
+  idleOptions: IDLE_WHEN_PLANNING,
   takesJestArguments: true,
   examples: [['explain src/cart.test.js --nodes 4', 'home, overflow or sticky, with the hash']],
   execute: async (argv) => {

@@ -11,7 +11,7 @@ import { planFooter, planTable } from '../../reports/plan-table';
 import { detectTerminal } from '../../reports/terminal';
 import { type Command, jestArguments } from '../command';
 import { planNotes } from '../plan-notes';
-import { openPlanningSession, planSession, requireNodes } from '../planning-session';
+import { IDLE_WHEN_PLANNING, openPlanningSession, planSession, requireNodes } from '../planning-session';
 
 /** What `jest --shard` would deal each node, weighed with this plan's estimates. */
 function shardLoads(plan: Plan): { readonly loads: readonly number[]; readonly makespan: number } {
@@ -33,6 +33,7 @@ export const planCommand: Command = {
     compare: { value: null, describe: 'Put what jest --shard would do beside it' },
   },
   options: optionNames,
+  idleOptions: IDLE_WHEN_PLANNING,
   takesJestArguments: true,
   examples: [
     ['plan --nodes 4 --compare', 'a bar for each node, beside jest --shard'],
