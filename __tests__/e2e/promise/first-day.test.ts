@@ -42,7 +42,9 @@ test('results left over are named with a command that removes them; git sees the
   expect(runBin(project, ['run']).stderr).not.toContain('add to the step');
   for (const node of ['1', '2']) runBin(project, ['run', '--nodes', '2', '--node-number', node]);
   const red = runBin(project, ['merge']);
-  expect(flat(red.stderr)).toContain('but node 1 of 1 (that job had no JEST_DISTRIBUTED_NODES) in .jest-distributed/report/local/default/');
+  expect(flat(red.stderr)).toContain(
+    'but node 1 of 1 (that job had no JEST_DISTRIBUTED_NODES) in .jest-distributed/report/local/default/',
+  );
   expect(red.exitCode).toBe(1);
   const remedy = /^ +(rm \S+)$/m.exec(red.stderr)?.[1] as string;
   expect(shell(remedy).status).toBe(0);
