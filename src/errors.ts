@@ -5,6 +5,7 @@
  * may meet: Jest runs set-up files in a sandbox of its own.
  */
 import { helpCommand } from './shell/help-command';
+import { errorColumns, messageLines } from './shell/message-lines';
 import { readRunner, withRunner } from './shell/runner';
 
 const brand: unique symbol = Symbol.for('jest-distributed.error');
@@ -41,7 +42,8 @@ export class DistributedError extends Error {
     this.remedy = remedy;
     // What people read: Jest prints the stack of whatever a sequencer throws, and so does our bin. These errors speak of
     // settings and inputs, never of our code, so frames would only bury the message.
-    this.stack = `jest-distributed: ${withCode(message, code)}\n  ${remedy}\n  More: ${withRunner(helpCommand([code]), readRunner())}`;
+    const text = `jest-distributed: ${withCode(message, code)}\n  ${remedy}\n  More: ${withRunner(helpCommand([code]), readRunner())}`;
+    this.stack = messageLines(text, errorColumns(process.stderr)).join('\n');
   }
 }
 

@@ -188,7 +188,7 @@ describe.each(cases)('$name', ({ name, environment, unasked, source, run, jobId,
     expect(message).toContain(
       'There are 3 nodes (from JEST_DISTRIBUTED_NODES), but nothing says which of them this is.',
     );
-    expect(message).toContain(`or set JEST_DISTRIBUTED_NODES (--nodes) to auto, which takes both from ${source}.`);
+    expect(message).toContain(`Or set JEST_DISTRIBUTED_NODES (--nodes) to auto, which takes both from ${source}.`);
   });
 
   test('a nested Jest does not take the variables by itself', () => {
@@ -272,7 +272,7 @@ describe('GitHub Actions', () => {
   };
   const wayToSet =
     // biome-ignore lint/suspicious/noTemplateCurlyInString: this is the workflow's syntax
-    '; in the workflow: JEST_DISTRIBUTED_NODES: ${{ strategy.job-total }} and JEST_DISTRIBUTED_NODE_INDEX: ${{ strategy.job-index }}.';
+    'In the workflow: JEST_DISTRIBUTED_NODES: ${{ strategy.job-total }} and JEST_DISTRIBUTED_NODE_INDEX: ${{ strategy.job-index }}.';
 
   test('gives the run and not the node', () => {
     expect(identify(environment)).toMatchObject({

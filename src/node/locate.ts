@@ -63,7 +63,7 @@ function locateExplicitly(nodes: ExplicitNodes, number: ExplicitNumber | null, p
     remedy:
       provider === null || provider.node === null
         ? `Set ${index}${byHandClause(provider)}.`
-        : `Set ${index}, or set JEST_DISTRIBUTED_NODES (--nodes) to auto, which takes both from ${variablesOf(provider.node)} of ${provider.name}.`,
+        : `Set ${index}.\n  Or set JEST_DISTRIBUTED_NODES (--nodes) to auto, which takes both from ${variablesOf(provider.node)} of ${provider.name}.`,
   });
 }
 
@@ -114,7 +114,7 @@ function locateUnasked(environment: Environment, provider: Provider | null): Loc
 function byHandClause(provider: Provider | null): string {
   if (!provider?.byHand) return '';
   const { where, nodes, nodeIndex } = provider.byHand;
-  return `; ${where}: ${nodes} and ${nodeIndex}`;
+  return `.\n  ${where.charAt(0).toUpperCase()}${where.slice(1)}: ${nodes} and ${nodeIndex}`;
 }
 
 /** A provider without variables for it may have any number of such jobs: no job can see whether it is the only one. */

@@ -138,7 +138,7 @@ onPosix('what is typed wrongly is said with the command that was meant', () => {
     expect(stderr).not.toMatch(/^ +at /m);
     const help = /^ {2}More: (.*)$/m.exec(stderr)?.[1] as string;
     expect(help).toMatch(/^npx jest-distributed help [A-Z_]+$/);
-    return /: (npx .*)$/m.exec(stderr.replace(/^ {2}More: .*$/m, ''))?.[1] as string;
+    return /(?:: |^ {4})(npx .*)$/m.exec(stderr.replace(/^ {2}More: .*$/m, ''))?.[1] as string;
   };
   const listed = type(meant(['plan', '--nodes', '2', '--coverage', 'src/a', '-c', 'unit.config.js']));
   expect(listed.output).toContain('2 nodes');

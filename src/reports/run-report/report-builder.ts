@@ -5,6 +5,7 @@ import { fileKey } from '../../plan/item';
 import type { BlobMetadata, EndRecord, ExitRecord } from '../../results/blob';
 import { ROOT_PLACEHOLDER } from '../../results/portable-paths';
 import type { Verdict } from '../../results/proof';
+import { commandsApart } from '../../shell/message-lines';
 import { PLAIN_REPEAT } from '../../shell/repeat-tests';
 import { type Runner, withRunner } from '../../shell/runner';
 import { measureBalance } from './balance';
@@ -205,15 +206,11 @@ export function createReportBuilder({
   };
 }
 
-/** Commands at the end of a line get one of their own: broken in the middle they would no longer run. */
-const commandsApart = (remedy: string): string =>
-  remedy.replace(/: ((?:npx|pnpm exec|yarn(?: --)?|bunx) jest(?:-distributed)? .*)$/gm, ':\n  $1');
-
 /** Remedies name commands as npm has them. */
 function inCommandsOf(runner: Runner, proof: Verdict): Verdict {
   const findings = proof.findings.map((finding) => ({
     ...finding,
-    remedy: commandsApart(withRunner(finding.remedy, runner)),
+    remedy: commandsApart(withRunner(finding.remedy, runner), '  '),
   }));
   return { ...proof, findings };
 }
