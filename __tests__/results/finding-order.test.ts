@@ -89,8 +89,13 @@ describe('nodes that disagree', () => {
     const { verdict } = proof([node(1), { ...node(2), end: null as never }, other]);
     expect(codes(verdict).slice(0, 2)).toEqual(['inputs-differ', 'files-differ']);
     expect(JSON.stringify(verdict)).not.toContain('--run-missing');
-    expect(verdict.findings.find(({ code }) => code === 'missing-items')?.remedy).toBe(
-      'Mend inputs-differ first, which stands above, and run node 4 again.',
+    const remedies = new Map(verdict.findings.map(({ code, remedy }) => [code, remedy]));
+    expect(remedies.get('inputs-differ')).toBe(
+      'Check out the same commit on every node: run node 3 again on commit c0ffee.',
+    );
+    expect(remedies.get('missing-items')).toBe('Mend inputs-differ first, which stands above.');
+    expect(remedies.get('missing-node')).toMatch(
+      / Mend inputs-differ first, which stands above, and run node 4 again\.$/,
     );
   });
 

@@ -479,7 +479,7 @@ describe('blobs that do not belong together', () => {
     expect(proof.verdict.ok).toBe(false);
     expect(says(proof, 'plans-differ')).toContain('digest d1 on nodes 1 and 2; d2 on node 3.');
     expect(says(proof, 'plans-differ')).toContain(
-      'a.test.js: for node 1 (100 ms) by nodes 1 and 2; for node 1 (300 ms) by node 3 | Commit the timings file, or plan once and hand the plan to all nodes: npx jest-distributed plan --nodes 3 --out plan.json',
+      'a.test.js: planned for node 1 (100 ms) by nodes 1 and 2; planned for node 1 (300 ms) by node 3 | Commit the timings file, or plan once and hand the plan to all nodes: npx jest-distributed plan --nodes 3 --out plan.json',
     );
   });
 
@@ -488,7 +488,7 @@ describe('blobs that do not belong together', () => {
     const other = sized(planOf([{ path: 'a.test.js', node: 2 }, ...PIECES.slice(1)], 3, 'd2'));
     const proof = prove([node(1, {}, sized(PLAN)), node(2, {}, sized(PLAN)), node(3, {}, other)]);
     expect(says(proof, 'plans-differ')).toBe(
-      'Nodes planned from different inputs: digest d1 on nodes 1 and 2; d2 on node 3.\n    a.test.js: for node 1 (100 bytes) by nodes 1 and 2; for node 2 (100 bytes) by node 3 | Plan once and hand the plan to all nodes: npx jest-distributed plan --nodes 3 --out plan.json',
+      'Nodes planned from different inputs: digest d1 on nodes 1 and 2; d2 on node 3.\n    a.test.js: planned for node 1 (100 bytes) by nodes 1 and 2; planned for node 2 (100 bytes) by node 3 | Plan once and hand the plan to all nodes: npx jest-distributed plan --nodes 3 --out plan.json',
     );
   });
 
@@ -498,7 +498,7 @@ describe('blobs that do not belong together', () => {
     const codes = proof.verdict.findings.map(({ code }) => code);
     expect(codes).toEqual(['files-differ', 'plans-differ']);
     expect(says(proof, 'plans-differ')).toContain(
-      'a.test.js: not planned by nodes 1 and 2; for node 1 (100 ms) by node 3 | Mend what stands above first: the plans follow from it.',
+      'a.test.js: not planned by nodes 1 and 2; planned for node 1 (100 ms) by node 3 | Mend files-differ first, which stands above.',
     );
   });
 

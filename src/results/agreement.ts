@@ -40,7 +40,6 @@ interface Fact {
 }
 
 const sameCheckout = 'Check out the same commit on every node.';
-const COMES_OF_IT = 'Mend what stands above first: the plans follow from it.';
 const sameInstall = 'Install from the same lock file on every node.';
 const sameSettings = 'Give every node of the run the same settings.';
 
@@ -195,14 +194,14 @@ const UNITS: Readonly<Record<Plan['unit'], (estimate: number) => string>> = {
   files: () => '',
 };
 
-/** `a.test.js: for node 1 (120 ms) by the plan of nodes 1 and 2; not planned by node 3`. */
+/** `a.test.js: planned for node 1 (120 ms) by nodes 1 and 2; not planned by node 3`. */
 function differencesOf(plans: readonly PlanOf[]): string[] {
   const sides = plans.map(({ plan, nodes }) => ({ nodes, unit: UNITS[plan.unit], placed: placings(plan) }));
   const names = new Map(sides.flatMap(({ placed }) => [...placed].map(([key, { name }]) => [key, name])));
   const lines = [...names].flatMap(([key, name]) => {
     const facts = sides.map(({ placed, unit, nodes }) => {
       const placing = placed.get(key);
-      const fact = placing === undefined ? 'not planned' : `for node ${placing.node}${unit(placing.estimate)}`;
+      const fact = placing === undefined ? 'not planned' : `planned for node ${placing.node}${unit(placing.estimate)}`;
       return { fact, text: `${fact} by ${nodes}` };
     });
     return new Set(facts.map(({ fact }) => fact)).size === 1
@@ -212,8 +211,7 @@ function differencesOf(plans: readonly PlanOf[]): string[] {
   return lines.sort();
 }
 
-/** @param isCaused other findings say of what it comes. */
-function comparePlans(blobs: readonly BlobSummary[], isCaused: boolean): Finding[] {
+function comparePlans(blobs: readonly BlobSummary[]): Finding[] {
   const groups = groupByText(blobs, ({ metadata }) => metadata.plan?.digest ?? null);
   if (groups.size < 2) return [];
   const plans = [...groups].map(([digest, nodes]): PlanOf => {
@@ -228,7 +226,7 @@ function comparePlans(blobs: readonly BlobSummary[], isCaused: boolean): Finding
       code: 'plans-differ',
       severity: 'error',
       message: `Nodes planned from different inputs: digest ${describe(groups)}.${indentLines(lines)}`,
-      remedy: isCaused ? COMES_OF_IT : isTimed ? `Commit the timings file, or ${once}` : once.replace(/^p/, 'P'),
+      remedy: isTimed ? `Commit the timings file, or ${once}` : once.replace(/^p/, 'P'),
       nodes: minority(groups),
       items: lines,
     },
@@ -272,15 +270,14 @@ function compareFound(blobs: readonly BlobSummary[]): Finding[] {
 export function compareNodes(blobs: readonly BlobSummary[]): Finding[] {
   // One finding says of a node that it found nothing; its empty plan would only repeat that, file by file.
   const working = withFiles(blobs);
-  const causes = [
+  return [
     ...compareCommits(blobs),
     ...compareFacts(blobs),
     ...comparePlanInputs(blobs),
     ...compareFound(working),
     ...compareTrees(working),
+    ...comparePlans(working),
   ];
-  const isCaused = causes.some(({ severity }) => severity === 'error');
-  return [...causes, ...comparePlans(working, isCaused)];
 }
 
 /** The plan that most nodes followed, or null. */

@@ -34,14 +34,23 @@ export function findLastingCause(findings: readonly Finding[]): Finding | undefi
   return findings.find(isLasting);
 }
 
+/** What comes of nodes that disagree, and has no remedy of its own then. */
+const CONSEQUENCES: ReadonlySet<FindingCode> = new Set([
+  ...(['plans-differ', 'missing-items', 'doubled-items', 'unknown-items', 'unplanned-items', 'moved-items'] as const),
+]);
+
+/** What to do where the cause is another finding. */
+function remedyAfter(cause: Finding, finding: Finding): string {
+  const { code, nodes, remedy } = finding;
+  const first = `Mend ${cause.code} first, which stands above`;
+  if (CONSEQUENCES.has(code)) return `${first}.`;
+  return remedy.replace(HEAL, () => `${first}, and run ${nodes.length === 0 ? 'the nodes' : listNodes(nodes)} again.`);
+}
+
 /** The cause first, and no offer to run what is missing where that is no help. */
 export function arrangeFindings(findings: readonly Finding[]): Finding[] {
   const sorted = [...findings].sort((a, b) => rankOf(a) - rankOf(b));
   const cause = findLastingCause(sorted);
   if (cause === undefined) return sorted;
-  return sorted.map((finding) => {
-    const whose = finding.nodes.length === 0 ? 'the nodes' : listNodes(finding.nodes);
-    const advice = `Mend ${cause.code} first, which stands above, and run ${whose} again.`;
-    return { ...finding, remedy: finding.remedy.replace(HEAL, () => advice) };
-  });
+  return sorted.map((finding) => (finding === cause ? finding : { ...finding, remedy: remedyAfter(cause, finding) }));
 }

@@ -41,3 +41,9 @@ test('each code stands once behind "more", all of them', () => {
     '  more: npx jest-distributed help inputs-differ files-differ plans-differ missing-items',
   );
 });
+
+test('lines of a message stand beside the advice too', () => {
+  expect(linesOf(finding('files-differ', 'They differ.\n    a.test.js: not here', [], 'Mend it.')).slice(0, 3)).toEqual(
+    ['  error: They differ. [files-differ]', '    a.test.js: not here', '    Mend it.'],
+  );
+});

@@ -65,7 +65,10 @@ export function findingLines({ verdict, nodes }: Pick<RunReport, 'verdict' | 'no
   const lines = told.flatMap(({ code, severity, message, remedy, items }) => {
     const paint = severity === 'error' ? red : yellow;
     const wrap = (text: string, first: string) =>
-      text.split('\n').flatMap((part) => wrapText(printable(part), terminal.columns, { first, others: '    ' }));
+      text.split('\n').flatMap((part, index) => {
+        const indent = index === 0 ? first : '    ';
+        return wrapText(printable(part), terminal.columns, { first: indent, others: '    ' });
+      });
     // Lines to copy stay as they are: broken by us they would no longer be what they say.
     const advise = (line: string) => (/^ {2}/.test(line) ? [`    ${printable(line)}`] : wrap(line, '    '));
     const named = isListed(message, items) ? [] : items.slice(0, itemsShown);
