@@ -68,14 +68,14 @@ async function readPlanFile(file: string, source: string, command: string): Prom
   return parsePlan(text, `${file} (from ${source})`, command);
 }
 
-/** @param from what besides the checkout decides the shares, as people name it; null: nothing. */
-function checkDigest(plan: Plan, { options }: Session, from: string | null): void {
+/** @param other what decides the shares besides the commit, as people name it. */
+function checkDigest(plan: Plan, { options }: Session, other: string): void {
   const expected = options.expectDigest;
   if (expected === undefined || plan.digest.startsWith(expected.value)) return;
   throw new DistributedError({
     code: 'DIGEST_DIFFERS',
     message: `This node's plan has the digest ${plan.digest}, but ${expected.value} is expected (from ${expected.source}).`,
-    remedy: `Most often the commit differs${from === null ? '' : `, or ${from}`}: check out the commit of the run that gave the digest. Where it is that one, settings or Jest's arguments differ; compare: npx jest-distributed plan --nodes ${plan.nodes.length} --json`,
+    remedy: `Most often the commit differs, or ${other}: check out the commit of the run that gave the digest. Where it is that one, settings or Jest's arguments differ; compare: npx jest-distributed plan --nodes ${plan.nodes.length} --json`,
   });
 }
 
@@ -147,7 +147,11 @@ export async function planRun(found: Found, session: Session, plansForAll: boole
   const unmarked = hasGlobMarks(options) ? undefined : planWith(new Map());
   const marks = await searching;
   const plan = marks.size === 0 && unmarked !== undefined ? unmarked : planWith(marks);
-  checkDigest(plan, session, known === undefined ? null : `the timings file (here ${shownPath(known.path)})`);
+  checkDigest(
+    plan,
+    session,
+    `the timings file (${known === undefined ? 'none is used here' : `here ${shownPath(known.path)}`})`,
+  );
   const notices = idleGlobNotices(found, options);
   return { plan, timings: known, unusedTimings: unusedTimings(folders, options, known), notices, previous };
 }
