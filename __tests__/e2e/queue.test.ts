@@ -413,7 +413,7 @@ test('flaky', () => {
 
   test('a run without an id is refused where no CI gives one', async () => {
     const run = setUp(files(1));
-    const ended = runBin(run.project, ['run', '--database-url', server.url]);
+    const ended = runBin(run.project, ['run', '--database-url', server.url], { NODE_PATH: drivers });
     expect(ended.exitCode).toBe(1);
     expect(unwrapped(ended)).toMatch(/--database-url asks for a queue, but nothing says which run this is.*--run-id/);
   });
