@@ -146,3 +146,12 @@ test('lines of old builds go when a run ends, and the history stays', async () =
   );
   expect(counted).toEqual([{ sources: 0, attempts: 1 }]);
 });
+
+test('a delivery waits for the disk, also where the server usually does not', async () => {
+  const shown = await client.transaction(async (query) => {
+    await query('SET LOCAL synchronous_commit = off');
+    await query(`SELECT * FROM "${schema}".settle(0, 0, '1', ${Array(8).fill("'{}'").join(', ')})`);
+    return query('SHOW synchronous_commit');
+  });
+  expect(shown).toEqual([{ synchronous_commit: 'on' }]);
+});

@@ -26,6 +26,8 @@ LANGUAGE plpgsql ${AS_OWNER} SET enable_seqscan = off SET enable_hashjoin = off 
 #variable_conflict use_column
 DECLARE r record; i record; told smallint; given smallint; retries int; elsewhere boolean;
 BEGIN
+  -- Its node believes what it is told here, also after a crash of a server that usually does not wait for its disk.
+  IF current_setting('synchronous_commit') = 'off' THEN PERFORM set_config('synchronous_commit', 'on', true); END IF;
   SELECT b.max_retries INTO retries FROM ${schema}.build b WHERE b.id = p_build;
   FOR r IN SELECT t.* FROM unnest(p_item, p_round, p_attempt, p_outcome, p_duration_ms, p_detail, p_sources, p_lines) WITH ORDINALITY
       AS t (file_id, round, attempt, outcome, duration_ms, detail, sources, lines, place) ORDER BY t.file_id, t.attempt LOOP
