@@ -55,12 +55,15 @@ function readChanged(status: string, prefix: string): Set<string> {
   return changed;
 }
 
+/** Asks git for tracked files that differ from the commit. */
+const STATUS = ['status', '--porcelain', '-z', '--no-renames', '--untracked-files=no', '--ignore-submodules'];
+
 async function readIndex(folder: string): Promise<Index | undefined> {
   const repository = findRepository(folder);
   if (repository === null) return undefined;
   const [listed, status] = await Promise.all([
     gitAtOnce(folder, ['ls-files', '-s', '-v', '-z']),
-    gitAtOnce(folder, ['status', '--porcelain', '-z', '--no-renames', '--untracked-files=no', '--ignore-submodules']),
+    gitAtOnce(folder, STATUS),
   ]);
   if (listed === undefined || status === undefined) return undefined;
   const prefix = (await git(folder, ['rev-parse', '--show-prefix']))?.replace(/\n$/, '');
@@ -140,8 +143,7 @@ const isSnapshot = (name: string): boolean => name.endsWith('.snap');
  */
 export async function readChanges(folder: string): Promise<Readonly<Record<string, string>>> {
   if (findRepository(folder) === null) return {};
-  const asked = ['status', '--porcelain', '-z', '--no-renames', '--untracked-files=no', '--ignore-submodules'];
-  const [status, shown] = await Promise.all([gitAtOnce(folder, asked), git(folder, ['rev-parse', '--show-toplevel'])]);
+  const [status, shown] = await Promise.all([gitAtOnce(folder, STATUS), git(folder, ['rev-parse', '--show-toplevel'])]);
   const top = shown?.replace(/\n$/, '');
   if (!status || !top) return {};
   const names = status
