@@ -10,8 +10,8 @@ import { build } from 'esbuild';
 const dist = path.join(path.dirname(path.dirname(fileURLToPath(import.meta.url))), 'dist');
 
 const entries = {
-  'jest/sequencer.js': ['./splitting', './queue/queue-tests', './empty-share-runner', '../reporter', '../runner'],
-  'jest/selection/test-runner.js': [],
+  'jest/sequencer.js': ['./split/install-splits', './queue/run-tests', './planning/empty-share-runner', '../reporter', '../runner'],
+  'jest/split/selection/test-runner.js': [],
 };
 
 export async function bundleEntries() {

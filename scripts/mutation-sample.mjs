@@ -1,7 +1,7 @@
 /**
  * Breaks the code that proves a run, a little at a time, and looks whether a unit test notices.
  *
- *     node scripts/mutation-sample.mjs [--seed 1] [--sample 150] [--files src/results/proof.ts,…] [--list]
+ *     node scripts/mutation-sample.mjs [--seed 1] [--sample 150] [--files src/proof/proof.ts,…] [--list]
  *
  * A mutant is one small change to one file: a condition negated, a bound moved by one, a finding or a filter left out,
  * an error made a warning. Each runs the unit tests that import the file: first those that do so most directly, and where

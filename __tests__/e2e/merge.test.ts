@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Verdict } from '../../src/results/proof';
+import type { Verdict } from '../../src/proof/proof';
 import { newestHosts } from '../support/hosts';
 import { type Finished, type Project, removeProject, runBin, startBin, writeProject } from '../support/projects';
 

@@ -17,9 +17,9 @@ import { blobPath, openBlob, refuseSecondResult } from '../../src/files/blob-fil
 import { type GatheredRun, gatherRun } from '../../src/files/blob-gather';
 import { listBlobs } from '../../src/files/blob-list';
 import { openBlobReader } from '../../src/files/blob-reader';
-import type { BlobHeader, FileRecord, StoredCoverage } from '../../src/results/blob';
-import { toLocal } from '../../src/results/portable-paths';
-import { endOf, exitOf, headerOf, labelled, plainTree, planOf, recordOf, resultOf, runOf } from '../results/run';
+import type { BlobHeader, FileRecord, StoredCoverage } from '../../src/blob/blob';
+import { toLocal } from '../../src/blob/portable-paths';
+import { endOf, exitOf, headerOf, labelled, plainTree, planOf, recordOf, resultOf, runOf } from '../proof/run';
 
 const FOUND = ['a.test.js', 'b.test.js', 'c.test.js'];
 const PLAN = planOf(
@@ -201,7 +201,7 @@ describe('writing', () => {
     writeFileSync(
       child,
       `import { openBlob } from ${from('../src/files/blob-file')};
-       import { headerOf, planOf, recordOf } from ${from('results/run')};
+       import { headerOf, planOf, recordOf } from ${from('proof/run')};
        const found = ${JSON.stringify(FOUND)};
        const blob = openBlob(${JSON.stringify(dir)}, headerOf(2, planOf(found.map((path, i) => ({ path, node: i ? 2 : 1 })), 2), found));
        blob.file(recordOf('b.test.js'));

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Checkout, openCheckout } from '../../src/files/checkout';
 import { findFolders } from '../../src/files/folders';
-import { ownCoverage } from '../../src/results/own-coverage';
+import { ownCoverage } from '../../src/blob/own-coverage';
 
 let outer: string;
 let repository: string;

@@ -25,8 +25,8 @@ import { openRecords, prepareReplay } from '../../src/jest/replay/replay-source'
 import { reportPage } from '../../src/reports/page/report-page';
 import { summaryLines } from '../../src/reports/run-report/summary-lines';
 import { summaryMarkdown } from '../../src/reports/run-report/summary-markdown';
-import type { FileRecord, JsonObject, StoredCoverage } from '../../src/results/blob';
-import { endOf, exitOf, headerOf, partOf, plainTree, planOf, recordOf, resultOf } from '../results/run';
+import type { FileRecord, JsonObject, StoredCoverage } from '../../src/blob/blob';
+import { endOf, exitOf, headerOf, partOf, plainTree, planOf, recordOf, resultOf } from '../proof/run';
 
 const terminal = { columns: 80, color: false, unicode: true, interactive: false };
 

@@ -1,5 +1,5 @@
 /** Failures with one message are likely one fault: a server that is down fails fifty tests. */
-import { errorLine } from '../../src/results/error-line';
+import { errorLine } from '../../src/blob/error-line';
 import type { FailureEntry } from './report-index';
 
 export interface FailureGroup {

@@ -1,5 +1,5 @@
 import { countOf } from '../../src/reports/durations';
-import { listNodes } from '../../src/results/finding';
+import { listNodes } from '../../src/proof/finding';
 import type { FailureGroup } from '../model/failure-groups';
 import type { FailureEntry } from '../model/report-index';
 import { AnsiText } from './ansi-text';

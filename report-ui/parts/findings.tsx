@@ -1,5 +1,5 @@
 import { countOf } from '../../src/reports/durations';
-import type { Finding } from '../../src/results/finding';
+import type { Finding } from '../../src/proof/finding';
 import { MoreList } from './more-list';
 import { StatusMark } from './status-mark';
 

@@ -9,7 +9,7 @@ import type { Environment } from '../options/environment';
 import type { Flag } from '../options/flags';
 import type { Options } from '../options/resolve';
 import type { OptionName } from '../options/table';
-import type { Expectations } from '../results/proof';
+import type { Expectations } from '../proof/proof';
 import type { Arguments, Positional } from './command';
 
 /** Options that say which blobs are meant. */

@@ -1,8 +1,8 @@
 /** Coverage that no report of this checkout will show, said rather than dropped in silence. */
 import type { GatheredRun } from '../files/blob-gather';
 import { type CheckoutFolders, openCheckout } from '../files/checkout';
-import { countOf, type Finding, listNames } from '../results/finding';
-import { foreignSources } from '../results/own-coverage';
+import { countOf, type Finding, listNames } from '../proof/finding';
+import { foreignSources } from '../blob/own-coverage';
 
 /** A warning for each node whose coverage names files that are no sources of this repository, itself or by a map. */
 export function findForeignCoverage({ blobs }: GatheredRun, folders: CheckoutFolders): Finding[] {

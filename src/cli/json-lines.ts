@@ -5,8 +5,8 @@ import type { Folders } from '../files/folders';
 import { openOutput } from '../files/output-file';
 import { fileKey } from '../plan/item';
 import type { ToldTry } from '../reports/run-report/retry-rows';
-import type { FileRecord } from '../results/blob';
-import { earlierTries } from '../results/test-tries';
+import type { FileRecord } from '../blob/blob';
+import { earlierTries } from '../blob/test-tries';
 import { eachRecord } from './merged-run';
 import { readTries } from './read-tries';
 

@@ -13,7 +13,7 @@ import { hasPglite } from '../postgres/pglite-client';
 import { openQueue } from '../postgres/queue-target';
 import { createMemoryQueue } from '../queue/memory-queue';
 import type { Queue } from '../queue/queue';
-import type { QueueSeatRecord } from '../results/blob';
+import type { QueueSeatRecord } from '../blob/blob';
 
 export interface LocalQueue {
   readonly queue: Queue;

@@ -20,7 +20,7 @@ import { noticeLines } from '../reports/share-lines';
 import { colorsOf, detectTerminal, type Terminal } from '../reports/terminal';
 import { type NodeVerdict, problemOf } from '../reports/verdict';
 import { verdictLines } from '../reports/verdict-lines';
-import { listNodes } from '../results/finding';
+import { listNodes } from '../proof/finding';
 import type { Arguments } from './command';
 import { concludeRun } from './conclude';
 import { openDisplay } from './live-display';

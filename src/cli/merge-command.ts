@@ -1,7 +1,7 @@
 /** The command that merges the blobs of this run again, as it would be typed here. */
 import type { GatheredRun } from '../files/blob-gather';
 import { shownPath } from '../files/folders';
-import { withHealCommand } from '../results/finding';
+import { withHealCommand } from '../proof/finding';
 import { mergeArguments } from '../shell/merge-again';
 import { commandText, shellOf } from '../shell/quote';
 import { PLAIN_REPEAT } from '../shell/repeat-tests';

@@ -5,7 +5,7 @@
 import { once } from 'node:events';
 import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { listNodes } from '../results/finding';
+import { listNodes } from '../proof/finding';
 
 /** Bytes of the beginning and of the end of a long output that are shown. */
 const SHOWN_BYTES = 32 * 1024;

@@ -3,11 +3,11 @@ import type { GatheredRun } from '../files/blob-gather';
 import type { Options } from '../options/resolve';
 import { openQueue } from '../postgres/queue-target';
 import type { Queue } from '../queue/queue';
-import type { QueueSeatRecord } from '../results/blob';
-import { type DatabaseWord, NOT_ASKED } from '../results/database-word';
-import { isNothing } from '../results/nothing-to-run';
-import { withFindings } from '../results/proof';
-import { proveQueue } from '../results/queue-proof';
+import type { QueueSeatRecord } from '../blob/blob';
+import { type DatabaseWord, NOT_ASKED } from '../proof/queue-answer';
+import { isNothing } from '../proof/nothing-to-run';
+import { withFindings } from '../proof/proof';
+import { proveQueue } from '../proof/queue-proof';
 
 /** By name of the node, in the order of the nodes. */
 function countRecovered({ accepted }: GatheredRun): DatabaseWord['recovered'] {

@@ -9,9 +9,9 @@ import type { Folders } from '../files/folders';
 import { fileKey } from '../plan/item';
 import type { UncountedTry } from '../queue/queue';
 import type { ToldTry } from '../reports/run-report/retry-rows';
-import { inertTexts } from '../results/inert-text';
-import { detailTests, readDetail } from '../results/queue-detail';
-import { type TryRecord, toTryRecord } from '../results/try-record';
+import { inertTexts } from '../blob/inert-text';
+import { detailTests, readDetail } from '../blob/queue-detail';
+import { type TryRecord, toTryRecord } from '../blob/try-record';
 
 /** Which execution of which item, by whom. */
 const identityOf = (key: string, part: string | null, round: number, attempt: number, node: string | null): string =>

@@ -13,7 +13,7 @@ import { type KeptResult, listKeptResults, readKeptBlob } from '../postgres/kept
 import type { SqlClient } from '../postgres/sql-client';
 import type { BuildRef } from '../queue/queue';
 import { suiteName } from '../queue/suite';
-import type { Expectations } from '../results/proof';
+import type { Expectations } from '../proof/proof';
 import { withDatabase } from './database-session';
 
 export interface RecoveredRun {

@@ -12,7 +12,7 @@ import { text } from 'node:stream/consumers';
 import type { GatheredRun } from '../files/blob-gather';
 import { formatReplay, prepareReplay, REPLAY_OUTCOME_FD, REPLAY_VARIABLE } from '../jest/replay/replay-source';
 import type { TestFile } from '../plan/item';
-import { type ReplayDue, type ReplayOutcome, replayProblems } from '../results/replay-outcome';
+import { type ReplayDue, type ReplayOutcome, replayProblems } from '../proof/replay-outcome';
 import { onStopSignal } from './stop-signals';
 
 export interface Replayed {

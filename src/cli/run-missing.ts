@@ -14,9 +14,9 @@ import type { Plan } from '../plan/plan';
 import { createMemoryQueue } from '../queue/memory-queue';
 import { buildDigest, NOT_COMPARED, planEntries } from '../queue/plan-entries';
 import { DEFAULT_LIMITS } from '../queue/queue';
-import type { BlobMetadata, QueueSeatRecord } from '../results/blob';
-import { countOf, type FindingCode } from '../results/finding';
-import type { Expectations } from '../results/proof';
+import type { BlobMetadata, QueueSeatRecord } from '../blob/blob';
+import { countOf, type FindingCode } from '../proof/finding';
+import type { Expectations } from '../proof/proof';
 import { withFiltersOf } from '../shell/jest-flags';
 import { type LocalQueue, serveLocally } from './local-queue';
 

@@ -8,11 +8,11 @@ import * as fs from 'node:fs';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { DistributedError } from '../errors';
-import type { BlobEnd, BlobHeader, ExitRecord, FileRecord, JobRecord } from '../results/blob';
-import { createBlobEncoder } from '../results/blob-lines';
-import { folderName } from '../results/folder-name';
-import type { TreeRecord } from '../results/tree-line';
-import type { TryRecord } from '../results/try-record';
+import type { BlobEnd, BlobHeader, ExitRecord, FileRecord, JobRecord } from '../blob/blob';
+import { createBlobEncoder } from '../blob/blob-lines';
+import { folderName } from '../blob/folder-name';
+import type { TreeRecord } from '../blob/tree-line';
+import type { TryRecord } from '../blob/try-record';
 import { readLines } from './blob-raw-lines';
 import { makeFolder } from './own-folder';
 

@@ -4,9 +4,9 @@
 import path from 'node:path';
 import { isDistributedError } from '../errors';
 import type { UncountedTry } from '../queue/queue';
-import type { BlobMetadata } from '../results/blob';
-import type { FileLine } from '../results/blob-lines';
-import { type Expectations, type Proof, proveRun, type UnreadableBlob } from '../results/proof';
+import type { BlobMetadata } from '../blob/blob';
+import type { FileLine } from '../blob/blob-lines';
+import { type Expectations, type Proof, proveRun, type UnreadableBlob } from '../proof/proof';
 import {
   type BlobSummary,
   createInterner,
@@ -14,8 +14,8 @@ import {
   type Interner,
   type SummaryBuilder,
   summariseBlob,
-} from '../results/summary';
-import { triesOf } from '../results/test-tries';
+} from '../blob/blob-summary';
+import { triesOf } from '../blob/test-tries';
 import { listBlobs } from './blob-list';
 import { type BlobEntry, createKnownLines, type KnownLines, type ScannedBlob, scanBlob } from './blob-scan';
 import { unreadableText } from './unreadable';

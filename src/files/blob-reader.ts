@@ -3,13 +3,13 @@
  */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { DistributedError } from '../errors';
-import type { FileRecord, JsonObject, StoredError, StoredResult } from '../results/blob';
-import { type BlobLine, parseBlobLine } from '../results/blob-lines';
-import { completeTest } from '../results/complete-result';
-import { unpackCoverage } from '../results/coverage-sources';
-import { inertTexts } from '../results/inert-text';
-import { ownCoverage } from '../results/own-coverage';
-import type { TryRecord } from '../results/try-record';
+import type { FileRecord, JsonObject, StoredError, StoredResult } from '../blob/blob';
+import { type BlobLine, parseBlobLine } from '../blob/blob-lines';
+import { completeTest } from '../blob/complete-result';
+import { unpackCoverage } from '../blob/coverage-sources';
+import { inertTexts } from '../blob/inert-text';
+import { ownCoverage } from '../blob/own-coverage';
+import type { TryRecord } from '../blob/try-record';
 import type { BlobEntry, ScannedBlob, Span } from './blob-scan';
 import type { Checkout } from './checkout';
 

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { DistributedError } from '../errors';
 import type { TestFile } from '../plan/item';
-import type { BlobMetadata, EndRecord, ExitRecord, Json, JsonObject } from '../results/blob';
+import type { BlobMetadata, EndRecord, ExitRecord, Json, JsonObject } from '../blob/blob';
 import {
   type BlobIdentity,
   type BlobLine,
@@ -13,10 +13,10 @@ import {
   type LinePlace,
   parseBlobLine,
   peekKind,
-} from '../results/blob-lines';
-import { isV8Source, type PackedCoverage, type SourceLine } from '../results/coverage-sources';
-import type { BlobInputs } from '../results/inputs-line';
-import type { TreeRecord } from '../results/tree-line';
+} from '../blob/blob-lines';
+import { isV8Source, type PackedCoverage, type SourceLine } from '../blob/coverage-sources';
+import type { BlobInputs } from '../blob/plan-line';
+import type { TreeRecord } from '../blob/tree-line';
 import { type RawLine, readLines } from './blob-raw-lines';
 
 /** Where a line lies in its blob. */

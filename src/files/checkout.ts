@@ -4,7 +4,7 @@
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type TextMapping, toLocal } from '../results/portable-paths';
+import { type TextMapping, toLocal } from '../blob/portable-paths';
 import type { Folders } from './folders';
 
 export interface Checkout {

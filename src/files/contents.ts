@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { GONE_FILE } from '../results/tree-line';
+import { GONE_FILE } from '../blob/tree-line';
 import { findRepository } from './folders';
 import { git, gitAtOnce, gitWithInput } from './git-process';
 

@@ -2,7 +2,7 @@
  * Whose tests a run is of, as every machine says it.
  */
 import path from 'node:path';
-import type { JobRecord } from '../results/blob';
+import type { JobRecord } from '../blob/blob';
 import { type Folders, findRepository } from './folders';
 import { readPackageName } from './package-name';
 

@@ -15,7 +15,7 @@ import { type QueueEndView, queueEndLines } from '../reports/queue-end-lines';
 import { repeatCommands } from '../reports/run-report/repeat-failures';
 import { startLines } from '../reports/start-lines';
 import { detectTerminal } from '../reports/terminal';
-import { keyName } from '../results/item-name';
+import { keyName } from '../blob/item-name';
 import { repeatShare } from '../shell/repeat-share';
 import type { TestToRepeat } from '../shell/repeat-tests';
 import { captureEnvironment } from './environment';

@@ -1,6 +1,6 @@
 /** Text measured in display cells: a CJK character or an emoji takes two, a combining mark none. */
-import { withoutCommands } from '../results/ci-commands';
-import { shownText } from '../results/portable-paths';
+import { withoutCommands } from '../blob/ci-commands';
+import { shownText } from '../blob/portable-paths';
 
 const plainAscii = /^[\x20-\x7e]*$/;
 

@@ -1,5 +1,5 @@
 /** The last words of a local run of which no node came to a file. */
-import { listNodes } from '../results/finding';
+import { listNodes } from '../proof/finding';
 import type { NodeVerdict } from './verdict';
 
 const endOf = ({ signal, exitCode }: NodeVerdict): string => {

@@ -1,6 +1,6 @@
 /** The last line of `verify`. */
-import { databaseText } from '../results/database-word';
-import type { Verdict } from '../results/proof';
+import { databaseText } from '../proof/queue-answer';
+import type { Verdict } from '../proof/proof';
 import { countOf } from './durations';
 import { colorsOf, type Terminal } from './terminal';
 

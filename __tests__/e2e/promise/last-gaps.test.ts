@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Verdict } from '../../../src/results/proof';
+import type { Verdict } from '../../../src/proof/proof';
 import { host } from '../../support/hosts';
 import {
   type Finished,

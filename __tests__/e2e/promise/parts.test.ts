@@ -4,7 +4,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Verdict } from '../../../src/results/proof';
+import type { Verdict } from '../../../src/proof/proof';
 import { type Host, host, hosts } from '../../support/hosts';
 import { type Finished, type Project, removeProject, runBin, runJest, writeProject } from '../../support/projects';
 

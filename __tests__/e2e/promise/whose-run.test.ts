@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Verdict } from '../../../src/results/proof';
+import type { Verdict } from '../../../src/proof/proof';
 import { hosts } from '../../support/hosts';
 import { type Finished, type Project, removeProject, runBin, writeProject } from '../../support/projects';
 

@@ -8,7 +8,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Verdict } from '../../../src/results/proof';
+import type { Verdict } from '../../../src/proof/proof';
 import { type Host, hosts, newestHosts } from '../../support/hosts';
 import {
   copyProject,

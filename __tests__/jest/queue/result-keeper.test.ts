@@ -4,9 +4,9 @@ import { expect, test } from '@jest/globals';
 import { createResultKeeper, type KeeperInit } from '../../../src/jest/queue/result-keeper';
 import type { JestTest, JestTestResult } from '../../../src/jest/shapes';
 import { fileKey } from '../../../src/plan/item';
-import type { FileRecord } from '../../../src/results/blob';
-import { parseBlobLine } from '../../../src/results/blob-lines';
-import { headerOf, planOf, recordOf } from '../../results/run';
+import type { FileRecord } from '../../../src/blob/blob';
+import { parseBlobLine } from '../../../src/blob/blob-lines';
+import { headerOf, planOf, recordOf } from '../../proof/run';
 
 const FILES = ['a.test.js', 'b.test.js'];
 const HEADER = headerOf(

@@ -2,8 +2,8 @@
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { restoreThreshold, storeThreshold } from '../../../src/jest/replay/coverage-settings';
-import type { StoredThreshold } from '../../../src/results/blob';
-import { toLocal, toPortable } from '../../../src/results/portable-paths';
+import type { StoredThreshold } from '../../../src/blob/blob';
+import { toLocal, toPortable } from '../../../src/blob/portable-paths';
 
 const checkout = (root: string) => ({
   toLocal: toLocal(root),

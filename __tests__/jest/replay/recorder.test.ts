@@ -3,9 +3,9 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createRecorder } from '../../../src/jest/replay/recorder';
 import type { JestTest, JestTestResult } from '../../../src/jest/shapes';
-import type { FileRecord, StoredTest } from '../../../src/results/blob';
-import { createBlobEncoder, parseBlobLine } from '../../../src/results/blob-lines';
-import { fileOf, headerOf } from '../../results/run';
+import type { FileRecord, StoredTest } from '../../../src/blob/blob';
+import { createBlobEncoder, parseBlobLine } from '../../../src/blob/blob-lines';
+import { fileOf, headerOf } from '../../proof/run';
 
 const jestTest = { path: '/repo/a.test.js', context: { config: {} } } as unknown as JestTest;
 

@@ -4,8 +4,8 @@ import { stripEscapes } from '../../../src/reports/run-report/escape-codes';
 import { createReportBuilder } from '../../../src/reports/run-report/report-builder';
 import { summaryLines } from '../../../src/reports/run-report/summary-lines';
 import { summaryMarkdown } from '../../../src/reports/run-report/summary-markdown';
-import type { Finding } from '../../../src/results/finding';
-import { runOf } from '../../results/run';
+import type { Finding } from '../../../src/proof/finding';
+import { runOf } from '../../proof/run';
 import { endOf, exitOf, metadataOf, outcomeOf, realRun, sampleRun, startMs, testOf, verdictOf } from './sample-run';
 
 describe('totals and rows', () => {

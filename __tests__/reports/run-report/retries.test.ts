@@ -10,8 +10,8 @@ import type { RunReport } from '../../../src/reports/run-report/run-report';
 import { summaryLines } from '../../../src/reports/run-report/summary-lines';
 import { summaryMarkdown } from '../../../src/reports/run-report/summary-markdown';
 import type { Terminal } from '../../../src/reports/terminal';
-import type { TriedTest } from '../../../src/results/try-record';
-import { runOf } from '../../results/run';
+import type { TriedTest } from '../../../src/blob/try-record';
+import { runOf } from '../../proof/run';
 import { endOf, exitOf, metadataOf, outcomeOf, startMs, testOf, verdictOf } from './sample-run';
 
 const terminal: Terminal = { columns: 80, color: false, unicode: true, interactive: false };

@@ -4,10 +4,10 @@ import path from 'node:path';
 import type { FileOutcome } from '../../../src/reports/run-report/outcomes';
 import { createReportBuilder, type ReportOptions } from '../../../src/reports/run-report/report-builder';
 import type { RunReport } from '../../../src/reports/run-report/run-report';
-import type { BlobMetadata, EndRecord, ExitRecord, StoredResult, StoredTest } from '../../../src/results/blob';
-import type { Finding } from '../../../src/results/finding';
-import type { Verdict } from '../../../src/results/proof';
-import { runOf } from '../../results/run';
+import type { BlobMetadata, EndRecord, ExitRecord, StoredResult, StoredTest } from '../../../src/blob/blob';
+import type { Finding } from '../../../src/proof/finding';
+import type { Verdict } from '../../../src/proof/proof';
+import { runOf } from '../../proof/run';
 
 export interface RealResult {
   readonly path: string;

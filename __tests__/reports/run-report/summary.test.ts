@@ -7,7 +7,7 @@ import type { RunReport } from '../../../src/reports/run-report/run-report';
 import { summaryLines } from '../../../src/reports/run-report/summary-lines';
 import { SUMMARY_LIMIT_BYTES, summaryMarkdown } from '../../../src/reports/run-report/summary-markdown';
 import type { Terminal } from '../../../src/reports/terminal';
-import { runOf } from '../../results/run';
+import { runOf } from '../../proof/run';
 import { endOf, exitOf, metadataOf, outcomeOf, realRun, sampleRun, testOf, verdictOf } from './sample-run';
 
 const terminal: Terminal = { columns: 80, color: false, unicode: true, interactive: false };

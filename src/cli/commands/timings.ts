@@ -11,7 +11,7 @@ import type { Flag } from '../../options/flags';
 import { countOf } from '../../reports/durations';
 import { detectTerminal } from '../../reports/terminal';
 import { timingsTable } from '../../reports/timings-table';
-import { toPortable } from '../../results/portable-paths';
+import { toPortable } from '../../blob/portable-paths';
 import { type FileDuration, foldDurations, pruneTimings } from '../../timings/fold';
 import { explainUnmatched, type ImportedDurations, type ReportToImport } from '../../timings/import';
 import { importJestJson } from '../../timings/import-jest-json';

@@ -12,7 +12,7 @@ import { flakyLines } from '../../reports/run-report/flaky-lines';
 import { retriesJson } from '../../reports/run-report/retries-json';
 import { findingLines } from '../../reports/run-report/trouble-lines';
 import { detectTerminal } from '../../reports/terminal';
-import { withFindings, withoutRedNodes } from '../../results/proof';
+import { withFindings, withoutRedNodes } from '../../proof/proof';
 import type { Command } from '../command';
 import { DATABASE_OPTIONS } from '../database-session';
 import { BLOB_FOLDERS, blobExpectations, blobPlaces, EXPECT_NODES, READING_OPTIONS } from '../expectations';

@@ -2,8 +2,8 @@
 import { DistributedError } from '../../errors';
 import type { AcceptedResult, QueueSession, Waiting } from '../../queue/queue';
 import { countOf, formatCount, formatDuration } from '../../reports/durations';
-import { errorLine } from '../../results/error-line';
-import { keyName } from '../../results/item-name';
+import { errorLine } from '../../blob/error-line';
+import { keyName } from '../../blob/item-name';
 
 export function cancelledError({ build, suite }: QueueSession, by: string): DistributedError {
   return new DistributedError({

@@ -9,10 +9,10 @@ import { createHash } from 'node:crypto';
 import * as zlib from 'node:zlib';
 import type { BlobBeginning, BlobLines, PackedLines } from '../../queue/queue';
 import { formatBytes } from '../../reports/durations';
-import type { BlobHeader, FileRecord, QueueRunRecord } from '../../results/blob';
-import { createBlobEncoder } from '../../results/blob-lines';
-import { keyName } from '../../results/item-name';
-import type { TreeRecord } from '../../results/tree-line';
+import type { BlobHeader, FileRecord, QueueRunRecord } from '../../blob/blob';
+import { createBlobEncoder } from '../../blob/blob-lines';
+import { keyName } from '../../blob/item-name';
+import type { TreeRecord } from '../../blob/tree-line';
 import type { JestTest, JestTestResult } from '../shapes';
 
 // Taken when this module is loaded: a test that runs in this realm may replace it.

@@ -4,10 +4,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Claimed, Outcome } from '../../queue/queue';
 import { resultDetail } from '../../queue/result-detail';
-import type { JsonObject } from '../../results/blob';
-import { shownText } from '../../results/portable-paths';
-import { detailError } from '../../results/queue-detail';
-import { earlierTries } from '../../results/test-tries';
+import type { JsonObject } from '../../blob/blob';
+import { shownText } from '../../blob/portable-paths';
+import { detailError } from '../../blob/queue-detail';
+import { earlierTries } from '../../blob/test-tries';
 import type { JestTest, JestTestResult } from '../shapes';
 import { printNotice } from '../share-line';
 import { createFeed, type Feed } from './feed';

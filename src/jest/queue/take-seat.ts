@@ -19,7 +19,7 @@ import {
   type QueueLimits,
   type QueueSession,
 } from '../../queue/queue';
-import { toPortable } from '../../results/portable-paths';
+import { toPortable } from '../../blob/portable-paths';
 import { type RunState, readRunState } from '../run-state';
 import { printNotice } from '../share-line';
 import { treeOf } from '../tree';

@@ -4,8 +4,8 @@
  */
 import path from 'node:path';
 import type { Checkout } from '../../files/checkout';
-import type { JsonObject, StoredThreshold } from '../../results/blob';
-import type { TextMapping } from '../../results/portable-paths';
+import type { JsonObject, StoredThreshold } from '../../blob/blob';
+import type { TextMapping } from '../../blob/portable-paths';
 import type { JestGlobalConfig } from '../shapes';
 
 interface CoverageConfig extends JestGlobalConfig {

@@ -18,12 +18,12 @@ import type {
   StoredError,
   StoredResult,
   V8Entry,
-} from '../../results/blob';
-import { completeResult, completeTest, type FileFacts } from '../../results/complete-result';
-import { toPortableJson } from '../../results/portable-json';
-import { type TextMapping, toPortable } from '../../results/portable-paths';
-import { triesOf } from '../../results/test-tries';
-import { type TryRecord, toTryRecord } from '../../results/try-record';
+} from '../../blob/blob';
+import { completeResult, completeTest, type FileFacts } from '../../blob/complete-result';
+import { toPortableJson } from '../../blob/portable-json';
+import { type TextMapping, toPortable } from '../../blob/portable-paths';
+import { triesOf } from '../../blob/test-tries';
+import { type TryRecord, toTryRecord } from '../../blob/try-record';
 import type { ItemTry } from '../queue/queue-run';
 import { heldStartOf } from '../selection/absent-files';
 import { takeWorker } from '../selection/worker-note';

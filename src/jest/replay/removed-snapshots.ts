@@ -5,7 +5,7 @@
  * nobody else between that count and the summary.
  */
 import { type Folders, findFolders } from '../../files/folders';
-import { toLocal } from '../../results/portable-paths';
+import { toLocal } from '../../blob/portable-paths';
 import type { JestGlobalConfig } from '../shapes';
 import { readReplay } from './replay-source';
 

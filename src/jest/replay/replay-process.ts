@@ -6,7 +6,7 @@
  */
 import { readFileSync, writeSync } from 'node:fs';
 import { isDistributedError } from '../../errors';
-import type { ReplayOutcome } from '../../results/replay-outcome';
+import type { ReplayOutcome } from '../../proof/replay-outcome';
 import { findHost } from '../host';
 import { type JestEnd, launchJest } from '../launch';
 import { OUR_REPORTERS } from '../wiring';

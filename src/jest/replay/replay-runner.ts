@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { findFolders } from '../../files/folders';
-import type { CaseStart, FileRecord, JsonObject, StoredTest, V8Entry } from '../../results/blob';
+import type { CaseStart, FileRecord, JsonObject, StoredTest, V8Entry } from '../../blob/blob';
 import { findHost } from '../host';
 import type { JestGlobalConfig, JestTest } from '../shapes';
 import { fileOfTest, openRecords, readReplay } from './replay-source';

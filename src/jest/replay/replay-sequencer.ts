@@ -8,7 +8,7 @@ import { DistributedError } from '../../errors';
 import { openCheckout } from '../../files/checkout';
 import { findFolders } from '../../files/folders';
 import { fileKey } from '../../plan/item';
-import { itemName } from '../../results/item-name';
+import { itemName } from '../../blob/item-name';
 import { describeCall } from '../call';
 import { findHost } from '../host';
 import { readInvocation } from '../invocation';

@@ -7,8 +7,8 @@ import { type BlobReader, openBlobReader } from '../../files/blob-reader';
 import type { BlobEntry, ScannedBlob, Span } from '../../files/blob-scan';
 import { type CheckoutFolders, openCheckout } from '../../files/checkout';
 import { fileKey, type TestFile } from '../../plan/item';
-import type { FileRecord, StoredThreshold } from '../../results/blob';
-import { mergeParts } from '../../results/part-merge';
+import type { FileRecord, StoredThreshold } from '../../blob/blob';
+import { mergeParts } from '../../blob/merge-parts';
 
 /** The variable that names the file with the source, and the descriptor that the outcome goes to. */
 export const REPLAY_VARIABLE = 'JDIST_INTERNAL_REPLAY';

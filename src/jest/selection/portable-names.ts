@@ -7,7 +7,7 @@
  */
 
 import type { CheckoutFolders } from '../../files/checkout';
-import { type TextMapping, toPortable } from '../../results/portable-paths';
+import { type TextMapping, toPortable } from '../../blob/portable-paths';
 import { INTERNAL_PREFIX, setForWorkers } from '../environment';
 
 const VARIABLE = `${INTERNAL_PREFIX}CHECKOUT`;

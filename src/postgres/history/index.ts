@@ -10,7 +10,7 @@ import type {
   SlowEntry,
 } from '../../queue/history';
 import type { Json, JsonObject } from '../../queue/queue';
-import { readDetail } from '../../results/queue-detail';
+import { readDetail } from '../../blob/queue-detail';
 import { numberOrNull, text, textOrNull, toNamed } from '../rows';
 import { quoteSchema } from '../schema-name';
 import type { SqlClient, SqlRow } from '../sql-client';

@@ -1,6 +1,6 @@
 /** What `jest-distributed flaky` prints: what passed and failed on one commit, most failures first. */
 import type { FlakyEntry } from '../../queue/history';
-import { errorLine } from '../../results/error-line';
+import { errorLine } from '../../blob/error-line';
 import { formatAgo } from '../ago';
 import { printable, wrapText } from '../cells';
 import { formatCount, formatShare } from '../durations';

@@ -1,7 +1,7 @@
 /** What `jest-distributed history <file or test>` prints: its runs over the builds, newest first. */
 import { fileKey } from '../../plan/item';
 import type { PastRun } from '../../queue/history';
-import { errorLine } from '../../results/error-line';
+import { errorLine } from '../../blob/error-line';
 import { formatAgo } from '../ago';
 import { bar } from '../bar';
 import { cutEnd, printable, wrapText } from '../cells';

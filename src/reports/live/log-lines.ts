@@ -2,7 +2,7 @@
  * A run where lines stay (CI logs, pipes): a few for each thing that happened. Failures are told like this on a terminal
  * too, above what is drawn over.
  */
-import { errorLine } from '../../results/error-line';
+import { errorLine } from '../../blob/error-line';
 import { cutEnd, printable, wrapText } from '../cells';
 import { countOf, formatClock, formatCount, formatDuration } from '../durations';
 import { colorsOf, signsOf, type Terminal } from '../terminal';

@@ -1,6 +1,6 @@
 /** The report's failures, with what failed files printed. */
 import { fileKey, type TestFile } from '../../plan/item';
-import type { Json } from '../../results/blob';
+import type { Json } from '../../blob/blob';
 import { fileFailure, splitFailures } from './failure-blocks';
 import type { ReportLimits, TextBudget } from './limits';
 import { type FileOutcome, failureMessagesOf, statusOf, titlesOf } from './outcomes';

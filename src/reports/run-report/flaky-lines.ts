@@ -1,5 +1,5 @@
 /** The part of the summary that tells what passed only on a later try. */
-import { errorLine } from '../../results/error-line';
+import { errorLine } from '../../blob/error-line';
 import { printable, wrapText } from '../cells';
 import { countOf, formatCount } from '../durations';
 import { colorsOf, type Terminal } from '../terminal';

@@ -1,7 +1,7 @@
 /** The whole verdict in one sentence. */
-import { databaseText } from '../../results/database-word';
-import { everyItemRan, type Finding } from '../../results/finding';
-import type { Verdict } from '../../results/proof';
+import { databaseText } from '../../proof/queue-answer';
+import { everyItemRan, type Finding } from '../../proof/finding';
+import type { Verdict } from '../../proof/proof';
 import { countOf, formatCount } from '../durations';
 import type { Outcome, ReportTotals, ReportVerdict } from './run-report';
 

@@ -1,5 +1,5 @@
 /** What Jest says of a file and its tests, in the report's few words. */
-import type { FileRecord, StoredTest } from '../../results/blob';
+import type { FileRecord, StoredTest } from '../../blob/blob';
 import type { FileStatus, TestStatus, TestTotals } from './run-report';
 
 /** What the report reads of a file's record; coverage is not needed. */

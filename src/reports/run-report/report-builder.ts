@@ -2,9 +2,9 @@
  * Builds the report while blobs stream by: it keeps rows and failures, never whole results.
  */
 import { fileKey } from '../../plan/item';
-import type { BlobMetadata, EndRecord, ExitRecord } from '../../results/blob';
-import { ROOT_PLACEHOLDER } from '../../results/portable-paths';
-import type { Verdict } from '../../results/proof';
+import type { BlobMetadata, EndRecord, ExitRecord } from '../../blob/blob';
+import { ROOT_PLACEHOLDER } from '../../blob/portable-paths';
+import type { Verdict } from '../../proof/proof';
 import { commandsApart } from '../../shell/message-lines';
 import { PLAIN_REPEAT } from '../../shell/repeat-tests';
 import { type Runner, withRunner } from '../../shell/runner';

@@ -1,6 +1,6 @@
 /** The nodes of a run as the report shows them. */
 
-import type { BlobMetadata, EndRecord, ExitRecord } from '../../results/blob';
+import type { BlobMetadata, EndRecord, ExitRecord } from '../../blob/blob';
 import { repeatShare } from '../../shell/repeat-share';
 import { PLAIN_REPEAT } from '../../shell/repeat-tests';
 import { plannedMsOf } from '../node-time';

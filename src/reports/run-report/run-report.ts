@@ -5,8 +5,8 @@
  * Files and tests are listed once; whatever else speaks of them holds their index in `files` or `tests`.
  */
 import type { TestFile } from '../../plan/item';
-import type { Finding } from '../../results/finding';
-import type { VerdictCounts } from '../../results/proof';
+import type { Finding } from '../../proof/finding';
+import type { VerdictCounts } from '../../proof/proof';
 import type { RepeatRecord } from '../../shell/repeat-tests';
 import type { Runner } from '../../shell/runner';
 import type { ReportLinks } from './report-links';

@@ -1,6 +1,6 @@
 /** The summary as markdown, for `GITHUB_STEP_SUMMARY` and wherever markdown is shown. */
 import { withCode } from '../../errors';
-import { listNodes } from '../../results/finding';
+import { listNodes } from '../../proof/finding';
 import { commandText as shellText } from '../../shell/quote';
 import { repeatTests } from '../../shell/repeat-tests';
 import { runnerWords } from '../../shell/runner';

@@ -1,5 +1,5 @@
 /** The report's list of tests: all of a small run; of a large one those that say something. */
-import type { StoredTest } from '../../results/blob';
+import type { StoredTest } from '../../blob/blob';
 import type { ReportLimits } from './limits';
 import { invocationsOf, statusOf, titlesOf } from './outcomes';
 import type { ReportTest } from './run-report';

@@ -2,7 +2,7 @@
  * What was tried more than once, as terminal, markdown and pages tell it: "flaky" always stands beside a name and the
  * first error.
  */
-import { errorLine } from '../../results/error-line';
+import { errorLine } from '../../blob/error-line';
 import { countOf, formatCount, formatDuration } from '../durations';
 import { fileName } from './file-name';
 import { hasOwnName } from './node-name';

@@ -1,7 +1,7 @@
 /** The part of the summary that tells what went wrong. */
 
 import { withCode } from '../../errors';
-import { listNodes } from '../../results/finding';
+import { listNodes } from '../../proof/finding';
 import { helpCommand } from '../../shell/help-command';
 import { withRunner } from '../../shell/runner';
 import { printable, wrapText } from '../cells';

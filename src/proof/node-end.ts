@@ -1,0 +1,132 @@
+/**
+ * How one node ended, as its blob says it.
+ */
+import type { EndRecord, ExitRecord } from '../blob/blob';
+import { countOf, type Finding, HEAL, listNames } from './finding';
+import type { BlobSummary } from '../blob/blob-summary';
+
+/** What a node of a queue saw of it. */
+function reportQueueEnd(node: number, { queue }: EndRecord): Finding[] {
+  if (!queue) return [];
+  const { cancelledBy } = queue;
+  return [
+    ...(cancelledBy === null
+      ? []
+      : [
+          {
+            code: 'queue-cancelled' as const,
+            severity: 'error' as const,
+            message: `The build was cancelled by ${cancelledBy}, as node ${node} saw.`,
+            remedy: 'Run the failed jobs again to go on where it stopped.',
+            nodes: [node],
+            items: [],
+          },
+        ]),
+  ];
+}
+
+/** Why a blob counts as cut short, or undefined where it is whole. */
+function cutOf({ end, exit, isTruncated }: BlobSummary): string | undefined {
+  if (end !== null && exit !== null) return undefined;
+  if (exit !== null) return `its process ended ${howEnded(exit)} in the middle of its run`;
+  const causes = '(killed, out of memory, out of time, or a broken upload)';
+  if (isTruncated) return `the last line of its blob is cut off ${causes}`;
+  if (end === null) return `its blob has no end ${causes}`;
+  return `its tests were over, but its process did not end by itself ${causes}`;
+}
+
+/** `with exit code 1`, `by SIGTERM`. */
+function howEnded({ code, signal }: ExitRecord): string {
+  return signal === null ? `with exit code ${code}` : `by ${signal}`;
+}
+
+/** It ended badly, and not only for a failed test. */
+function reportRed({ path, metadata, end, exit, failedFiles }: BlobSummary): Finding[] {
+  // Of one that was stopped before its end there is more to say.
+  if (exit === null || end === null || exit.code === 0 || end.state !== 'complete' || end.errors.length > 0) return [];
+  const { code, signal, reasons } = exit;
+  if (failedFiles > 0 && reasons.length === 0 && signal === null) return [];
+  const { number: node } = metadata.node;
+  const tests = failedFiles > 0 ? 'not only for its failed tests' : 'although none of its tests failed';
+  const why = reasons.length === 0 ? '' : `: ${reasons.join('; ')}`;
+  const how = code === null ? `was ended by ${signal}` : `ended with exit code ${code}`;
+  return [
+    {
+      code: 'node-red',
+      severity: 'error',
+      message: `Node ${node} ${how}, ${tests}${why}${/[.!?]$/.test(why) ? '' : '.'}`,
+      remedy: reasons.length === 0 ? 'Its log says why.' : 'Its log says more.',
+      nodes: [node],
+      items: [path],
+    },
+  ];
+}
+
+/** How one node ended. */
+export function reportEnd(blob: BlobSummary): Finding[] {
+  if (blob.isRecovered) return [];
+  const { path, metadata, end, exit, runs, files, miscounted, tree } = blob;
+  const { number: node } = metadata.node;
+  // A queue gives to others what a node leaves behind; what nobody ran is missing all the same. That is for a node that
+  // was killed: one that ended itself, or did not end after its tests, was red for a reason that no other node has.
+  const wasKilled = end === null && (exit === null || exit.signal !== null);
+  const isCovered = Boolean(metadata.queue) && (wasKilled || end?.state === 'interrupted');
+  const about = { severity: 'error', nodes: [node], items: [path] } as const;
+  const leaving = isCovered ? ({ ...about, severity: 'warning' } as const) : about;
+  const remedy = isCovered
+    ? 'Nothing is lost if no other error stands here: the queue gave its files to others.'
+    : HEAL;
+  const done = `it had finished ${countOf(runs.length, 'file')}`;
+  const findings: Finding[] = [];
+  if (miscounted.length > 0) {
+    findings.push({
+      code: 'counts-differ',
+      message: `The blob of node ${node} counts fewer failed tests than it holds: ${listNames(miscounted)}.`,
+      remedy: 'Fetch the artifact of this node again; if it is the same, run the node again.',
+      ...about,
+    });
+  }
+  const cut = cutOf(blob);
+  if (cut !== undefined) {
+    findings.push({ code: 'incomplete', message: `Node ${node} was cut short: ${cut}; ${done}.`, remedy, ...leaving });
+  }
+  // A node writes it before its end, whatever else it meets.
+  if (cut === undefined && tree === null) {
+    findings.push({
+      code: 'lost-lines',
+      message: `The blob of node ${node} lacks the line that says what its checkout held (tree).`,
+      remedy: 'Fetch the artifact of this node again; if it is the same, run the node again.',
+      ...about,
+    });
+  }
+  if (end === null) return findings;
+  findings.push(...reportQueueEnd(node, end), ...reportRed(blob));
+  if (end.files !== files) {
+    findings.push({
+      code: 'lost-lines',
+      message: `The blob of node ${node} holds ${countOf(files, 'file')}, but its end counts ${end.files}.`,
+      remedy: 'Fetch the artifact of this node again; if it is the same, run the node again.',
+      ...about,
+    });
+  }
+  if (end.state === 'interrupted') {
+    findings.push({ code: 'interrupted', message: `Node ${node} was interrupted; ${done}.`, remedy, ...leaving });
+  }
+  if (end.state === 'bailed') {
+    findings.push({
+      code: 'bailed',
+      message: `Node ${node} stopped early because of --bail; ${done}.`,
+      remedy: 'What the other files would have said is not known: correct the failure, or run without --bail.',
+      ...about,
+    });
+  }
+  for (const { message } of end.errors) {
+    findings.push({
+      code: 'run-error',
+      message: `Node ${node} met an error outside any test file: ${message.replace(/\s*\n\s*/g, ' ')}`,
+      remedy: "Look at that node's log.",
+      ...about,
+    });
+  }
+  return findings;
+}

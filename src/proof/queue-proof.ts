@@ -1,0 +1,134 @@
+/**
+ * The second witness of a queue run: what the queue accepted must be what the blobs hold, item by item.
+ */
+import { fileKey } from '../plan/item';
+import type { AcceptedResult } from '../queue/queue';
+import type { QueueSeatRecord } from '../blob/blob';
+import { countOf, type Finding, HEAL, listNames } from './finding';
+import { itemName, keyName } from '../blob/item-name';
+import type { BlobSummary, FileRun } from '../blob/blob-summary';
+
+export interface QueueProof {
+  readonly findings: readonly Finding[];
+  /** Items with a result that counts in the queue. */
+  readonly items: number;
+  /** Of those, how many the blobs agree with. */
+  readonly confirmed: number;
+}
+
+interface Told {
+  readonly run: FileRun;
+  readonly seat: QueueSeatRecord;
+}
+
+function toldRuns(blobs: readonly BlobSummary[]): Map<string, Told> {
+  const told = new Map<string, Told>();
+  for (const { metadata, runs } of blobs) {
+    const seat = metadata.queue;
+    if (!seat) continue;
+    for (const run of runs) {
+      const part = run.queue?.part ?? null;
+      told.set(part === null ? run.key : `${run.key}\0\0${part}`, { run, seat });
+    }
+  }
+  return told;
+}
+
+const nameOf = ({ file, part }: AcceptedResult): string => itemName(file, part);
+
+function finding(code: Finding['code'], fact: string, names: readonly string[], remedy: string): Finding[] {
+  if (names.length === 0) return [];
+  return [
+    {
+      code,
+      severity: 'error',
+      message: `${countOf(names.length, 'item')} of the queue ${fact}: ${listNames(names)}.`,
+      remedy,
+      nodes: [],
+      items: names,
+    },
+  ];
+}
+
+function compareOne({ run, seat }: Told, result: AcceptedResult): string | null {
+  const name = nameOf(result);
+  const { round = 1, attempt = 0, inherited = false } = run.queue ?? {};
+  if (round !== result.round || attempt !== result.attempt) {
+    return `${name} (round ${round}, attempt ${attempt} in the blob of node ${seat.node}; round ${result.round}, attempt ${result.attempt} in the queue)`;
+  }
+  if (!inherited && seat.node !== result.node) {
+    return `${name} (in the blob of node ${seat.node}; by node ${result.node ?? 'unknown'} in the queue)`;
+  }
+  const passed = !run.failed;
+  return passed === (result.outcome === 'passed')
+    ? null
+    : `${name} (${passed ? 'passed' : 'failed'} in the blob, ${result.outcome} in the queue)`;
+}
+
+/**
+ * Compares blobs with what their queue accepted. Runs that another queue handed out (`merge --run-missing`) are left to
+ * the proof from the blobs.
+ *
+ * @param accepted all accepted results of the build; null where the queue knows no such build.
+ */
+export function proveQueue(
+  blobs: readonly BlobSummary[],
+  accepted: readonly AcceptedResult[] | null,
+  served: QueueSeatRecord['served'],
+): QueueProof {
+  const told = toldRuns(blobs);
+  const seat = blobs.find(({ metadata }) => metadata.queue)?.metadata.queue;
+  if (accepted === null) {
+    const findings: Finding[] = [
+      {
+        code: 'queue-unknown',
+        severity: 'error',
+        message: `The queue knows no build ${seat?.build} of ${seat?.suite}, so it cannot confirm what the blobs say.`,
+        remedy: 'Give the database and schema that the nodes had; builds are gone once "db prune" has removed them.',
+        nodes: [],
+        items: [],
+      },
+    ];
+    return { findings, items: 0, confirmed: 0 };
+  }
+  const byKey = new Map(accepted.map((result) => [fileKey(result.file, result.part), result]));
+  const unreported = accepted.filter(({ key, outcome }) => !told.has(key) && outcome !== 'poison');
+  const poison = accepted.filter(({ key, outcome }) => !told.has(key) && outcome === 'poison');
+  const ours = [...told].filter(([, entry]) => entry.seat.served === served);
+  const differing = ours.flatMap(([key, entry]) => {
+    const result = byKey.get(key);
+    const difference = result === undefined ? null : compareOne(entry, result);
+    return difference === null ? [] : [difference];
+  });
+  const confirmed = accepted.filter((result) => {
+    const entry = told.get(fileKey(result.file, result.part));
+    return entry !== undefined && entry.seat.served === served && compareOne(entry, result) === null;
+  }).length;
+  const findings = [
+    ...finding(
+      'queue-unreported',
+      'have a result there, but are in no blob',
+      unreported.map((result) => `${nameOf(result)} (by node ${result.node ?? 'unknown'})`),
+      `The report folder of that node is not here, and the database does not keep these results, or no more. ${HEAL} A re-run with --rerun all runs everything again.`,
+    ),
+    ...finding(
+      'queue-poison',
+      'killed every node that ran them',
+      poison.map((result) => `${nameOf(result)} (last node ${result.node ?? 'unknown'})`),
+      'Run the file alone and look at its memory, or at what ends its process.',
+    ),
+    ...finding(
+      'queue-unaccepted',
+      'are in a blob, but have no accepted result there',
+      ours.filter(([key]) => !byKey.has(key)).map(([key, entry]) => `${keyName(key)} (node ${entry.seat.node})`),
+      'The blob is not of this build, or its node went on after it lost the database: run the build again.',
+    ),
+    ...finding(
+      'queue-differs',
+      'are another result in a blob',
+      differing,
+      'Make sure that all blobs and the database are of one build; if they are, please report it.',
+    ),
+  ];
+  return { findings, items: accepted.length, confirmed };
+}
