@@ -16,5 +16,5 @@ export { fileKey, type Item, type TestFile } from './plan/item';
 export { makePlan, type PlanInputs } from './plan/make-plan';
 export type { EstimateUnit, HashBy, Plan, PlannedItem, PlannedNode } from './plan/plan';
 export { parsePlan } from './plan/plan-file';
-export { buildRing, hashKey, type Ring, ringFor } from './plan/ring';
-export type { PlacementReason, StrategyName } from './plan/strategy';
+export { buildRing, hashKey, type Ring, ringFor } from './plan/strategies/ring';
+export type { PlacementReason, StrategyName } from './plan/strategies/strategy';

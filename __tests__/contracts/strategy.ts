@@ -3,7 +3,7 @@
  */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Strategy, StrategyInput } from '../../src/plan/strategy';
+import type { Strategy, StrategyInput } from '../../src/plan/strategies/strategy';
 
 export interface StrategyContract {
   readonly strategy: Strategy;

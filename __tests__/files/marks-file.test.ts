@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { filesWithout } from '../../src/files/git';
 import { findMarkedTexts } from '../../src/files/marks-file';
-import { MARK } from '../../src/plan/marks';
+import { MARK } from '../../src/plan/pragmas';
 
 const MARKED = '/** @jest-distributed together */\n';
 const identity = ['-c', 'user.name=test', '-c', 'user.email=test@example.org'];

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import type { Item } from '../../src/plan/item';
 import { makePlan, type PlanInputs } from '../../src/plan/make-plan';
-import type { StrategyName } from '../../src/plan/strategy';
+import type { StrategyName } from '../../src/plan/strategies/strategy';
 
 type Weights = (index: number) => number;
 

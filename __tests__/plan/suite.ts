@@ -1,5 +1,5 @@
 /** Made-up suites for tests of planning, the same on every run. */
-import type { StrategyInput } from '../../src/plan/strategy';
+import type { StrategyInput } from '../../src/plan/strategies/strategy';
 
 /** Numbers from 0 to 1 (mulberry32). */
 export function randomFrom(seed: number): () => number {

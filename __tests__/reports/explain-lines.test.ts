@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { PlacementReason } from '../../src/plan/strategy';
+import type { PlacementReason } from '../../src/plan/strategies/strategy';
 import { type EstimateSource, type ExplainView, explainLines } from '../../src/reports/explain-lines';
 import { asciiLog, log } from './sample-plan';
 

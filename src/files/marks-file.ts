@@ -6,7 +6,7 @@
  * files, submodules, folders outside of the repository) is read here.
  */
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
-import { MARK } from '../plan/marks';
+import { MARK } from '../plan/pragmas';
 import { filesWithout, indexBytes } from './git';
 
 // Below this, reading takes less than starting git.

@@ -5,7 +5,7 @@ import { DistributedError } from '../errors';
 import { hasFile } from '../files/any-file';
 import { findMarkedTexts } from '../files/marks-file';
 import type { Options } from '../options/resolve';
-import { combineMarks, type FileMark, type Mark, parseMarks } from '../plan/marks';
+import { combineMarks, type FileMark, type Mark, parseMarks } from '../plan/pragmas';
 import { takeAhead } from './head-start';
 import { findHost } from './host';
 import type { FoundFiles } from './knowledge';

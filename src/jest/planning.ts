@@ -9,7 +9,7 @@ import type { PlanScope } from '../plan/digest';
 import { fileKey, type TestFile } from '../plan/item';
 import { makeItems } from '../plan/make-items';
 import { makePlan } from '../plan/make-plan';
-import type { FileMark } from '../plan/marks';
+import type { FileMark } from '../plan/pragmas';
 import type { Plan } from '../plan/plan';
 import { checkPlan, parsePlan } from '../plan/plan-file';
 import { planAgain } from '../shell/plan-again';

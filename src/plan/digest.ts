@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto';
 import type { Item } from './item';
 import type { EstimateUnit, HashBy } from './plan';
-import type { StrategyName } from './strategy';
+import type { StrategyName } from './strategies/strategy';
 
 /** Raised whenever the same inputs would be assigned differently: nodes on two versions must not agree by accident. */
 export const ALGORITHM_VERSION = 1;

@@ -3,7 +3,7 @@
  * into stretches of equal count. Only for comparison.
  */
 import { createHash } from 'node:crypto';
-import type { Assignment, StrategyInput } from './strategy';
+import type { Assignment, StrategyInput } from './strategies/strategy';
 
 /** Deals files as `jest --shard` would; estimates do not matter. Parts of a file count as files of their own. */
 export function jestShard({ keys, nodes }: StrategyInput): Pick<Assignment, 'nodeOf'> {

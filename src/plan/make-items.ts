@@ -2,7 +2,7 @@
  * Files → what is placed on nodes: whole files, parts of files, and files that must stay with others.
  */
 import { fileKey, type Item, type TestFile } from './item';
-import type { FileMark } from './marks';
+import type { FileMark } from './pragmas';
 import type { EstimateUnit, HashBy } from './plan';
 import { countParts, fixedCostOf, splitTests, type TestTimes, totalOf } from './split';
 

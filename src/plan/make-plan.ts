@@ -4,11 +4,11 @@
 import { digestPlan, type PlanScope } from './digest';
 import { bundleGroups, previousOfGroups } from './groups';
 import type { Item } from './item';
-import { measure } from './measure';
-import { longestFirstOf, placesByNode } from './order';
+import { measure } from './makespan';
+import { longestFirstOf, placesByNode } from './sort-items';
 import type { EstimateUnit, HashBy, Plan, PlannedItem, PlannedNode } from './plan';
-import { strategies } from './strategies';
-import type { PlacementReason, StrategyName } from './strategy';
+import { strategies } from './strategies/strategies';
+import type { PlacementReason, StrategyName } from './strategies/strategy';
 
 export interface PlanInputs {
   /** In any order; keys are unique. */

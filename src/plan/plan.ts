@@ -5,7 +5,7 @@
  * way. Tools may rely on the documented fields; a reader must ignore fields it does not know.
  */
 import type { PartContent } from './item';
-import type { PlacementReason, StrategyName } from './strategy';
+import type { PlacementReason, StrategyName } from './strategies/strategy';
 
 /** What an estimate counts: milliseconds where timings are known, else bytes of the file, else 1 for every file. */
 export type EstimateUnit = 'ms' | 'bytes' | 'files';

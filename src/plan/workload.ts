@@ -2,7 +2,7 @@
  * What every strategy starts from: checked input with its hashes and totals.
  */
 import { digestAll } from './md5-many';
-import type { StrategyInput } from './strategy';
+import type { StrategyInput } from './strategies/strategy';
 
 export interface Workload {
   readonly keys: readonly string[];

@@ -1,6 +1,6 @@
 /** What `jest-distributed explain <file>` prints: where an item goes and why. */
 import type { EstimateUnit } from '../plan/plan';
-import type { PlacementReason, StrategyName } from '../plan/strategy';
+import type { PlacementReason, StrategyName } from '../plan/strategies/strategy';
 import { cutStart, printable } from './cells';
 import { formatLoad } from './durations';
 import { labelledLines } from './labelled-lines';

@@ -1,5 +1,5 @@
 /** What differs from the last assignment, and why. */
-import type { PlacementReason } from '../plan/strategy';
+import type { PlacementReason } from '../plan/strategies/strategy';
 import { cutStart, printable, wrapText } from './cells';
 import { countOf, formatCount, formatShare } from './durations';
 import { alignRows, cell, type Row } from './rows';

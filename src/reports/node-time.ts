@@ -1,5 +1,5 @@
-import { isMostlyDealt } from '../plan/dealt';
-import { listTime } from '../plan/measure';
+import { isMostlyDealt } from '../plan/hashed';
+import { listTime } from '../plan/makespan';
 import type { Plan, PlannedNode } from '../plan/plan';
 
 /** Time a node takes when it runs `workers` items at a time, longest first, in the unit of the plan. */

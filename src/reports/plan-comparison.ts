@@ -1,5 +1,5 @@
 /** `plan --compare`: the plan beside what another tool (`jest --shard`) would do with the same files. */
-import { isMostlyDealt } from '../plan/dealt';
+import { isMostlyDealt } from '../plan/hashed';
 import type { Plan } from '../plan/plan';
 import { bar } from './bar';
 import { cutEnd, wrapText } from './cells';

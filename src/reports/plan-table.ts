@@ -1,5 +1,5 @@
 /** What `jest-distributed plan` prints: one line a node, and what the plan rests on. */
-import { dealtShareOf, isMostlyDealt } from '../plan/dealt';
+import { dealtShareOf, isMostlyDealt } from '../plan/hashed';
 import type { EstimateUnit, Plan, PlannedItem, PlannedNode } from '../plan/plan';
 import { bar } from './bar';
 import { printable } from './cells';

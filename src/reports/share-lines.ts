@@ -1,5 +1,5 @@
 /** The one line that the sequencer prints by itself, where no reporter says more. */
-import type { StrategyName } from '../plan/strategy';
+import type { StrategyName } from '../plan/strategies/strategy';
 import { printable, wrapText } from './cells';
 import { countOf, formatCount, shortDigest } from './durations';
 import type { Terminal } from './terminal';

@@ -1,5 +1,5 @@
 /** What the reporter prints before the first file: who runs how much. */
-import { isMostlyDealt } from '../plan/dealt';
+import { isMostlyDealt } from '../plan/hashed';
 import type { Plan } from '../plan/plan';
 import { bar } from './bar';
 import { wrapText } from './cells';

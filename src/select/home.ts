@@ -1,7 +1,7 @@
 /**
  * The node of a unit, from the same ring that places files.
  */
-import { hashKey, ringFor } from '../plan/ring';
+import { hashKey, ringFor } from '../plan/strategies/ring';
 
 /** Node index (0-based) that owns a key's point on the ring. */
 export function homeOf(key: string, nodes: number): number {

@@ -4,7 +4,7 @@ import type { Collected } from '../../jest/collect';
 import { optionNames } from '../../options/table';
 import { fileKey, type TestFile } from '../../plan/item';
 import type { Plan } from '../../plan/plan';
-import { hashKey, ringFor } from '../../plan/ring';
+import { hashKey, ringFor } from '../../plan/strategies/ring';
 import { type EstimateSource, type ExplainView, explainLines } from '../../reports/explain-lines';
 import { detectTerminal } from '../../reports/terminal';
 import { durationOf, type Timings } from '../../timings/timings';

@@ -2,7 +2,7 @@ import { writeOutput } from '../../files/output-file';
 import { optionNames } from '../../options/table';
 import { fileKey } from '../../plan/item';
 import { jestShard } from '../../plan/jest-shard';
-import { measure } from '../../plan/measure';
+import { measure } from '../../plan/makespan';
 import type { Plan } from '../../plan/plan';
 import { movedSince } from '../../reports/moved-items';
 import { movedLines } from '../../reports/moved-lines';

@@ -1,5 +1,5 @@
 /** How evenly the work lay on the nodes: as planned, and as it turned out. */
-import { isMostlyDealt } from '../../plan/dealt';
+import { isMostlyDealt } from '../../plan/hashed';
 import type { Plan } from '../../plan/plan';
 import type { ReportBalance } from './run-report';
 

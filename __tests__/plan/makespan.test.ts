@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { listTime, measure } from '../../src/plan/measure';
+import { listTime, measure } from '../../src/plan/makespan';
 
 describe('measure', () => {
   test('gives loads, makespan, lower bound and balance', () => {

@@ -6,8 +6,8 @@
  * digest giving four little-endian points. Always exactly 40 digests: libketama rounds in float32 and npm `hashring` in
  * float64, so for a few N they give every node only 39.
  */
-import { digestInto } from './md5';
-import { digestAll } from './md5-many';
+import { digestInto } from '../md5';
+import { digestAll } from '../md5-many';
 
 const digestsPerNode = 40;
 const pointsPerDigest = 4;

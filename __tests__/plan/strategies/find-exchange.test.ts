@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type Aim, type Exchange, exchangeLoad, exchangeTime, firstAtLeast, type Side } from '../../src/plan/exchange';
-import { listTime } from '../../src/plan/measure';
+import { type Aim, type Exchange, exchangeLoad, exchangeTime, firstAtLeast, type Side } from '../../../src/plan/strategies/find-exchange';
+import { listTime } from '../../../src/plan/makespan';
 
 const ascending = (values: number[]) => [...values].sort((one, other) => one - other);
 const sideOf = (values: number[], workers: number): Side => {

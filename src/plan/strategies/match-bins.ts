@@ -1,7 +1,7 @@
 /**
  * Taking over another packing's groups of items while keeping as much as possible where it was.
  */
-import type { Workload } from './workload';
+import type { Workload } from '../workload';
 
 /**
  * Gives each group of `groupOf` the node with which it shares most, in estimates, largest overlap first.

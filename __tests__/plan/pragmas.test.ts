@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { combineMarks, parseMarks } from '../../src/plan/marks';
+import { combineMarks, parseMarks } from '../../src/plan/pragmas';
 
 const read = (text: string) => combineMarks(parseMarks(text, 'src/a.test.js'), 'src/a.test.js');
 

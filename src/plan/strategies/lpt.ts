@@ -3,9 +3,9 @@
  * and one added file moves more than half of all files. Here it is the yardstick that every plan is held against, and
  * what is fallen back on where nothing that moves less comes close.
  */
-import { longestFirstOrder } from './order';
+import { longestFirstOrder } from '../sort-items';
 import type { Assignment, StrategyInput } from './strategy';
-import { prepare, type Workload } from './workload';
+import { prepare, type Workload } from '../workload';
 
 export interface LongestFirst {
   readonly nodeOf: Uint32Array;

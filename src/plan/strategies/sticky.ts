@@ -2,13 +2,13 @@
  * `sticky`: items stay where the previous assignment had them. Balanced within 4 in a thousand, and an added file
  * moves next to nothing.
  */
-import { longestFirstAtMost, packLongestFirst } from './longest-first';
-import { measure } from './measure';
-import { longestFirstOrder } from './order';
-import { polish } from './polish';
-import { relabel } from './relabel';
+import { longestFirstAtMost, packLongestFirst } from './lpt';
+import { measure } from '../makespan';
+import { longestFirstOrder } from '../sort-items';
+import { polish } from './local-search';
+import { relabel } from './match-bins';
 import type { Assignment, StrategyInput } from './strategy';
-import { lift, prepare, type Workload } from './workload';
+import { lift, prepare, type Workload } from '../workload';
 
 // Promised is a mean of 1.005.
 const targetThousandths = 4;

@@ -2,14 +2,14 @@
  * `bounded-ring`: the ring with a cap on what a node may carry. Balanced within a hundredth, and one added file moves
  * few others.
  */
-import { packLongestFirst } from './longest-first';
-import { measure } from './measure';
-import { placeAlongRing } from './placement';
-import { polish } from './polish';
-import { relabel } from './relabel';
+import { packLongestFirst } from './lpt';
+import { measure } from '../makespan';
+import { placeAlongRing } from './place-on-ring';
+import { polish } from './local-search';
+import { relabel } from './match-bins';
 import { ringFor } from './ring';
 import type { Assignment, StrategyInput } from './strategy';
-import { lift, prepare, type Workload } from './workload';
+import { lift, prepare, type Workload } from '../workload';
 
 // Promised is a mean of 1.010; the items that do not fit anywhere need the rest.
 const capThousandths = 8;

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { boundedRing } from '../../src/plan/bounded-ring';
-import { hashKey, ringFor } from '../../src/plan/ring';
-import { plainRing } from '../../src/plan/ring-strategy';
-import { sticky } from '../../src/plan/sticky';
-import { strategies } from '../../src/plan/strategies';
-import { describeStrategy } from '../contracts/strategy';
+import { boundedRing } from '../../../src/plan/strategies/bounded-ring';
+import { hashKey, ringFor } from '../../../src/plan/strategies/ring';
+import { plainRing } from '../../../src/plan/strategies/ring-strategy';
+import { sticky } from '../../../src/plan/strategies/sticky';
+import { strategies } from '../../../src/plan/strategies/strategies';
+import { describeStrategy } from '../../contracts/strategy';
 
 describeStrategy('ring', { strategy: strategies.ring });
 describeStrategy('bounded-ring', { strategy: strategies['bounded-ring'] });

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { relabel } from '../../src/plan/relabel';
-import { prepare } from '../../src/plan/workload';
+import { relabel } from '../../../src/plan/strategies/match-bins';
+import { prepare } from '../../../src/plan/workload';
 
 test('each group gets the node with which it shares most', () => {
   const work = prepare({ keys: ['a', 'b', 'c', 'd'], estimates: [5, 1, 4, 3], nodes: 3, workers: 1 });

@@ -4,7 +4,7 @@
  */
 import { ringFor } from './ring';
 import type { Assignment, StrategyInput } from './strategy';
-import { prepare } from './workload';
+import { prepare } from '../workload';
 
 /** Places every item at its home. Estimates and workers do not matter. */
 export function plainRing(input: StrategyInput): Assignment {

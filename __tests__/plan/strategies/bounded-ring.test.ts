@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { boundedRing } from '../../src/plan/bounded-ring';
-import { longestFirst } from '../../src/plan/longest-first';
-import { measure } from '../../src/plan/measure';
-import { hashKey, ringFor } from '../../src/plan/ring';
-import type { StrategyInput } from '../../src/plan/strategy';
-import { type Shape, shapes, suite } from './suite';
+import { boundedRing } from '../../../src/plan/strategies/bounded-ring';
+import { longestFirst } from '../../../src/plan/strategies/lpt';
+import { measure } from '../../../src/plan/makespan';
+import { hashKey, ringFor } from '../../../src/plan/strategies/ring';
+import type { StrategyInput } from '../../../src/plan/strategies/strategy';
+import { type Shape, shapes, suite } from '../suite';
 
 const counts = [1, 2, 3, 5, 8, 13, 33, 77, 150, 400];
 const nodeCounts = [1, 2, 3, 4, 6, 7, 12, 20, 32];

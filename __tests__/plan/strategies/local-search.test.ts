@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { measure } from '../../src/plan/measure';
-import { polish } from '../../src/plan/polish';
-import { prepare } from '../../src/plan/workload';
-import { randomFrom, suite } from './suite';
+import { measure } from '../../../src/plan/makespan';
+import { polish } from '../../../src/plan/strategies/local-search';
+import { prepare } from '../../../src/plan/workload';
+import { randomFrom, suite } from '../suite';
 
 describe('polish', () => {
   const tiny = (estimates: number[], nodes: number) =>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { compareTied, longestFirstOrder, sortItems } from '../../src/plan/order';
+import { compareTied, longestFirstOrder, sortItems } from '../../src/plan/sort-items';
 
 interface Entry {
   readonly key: string;

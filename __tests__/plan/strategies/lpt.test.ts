@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { longestFirst, longestFirstAtMost, packLongestFirst } from '../../src/plan/longest-first';
-import { measure } from '../../src/plan/measure';
-import { prepare } from '../../src/plan/workload';
+import { longestFirst, longestFirstAtMost, packLongestFirst } from '../../../src/plan/strategies/lpt';
+import { measure } from '../../../src/plan/makespan';
+import { prepare } from '../../../src/plan/workload';
 
 const someItems = fc.uniqueArray(fc.tuple(fc.string({ maxLength: 9 }), fc.integer({ min: 1, max: 50 })), {
   selector: ([key]) => key,

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { boundedRing } from '../../src/plan/bounded-ring';
-import { longestFirst } from '../../src/plan/longest-first';
-import { measure } from '../../src/plan/measure';
-import { sticky } from '../../src/plan/sticky';
-import type { Assignment, StrategyInput } from '../../src/plan/strategy';
-import { randomFrom, type Shape, shapes, suite } from './suite';
+import { boundedRing } from '../../../src/plan/strategies/bounded-ring';
+import { longestFirst } from '../../../src/plan/strategies/lpt';
+import { measure } from '../../../src/plan/makespan';
+import { sticky } from '../../../src/plan/strategies/sticky';
+import type { Assignment, StrategyInput } from '../../../src/plan/strategies/strategy';
+import { randomFrom, type Shape, shapes, suite } from '../suite';
 
 const asMap = ({ keys }: StrategyInput, { nodeOf }: Pick<Assignment, 'nodeOf'>): Map<string, number> =>
   new Map(keys.map((key, index) => [key, nodeOf[index] as number]));

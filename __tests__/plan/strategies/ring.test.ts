@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import HashRing from 'hashring';
-import { buildRing, hashKey, pointsPerNode, ringFor } from '../../src/plan/ring';
+import { buildRing, hashKey, pointsPerNode, ringFor } from '../../../src/plan/strategies/ring';
 
 // What other implementations answered, published with npm hashring.
 const published = path.join(path.dirname(require.resolve('hashring/package.json')), 'tests', 'fixtures');
