@@ -15,8 +15,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { readTimingsFile, writeTimingsFile } from '../../src/files/timings-file';
-import { foldDurations } from '../../src/timings/fold';
-import { serializeTimings } from '../../src/timings/store';
+import { foldDurations } from '../../src/timings/update';
+import { serializeTimings } from '../../src/timings/timings-format';
 import { durationOf, emptyTimings, type Timings } from '../../src/timings/timings';
 
 const a = { project: null, path: 'a.test.js' };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Shard } from '../../src/node/explicit';
+import type { Shard } from '../../src/node/configured-position';
 import { identifyNode } from '../../src/node/identity';
 import { providers } from '../../src/node/provider';
 import { resolveOptions } from '../../src/options/resolve';

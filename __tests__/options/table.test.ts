@@ -3,8 +3,8 @@ import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { Command } from '../../src/cli/command';
 import { parseArguments } from '../../src/cli/parse-arguments';
-import { findNearest } from '../../src/options/nearest';
-import { writeReference } from '../../src/options/reference';
+import { findNearest } from '../../src/options/did-you-mean';
+import { writeReference } from '../../src/options/options-page';
 import { resolveOptions } from '../../src/options/resolve';
 import { optionNames, optionRow } from '../../src/options/table';
 

@@ -4,7 +4,7 @@ import { cellWidth } from '../../src/reports/cells';
 import type { Terminal } from '../../src/reports/terminal';
 import { timingsTable } from '../../src/reports/timings-table';
 import { recordAssignment } from '../../src/timings/assignment';
-import { foldDurations } from '../../src/timings/fold';
+import { foldDurations } from '../../src/timings/update';
 import { emptyTimings } from '../../src/timings/timings';
 
 const terminal: Terminal = { columns: 80, color: false, unicode: true, interactive: false };

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { fileKey } from '../../src/plan/item';
 import { type PlacedFile, previousAssignment, recordAssignment } from '../../src/timings/assignment';
-import { foldDurations } from '../../src/timings/fold';
-import { parseTimings, serializeTimings } from '../../src/timings/store';
+import { foldDurations } from '../../src/timings/update';
+import { parseTimings, serializeTimings } from '../../src/timings/timings-format';
 import { emptyTimings, type Timings } from '../../src/timings/timings';
 
 function placed(path: string, node: number, part: string | null = null): PlacedFile {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { TestFile } from '../../src/plan/item';
 import { estimate } from '../../src/timings/estimates';
-import { foldDurations } from '../../src/timings/fold';
+import { foldDurations } from '../../src/timings/update';
 import { emptyTimings, type Timings } from '../../src/timings/timings';
 
 function file(path: string, project: string | null = null): TestFile {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { DistributedError } from '../errors';
 import { shownPath } from '../files/folders';
-import { findNearest } from '../options/nearest';
+import { findNearest } from '../options/did-you-mean';
 import { type OptionName, optionNames, optionRow } from '../options/table';
 import { commandHelp, overviewHelp } from '../reports/help-lines';
 import { sectionLines, sectionsOf } from '../reports/help-sections';

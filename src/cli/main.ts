@@ -6,7 +6,7 @@ import path from 'node:path';
 import { DistributedError, isDistributedError } from '../errors';
 import { findRunner } from '../files/package-manager';
 import { hideSecrets } from '../options/hide-secrets';
-import { findNearest } from '../options/nearest';
+import { findNearest } from '../options/did-you-mean';
 import { printable } from '../reports/cells';
 import { jestFlagOf } from '../shell/jest-flags';
 import { commandText, shellOf } from '../shell/quote';

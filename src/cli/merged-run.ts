@@ -30,9 +30,9 @@ import { everyItemRan } from '../proof/finding';
 import { type TextMapping, toPortable } from '../blob/portable-paths';
 import { readRunner } from '../shell/runner';
 import { placesOf, recordAssignment } from '../timings/assignment';
-import { type FileDuration, foldDurations, pruneTimings } from '../timings/fold';
+import { type FileDuration, foldDurations, pruneTimings } from '../timings/update';
 import { emptyTimings, type Timings } from '../timings/timings';
-import { joinParts } from '../timings/whole-file';
+import { joinParts } from '../timings/join-parts';
 import { readTries } from './read-tries';
 
 export const DEFAULT_PAGE_PATH = path.join(OWN_FOLDER, 'report.html');

@@ -1,5 +1,5 @@
 /** Test files that a person may have meant by a path or a pattern that fits none. */
-import { countEdits } from '../options/nearest';
+import { countEdits } from '../options/did-you-mean';
 
 /** At most so many are offered. */
 const MOST = 3;

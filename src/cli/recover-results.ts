@@ -12,7 +12,7 @@ import type { Options } from '../options/resolve';
 import { type KeptResult, listKeptResults, readKeptBlob } from '../postgres/kept-results';
 import type { SqlClient } from '../postgres/sql-client';
 import type { BuildRef } from '../queue/queue';
-import { suiteName } from '../queue/suite';
+import { suiteName } from '../queue/pipeline';
 import type { Expectations } from '../proof/proof';
 import { withDatabase } from './database-session';
 

@@ -14,8 +14,8 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { DistributedError, isDistributedError } from '../errors';
-import { readStrictly } from '../timings/read-strictly';
-import { parseTimings, serializeTimings } from '../timings/store';
+import { readStrictly } from '../timings/strict-parse';
+import { parseTimings, serializeTimings } from '../timings/timings-format';
 import type { Timings } from '../timings/timings';
 import { makeFolder } from './own-folder';
 

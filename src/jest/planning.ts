@@ -15,7 +15,7 @@ import { checkPlan, parsePlan } from '../plan/plan-file';
 import { planAgain } from '../shell/plan-again';
 import { previousAssignment } from '../timings/assignment';
 import { type Estimates, estimate } from '../timings/estimates';
-import { countTests, testsOf } from '../timings/tests';
+import { countTests, testsOf } from '../timings/test-durations';
 import { argumentsOfJest } from './jest-arguments';
 import { type FoundFiles, findSizes, findTimings, type TimingsInUse, unusedTimings } from './knowledge';
 import { findMarks, hasGlobMarks, idleGlobNotices } from './marks';

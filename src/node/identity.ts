@@ -1,8 +1,8 @@
 import { isDistributedError } from '../errors';
 import type { Environment } from '../options/environment';
 import type { Options } from '../options/resolve';
-import type { Shard } from './explicit';
-import { locate } from './locate';
+import type { Shard } from './configured-position';
+import { locate } from './resolve-position';
 import { detectProvider } from './provider';
 import { identifyRun, type Run } from './run';
 

@@ -1,6 +1,6 @@
 import type { Environment } from '../options/environment';
 import type { Options } from '../options/resolve';
-import { readVariable } from './ci';
+import { readVariable } from './ci-position';
 import { findCiSign } from './provider';
 import type { Provider } from './providers/provider';
 

@@ -1,5 +1,5 @@
 import { DistributedError } from '../errors';
-import { findNearest } from './nearest';
+import { findNearest } from './did-you-mean';
 import { type OptionName, optionNames, optionRow } from './table';
 
 /** Environment variables as `process.env` holds them; the core never reads `process.env` itself. */

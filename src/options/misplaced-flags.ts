@@ -8,7 +8,7 @@ import { DistributedError } from '../errors';
 import { jestFlagNames, jestFlagOf } from '../shell/jest-flags';
 import { commandText } from '../shell/quote';
 import { hideSecrets } from './hide-secrets';
-import { findNearest } from './nearest';
+import { findNearest } from './did-you-mean';
 import { type OptionRow, optionNames, optionRow } from './table';
 
 /** Of the command `run` itself. */

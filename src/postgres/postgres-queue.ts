@@ -11,7 +11,7 @@ import type {
   QueueSession,
   Swept,
 } from '../queue/queue';
-import { rankEntries } from '../queue/rank';
+import { rankEntries } from '../queue/claim-order';
 import { runGone, sessionGone } from '../queue/session-gone';
 import {
   fromLeaseWord,

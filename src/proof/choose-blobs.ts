@@ -1,7 +1,7 @@
 /**
  * Which blobs are this run's: one run, one job, the newest attempt of every node.
  */
-import { findNearest } from '../options/nearest';
+import { findNearest } from '../options/did-you-mean';
 import { chooseAttempts } from './choose-attempts';
 import type { BlobMetadata } from '../blob/blob';
 import { countOf, type Finding, HEAL, listNames, listNodes, OWN_NUMBER } from './finding';

@@ -3,7 +3,7 @@ import { fileKey } from '../plan/item';
 import type { Plan } from '../plan/plan';
 import type { PastEstimate } from './history';
 import type { QueueEntry } from './queue';
-import { freeHeavyEntries } from './rank';
+import { freeHeavyEntries } from './claim-order';
 
 /**
  * Puts remembered durations into a build's entries. What is not remembered keeps the plan's estimate where that is a

@@ -3,7 +3,7 @@
  * readable version of what the database does in SQL.
  */
 import { DistributedError } from '../errors';
-import { judge } from './judge';
+import { judge } from './decide';
 import {
   claimable,
   fillBuild,
@@ -16,7 +16,7 @@ import {
   requeue,
   roundOf,
   toClaimed,
-} from './memory-build';
+} from './memory-run';
 import { planDifference } from './plan-difference';
 import {
   type AcceptedResult,

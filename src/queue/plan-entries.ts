@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Plan } from '../plan/plan';
 import type { PlanInputs, QueueEntry } from './queue';
-import { freeHeavyEntries } from './rank';
+import { freeHeavyEntries } from './claim-order';
 
 /** Every planned item, at home on the node it was planned for, but the heavy ones, which go to whoever is free first. */
 export function planEntries(plan: Plan): readonly QueueEntry[] {

@@ -1,6 +1,6 @@
 /** What `jest-distributed timings show` prints: where the time goes, slowest first. */
 import { fileKey, type TestFile } from '../plan/item';
-import { testsOf } from '../timings/tests';
+import { testsOf } from '../timings/test-durations';
 import { compareText, type Timings } from '../timings/timings';
 import { bar } from './bar';
 import { countOf, formatDuration, formatShare } from './durations';

@@ -7,7 +7,7 @@ import { fileKey } from '../plan/item';
 import type { DeclaredTest } from './declared-test';
 import { type FileSelection, type HashedSelection, type NamedSelection, unitKindOf } from './file-selection';
 import { homeOf } from './home';
-import { groupUnits } from './together';
+import { groupUnits } from './same-name-groups';
 
 export interface Selected {
   /** In the order of the tests given: this node runs it. */

@@ -5,7 +5,7 @@
  * Format: `FormattedTestResults` of @jest/test-result (29.7 and 30.5). It does not name projects.
  */
 import { fileKey } from '../plan/item';
-import type { FileDuration } from './fold';
+import type { FileDuration } from './update';
 import {
   type ImportedDurations,
   isLocated,
@@ -13,7 +13,7 @@ import {
   type UnmatchedEntry,
   unreadableReport,
 } from './import';
-import { locateFiles } from './locate';
+import { locateFiles } from './match-report-paths';
 
 interface JestFile {
   readonly name: string;

@@ -9,7 +9,7 @@ import { createHistory } from '../../postgres/history';
 import { createPostgresQueue } from '../../postgres/postgres-queue';
 import type { BuildSummary, QueueHistory } from '../../queue/history';
 import type { BuildRef } from '../../queue/queue';
-import { suiteName } from '../../queue/suite';
+import { suiteName } from '../../queue/pipeline';
 import { formatAgo } from '../../reports/ago';
 import type { Arguments, Command } from '../command';
 import { DATABASE_OPTIONS, databaseOptions, say, withDatabase } from '../database-session';

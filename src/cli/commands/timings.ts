@@ -12,11 +12,11 @@ import { countOf } from '../../reports/durations';
 import { detectTerminal } from '../../reports/terminal';
 import { timingsTable } from '../../reports/timings-table';
 import { toPortable } from '../../blob/portable-paths';
-import { type FileDuration, foldDurations, pruneTimings } from '../../timings/fold';
+import { type FileDuration, foldDurations, pruneTimings } from '../../timings/update';
 import { explainUnmatched, type ImportedDurations, type ReportToImport } from '../../timings/import';
 import { importJestJson } from '../../timings/import-jest-json';
 import { importJunit, junitPathRemedy } from '../../timings/import-junit';
-import { testsOf } from '../../timings/tests';
+import { testsOf } from '../../timings/test-durations';
 import { emptyTimings, type Timings } from '../../timings/timings';
 import { type Arguments, type Command, jestArguments } from '../command';
 

@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDistributedError } from '../../errors';
-import { aheadCount, NO_PACE, paceAfter, predictMs } from '../../queue/batch';
+import { aheadCount, NO_PACE, paceAfter, predictMs } from '../../queue/prefetch-size';
 import type { Claimed, Lease, Queue, QueueSession, Waiting } from '../../queue/queue';
 
 export type FeedEnd =

@@ -6,7 +6,7 @@ import { DistributedError } from '../../errors';
 import { readPackageName } from '../../files/package-name';
 import { databaseTarget } from '../../postgres/database-target';
 import type { QueueTarget } from '../../postgres/queue-target';
-import { suiteName } from '../../queue/suite';
+import { suiteName } from '../../queue/pipeline';
 import { INTERNAL_PREFIX } from '../environment';
 import type { Session } from '../session';
 

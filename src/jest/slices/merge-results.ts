@@ -3,7 +3,7 @@
  */
 import { DistributedError } from '../../errors';
 import type { SplitRecord } from '../../select/split-record';
-import { wholeDuration } from '../../timings/whole-file';
+import { wholeDuration } from '../../timings/join-parts';
 import { RECORD_PROPERTY } from '../selection/own-results';
 import type { AssertionResult } from '../selection/shapes';
 import { takeWorker } from '../selection/worker-note';

@@ -8,7 +8,7 @@
  */
 import { DistributedError } from '../errors';
 import { fileKey, type TestFile } from '../plan/item';
-import { testsOf } from './tests';
+import { testsOf } from './test-durations';
 import { blankFile, type FileTimings, noTests, type TestDurations, type Timings } from './timings';
 
 /** A hundred days: what a clock says that jumped, or a runner that counts in other units. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { suiteName } from '../../src/queue/suite';
+import { suiteName } from '../../src/queue/pipeline';
 
 describe('the name of a suite', () => {
   test('is that of the package, with the label behind it', () => {

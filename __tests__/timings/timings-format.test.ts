@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { fileKey } from '../../src/plan/item';
-import { readStrictly } from '../../src/timings/read-strictly';
-import { skim } from '../../src/timings/skim';
-import { parseTimings, serializeTimings } from '../../src/timings/store';
-import { testsOf } from '../../src/timings/tests';
+import { readStrictly } from '../../src/timings/strict-parse';
+import { skim } from '../../src/timings/fast-parse';
+import { parseTimings, serializeTimings } from '../../src/timings/timings-format';
+import { testsOf } from '../../src/timings/test-durations';
 import { emptyTimings, type FileTimings, type NodesByCount, type Timings } from '../../src/timings/timings';
 
 const source = '.jest-distributed/timings.json';

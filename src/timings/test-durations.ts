@@ -1,7 +1,7 @@
 /** The durations of the tests inside one file, read when somebody asks for them. */
 
 import { fileKey } from '../plan/item';
-import { readStrictly } from './read-strictly';
+import { readStrictly } from './strict-parse';
 import { compareText, type FileTimings, type TestDurations, type UnreadTests } from './timings';
 
 /**

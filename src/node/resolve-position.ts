@@ -1,7 +1,7 @@
 import { DistributedError } from '../errors';
 import type { Environment } from '../options/environment';
 import type { Options } from '../options/resolve';
-import { explicitVariables, type Place, readPlace } from './ci';
+import { explicitVariables, type Place, readPlace } from './ci-position';
 import {
   describeNumber,
   type ExplicitNodes,
@@ -9,7 +9,7 @@ import {
   readExplicit,
   readShard,
   type Shard,
-} from './explicit';
+} from './configured-position';
 import { providers } from './provider';
 import type { Provider } from './providers/provider';
 

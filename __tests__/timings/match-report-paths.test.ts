@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { TestFile } from '../../src/plan/item';
-import { type KnownFile, type Locate, locateFiles } from '../../src/timings/locate';
+import { type KnownFile, type Locate, locateFiles } from '../../src/timings/match-report-paths';
 
 function knownAt(...locations: string[]): KnownFile[] {
   return locations.map((location) => ({ file: { project: null, path: location }, location }));

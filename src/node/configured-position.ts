@@ -1,6 +1,6 @@
 import { DistributedError } from '../errors';
 import type { Options, Setting } from '../options/resolve';
-import type { Place } from './ci';
+import type { Place } from './ci-position';
 
 export type ExplicitNodes = Setting<number | 'auto'>;
 

@@ -6,7 +6,7 @@
  * let a heavy file look light, so that the next run did not split it.
  */
 import { fileKey } from '../plan/item';
-import type { FileDuration } from './fold';
+import type { FileDuration } from './update';
 
 /**
  * Joins results of one file; files with one result stay as they are.

@@ -26,8 +26,8 @@
  * }
  * ```
  */
-import { skim } from './skim';
-import { sortedTests, testsOf } from './tests';
+import { skim } from './fast-parse';
+import { sortedTests, testsOf } from './test-durations';
 import { compareText, type FileTimings, type NodesByCount, type Timings, timingsFormat } from './timings';
 
 export type { Timings } from './timings';
@@ -48,7 +48,7 @@ export function parseTimings(stored: string | Buffer, source: string): Timings {
 
 /** Loaded when it is needed, which is rare. */
 function readCarefully(text: string, source: string): Timings {
-  const { readStrictly } = require('./read-strictly') as typeof import('./read-strictly');
+  const { readStrictly } = require('./strict-parse') as typeof import('./strict-parse');
   return readStrictly(text, source);
 }
 

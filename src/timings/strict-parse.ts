@@ -1,7 +1,7 @@
 /** The careful way to read a store: any layout, every mistake named with its line. */
 import { DistributedError } from '../errors';
 import { fileKey } from '../plan/item';
-import { JsonProblem, type Located, readLocatedJson } from './located-json';
+import { JsonProblem, type Located, readLocatedJson } from './json-with-lines';
 import { type FileTimings, type NodesByCount, noParts, noTests, type Timings, timingsFormat } from './timings';
 
 type Members = ReadonlyMap<string, Located>;

@@ -12,7 +12,7 @@ import type {
   QueueSession,
   Verdict,
 } from './queue';
-import { rankEntries } from './rank';
+import { rankEntries } from './claim-order';
 
 export interface MemorySession {
   readonly id: string;
