@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { blobPath, openBlob, refuseSecondResult } from '../../src/files/blob-file';
-import { type GatheredRun, gatherRun } from '../../src/files/blob-gather';
+import { type GatheredRun, gatherRun } from '../../src/files/load-run';
 import { listBlobs } from '../../src/files/blob-list';
 import { openBlobReader } from '../../src/files/blob-reader';
 import type { BlobHeader, FileRecord, StoredCoverage } from '../../src/blob/blob';

@@ -20,7 +20,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { buildReport } from '../../src/cli/merged-run';
 import { openBlob } from '../../src/files/blob-file';
-import { type GatheredRun, gatherRun } from '../../src/files/blob-gather';
+import { type GatheredRun, gatherRun } from '../../src/files/load-run';
 import { openRecords, prepareReplay } from '../../src/jest/replay/replay-source';
 import { reportPage } from '../../src/reports/page/report-page';
 import { summaryLines } from '../../src/reports/run-report/summary-lines';

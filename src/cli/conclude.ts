@@ -3,7 +3,7 @@
  */
 import { existsSync } from 'node:fs';
 import { DistributedError } from '../errors';
-import type { GatheredRun } from '../files/blob-gather';
+import type { GatheredRun } from '../files/load-run';
 import { type Folders, shownPath } from '../files/folders';
 import { summaryLines } from '../reports/run-report/summary-lines';
 import { detectTerminal } from '../reports/terminal';

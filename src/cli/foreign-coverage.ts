@@ -1,5 +1,5 @@
 /** Coverage that no report of this checkout will show, said rather than dropped in silence. */
-import type { GatheredRun } from '../files/blob-gather';
+import type { GatheredRun } from '../files/load-run';
 import { type CheckoutFolders, openCheckout } from '../files/checkout';
 import { countOf, type Finding, listNames } from '../proof/finding';
 import { foreignSources } from '../blob/own-coverage';

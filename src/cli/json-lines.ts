@@ -1,6 +1,6 @@
 /** `--jsonl`: all results of a run, one test file a line. */
 import { appendFileSync, closeSync } from 'node:fs';
-import type { GatheredRun } from '../files/blob-gather';
+import type { GatheredRun } from '../files/load-run';
 import type { Folders } from '../files/folders';
 import { openOutput } from '../files/output-file';
 import { fileKey } from '../plan/item';

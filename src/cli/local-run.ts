@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DistributedError } from '../errors';
-import { gatherRun } from '../files/blob-gather';
+import { gatherRun } from '../files/load-run';
 import { listBlobs } from '../files/blob-list';
 import { defaultTimings } from '../jest/knowledge';
 import type { PlannedRun } from '../jest/planning';

@@ -1,5 +1,5 @@
 /** The command that merges the blobs of this run again, as it would be typed here. */
-import type { GatheredRun } from '../files/blob-gather';
+import type { GatheredRun } from '../files/load-run';
 import { shownPath } from '../files/folders';
 import { withHealCommand } from '../proof/finding';
 import { mergeArguments } from '../shell/merge-again';

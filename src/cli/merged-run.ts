@@ -4,7 +4,7 @@
 import { existsSync } from 'node:fs';
 import { appendFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { GatheredBlob, GatheredRun } from '../files/blob-gather';
+import type { GatheredBlob, GatheredRun } from '../files/load-run';
 import { openBlobReader } from '../files/blob-reader';
 import { openCheckout } from '../files/checkout';
 import type { Folders } from '../files/folders';

@@ -1,5 +1,5 @@
 /** Asks the queue of a run what it accepted, and compares. */
-import type { GatheredRun } from '../files/blob-gather';
+import type { GatheredRun } from '../files/load-run';
 import type { Options } from '../options/resolve';
 import { openQueue } from '../postgres/queue-target';
 import type { Queue } from '../queue/queue';

@@ -2,7 +2,7 @@
  * Executions of a run that do not count, from the blobs of the nodes that made them; from the run's queue, where it was
  * asked, those of nodes whose blob is gone.
  */
-import type { GatheredBlob, GatheredRun } from '../files/blob-gather';
+import type { GatheredBlob, GatheredRun } from '../files/load-run';
 import { openBlobReader } from '../files/blob-reader';
 import { type Checkout, openCheckout } from '../files/checkout';
 import type { Folders } from '../files/folders';

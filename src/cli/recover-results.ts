@@ -7,7 +7,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { BLOB_SUFFIX } from '../files/blob-file';
-import { type GatheredRun, gatherRun } from '../files/blob-gather';
+import { type GatheredRun, gatherRun } from '../files/load-run';
 import type { Options } from '../options/resolve';
 import { type KeptResult, listKeptResults, readKeptBlob } from '../postgres/kept-results';
 import type { SqlClient } from '../postgres/sql-client';

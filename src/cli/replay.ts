@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import type { GatheredRun } from '../files/blob-gather';
+import type { GatheredRun } from '../files/load-run';
 import { formatReplay, prepareReplay, REPLAY_OUTCOME_FD, REPLAY_VARIABLE } from '../jest/replay/replay-source';
 import type { TestFile } from '../plan/item';
 import { type ReplayDue, type ReplayOutcome, replayProblems } from '../proof/replay-outcome';

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type GatheredBlob, type GatheredRun, gatherRun } from '../files/blob-gather';
+import { type GatheredBlob, type GatheredRun, gatherRun } from '../files/load-run';
 import { headCommit } from '../files/git';
 import { withoutOptions } from '../options/environment';
 import { fileKey } from '../plan/item';

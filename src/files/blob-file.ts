@@ -13,7 +13,7 @@ import { createBlobEncoder } from '../blob/blob-lines';
 import { folderName } from '../blob/folder-name';
 import type { TreeRecord } from '../blob/tree-line';
 import type { TryRecord } from '../blob/try-record';
-import { readLines } from './blob-raw-lines';
+import { readLines } from './read-lines';
 import { makeFolder } from './own-folder';
 
 // Taken when this module is loaded: in band a test that replaces members of `fs` replaces them for us too.

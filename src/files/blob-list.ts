@@ -5,7 +5,7 @@ import { type Dirent, lstatSync, readdirSync, realpathSync, statSync } from 'nod
 import path from 'node:path';
 import { DistributedError } from '../errors';
 import { BLOB_SUFFIX, PARTIAL_SUFFIX } from './blob-file';
-import { unreadableText } from './unreadable';
+import { unreadableText } from './fs-error-text';
 
 /** Something that is called like a blob, or may hold some, and is not to be read. */
 export interface NoBlob {

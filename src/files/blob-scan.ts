@@ -17,7 +17,7 @@ import {
 import { isV8Source, type PackedCoverage, type SourceLine } from '../blob/coverage-sources';
 import type { BlobInputs } from '../blob/plan-line';
 import type { TreeRecord } from '../blob/tree-line';
-import { type RawLine, readLines } from './blob-raw-lines';
+import { type RawLine, readLines } from './read-lines';
 
 /** Where a line lies in its blob. */
 export interface Span extends LinePlace {

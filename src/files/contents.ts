@@ -7,7 +7,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { GONE_FILE } from '../blob/tree-line';
 import { findRepository } from './folders';
-import { git, gitAtOnce, gitWithInput } from './git-process';
+import { git, gitAtOnce, gitWithInput } from './run-git';
 
 export interface Contents {
   /** Object name of each file in the order given; null where it cannot be read. */

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { git, gitAtOnce } from './git-process';
+import { git, gitAtOnce } from './run-git';
 
 /** The commit that is checked out. */
 export interface HeadCommit {

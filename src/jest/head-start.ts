@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { findFolders } from '../files/folders';
 import { committedBlob, headSizes } from '../files/git';
-import { startSearch, type Unmarked } from '../files/marks-file';
+import { startSearch, type Unmarked } from '../files/find-pragmas';
 import { readFlags } from './run-state';
 import type { JestGlobalConfig, JestProjectConfig } from './shapes';
 import { pathspecsOf } from './test-globs';

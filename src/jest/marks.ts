@@ -3,7 +3,7 @@
  */
 import { DistributedError } from '../errors';
 import { hasFile } from '../files/any-file';
-import { findMarkedTexts } from '../files/marks-file';
+import { findMarkedTexts } from '../files/find-pragmas';
 import type { Options } from '../options/resolve';
 import { combineMarks, type FileMark, type Mark, parseMarks } from '../plan/pragmas';
 import { takeAhead } from './head-start';

@@ -4,7 +4,7 @@
 import { readFile } from 'node:fs/promises';
 import { DistributedError } from '../errors';
 import { shownPath } from '../files/folders';
-import { unreadableText } from '../files/unreadable';
+import { unreadableText } from '../files/fs-error-text';
 import type { PlanScope } from '../plan/digest';
 import { fileKey, type TestFile } from '../plan/item';
 import { makeItems } from '../plan/make-items';

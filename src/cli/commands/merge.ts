@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { DistributedError } from '../../errors';
-import type { GatheredRun } from '../../files/blob-gather';
+import type { GatheredRun } from '../../files/load-run';
 import { loadOptions } from '../../files/load-options';
 import { compareOwnCheckout } from '../../files/own-checkout';
 import { DEFAULT_TIMINGS_PATH, defaultTimings } from '../../jest/knowledge';

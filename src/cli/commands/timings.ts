@@ -4,7 +4,7 @@ import { DistributedError } from '../../errors';
 import { findFolders, shownPath } from '../../files/folders';
 import { loadOptions } from '../../files/load-options';
 import { readTimingsFile, writeTimingsFile } from '../../files/timings-file';
-import { unreadableText } from '../../files/unreadable';
+import { unreadableText } from '../../files/fs-error-text';
 import { type Collected, collectFiles } from '../../jest/collect';
 import { DEFAULT_TIMINGS_PATH, defaultTimings } from '../../jest/knowledge';
 import type { Flag } from '../../options/flags';

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { isDistributedError } from '../../errors';
-import type { GatheredRun } from '../../files/blob-gather';
+import type { GatheredRun } from '../../files/load-run';
 import type { Folders } from '../../files/folders';
 import { loadOptions } from '../../files/load-options';
 import { compareOwnCheckout } from '../../files/own-checkout';

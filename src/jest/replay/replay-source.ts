@@ -2,7 +2,7 @@
  * What is to be replayed, as `merge` hands it to the process that does it, and as the replay's sequencer and runner share
  * it there. Jest makes both and hands them nothing of ours, so it lies on `globalThis`, as the run state of a node does.
  */
-import type { GatheredRun } from '../../files/blob-gather';
+import type { GatheredRun } from '../../files/load-run';
 import { type BlobReader, openBlobReader } from '../../files/blob-reader';
 import type { BlobEntry, ScannedBlob, Span } from '../../files/blob-scan';
 import { type CheckoutFolders, openCheckout } from '../../files/checkout';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
-import { unreadableText } from '../../src/files/unreadable';
+import { unreadableText } from '../../src/files/fs-error-text';
 
 function failureOf(file: string): unknown {
   try {

@@ -18,7 +18,7 @@ import {
 import { triesOf } from '../blob/test-tries';
 import { listBlobs } from './blob-list';
 import { type BlobEntry, createKnownLines, type KnownLines, type ScannedBlob, scanBlob } from './blob-scan';
-import { unreadableText } from './unreadable';
+import { unreadableText } from './fs-error-text';
 
 /** A test file's record in one blob, without what makes it large. */
 export interface GatheredFile {

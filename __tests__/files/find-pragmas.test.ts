@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { filesWithout } from '../../src/files/git';
-import { findMarkedTexts } from '../../src/files/marks-file';
+import { findMarkedTexts } from '../../src/files/find-pragmas';
 import { MARK } from '../../src/plan/pragmas';
 
 const MARKED = '/** @jest-distributed together */\n';
