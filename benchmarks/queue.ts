@@ -15,8 +15,8 @@ import { pgbouncerBinary, startPgBouncer } from '../__tests__/support/pgbouncer'
 import { newSchemaName, startPostgres } from '../__tests__/support/postgres';
 import { createFeed } from '../src/jest/queue/feed';
 import { createSettler } from '../src/jest/queue/settler';
-import { migrate } from '../src/postgres/migrate';
-import { createPgClient } from '../src/postgres/pg-client';
+import { migrate } from '../src/postgres/schema/migrate';
+import { createPgClient } from '../src/postgres/client/pg-client';
 import { createPostgresQueue } from '../src/postgres/postgres-queue';
 import { NOT_COMPARED } from '../src/queue/plan-entries';
 import { type Claimed, DEFAULT_LIMITS, type Queue, type QueueEntry, type QueueSession } from '../src/queue/queue';

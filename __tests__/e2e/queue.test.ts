@@ -17,8 +17,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { createPgClient } from '../../src/postgres/pg-client';
-import type { SqlClient } from '../../src/postgres/sql-client';
+import { createPgClient } from '../../src/postgres/client/pg-client';
+import type { SqlClient } from '../../src/postgres/client/sql-client';
 import { host, hosts } from '../support/hosts';
 import { newSchemaName, startPostgres, type TestPostgres } from '../support/postgres';
 import {

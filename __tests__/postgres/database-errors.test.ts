@@ -1,12 +1,12 @@
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { migrate } from '../../src/postgres/migrate';
+import { migrate } from '../../src/postgres/schema/migrate';
 import { openPostgresQueue } from '../../src/postgres/open-queue';
-import { createPgClient } from '../../src/postgres/pg-client';
+import { createPgClient } from '../../src/postgres/client/pg-client';
 import { createPostgresQueue } from '../../src/postgres/postgres-queue';
-import { redact } from '../../src/postgres/redact';
-import { DEFAULT_RETRY } from '../../src/postgres/retry';
-import type { SqlClient } from '../../src/postgres/sql-client';
+import { redact } from '../../src/postgres/client/redact';
+import { DEFAULT_RETRY } from '../../src/postgres/client/retry';
+import type { SqlClient } from '../../src/postgres/client/sql-client';
 import { entriesOf, joinRequest, resultOf } from '../contracts/queue';
 import { freePort, newSchemaName, startPostgres, TEST_PASSWORD, type TestPostgres } from '../support/postgres';
 

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, jest, test } from '@jest/globals';
-import { connectQueue } from '../../src/postgres/owner/connect';
+import { connectQueue } from '../../src/postgres/socket/client';
 import type { Queue } from '../../src/queue/queue';
 import { joinRequest, queueContract } from '../contracts/queue';
 

@@ -4,7 +4,7 @@ import { chownSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createPgClient } from '../../src/postgres/pg-client';
+import { createPgClient } from '../../src/postgres/client/pg-client';
 import { startPostgres, TEST_DATABASE_VARIABLE, type TestPostgres } from '../support/postgres';
 
 const quickRetry = { totalMs: 300, firstPauseMs: 20, longestPauseMs: 50 };

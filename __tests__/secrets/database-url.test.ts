@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { hideSecrets } from '../../src/options/hide-secrets';
-import { readDatabaseUrl } from '../../src/postgres/database-url';
+import { readDatabaseUrl } from '../../src/postgres/client/database-url';
 
 const errorOf = (url: string): unknown => {
   try {

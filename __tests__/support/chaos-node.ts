@@ -7,7 +7,7 @@ import { appendFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createFeed } from '../../src/jest/queue/feed';
 import { createSettler } from '../../src/jest/queue/settler';
-import { createPgClient } from '../../src/postgres/pg-client';
+import { createPgClient } from '../../src/postgres/client/pg-client';
 import { createPostgresQueue } from '../../src/postgres/postgres-queue';
 import { NOT_COMPARED } from '../../src/queue/plan-entries';
 import { type Claimed, DEFAULT_LIMITS } from '../../src/queue/queue';

@@ -7,7 +7,7 @@ import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFil
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDistributedError } from '../../src/errors';
-import { lockDirectory } from '../../src/postgres/directory-lock';
+import { lockDirectory } from '../../src/postgres/client/directory-lock';
 
 const [directory = '', marks = '', lasts = '0'] = process.argv.slice(2);
 const until = Date.now() + Number(lasts);

@@ -2,11 +2,11 @@
  * A process that owns a PGlite and serves its queue: PGlite loads itself by a dynamic import, which Jest's sandbox
  * refuses. Arguments: path of the socket. Over IPC, `{ id, sql }` runs a statement and `{ id }` comes back.
  */
-import { migrate } from '../../src/postgres/migrate';
-import { serveQueue } from '../../src/postgres/owner/serve';
-import { createPgliteClient } from '../../src/postgres/pglite-client';
+import { migrate } from '../../src/postgres/schema/migrate';
+import { serveQueue } from '../../src/postgres/socket/server';
+import { createPgliteClient } from '../../src/postgres/client/pglite-client';
 import { createPostgresQueue } from '../../src/postgres/postgres-queue';
-import { DEFAULT_SCHEMA } from '../../src/postgres/schema-name';
+import { DEFAULT_SCHEMA } from '../../src/postgres/client/schema-name';
 import { elapse } from './queue-harness';
 
 async function main(): Promise<void> {

@@ -4,10 +4,10 @@
  */
 import { inflateRawSync } from 'node:zlib';
 import type { BuildRef } from '../queue/queue';
-import { text, textOrNull, toNamed } from './rows';
-import { quoteSchema } from './schema-name';
-import type { SqlClient, SqlRow } from './sql-client';
-import { listKept, readKeptHead, readKeptLines, readKeptSources } from './statements/find-kept';
+import { text, textOrNull, toNamed } from './row-mapping';
+import { quoteSchema } from './client/schema-name';
+import type { SqlClient, SqlRow } from './client/sql-client';
+import { listKept, readKeptHead, readKeptLines, readKeptSources } from './schema/statements/find-kept';
 
 /** A result that counts, whose lines are kept. */
 export interface KeptResult {

@@ -31,23 +31,23 @@ import {
   toRunning,
   toTry,
   toVerdict,
-} from './rows';
-import { quoteSchema } from './schema-name';
-import type { SqlClient, SqlRow, SqlValue } from './sql-client';
-import { cancel } from './statements/cancel';
-import { expireSession } from './statements/expire-session';
-import { findBuild, findInputs } from './statements/find-build';
-import { findKeptInputs } from './statements/find-kept';
-import { heartbeat } from './statements/heartbeat';
-import { leave } from './statements/leave';
-import { listAccepted } from './statements/list-accepted';
-import { listAttempts } from './statements/list-attempts';
-import { listEntries } from './statements/list-entries';
-import { listRunning } from './statements/list-running';
-import { listTries } from './statements/list-tries';
-import { progress } from './statements/progress';
-import { releaseItems } from './statements/release-items';
-import { startItems } from './statements/start-items';
+} from './row-mapping';
+import { quoteSchema } from './client/schema-name';
+import type { SqlClient, SqlRow, SqlValue } from './client/sql-client';
+import { cancel } from './schema/statements/cancel';
+import { expireSession } from './schema/statements/expire-session';
+import { findBuild, findInputs } from './schema/statements/find-run';
+import { findKeptInputs } from './schema/statements/find-kept';
+import { heartbeat } from './schema/statements/heartbeat';
+import { leave } from './schema/statements/leave';
+import { listAccepted } from './schema/statements/list-accepted';
+import { listAttempts } from './schema/statements/list-executions';
+import { listEntries } from './schema/statements/list-entries';
+import { listRunning } from './schema/statements/list-running';
+import { listTries } from './schema/statements/list-tries';
+import { progress } from './schema/statements/progress';
+import { releaseItems } from './schema/statements/release-items';
+import { startItems } from './schema/statements/start-items';
 
 /** How long a node waits before it looks again whether another one has filled the build. */
 const FILL_PAUSE_MS = 50;

@@ -13,7 +13,7 @@ export type QueueTarget =
  * @throws DistributedError `DATABASE_URL_INVALID`, `PG_MISSING`.
  */
 export async function checkTarget(target: QueueTarget): Promise<void> {
-  if (target.kind === 'database') (await import('./pg-client.js')).checkDatabase(target);
+  if (target.kind === 'database') (await import('./client/pg-client.js')).checkDatabase(target);
 }
 
 /**
@@ -22,7 +22,7 @@ export async function checkTarget(target: QueueTarget): Promise<void> {
  */
 export async function openQueue(target: QueueTarget, onWait?: (notice: string) => void): Promise<Queue> {
   // Loaded late: who uses no queue needs no driver.
-  if (target.kind === 'owner') return (await import('./owner/connect.js')).connectQueue(target.socketPath);
+  if (target.kind === 'owner') return (await import('./socket/client.js')).connectQueue(target.socketPath);
   const { url, source, schema } = target;
   return (await import('./open-queue.js')).openPostgresQueue({ url, source, schema, ...(onWait && { onWait }) });
 }

@@ -1,10 +1,10 @@
 /** What `db status` shows. */
 
-import { type SchemaStatus, schemaStatus } from './migrate';
-import { LATEST_VERSION } from './migrations';
-import { numberOrNull } from './rows';
-import { quoteSchema } from './schema-name';
-import type { SqlClient } from './sql-client';
+import { type SchemaStatus, schemaStatus } from './schema/migrate';
+import { LATEST_VERSION } from './schema/migrations';
+import { numberOrNull } from './row-mapping';
+import { quoteSchema } from './client/schema-name';
+import type { SqlClient } from './client/sql-client';
 
 export interface TableStatus {
   readonly name: string;

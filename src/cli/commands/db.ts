@@ -1,9 +1,9 @@
 import { DistributedError } from '../../errors';
 import { readDecimal } from '../../options/value';
-import { grantRole } from '../../postgres/grants';
+import { grantRole } from '../../postgres/schema/grants';
 import { createHistory } from '../../postgres/history';
-import { checkSchema, migrate as migrateSchema, schemaStatus } from '../../postgres/migrate';
-import { neededScript, wholeScript } from '../../postgres/migrate-script';
+import { checkSchema, migrate as migrateSchema, schemaStatus } from '../../postgres/schema/migrate';
+import { neededScript, wholeScript } from '../../postgres/schema/migrate-script';
 import { databaseStatus } from '../../postgres/status';
 import { databaseStatusLines } from '../../reports/database-status-lines';
 import { countOf, formatCount, formatDuration } from '../../reports/durations';

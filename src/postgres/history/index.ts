@@ -11,14 +11,14 @@ import type {
 } from '../../queue/history';
 import type { Json, JsonObject } from '../../queue/queue';
 import { readDetail } from '../../blob/queue-detail';
-import { numberOrNull, text, textOrNull, toNamed } from '../rows';
-import { quoteSchema } from '../schema-name';
-import type { SqlClient, SqlRow } from '../sql-client';
-import { listBuilds } from './builds';
+import { numberOrNull, text, textOrNull, toNamed } from '../row-mapping';
+import { quoteSchema } from '../client/schema-name';
+import type { SqlClient, SqlRow } from '../client/sql-client';
+import { listBuilds } from './runs';
 import { listEstimates } from './estimates';
 import { listFlaky } from './flaky';
 import { pruneBuilds, pruneFiles } from './prune';
-import { listFileRuns, listTestRuns } from './runs';
+import { listFileRuns, listTestRuns } from './executions';
 import { listSlowFiles, listSlowTests } from './slow';
 
 const DEFAULT_LIMIT = 20;

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, test } from '@jest/globals';
-import { lockDirectory } from '../../src/postgres/directory-lock';
+import { lockDirectory } from '../../../src/postgres/client/directory-lock';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'jd-lock-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -63,7 +63,7 @@ test('of processes that are killed at random, never two have it', async () => {
   const directory = path.join(folder, 'chaos/queue');
   const marks = path.join(folder, 'marks');
   mkdirSync(marks);
-  const script = path.join(__dirname, '../support/lock-contender.ts');
+  const script = path.join(__dirname, '../../support/lock-contender.ts');
   const running = new Set<ChildProcess>();
   const until = Date.now() + 9000;
   let errors = '';

@@ -4,7 +4,7 @@
  * One process owns it and other nodes ask that process (`owner/`). Not through pglite-socket: it was seen to hand one
  * client's rows to another.
  */
-import { DistributedError } from '../errors';
+import { DistributedError } from '../../errors';
 import { explainDatabaseError } from './database-error';
 import type { SqlClient, SqlRow, SqlValue } from './sql-client';
 

@@ -1,6 +1,6 @@
 /** Repeats what failed for a reason that passes, with a growing and random pause. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isTransient } from './transient';
+import { isTransient } from './transient-errors';
 
 export interface RetryPolicy {
   /** How long to go on trying. */

@@ -1,5 +1,5 @@
 /** The PostgreSQL schema that holds the queue's tables. */
-import { DistributedError } from '../errors';
+import { DistributedError } from '../../errors';
 
 export const DEFAULT_SCHEMA = 'jest_distributed';
 

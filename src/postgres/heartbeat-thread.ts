@@ -46,7 +46,7 @@ export function withPulseThread(queue: Queue, target: PulseTarget): Queue {
  * while the main thread is blocked, so it is no error.
  */
 function startPulseThread(order: PulseOrder): () => Promise<void> {
-  const worker = new Worker(require.resolve('./pulse-worker'), {
+  const worker = new Worker(require.resolve('./heartbeat-worker'), {
     workerData: order,
     name: 'jest-distributed heartbeat',
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { createRetrier } from '../../src/postgres/retry';
+import { createRetrier } from '../../../src/postgres/client/retry';
 
 const policy = { totalMs: 100, firstPauseMs: 5, longestPauseMs: 20 };
 const down = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });

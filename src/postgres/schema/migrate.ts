@@ -1,13 +1,13 @@
 /**
  * Brings the schema to the version that this package needs, however many nodes start at once.
  */
-import { DistributedError, isDistributedError } from '../errors';
-import { commandText, shellOf } from '../shell/quote';
+import { DistributedError, isDistributedError } from '../../errors';
+import { commandText, shellOf } from '../../shell/quote';
 import { allFunctions } from './functions';
 import { grantSql, revokeSql } from './grants';
 import { LATEST_VERSION, migrations } from './migrations';
-import { DEFAULT_SCHEMA, quoteSchema } from './schema-name';
-import type { SqlClient, SqlRow, SqlValue } from './sql-client';
+import { DEFAULT_SCHEMA, quoteSchema } from '../client/schema-name';
+import type { SqlClient, SqlRow, SqlValue } from '../client/sql-client';
 import { allViews } from './views';
 
 export interface SchemaStatus {

@@ -3,7 +3,7 @@
  *
  * Strictly: a URL that can be read in two ways may show a part of its password as a host, a port or a database.
  */
-import { DistributedError } from '../errors';
+import { DistributedError } from '../../errors';
 
 export interface DatabaseUrl {
   /** As given; holds the password. */

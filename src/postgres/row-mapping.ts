@@ -13,7 +13,7 @@ import type {
   UncountedTry,
   Verdict,
 } from '../queue/queue';
-import type { SqlRow } from './sql-client';
+import type { SqlRow } from './client/sql-client';
 
 export const OUTCOME_NUMBERS = { passed: 1, failed: 2, poison: 3 } as const;
 const OUTCOMES: readonly AcceptedOutcome[] = ['passed', 'failed', 'poison'];

@@ -11,7 +11,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DistributedError } from '../errors';
+import { DistributedError } from '../../errors';
 
 /** How long a claim waits for younger ones to step back, in milliseconds; a step takes less than one. */
 const PATIENCE_MS = 1000;

@@ -2,7 +2,7 @@
 import { connect as connectSocket, type Socket } from 'node:net';
 import { DistributedError } from '../../errors';
 import type { Queue } from '../../queue/queue';
-import { withPulseThread } from '../pulse-thread';
+import { withPulseThread } from '../heartbeat-thread';
 import { type Answer, lineSplitter, METHODS, type Method, unpackError } from './protocol';
 
 interface Waiting {

@@ -1,7 +1,7 @@
 /** The `pg` driver as a `SqlClient`. `pg` is loaded only here, so that who uses no queue needs no driver. */
 import { Socket } from 'node:net';
 import type { Pool, PoolClient } from 'pg';
-import { DistributedError } from '../errors';
+import { DistributedError } from '../../errors';
 import { type DatabaseUse, explainDatabaseError } from './database-error';
 import { readDatabaseUrl } from './database-url';
 import { createRetrier, DEFAULT_RETRY, type RetryPolicy } from './retry';

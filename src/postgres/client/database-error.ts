@@ -1,9 +1,9 @@
 /** Turns what a driver throws into what a person can act on. Secrets never get through. */
-import { DistributedError, isDistributedError } from '../errors';
-import { commandText, shellOf } from '../shell/quote';
+import { DistributedError, isDistributedError } from '../../errors';
+import { commandText, shellOf } from '../../shell/quote';
 import type { DatabaseUrl } from './database-url';
 import { redact } from './redact';
-import { codeOf, isTimeout, isTransient, isUnreadableFile } from './transient';
+import { codeOf, isTimeout, isTransient, isUnreadableFile } from './transient-errors';
 
 interface Explanation {
   readonly code: string;

@@ -3,9 +3,9 @@
  * items, and writes results only through functions that run as the owner (see `functions/as-owner.ts`). It deletes
  * nothing, and it cannot touch the version of the schema.
  */
-import { DistributedError } from '../errors';
-import { quoteSchema } from './schema-name';
-import type { SqlClient, SqlRow } from './sql-client';
+import { DistributedError } from '../../errors';
+import { quoteSchema } from '../client/schema-name';
+import type { SqlClient, SqlRow } from '../client/sql-client';
 
 /** Columns that a node writes by statements of its own. */
 const WRITTEN: readonly { readonly right: 'UPDATE'; readonly table: string; readonly columns: string[] }[] = [
