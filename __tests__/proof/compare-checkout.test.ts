@@ -7,7 +7,7 @@ import {
   reportOtherContents,
 } from '../../src/proof/compare-checkout';
 import type { TreeRecord } from '../../src/blob/tree-line';
-import { PLAIN_REPEAT } from '../../src/shell/repeat-tests';
+import { PLAIN_REPEAT } from '../../src/shell/reproduce-tests';
 import { endOf, fileOf, headerOf, planOf, recordOf, summaryOf } from './run';
 
 const FOUND = ['b.test.js', 'a.test.js'];

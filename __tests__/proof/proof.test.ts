@@ -5,7 +5,7 @@ import type { BlobHeader, FileRecord } from '../../src/blob/blob';
 import { everyItemRan, type FindingCode } from '../../src/proof/finding';
 import { type Expectations, type Proof, proveRun, withoutRedNodes } from '../../src/proof/proof';
 import { createInterner } from '../../src/blob/blob-summary';
-import { PLAIN_REPEAT } from '../../src/shell/repeat-tests';
+import { PLAIN_REPEAT } from '../../src/shell/reproduce-tests';
 import {
   type BlobParts,
   endOf,

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { jestFlagOf, projectWords, repeatableWords, settingWords, withFiltersOf } from '../../src/shell/jest-flags';
-import { repeatShare } from '../../src/shell/repeat-share';
-import { PLAIN_REPEAT, type RepeatRecord, repeatTests } from '../../src/shell/repeat-tests';
+import { repeatShare } from '../../src/shell/reproduce-share';
+import { PLAIN_REPEAT, type RepeatRecord, repeatTests } from '../../src/shell/reproduce-tests';
 import { runnerWords, withRunner } from '../../src/shell/runner';
 
 const file = (path: string, project: string | null = null) => ({ project, path });

@@ -2,7 +2,7 @@ import { createContext } from 'preact';
 import { useContext, useEffect, useRef, useState } from 'preact/hooks';
 import type { ReportRun } from '../../src/reports/run-report/run-report';
 import { commandText, shellOf } from '../../src/shell/quote';
-import { PLAIN_REPEAT, repeatTests, type TestToRepeat } from '../../src/shell/repeat-tests';
+import { PLAIN_REPEAT, repeatTests, type TestToRepeat } from '../../src/shell/reproduce-tests';
 import { runnerWords } from '../../src/shell/runner';
 
 /** How the run that the page shows was started. */

@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import { countOf } from '../../src/reports/durations';
-import { failedOf, repeatAllFailed } from '../../src/reports/run-report/repeat-failures';
+import { failedOf, repeatAllFailed } from '../../src/reports/run-report/reproduce-failures';
 import type { RunReport } from '../../src/reports/run-report/run-report';
 import { groupFailures } from '../model/failure-groups';
 import type { FailureEntry, ReportIndex } from '../model/report-index';

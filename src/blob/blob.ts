@@ -11,7 +11,7 @@
 import type { RerunRule } from '../node/run';
 import type { TestFile } from '../plan/item';
 import type { Plan } from '../plan/plan';
-import type { RepeatRecord } from '../shell/repeat-tests';
+import type { RepeatRecord } from '../shell/reproduce-tests';
 
 /** Format that this version of the package writes. Major 1 did not say whose run it was, and is read no more. */
 export const BLOB_FORMAT = { name: 'jest-distributed-blob', major: 2, minor: 1 } as const;

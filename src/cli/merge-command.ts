@@ -4,7 +4,7 @@ import { shownPath } from '../files/folders';
 import { withHealCommand } from '../proof/finding';
 import { mergeArguments } from '../shell/merge-again';
 import { commandText, shellOf } from '../shell/quote';
-import { PLAIN_REPEAT } from '../shell/repeat-tests';
+import { PLAIN_REPEAT } from '../shell/reproduce-tests';
 
 /** How a remedy begins to name a merge of other blobs that are there. */
 const MERGE_OF_LABEL = /npx jest-distributed merge(?= --(?: |label )|$)/gm;

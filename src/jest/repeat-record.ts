@@ -3,8 +3,8 @@ import path from 'node:path';
 import { type Folders, isWithin, shownPath } from '../files/folders';
 import type { Options } from '../options/resolve';
 import { optionNames, optionRow } from '../options/table';
-import { PLACING_FLAGS } from '../shell/repeat-share';
-import type { RepeatRecord } from '../shell/repeat-tests';
+import { PLACING_FLAGS } from '../shell/reproduce-share';
+import type { RepeatRecord } from '../shell/reproduce-tests';
 import type { NamedProject } from './test-files';
 
 /** A word that names a place in this checkout, as a person would type it in the working directory. */

@@ -13,7 +13,7 @@ import type { Plan } from '../plan/plan';
 import type { CallRecord, JobRecord } from '../blob/blob';
 import type { ConfigRecord } from '../blob/tree-line';
 import type { FileSelection } from '../select/file-selection';
-import type { RepeatRecord } from '../shell/repeat-tests';
+import type { RepeatRecord } from '../shell/reproduce-tests';
 import type { JestOutcome } from './exit-reasons';
 import type { QueuePlace } from './queue/queue-place';
 import type { JestTest } from './shapes';

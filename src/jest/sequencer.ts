@@ -13,7 +13,7 @@ import { unknownRunNotice } from '../node/run';
 import { fileKey, type TestFile } from '../plan/item';
 import type { CallRecord, JobRecord } from '../blob/blob';
 import type { ConfigRecord } from '../blob/tree-line';
-import type { RepeatRecord } from '../shell/repeat-tests';
+import type { RepeatRecord } from '../shell/reproduce-tests';
 import { describeCall } from './call';
 import { isStandIn, standInFor } from './empty-share';
 import { isFiltered } from './filters';

@@ -6,7 +6,7 @@ import type { BlobMetadata, EndRecord, ExitRecord } from '../../blob/blob';
 import { ROOT_PLACEHOLDER } from '../../blob/portable-paths';
 import type { Verdict } from '../../proof/proof';
 import { commandsApart } from '../../shell/message-lines';
-import { PLAIN_REPEAT } from '../../shell/repeat-tests';
+import { PLAIN_REPEAT } from '../../shell/reproduce-tests';
 import { type Runner, withRunner } from '../../shell/runner';
 import { measureBalance } from './balance';
 import { createFailureRows } from './failure-rows';

@@ -1,8 +1,8 @@
 /** The nodes of a run as the report shows them. */
 
 import type { BlobMetadata, EndRecord, ExitRecord } from '../../blob/blob';
-import { repeatShare } from '../../shell/repeat-share';
-import { PLAIN_REPEAT } from '../../shell/repeat-tests';
+import { repeatShare } from '../../shell/reproduce-share';
+import { PLAIN_REPEAT } from '../../shell/reproduce-tests';
 import { plannedMsOf } from '../node-time';
 import type { NodeState, ReportNode, TestTotals } from './run-report';
 

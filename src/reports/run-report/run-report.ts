@@ -7,7 +7,7 @@
 import type { TestFile } from '../../plan/item';
 import type { Finding } from '../../proof/finding';
 import type { VerdictCounts } from '../../proof/proof';
-import type { RepeatRecord } from '../../shell/repeat-tests';
+import type { RepeatRecord } from '../../shell/reproduce-tests';
 import type { Runner } from '../../shell/runner';
 import type { ReportLinks } from './report-links';
 

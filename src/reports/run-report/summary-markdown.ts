@@ -2,14 +2,14 @@
 import { withCode } from '../../errors';
 import { listNodes } from '../../proof/finding';
 import { commandText as shellText } from '../../shell/quote';
-import { repeatTests } from '../../shell/repeat-tests';
+import { repeatTests } from '../../shell/reproduce-tests';
 import { runnerWords } from '../../shell/runner';
 import { countOf, formatCount, formatDuration, formatRatio } from '../durations';
 import { failureNodes } from './failure-nodes';
 import { fileName } from './file-name';
 import { byteLength, code, collapsible, escapeMarkdown, inlineHtml, preformatted, table } from './markdown';
 import { hasOwnName } from './node-name';
-import { failedOf, failureToRepeat, repeatAllFailed } from './repeat-failures';
+import { failedOf, failureToRepeat, repeatAllFailed } from './reproduce-failures';
 import type { NodeState, ReportFailure, ReportNode, ReportRetry, RunReport } from './run-report';
 import { mostTelling } from './telling-nodes';
 import { firstError, flakyHeadline, flakyRetries, outcomeText, tryText } from './tries-view';

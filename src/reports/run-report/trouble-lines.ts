@@ -11,7 +11,7 @@ import { colorsOf, type Terminal } from '../terminal';
 import { stripEscapes } from './escape-codes';
 import { failureNodes } from './failure-nodes';
 import { fileName } from './file-name';
-import { failedOf, repeatCommands } from './repeat-failures';
+import { failedOf, repeatCommands } from './reproduce-failures';
 import type { ReportFailure, RunReport } from './run-report';
 import { isWrong } from './telling-nodes';
 

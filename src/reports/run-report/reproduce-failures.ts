@@ -1,5 +1,5 @@
 /** The commands that repeat failed tests. */
-import { type RepeatRecord, repeatTests, type TestToRepeat } from '../../shell/repeat-tests';
+import { type RepeatRecord, repeatTests, type TestToRepeat } from '../../shell/reproduce-tests';
 import type { NamedCommand } from '../command-lines';
 import { formatCount } from '../durations';
 import type { ReportFailure, RunReport } from './run-report';
