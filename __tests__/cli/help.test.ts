@@ -3,8 +3,8 @@ import { COMMAND_GROUPS, COMMANDS } from '../../src/cli/commands';
 import { help } from '../../src/cli/help';
 import { helpFlagsOf } from '../../src/cli/parse-arguments';
 import { optionNames, optionRow } from '../../src/options/table';
-import { cellWidth } from '../../src/reports/cells';
-import { commandHelp, overviewHelp } from '../../src/reports/help-lines';
+import { cellWidth } from '../../src/reports/terminal/text-width';
+import { commandHelp, overviewHelp } from '../../src/reports/help/help-lines';
 import { log } from '../reports/sample-plan';
 
 const helpOf = (name: string, terminal = log): string[] => {

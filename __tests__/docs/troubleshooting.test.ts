@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { DistributedError } from '../../src/errors';
-import { sectionLines, sectionsOf } from '../../src/reports/help-sections';
+import { sectionLines, sectionsOf } from '../../src/reports/help/help-sections';
 import { log } from '../reports/sample-plan';
 import { root } from './pages';
 

@@ -1,6 +1,6 @@
 import type { EstimateUnit, Plan, PlannedItem } from '../../src/plan/plan';
-import { timeOf } from '../../src/reports/node-time';
-import type { Terminal } from '../../src/reports/terminal';
+import { timeOf } from '../../src/reports/plan/node-time';
+import type { Terminal } from '../../src/reports/terminal/terminal';
 
 export const log: Terminal = { columns: 80, color: false, unicode: true, interactive: false };
 export const asciiLog: Terminal = { ...log, unicode: false };

@@ -1,4 +1,4 @@
-import { countOf } from '../../src/reports/durations';
+import { countOf } from '../../src/reports/terminal/format';
 import { listNodes } from '../../src/proof/finding';
 import type { FailureGroup } from '../model/failure-groups';
 import type { FailureEntry } from '../model/report-index';

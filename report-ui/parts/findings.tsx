@@ -1,4 +1,4 @@
-import { countOf } from '../../src/reports/durations';
+import { countOf } from '../../src/reports/terminal/format';
 import type { Finding } from '../../src/proof/finding';
 import { MoreList } from './more-list';
 import { StatusMark } from './status-mark';

@@ -1,4 +1,4 @@
-import { formatDuration } from '../../src/reports/durations';
+import { formatDuration } from '../../src/reports/terminal/format';
 import { flakyHeadline, outcomeText, tryText } from '../../src/reports/run-report/tries-view';
 import type { ReportIndex, RetryEntry } from '../model/report-index';
 import { NO_FILTER, writeRoute } from '../model/route';

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef } from 'preact/hooks';
-import { formatDuration } from '../../src/reports/durations';
+import { formatDuration } from '../../src/reports/terminal/format';
 import type { ReportFile } from '../../src/reports/run-report/run-report';
 import { fileAt, type Lane, type Timeline, ticks } from '../model/lanes';
 import { writeRoute } from '../model/route';

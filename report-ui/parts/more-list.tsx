@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { countOf, formatCount } from '../../src/reports/durations';
+import { countOf, formatCount } from '../../src/reports/terminal/format';
 
 /** How far each list was opened, so that the way back leads to the same place. */
 const opened = new Map<string, number>();

@@ -1,4 +1,4 @@
-import { countOf, formatCount, formatDuration, formatRatio } from '../../src/reports/durations';
+import { countOf, formatCount, formatDuration, formatRatio } from '../../src/reports/terminal/format';
 import { hasOwnName } from '../../src/reports/run-report/node-name';
 import type { NodeState, ReportNode, RunReport } from '../../src/reports/run-report/run-report';
 import { NO_FILTER, writeRoute } from '../model/route';

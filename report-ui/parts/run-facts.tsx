@@ -1,4 +1,4 @@
-import { countOf } from '../../src/reports/durations';
+import { countOf } from '../../src/reports/terminal/format';
 import type { RunReport } from '../../src/reports/run-report/run-report';
 import { WebLink } from './web-link';
 

@@ -1,4 +1,4 @@
-import { formatDuration } from '../../src/reports/durations';
+import { formatDuration } from '../../src/reports/terminal/format';
 import type { ReportIndex } from '../model/report-index';
 import { NO_FILTER, writeRoute } from '../model/route';
 import { FileLink, FilePath, TestLink } from './names';

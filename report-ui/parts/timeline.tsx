@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'preact/hooks';
-import { formatDuration } from '../../src/reports/durations';
+import { formatDuration } from '../../src/reports/terminal/format';
 import type { ReportFile } from '../../src/reports/run-report/run-report';
 import { layTimeline, startsApart } from '../model/lanes';
 import type { ReportIndex } from '../model/report-index';

@@ -1,4 +1,4 @@
-import { formatCount, formatDuration } from '../../src/reports/durations';
+import { formatCount, formatDuration } from '../../src/reports/terminal/format';
 import type { RunReport } from '../../src/reports/run-report/run-report';
 import { NO_FILTER, writeRoute } from '../model/route';
 

@@ -1,4 +1,4 @@
-import { formatDuration } from '../../src/reports/durations';
+import { formatDuration } from '../../src/reports/terminal/format';
 import type { Outcome, RunReport } from '../../src/reports/run-report/run-report';
 import { StatusMark } from './status-mark';
 

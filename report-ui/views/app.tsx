@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { formatCount } from '../../src/reports/durations';
+import { formatCount } from '../../src/reports/terminal/format';
 import type { Filter } from '../model/filter';
 import { indexReport, type ReportIndex } from '../model/report-index';
 import { type ListName, NO_FILTER, type Route, writeRoute } from '../model/route';

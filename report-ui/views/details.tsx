@@ -1,5 +1,5 @@
 /** The pages of one file and of one test. */
-import { countOf, formatCount, formatDuration } from '../../src/reports/durations';
+import { countOf, formatCount, formatDuration } from '../../src/reports/terminal/format';
 import type { FileEntry, ReportIndex, TestEntry } from '../model/report-index';
 import { RepeatCommand } from '../parts/command-line';
 import { ConsoleOutput } from '../parts/console-output';

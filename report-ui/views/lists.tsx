@@ -1,6 +1,6 @@
 /** The pages that search: failures, timeline, files, tests. */
 import { useCallback, useMemo } from 'preact/hooks';
-import { countOf, formatCount, formatDuration } from '../../src/reports/durations';
+import { countOf, formatCount, formatDuration } from '../../src/reports/terminal/format';
 import type { ReportFile } from '../../src/reports/run-report/run-report';
 import { groupFailures } from '../model/failure-groups';
 import {

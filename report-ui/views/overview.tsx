@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks';
-import { countOf } from '../../src/reports/durations';
+import { countOf } from '../../src/reports/terminal/format';
 import { failedOf, repeatAllFailed } from '../../src/reports/run-report/reproduce-failures';
 import type { RunReport } from '../../src/reports/run-report/run-report';
 import { groupFailures } from '../model/failure-groups';

@@ -6,7 +6,7 @@ import { DistributedError } from '../errors';
 import type { GatheredRun } from '../files/load-run';
 import { type Folders, shownPath } from '../files/folders';
 import { summaryLines } from '../reports/run-report/summary-lines';
-import { detectTerminal } from '../reports/terminal';
+import { detectTerminal } from '../reports/terminal/terminal';
 import { reportNotRunHere } from '../proof/compare-checkout';
 import { withFindings } from '../proof/proof';
 import { findForeignCoverage } from './foreign-coverage';

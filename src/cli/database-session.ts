@@ -12,8 +12,8 @@ import { openLockedPglite } from '../postgres/open-queue';
 import { createPgClient } from '../postgres/client/pg-client';
 import { DEFAULT_SCHEMA, quoteSchema } from '../postgres/client/schema-name';
 import type { SqlClient } from '../postgres/client/sql-client';
-import { printable, wrapText } from '../reports/cells';
-import { detectTerminal } from '../reports/terminal';
+import { printable, wrapText } from '../reports/terminal/text-width';
+import { detectTerminal } from '../reports/terminal/terminal';
 import type { Arguments } from './command';
 import { LOCAL_QUEUE_PATH } from './local-queue';
 

@@ -5,9 +5,9 @@ import { DistributedError } from '../errors';
 import { shownPath } from '../files/folders';
 import { findNearest } from '../options/did-you-mean';
 import { type OptionName, optionNames, optionRow } from '../options/table';
-import { commandHelp, overviewHelp } from '../reports/help-lines';
-import { sectionLines, sectionsOf } from '../reports/help-sections';
-import { detectTerminal } from '../reports/terminal';
+import { commandHelp, overviewHelp } from '../reports/help/help-lines';
+import { sectionLines, sectionsOf } from '../reports/help/help-sections';
+import { detectTerminal } from '../reports/terminal/terminal';
 import { COMMAND_GROUPS, COMMANDS } from './commands';
 import { helpFlagsOf } from './parse-arguments';
 

@@ -6,7 +6,7 @@ import { readDecimal, readInteger } from '../options/value';
 import { createHistory } from '../postgres/history';
 import type { HistoryFilter, QueueHistory } from '../queue/history';
 import { emptyLines, type HistoryQuestion } from '../reports/history/empty-lines';
-import { detectTerminal, type Terminal } from '../reports/terminal';
+import { detectTerminal, type Terminal } from '../reports/terminal/terminal';
 import type { Arguments } from './command';
 import { databaseOptions, say, withDatabase } from './database-session';
 

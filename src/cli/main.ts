@@ -7,7 +7,7 @@ import { DistributedError, isDistributedError } from '../errors';
 import { findRunner } from '../files/package-manager';
 import { hideSecrets } from '../options/hide-secrets';
 import { findNearest } from '../options/did-you-mean';
-import { printable } from '../reports/cells';
+import { printable } from '../reports/terminal/text-width';
 import { jestFlagOf } from '../shell/jest-flags';
 import { commandText, shellOf } from '../shell/quote';
 import { publishRunner } from '../shell/runner';

@@ -2,7 +2,7 @@
 import { shownPath } from '../files/folders';
 import type { PlannedRun } from '../jest/planning';
 import type { TestFile } from '../plan/item';
-import { countOf } from '../reports/durations';
+import { countOf } from '../reports/terminal/format';
 import { durationOf } from '../timings/timings';
 import type { PlanningSession } from './planning-session';
 

@@ -1,8 +1,8 @@
 /**
  * The line a sequencer prints where no reporter of ours will.
  */
-import { noticeLines, type ShareView, shareLines } from '../reports/share-lines';
-import { detectTerminal } from '../reports/terminal';
+import { noticeLines, type ShareView, shareLines } from '../reports/node/share-lines';
+import { detectTerminal } from '../reports/terminal/terminal';
 import { whyNothing } from './nothing-to-run';
 import type { RunState } from './run-state';
 import type { JestGlobalConfig } from './shapes';

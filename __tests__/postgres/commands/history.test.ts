@@ -3,7 +3,7 @@ import { openPostgresQueue } from '../../../src/postgres/open-queue';
 import { createPgClient } from '../../../src/postgres/client/pg-client';
 import { NOT_COMPARED } from '../../../src/queue/plan-entries';
 import { DEFAULT_LIMITS, type Queue } from '../../../src/queue/queue';
-import { cellWidth } from '../../../src/reports/cells';
+import { cellWidth } from '../../../src/reports/terminal/text-width';
 import { type BinRun, type DatabaseBin, makeDatabaseBin } from '../../support/database-bin';
 import { fail, makePastBuild, pass } from '../../support/past-builds';
 import { newSchemaName, startPostgres, type TestPostgres } from '../../support/postgres';

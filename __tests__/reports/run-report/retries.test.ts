@@ -9,7 +9,7 @@ import type { ToldTry } from '../../../src/reports/run-report/retry-rows';
 import type { RunReport } from '../../../src/reports/run-report/run-report';
 import { summaryLines } from '../../../src/reports/run-report/summary-lines';
 import { summaryMarkdown } from '../../../src/reports/run-report/summary-markdown';
-import type { Terminal } from '../../../src/reports/terminal';
+import type { Terminal } from '../../../src/reports/terminal/terminal';
 import type { TriedTest } from '../../../src/blob/try-record';
 import { runOf } from '../../proof/run';
 import { endOf, exitOf, metadataOf, outcomeOf, startMs, testOf, verdictOf } from './sample-run';

@@ -10,7 +10,7 @@ import { createPostgresQueue } from '../../postgres/postgres-queue';
 import type { BuildSummary, QueueHistory } from '../../queue/history';
 import type { BuildRef } from '../../queue/queue';
 import { suiteName } from '../../queue/pipeline';
-import { formatAgo } from '../../reports/ago';
+import { formatAgo } from '../../reports/terminal/relative-time';
 import type { Arguments, Command } from '../command';
 import { DATABASE_OPTIONS, databaseOptions, say, withDatabase } from '../database-session';
 

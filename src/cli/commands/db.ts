@@ -5,9 +5,9 @@ import { createHistory } from '../../postgres/history';
 import { checkSchema, migrate as migrateSchema, schemaStatus } from '../../postgres/schema/migrate';
 import { neededScript, wholeScript } from '../../postgres/schema/migrate-script';
 import { databaseStatus } from '../../postgres/status';
-import { databaseStatusLines } from '../../reports/database-status-lines';
-import { countOf, formatCount, formatDuration } from '../../reports/durations';
-import { detectTerminal } from '../../reports/terminal';
+import { databaseStatusLines } from '../../reports/history/database-status-lines';
+import { countOf, formatCount, formatDuration } from '../../reports/terminal/format';
+import { detectTerminal } from '../../reports/terminal/terminal';
 import type { Arguments, Command } from '../command';
 import { DATABASE_OPTIONS, databaseOptions, say, withDatabase } from '../database-session';
 

@@ -1,7 +1,7 @@
 import { hideSecrets } from '../../options/hide-secrets';
 import type { BuildSummary, PastRun } from '../../queue/history';
-import { buildsTable } from '../../reports/history/builds-table';
-import { runsTable } from '../../reports/history/runs-table';
+import { buildsTable } from '../../reports/history/runs-table';
+import { runsTable } from '../../reports/history/executions-table';
 import type { Command } from '../command';
 import { DATABASE_OPTIONS } from '../database-session';
 import { answerFromHistory, HISTORY_FLAGS } from '../history-question';

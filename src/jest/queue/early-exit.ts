@@ -3,8 +3,8 @@
  * does an event loop that has nothing left to wait for.
  */
 import { writeSync } from 'node:fs';
-import { noticeLines } from '../../reports/share-lines';
-import { detectTerminal } from '../../reports/terminal';
+import { noticeLines } from '../../reports/node/share-lines';
+import { detectTerminal } from '../../reports/terminal/terminal';
 import { endedEarlyNotice } from './messages';
 import type { Ride } from './ride';
 

@@ -1,7 +1,7 @@
 /** What a queue run says when it does not end as one hopes. */
 import { DistributedError } from '../../errors';
 import type { AcceptedResult, QueueSession, Waiting } from '../../queue/queue';
-import { countOf, formatCount, formatDuration } from '../../reports/durations';
+import { countOf, formatCount, formatDuration } from '../../reports/terminal/format';
 import { errorLine } from '../../blob/error-line';
 import { keyName } from '../../blob/item-name';
 

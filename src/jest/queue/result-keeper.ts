@@ -8,7 +8,7 @@
 import { createHash } from 'node:crypto';
 import * as zlib from 'node:zlib';
 import type { BlobBeginning, BlobLines, PackedLines } from '../../queue/queue';
-import { formatBytes } from '../../reports/durations';
+import { formatBytes } from '../../reports/terminal/format';
 import type { BlobHeader, FileRecord, QueueRunRecord } from '../../blob/blob';
 import { createBlobEncoder } from '../../blob/blob-lines';
 import { keyName } from '../../blob/item-name';

@@ -5,8 +5,8 @@
  * A slice is a Test like the file's own, handed to `super.runTests` among the others, so Jest's pool with all its
  * options (worker threads, memory limits, restarts of workers, bail) does the work.
  */
-import { noticeLines } from '../../reports/share-lines';
-import { detectTerminal } from '../../reports/terminal';
+import { noticeLines } from '../../reports/node/share-lines';
+import { detectTerminal } from '../../reports/terminal/terminal';
 import { findHost } from '../host';
 import { readRunState } from '../run-state';
 import type { JestTest } from '../shapes';

@@ -1,13 +1,13 @@
 /** What `jest-distributed flaky` prints: what passed and failed on one commit, most failures first. */
 import type { FlakyEntry } from '../../queue/history';
 import { errorLine } from '../../blob/error-line';
-import { formatAgo } from '../ago';
-import { printable, wrapText } from '../cells';
-import { formatCount, formatShare } from '../durations';
-import { alignRows, type Column, cell } from '../rows';
-import { subjectName } from '../subject-name';
-import { colorsOf, signsOf, type Terminal } from '../terminal';
-import { bySuite } from './by-suite';
+import { formatAgo } from '../terminal/relative-time';
+import { printable, wrapText } from '../terminal/text-width';
+import { formatCount, formatShare } from '../terminal/format';
+import { alignRows, type Column, cell } from '../terminal/table';
+import { subjectName } from './subject-name';
+import { colorsOf, signsOf, type Terminal } from '../terminal/terminal';
+import { bySuite } from './by-pipeline';
 
 const columns: readonly Column[] = [
   { title: 'failed', align: 'right' },

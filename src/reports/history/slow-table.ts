@@ -1,11 +1,11 @@
 /** What `jest-distributed slow` prints: files or tests by their mean duration over past builds. */
 import type { SlowEntry } from '../../queue/history';
-import { bar } from '../bar';
-import { formatCount, formatDuration } from '../durations';
-import { alignRows, type Column, cell } from '../rows';
-import { subjectName } from '../subject-name';
-import type { Terminal } from '../terminal';
-import { bySuite } from './by-suite';
+import { bar } from '../terminal/bar';
+import { formatCount, formatDuration } from '../terminal/format';
+import { alignRows, type Column, cell } from '../terminal/table';
+import { subjectName } from './subject-name';
+import type { Terminal } from '../terminal/terminal';
+import { bySuite } from './by-pipeline';
 
 const barWidth = 12;
 const columns: readonly Column[] = [

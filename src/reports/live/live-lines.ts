@@ -1,10 +1,10 @@
 /** A run as a terminal shows it while it lasts: lines that are drawn over themselves. */
-import { progressBar } from '../bar';
-import { wrapText } from '../cells';
-import { countOf, formatClock, formatCount, formatDuration } from '../durations';
-import { alignRows, type Column, cell, type Paint, type Row } from '../rows';
-import { subjectName } from '../subject-name';
-import { type Colors, colorsOf, type Terminal } from '../terminal';
+import { progressBar } from '../terminal/bar';
+import { wrapText } from '../terminal/text-width';
+import { countOf, formatClock, formatCount, formatDuration } from '../terminal/format';
+import { alignRows, type Column, cell, type Paint, type Row } from '../terminal/table';
+import { subjectName } from '../history/subject-name';
+import { type Colors, colorsOf, type Terminal } from '../terminal/terminal';
 import type { LiveFile, LiveNode, LiveState, NodeState } from './state';
 import { timeLeft } from './time-left';
 

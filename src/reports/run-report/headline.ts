@@ -2,7 +2,7 @@
 import { databaseText } from '../../proof/queue-answer';
 import { everyItemRan, type Finding } from '../../proof/finding';
 import type { Verdict } from '../../proof/proof';
-import { countOf, formatCount } from '../durations';
+import { countOf, formatCount } from '../terminal/format';
 import type { Outcome, ReportTotals, ReportVerdict } from './run-report';
 
 export interface VerdictFacts {

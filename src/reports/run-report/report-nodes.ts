@@ -3,7 +3,7 @@
 import type { BlobMetadata, EndRecord, ExitRecord } from '../../blob/blob';
 import { repeatShare } from '../../shell/reproduce-share';
 import { PLAIN_REPEAT } from '../../shell/reproduce-tests';
-import { plannedMsOf } from '../node-time';
+import { plannedMsOf } from '../plan/node-time';
 import type { NodeState, ReportNode, TestTotals } from './run-report';
 
 /** One start of a node: a re-run is another one, and so is a process that followed one that died. */

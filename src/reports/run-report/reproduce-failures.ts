@@ -1,7 +1,7 @@
 /** The commands that repeat failed tests. */
 import { type RepeatRecord, repeatTests, type TestToRepeat } from '../../shell/reproduce-tests';
-import type { NamedCommand } from '../command-lines';
-import { formatCount } from '../durations';
+import type { NamedCommand } from '../terminal/command-lines';
+import { formatCount } from '../terminal/format';
 import type { ReportFailure, RunReport } from './run-report';
 
 /** A failure as a command names it. */

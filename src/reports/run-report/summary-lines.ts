@@ -1,16 +1,16 @@
 /** The end of `merge` in the terminal: nodes, balance, slowest, failures, and last the verdict. */
-import { bar } from '../bar';
-import { cutEnd, cutStart, printable, wrapText } from '../cells';
-import { countOf, formatCount, formatDuration, formatRatio } from '../durations';
-import { labelledLines } from '../labelled-lines';
-import { alignRows, type Column, cell, type Row } from '../rows';
-import { colorsOf, signsOf, type Terminal } from '../terminal';
+import { bar } from '../terminal/bar';
+import { cutEnd, cutStart, printable, wrapText } from '../terminal/text-width';
+import { countOf, formatCount, formatDuration, formatRatio } from '../terminal/format';
+import { labelledLines } from '../terminal/labelled-lines';
+import { alignRows, type Column, cell, type Row } from '../terminal/table';
+import { colorsOf, signsOf, type Terminal } from '../terminal/terminal';
 import { fileName } from './file-name';
 import { flakyLines } from './flaky-lines';
 import { hasOwnName } from './node-name';
 import type { NodeState, ReportNode, RunReport } from './run-report';
-import { isWrong, mostTelling } from './telling-nodes';
-import { failureLines, findingLines } from './trouble-lines';
+import { isWrong, mostTelling } from './notable-nodes';
+import { failureLines, findingLines } from './failure-lines';
 import { slowestWholeFiles } from './whole-files';
 
 export interface SummaryOptions {

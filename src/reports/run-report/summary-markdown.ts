@@ -4,14 +4,14 @@ import { listNodes } from '../../proof/finding';
 import { commandText as shellText } from '../../shell/quote';
 import { repeatTests } from '../../shell/reproduce-tests';
 import { runnerWords } from '../../shell/runner';
-import { countOf, formatCount, formatDuration, formatRatio } from '../durations';
+import { countOf, formatCount, formatDuration, formatRatio } from '../terminal/format';
 import { failureNodes } from './failure-nodes';
 import { fileName } from './file-name';
 import { byteLength, code, collapsible, escapeMarkdown, inlineHtml, preformatted, table } from './markdown';
 import { hasOwnName } from './node-name';
 import { failedOf, failureToRepeat, repeatAllFailed } from './reproduce-failures';
 import type { NodeState, ReportFailure, ReportNode, ReportRetry, RunReport } from './run-report';
-import { mostTelling } from './telling-nodes';
+import { mostTelling } from './notable-nodes';
 import { firstError, flakyHeadline, flakyRetries, outcomeText, tryText } from './tries-view';
 import { slowestWholeFiles } from './whole-files';
 

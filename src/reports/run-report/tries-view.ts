@@ -3,7 +3,7 @@
  * first error.
  */
 import { errorLine } from '../../blob/error-line';
-import { countOf, formatCount, formatDuration } from '../durations';
+import { countOf, formatCount, formatDuration } from '../terminal/format';
 import { fileName } from './file-name';
 import { hasOwnName } from './node-name';
 import type { ReportNode, ReportRetry, ReportTry, RunReport } from './run-report';

@@ -1,0 +1,75 @@
+import { describe, expect, test } from '@jest/globals';
+import { type QueueEndView, queueEndLines } from '../../../src/reports/node/queue-end-lines';
+import { log } from '../sample-plan';
+
+const view: QueueEndView = {
+  build: '77',
+  node: '2',
+  found: 40,
+  accepted: 11,
+  acceptedParts: 0,
+  inherited: [],
+  failed: 0,
+  tests: { passed: 50, failed: 0, skipped: 0 },
+  realMs: 12_345,
+  retried: [],
+  superseded: [],
+  flaky: [],
+  finished: true,
+  cancelledBy: null,
+};
+const said = (more: Partial<QueueEndView>) => queueEndLines({ ...view, ...more }, log);
+
+describe('what a node of a queue says at the end', () => {
+  test('is three lines where nothing is wrong', () => {
+    expect(said({})).toEqual([
+      'jest-distributed: node 2 ran 11 files of the 40 in the queue',
+      '  tests: 50 passed, 50 in all',
+      '  time: 12.3 s',
+    ]);
+  });
+
+  test('tells parts of split files from files', () => {
+    expect(said({ accepted: 18, acceptedParts: 7, failed: 1 }).slice(0, 2)).toEqual([
+      'jest-distributed: node 2 ran 11 files and 7 parts of split files, of 40 files in',
+      '  the queue (1 failed)',
+    ]);
+    expect(said({ accepted: 1, acceptedParts: 1, found: 1 })[0]).toBe(
+      'jest-distributed: node 2 ran 1 part of split files, of 1 file in the queue',
+    );
+  });
+
+  test('is one line where others had run everything', () => {
+    expect(said({ accepted: 0 })).toEqual(['jest-distributed: node 2 found nothing left to run of 40 files']);
+  });
+
+  test('does not count what an earlier process of the node ran', () => {
+    const inherited = ['a.test.js'];
+    expect(said({ accepted: 1, inherited }).join(' ').replace(/\s+/g, ' ')).toBe(
+      'jest-distributed: node 2 found nothing left to run of 40 files' +
+        ' warning: a.test.js did not pass in an earlier process of this node, so this one is red too',
+    );
+    expect(said({ accepted: 3, inherited, failed: 1 })[0]).toBe(
+      'jest-distributed: node 2 ran 2 files of the 40 in the queue (1 failed)',
+    );
+  });
+
+  test('names what is not in this report, and what only passed the second time', () => {
+    const flaky = [
+      { name: 'a.test.js', error: 'cart adds: Error: refused' },
+      { name: 'z.test.js', error: null },
+    ];
+    const lines = said({ flaky, retried: ['b.test.js'], superseded: ['c', 'd', 'e', 'f', 'g', 'h'] });
+    expect(lines.slice(3).join(' ').replace(/\s+/g, ' ').trim()).toBe(
+      'warning: flaky: a.test.js passed here after a failure: cart adds: Error: refused ' +
+        'warning: flaky: z.test.js passed here after a failure: its error is not known here ' +
+        'warning: b.test.js failed here and went to another node; this report is without ' +
+        'warning: c, d, e, f, g and 1 more ran here too late: another result counts, and this report is without',
+    );
+  });
+
+  test('says who cancelled, and that a build goes on without this node', () => {
+    expect(said({ finished: false, cancelledBy: 'Ann' }).at(-1)).toBe('  warning: build 77 was cancelled by Ann');
+    expect(said({ finished: false }).at(-1)).toBe('  warning: build 77 was not finished when this node left it');
+  });
+});

@@ -1,0 +1,83 @@
+/** What the reporter of a queue's node prints after the last file. */
+import { printable, wrapText } from '../terminal/text-width';
+import { countOf, formatCount, formatDuration } from '../terminal/format';
+import { type TestCounts, testsText } from './end-lines';
+import { colorsOf, type Terminal } from '../terminal/terminal';
+
+export interface QueueEndView {
+  readonly build: string;
+  /** Name of the node. */
+  readonly node: string;
+  /** Files of all nodes. */
+  readonly found: number;
+  /** Results of this node that count: files, and parts of split ones. */
+  readonly accepted: number;
+  /** Of those, parts that ran here. */
+  readonly acceptedParts: number;
+  /** Of those, what ran in an earlier process of this node and did not pass. */
+  readonly inherited: readonly string[];
+  /** Of those that ran here. */
+  readonly failed: number;
+  readonly tests: TestCounts;
+  readonly realMs: number;
+  /** Items as people read them, as in the following. */
+  readonly retried: readonly string[];
+  readonly superseded: readonly string[];
+  /** Each with its first error, or null where that is not known. */
+  readonly flaky: readonly { readonly name: string; readonly error: string | null }[];
+  readonly finished: boolean;
+  readonly cancelledBy: string | null;
+}
+
+const NAMES_SHOWN = 5;
+
+function listed(names: readonly string[]): string {
+  const more = names.length > NAMES_SHOWN ? ` and ${formatCount(names.length - NAMES_SHOWN)} more` : '';
+  return `${names.slice(0, NAMES_SHOWN).map(printable).join(', ')}${more}`;
+}
+
+function ranText({ accepted, acceptedParts, inherited, found }: QueueEndView): string {
+  const files = accepted - inherited.length - acceptedParts;
+  if (acceptedParts === 0) return `${countOf(files, 'file')} of the ${formatCount(found)} in the queue`;
+  const parts = `${countOf(acceptedParts, 'part')} of split files`;
+  return `${files === 0 ? '' : `${countOf(files, 'file')} and `}${parts}, of ${countOf(found, 'file')} in the queue`;
+}
+
+/** A few calm lines: files, tests, time, then only what needs attention. */
+export function queueEndLines(view: QueueEndView, terminal: Terminal): string[] {
+  const { yellow } = colorsOf(terminal);
+  const indents = { first: '  ', others: '    ' };
+  const detail = (text: string) => wrapText(text, terminal.columns, indents);
+  const warning = (text: string) => detail(`warning: ${text}`).map((line) => yellow(line));
+  const { accepted, inherited, failed, found, flaky, retried, superseded, cancelledBy } = view;
+  const ran = accepted - inherited.length;
+  const fails = failed > 0 ? ` (${formatCount(failed)} failed)` : '';
+  const what = ran === 0 ? `found nothing left to run of ${countOf(found, 'file')}` : `ran ${ranText(view)}${fails}`;
+  return [
+    ...wrapText(`jest-distributed: node ${printable(view.node)} ${what}`, terminal.columns, { others: '  ' }),
+    ...(ran > 0
+      ? [...detail(`tests: ${testsText(view.tests)}`), ...detail(`time: ${formatDuration(view.realMs)}`)]
+      : []),
+    ...(inherited.length > 0
+      ? warning(`${listed(inherited)} did not pass in an earlier process of this node, so this one is red too`)
+      : []),
+    ...flaky
+      .slice(0, NAMES_SHOWN)
+      .flatMap(({ name, error }) =>
+        warning(
+          `flaky: ${printable(name)} passed here after a failure: ${printable(error ?? 'its error is not known here')}`,
+        ),
+      ),
+    ...(flaky.length > NAMES_SHOWN ? warning(`flaky: ${formatCount(flaky.length - NAMES_SHOWN)} more`) : []),
+    ...(retried.length > 0
+      ? warning(`${listed(retried)} failed here and went to another node; this report is without`)
+      : []),
+    ...(superseded.length > 0
+      ? warning(`${listed(superseded)} ran here too late: another result counts, and this report is without`)
+      : []),
+    ...(cancelledBy === null ? [] : warning(`build ${view.build} was cancelled by ${printable(cancelledBy)}`)),
+    ...(view.finished || cancelledBy !== null
+      ? []
+      : warning(`build ${view.build} was not finished when this node left it`)),
+  ];
+}

@@ -1,0 +1,112 @@
+/** What `jest-distributed explain <file>` prints: where an item goes and why. */
+import type { EstimateUnit } from '../../plan/plan';
+import type { PlacementReason, StrategyName } from '../../plan/strategies/strategy';
+import { cutStart, printable } from '../terminal/text-width';
+import { formatLoad } from '../terminal/format';
+import { labelledLines } from '../terminal/labelled-lines';
+import { colorsOf, signsOf, type Terminal } from '../terminal/terminal';
+
+/** Where an estimate comes from. */
+export type EstimateSource =
+  /** Durations of this very file (or test). */
+  | 'recorded'
+  /** It is not in the timings: the median of what is. */
+  | 'median'
+  /** No timings at all: size of the file. */
+  | 'size'
+  /** Nothing known: every file counts 1. */
+  | 'count';
+
+export interface ExplainView {
+  readonly project: string | null;
+  /** POSIX path relative to the project's rootDir. */
+  readonly file: string;
+  readonly part: string | null;
+  /** What is hashed. */
+  readonly key: string;
+  /** Unsigned 32-bit point on the ring. */
+  readonly hash: number;
+  readonly strategy: StrategyName;
+  readonly reason: PlacementReason;
+  /** Node that owns the point, 1-based. */
+  readonly home: number;
+  /** Node it goes to, 1-based. */
+  readonly node: number;
+  readonly nodes: number;
+  readonly estimate: number;
+  readonly unit: EstimateUnit;
+  readonly estimateSource: EstimateSource;
+  /** Load of the node it goes to. */
+  readonly nodeLoad: number;
+  /** Largest load of any node. */
+  readonly largestLoad: number;
+  /** Why the file may not be split where others are, a few words; null where that is not so. */
+  readonly whole: string | null;
+  /** Node of the last assignment, 1-based; null where there is none or the item is new. */
+  readonly previousNode: number | null;
+}
+
+export function explainLines(view: ExplainView, terminal: Terminal): string[] {
+  const { bold } = colorsOf(terminal);
+  const { ellipsis, pointer } = signsOf(terminal);
+  return [
+    bold(cutStart(nameOf(view, terminal), terminal.columns, ellipsis)),
+    ...labelledLines(
+      [
+        ['node', `${view.node} of ${view.nodes} (${view.strategy})`],
+        ['why', reasonText(view)],
+        ['key', printable(readableKey(view.key, pointer))],
+        ['hash', `0x${view.hash.toString(16).padStart(8, '0')} on the ring, where node ${view.home} is home`],
+        ['estimate', `${formatLoad(view.estimate, view.unit)}, ${sourceTexts[view.estimateSource]}`],
+        ['load', loadText(view)],
+        ...(view.whole === null ? [] : [['whole', printable(view.whole)] as const]),
+        ['before', view.previousNode === null ? 'no earlier assignment is known' : `node ${view.previousNode}`],
+      ],
+      terminal,
+      '  ',
+    ),
+  ];
+}
+
+/** Keys hold a character that no path can hold between project, path and part. */
+const readableKey = (key: string, pointer: string): string => key.replace('\0\0', ` ${pointer} `).replace('\0', ': ');
+
+function nameOf({ project, file, part }: ExplainView, terminal: Terminal): string {
+  const { pointer } = signsOf(terminal);
+  return [project, file, part]
+    .filter((name) => name !== null)
+    .map(printable)
+    .join(` ${pointer} `);
+}
+
+function reasonText({ reason, home, node, previousNode }: ExplainView): string {
+  const homeThis = home === node;
+  switch (reason) {
+    case 'home':
+      return 'home: its point on the ring belongs to this node';
+    case 'overflow':
+      return `overflow: home node ${home} is full, so it went on to node ${node}`;
+    case 'polished':
+      return `polished: it was put on node ${node} because that lowers the longest load`;
+    case 'sticky':
+      return `sticky: it stays where the last assignment had it${homeThis ? ', which is also its home' : ''}`;
+    case 'new':
+      return 'new: the last assignment did not have it, so it went to the node with the least load';
+    case 'rebalanced':
+      return `rebalanced: moved here${previousNode === null ? '' : ` from node ${previousNode}`} because that lowers the longest load`;
+  }
+}
+
+const sourceTexts: Readonly<Record<EstimateSource, string>> = {
+  recorded: 'from its recorded durations',
+  median: 'the median of the recorded files: it has no timings itself',
+  size: 'its size and the median size, as there are no timings',
+  count: 'as there are no timings: every file counts 1',
+};
+
+function loadText({ node, nodeLoad, largestLoad, unit }: ExplainView): string {
+  const load = `node ${node} has ${formatLoad(nodeLoad, unit)}`;
+  return nodeLoad >= largestLoad
+    ? `${load}, the largest load`
+    : `${load}; the largest load is ${formatLoad(largestLoad, unit)}`;
+}

@@ -1,0 +1,123 @@
+/** What `jest-distributed plan` prints: one line a node, and what the plan rests on. */
+import { dealtShareOf, isMostlyDealt } from '../../plan/hashed';
+import type { EstimateUnit, Plan, PlannedItem, PlannedNode } from '../../plan/plan';
+import { bar } from '../terminal/bar';
+import { printable } from '../terminal/text-width';
+import { countOf, formatCount, formatLoad, formatRatio, formatShare } from '../terminal/format';
+import { labelledLines } from '../terminal/labelled-lines';
+import { timeOf } from './node-time';
+import { alignRows, type Column, cell, type Row } from '../terminal/table';
+import { colorsOf, type Terminal } from '../terminal/terminal';
+
+export interface PlanTableOptions {
+  /** Node to print bold, 1-based. */
+  readonly thisNode?: number;
+  /** More that is to be said under the table: which timings were used, what is unknown. */
+  readonly notes?: readonly string[];
+}
+
+/**
+ * The plan as a table with a bar for each node: how long it takes beside the slowest one.
+ *
+ * Columns that would say nothing are left out: items and split share where no file is split, load where every file
+ * counts 1, time where a node has one worker and so takes as long as its load.
+ */
+export function planTable(plan: Plan, terminal: Terminal, options: PlanTableOptions = {}): string[] {
+  const hasParts = plan.nodes.some(({ items }) => items.some(({ part }) => part !== null));
+  // Dealt files are even by construction: figures and bars would praise what nobody knows.
+  const isKnown = !isMostlyDealt(plan);
+  const hasTime = isKnown && plan.workers > 1 && plan.unit !== 'files';
+  const hasUnevenUnits =
+    plan.unit !== 'files' || hasParts || plan.nodes.some((node) => node.loadMs !== node.items.length);
+  const hasLoad = isKnown && hasUnevenUnits;
+  const columns: Column[] = [
+    { title: 'node', align: 'right' },
+    { title: 'files', align: 'right' },
+    ...(hasParts ? [{ title: 'items', align: 'right', optional: true } as const] : []),
+    ...(hasParts ? [{ title: 'split', align: 'right', optional: true } as const] : []),
+    ...(hasLoad ? [{ title: 'load', align: 'right' } as const] : []),
+    ...(hasTime ? [{ title: 'time', align: 'right', optional: true } as const] : []),
+  ];
+  const times = plan.nodes.map((node) => timeOf(node, plan.workers));
+  const longest = Math.max(plan.makespanMs, ...times);
+  const { bold, cyan } = colorsOf(terminal);
+  const rows = plan.nodes.map((node, index): Row => {
+    const time = times[index] ?? 0;
+    const paint = node.node === options.thisNode ? bold : undefined;
+    return {
+      cells: [
+        cell(String(node.node), paint),
+        cell(formatCount(countFiles(node.items)), paint),
+        ...(hasParts ? [cell(formatCount(node.items.length), paint), cell(splitShare(node), paint)] : []),
+        ...(hasLoad ? [cell(formatLoadCell(node.loadMs, plan.unit), paint)] : []),
+        ...(hasTime ? [cell(formatLoadCell(time, plan.unit), paint)] : []),
+      ],
+      rest: isKnown ? (width) => cell(bar(time, longest, width, terminal), cyan) : undefined,
+    };
+  });
+  return [...alignRows(columns, rows, terminal), '', ...planFooter(plan, terminal, options.notes ?? [])];
+}
+
+/** What the plan rests on, under the table or the comparison. */
+export function planFooter(plan: Plan, terminal: Terminal, notes: readonly string[]): string[] {
+  const items = plan.nodes.flatMap((node) => node.items);
+  const parts = items.filter(({ part }) => part !== null);
+  const files = countOf(countFiles(items), 'file');
+  const split = parts.length > 0 ? `, ${formatCount(countFiles(parts))} of them split into ${parts.length} parts` : '';
+  const makespan = formatLoad(plan.makespanMs, plan.unit);
+  const bound = formatBound(plan.lowerBoundMs, plan.unit);
+  const missing = unknownOf(plan.unit);
+  const dealt = dealtNote(plan);
+  const figures = [
+    ['makespan', `${makespan}, lower bound ${bound}`],
+    ['balance', `${formatRatio(plan.balance)} (makespan / lower bound, 1.00 is perfect)`],
+  ] as const;
+  return labelledLines(
+    [
+      ['files', `${files} on ${countOf(plan.nodes.length, 'node')}, ${countOf(plan.workers, 'worker')} a node${split}`],
+      ['strategy', `${plan.strategy}, hash by ${plan.hashBy}`],
+      ...(isMostlyDealt(plan) ? [['loads', `not known: ${dealt}`] as const] : figures),
+      ['digest', plan.digest],
+      ...(missing === null ? [] : [['note', missing] as const]),
+      ...(dealt === null || isMostlyDealt(plan)
+        ? []
+        : [['note', `${dealt}; each node counts an even share of them`] as const]),
+      ...notes.map((note) => ['note', printable(note)] as const),
+    ],
+    terminal,
+  );
+}
+
+/** What is dealt only when it is loaded; null where nothing is. */
+export function dealtNote(plan: Plan): string | null {
+  const { files, by } = dealtShareOf(plan);
+  return files === 0
+    ? null
+    : `tests of ${countOf(files, 'file')} are dealt by ${by.join(' and ')} when the ${files === 1 ? 'file is' : 'files are'} loaded`;
+}
+
+/** What a plan in this unit does not know; null where it knows durations. */
+export function unknownOf(unit: EstimateUnit): string | null {
+  if (unit === 'ms') return null;
+  return unit === 'bytes' ? 'no timings: files count by their size' : 'no timings: every file counts 1';
+}
+
+/** Number of different files; the parts of a split file are one. */
+export function countFiles(items: readonly PlannedItem[]): number {
+  return new Set(items.map(({ project, file }) => `${project ?? ''}\0${file}`)).size;
+}
+
+/** A fair share of files is rarely a whole number. */
+function formatBound(lowerBound: number, unit: EstimateUnit): string {
+  return unit === 'files' && !Number.isInteger(lowerBound) ? lowerBound.toFixed(1) : formatLoadCell(lowerBound, unit);
+}
+
+/** In a table the heading says what is counted. */
+function formatLoadCell(load: number, unit: EstimateUnit): string {
+  return unit === 'files' ? formatCount(load) : formatLoad(load, unit);
+}
+
+function splitShare({ items, loadMs }: PlannedNode): string {
+  const split = items.reduce((sum, item) => sum + (item.part === null ? 0 : item.estimateMs), 0);
+  return loadMs > 0 ? formatShare(split / loadMs) : '-';
+}

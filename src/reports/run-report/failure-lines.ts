@@ -1,0 +1,90 @@
+/** The part of the summary that tells what went wrong. */
+
+import { withCode } from '../../errors';
+import { listNodes } from '../../proof/finding';
+import { helpCommand } from '../../shell/help-command';
+import { withRunner } from '../../shell/runner';
+import { printable, wrapText } from '../terminal/text-width';
+import { repeatLines } from '../terminal/command-lines';
+import { countOf, formatCount } from '../terminal/format';
+import { colorsOf, type Terminal } from '../terminal/terminal';
+import { stripEscapes } from './escape-codes';
+import { failureNodes } from './failure-nodes';
+import { fileName } from './file-name';
+import { failedOf, repeatCommands } from './reproduce-failures';
+import type { ReportFailure, RunReport } from './run-report';
+import { isWrong } from './notable-nodes';
+
+const failuresShown = 10;
+const itemsShown = 5;
+
+export function failureLines(report: RunReport, terminal: Terminal, hasTracebacks: boolean): string[] {
+  const { bold, red } = colorsOf(terminal);
+  const { failures, omitted } = report;
+  if (failures.length === 0) return [];
+  const shown = failures.slice(0, failuresShown);
+  const hidden = failures.length - shown.length + omitted.failures;
+  return [
+    bold('failures'),
+    ...shown.flatMap((failure) => [
+      ...wrapText(printable(failureName(report, failure)), terminal.columns, { first: '  ', others: '    ' }).map(red),
+      ...(hasTracebacks ? failure.messages.flatMap((text) => tracebackLines(text, terminal)) : []),
+    ]),
+    ...(hidden > 0 ? [`  and ${formatCount(hidden)} more`] : []),
+    ...repeatLines(repeatCommands(failedOf(report), failures.length + omitted.failures, report.run.repeat), terminal),
+  ];
+}
+
+/** `src/a.test.js: cart adds (node 2)`; where it was tried more than once, how often. */
+export function failureName(report: RunReport, failure: ReportFailure): string {
+  const { files, tests, retries } = report;
+  const { file, test } = failure;
+  const retry = test === null ? undefined : retries.find((one) => one.test === test);
+  const tries = retry === undefined ? '' : `, ${countOf(retry.executions, 'try', 'tries')}`;
+  const place = files[file];
+  const named = test === null ? undefined : tests[test];
+  const path = place === undefined ? '' : fileName(place);
+  return `${path}: ${named === undefined ? 'failed to run' : named.titles.join(' › ')} (${listNodes(failureNodes(report, failure))}${tries})`;
+}
+
+/** Without the colours of the nodes: cut to the terminal they could not be told apart from its own. */
+function tracebackLines(text: string, terminal: Terminal): string[] {
+  return stripEscapes(text)
+    .split('\n')
+    .map((line) => `    ${printable(line)}`.trimEnd())
+    .flatMap((line) => (line === '' ? [''] : wrapText(line, terminal.columns, { others: '      ' })));
+}
+
+/** A message that names the first of them is followed by no list of the others; one alone is where it is about. */
+const isListed = (message: string, items: readonly string[]): boolean =>
+  items.length < 2 || items.some((item) => message.includes(item));
+
+export function findingLines({ verdict, nodes }: Pick<RunReport, 'verdict' | 'nodes'>, terminal: Terminal): string[] {
+  const { red, yellow } = colorsOf(terminal);
+  const told = verdict.findings.filter(({ severity }) => severity !== 'note');
+  const lines = told.flatMap(({ code, severity, message, remedy, items }) => {
+    const paint = severity === 'error' ? red : yellow;
+    const wrap = (text: string, first: string) =>
+      text.split('\n').flatMap((part, index) => {
+        const indent = index === 0 ? first : '    ';
+        return wrapText(printable(part), terminal.columns, { first: indent, others: '    ' });
+      });
+    // Lines to copy stay as they are: broken by us they would no longer be what they say.
+    const advise = (line: string) => (/^ {2}/.test(line) ? [`    ${printable(line)}`] : wrap(line, '    '));
+    const named = isListed(message, items) ? [] : items.slice(0, itemsShown);
+    const hidden = named.length === 0 ? 0 : items.length - named.length;
+    return [
+      ...wrap(`${severity}: ${withCode(message, code)}`, '  ').map((line) => paint(line)),
+      ...named.flatMap((item) => wrap(item, '    ')),
+      ...(hidden > 0 ? [`    and ${formatCount(hidden)} more`] : []),
+      ...(remedy === '' ? [] : remedy.split('\n').flatMap(advise)),
+    ];
+  });
+  // What is said of a node that did not report has its remedy with it.
+  const repeats = nodes
+    .filter((node) => node.state === 'complete' && isWrong(node))
+    .flatMap(({ number, repeat }) => (repeat === null ? [] : [{ what: `node ${number}`, words: repeat }]));
+  const codes = [...new Set(told.map(({ code }) => code))];
+  const more = codes.length === 0 ? [] : [`  more: ${withRunner(helpCommand(codes), terminal.runner ?? 'npx')}`];
+  return [...lines, ...more, ...repeatLines(repeats.slice(0, 3), terminal)];
+}
