@@ -7,7 +7,7 @@ const selectionFile = process.env.JDIST_INTERNAL_SELECTION;
 
 if (selectionFile && !Reflect.get(globalThis, Symbol.for('jest-distributed.test-runner-selects'))) {
   const { selectInSandbox } =
-    require('./jest/selection/setup-selection') as typeof import('./jest/selection/setup-selection');
+    require('./jest/split/selection/setup-selection') as typeof import('./jest/split/selection/setup-selection');
   // Not the global: `injectGlobals: false` leaves none.
   const { expect } = require('@jest/globals') as typeof import('@jest/globals');
   selectInSandbox(selectionFile, expect as never);

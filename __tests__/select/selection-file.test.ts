@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { loadSelections, SELECTION_VARIABLE, writeSelectionFile } from '../../src/jest/selection/selection-file';
+import { loadSelections, SELECTION_VARIABLE, writeSelectionFile } from '../../src/jest/split/selection/selection-file';
 
 let folder: string;
 

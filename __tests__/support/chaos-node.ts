@@ -5,8 +5,8 @@
 import { randomUUID } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createFeed } from '../../src/jest/queue/feed';
-import { createSettler } from '../../src/jest/queue/settler';
+import { createFeed } from '../../src/jest/queue/claim-loop';
+import { createSettler } from '../../src/jest/queue/result-batcher';
 import { createPgClient } from '../../src/postgres/client/pg-client';
 import { createPostgresQueue } from '../../src/postgres/postgres-queue';
 import { NOT_COMPARED } from '../../src/queue/plan-entries';

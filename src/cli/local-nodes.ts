@@ -3,8 +3,8 @@
  */
 import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
-import type { ProgressEvent } from '../jest/progress';
-import type { Session } from '../jest/session';
+import type { ProgressEvent } from '../jest/channels/progress';
+import type { Session } from '../jest/planning/session';
 import type { Plan } from '../plan/plan';
 import type { RunStarted } from '../reports/live/events';
 import { plannedMsOf } from '../reports/plan/node-time';

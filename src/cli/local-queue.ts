@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { shownPath } from '../files/folders';
-import { QUEUE_SOCKET_VARIABLE } from '../jest/queue/queue-place';
+import { QUEUE_SOCKET_VARIABLE } from '../jest/planning/queue-config';
 import { toEnvironment } from '../options/environment';
 import type { Options } from '../options/resolve';
 import { databaseTarget } from '../postgres/database-target';

@@ -11,7 +11,7 @@ import type { Folders } from '../files/folders';
 import { originOf } from '../files/git';
 import { makeFolder, OWN_FOLDER } from '../files/own-folder';
 import { readTimingsFile, writeTimingsFile } from '../files/timings-file';
-import { WHOLE_DURATION_PROPERTY } from '../jest/slices/merge-results';
+import { WHOLE_DURATION_PROPERTY } from '../jest/split/slices/merge-results';
 import { webPage } from '../node/forge';
 import { detectProvider } from '../node/provider';
 import { identifyRun } from '../node/run';

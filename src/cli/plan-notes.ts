@@ -1,6 +1,6 @@
 /** What a person should know about the inputs of a plan. */
 import { shownPath } from '../files/folders';
-import type { PlannedRun } from '../jest/planning';
+import type { PlannedRun } from '../jest/planning/planning';
 import type { TestFile } from '../plan/item';
 import { countOf } from '../reports/terminal/format';
 import { durationOf } from '../timings/timings';

@@ -5,9 +5,9 @@
 import { existsSync } from 'node:fs';
 import { DistributedError, isDistributedError } from '../errors';
 import { loadOptions } from '../files/load-options';
-import { type Collected, collectFiles } from '../jest/collect';
-import { type PlannedRun, planRun } from '../jest/planning';
-import type { Session } from '../jest/session';
+import { type Collected, collectFiles } from '../jest/host/list-test-files';
+import { type PlannedRun, planRun } from '../jest/planning/planning';
+import type { Session } from '../jest/planning/session';
 import { identifyNode } from '../node/identity';
 import { type Options, resolveOptions } from '../options/resolve';
 import type { OptionName } from '../options/table';

@@ -1,9 +1,9 @@
 /** `run` in this process: one node's share, or everything where the package is switched off. */
-import type { JestOutcome } from '../jest/exit-reasons';
-import { type JestEnd, launchJest } from '../jest/launch';
-import { endAfterTests, endWithParent } from '../jest/local-parent';
-import { publishFlags, publishOutcome } from '../jest/run-state';
-import { wireNode } from '../jest/wiring';
+import type { JestOutcome } from '../jest/record/exit-reasons';
+import { type JestEnd, launchJest } from '../jest/host/run-jest';
+import { endAfterTests, endWithParent } from '../jest/record/local-parent';
+import { publishFlags, publishOutcome } from '../jest/channels/run-state';
+import { wireNode } from '../jest/wire-global-config';
 import { type Options, resolveOptions } from '../options/resolve';
 import { databaseTarget } from '../postgres/database-target';
 import { checkTarget } from '../postgres/queue-target';

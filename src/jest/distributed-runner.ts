@@ -3,15 +3,15 @@
  * spread over its workers.
  */
 import { optionRow } from '../options/table';
-import { captureEnvironment } from './environment';
-import { findHost } from './host';
+import { captureEnvironment } from './channels/environment';
+import { findHost } from './host/resolve-jest';
 import { makeQueueRunner } from './queue/runner';
-import type { JestRunnerClass as QueueBaseClass } from './queue/seat';
-import { takeSeat } from './queue/take-seat';
-import { readRunState } from './run-state';
-import { hideAbsentFiles } from './selection/absent-files';
-import type { JestGlobalConfig } from './shapes';
-import { SlicingRunner } from './slices/slicing-runner';
+import type { JestRunnerClass as QueueBaseClass } from './queue/queue-position';
+import { takeSeat } from './queue/join-run';
+import { readRunState } from './channels/run-state';
+import { hideAbsentFiles } from './split/selection/absent-files';
+import type { JestGlobalConfig } from './host/jest-types';
+import { SlicingRunner } from './split/slices/slicing-runner';
 
 const { default: BaseRunner } = findHost(process.cwd()).load<{ default: QueueBaseClass }>('jest-runner');
 const QueueRunner = makeQueueRunner(BaseRunner, takeSeat);

@@ -14,21 +14,21 @@ import { fileKey, type TestFile } from '../plan/item';
 import type { CallRecord, JobRecord } from '../blob/blob';
 import type { ConfigRecord } from '../blob/tree-line';
 import type { RepeatRecord } from '../shell/reproduce-tests';
-import { describeCall } from './call';
-import { isStandIn, standInFor } from './empty-share';
-import { isFiltered } from './filters';
-import { startAhead } from './head-start';
-import { findHost } from './host';
-import { argumentsOfJest } from './jest-arguments';
-import { followRun, type JestRun, watchSearches } from './jest-run';
-import { whyNothing } from './nothing-to-run';
-import { countPlannedTests, type PlannedRun, planRun } from './planning';
-import { findQueue } from './queue/queue-place';
-import { settleTotal } from './queue/queue-run';
-import { describeRepeat } from './repeat-record';
-import { publishRunState, type RunMode, type RunState, type Splitting } from './run-state';
-import { ownRunnersOf } from './runner-paths';
-import { openSession, type Session } from './session';
+import { describeCall } from './planning/call';
+import { isStandIn, standInFor } from './planning/empty-share';
+import { isFiltered } from './host/filters';
+import { startAhead } from './planning/head-start';
+import { findHost } from './host/resolve-jest';
+import { argumentsOfJest } from './host/jest-arguments';
+import { followRun, type JestRun, watchSearches } from './host/jest-configs';
+import { whyNothing } from './host/nothing-to-run';
+import { countPlannedTests, type PlannedRun, planRun } from './planning/planning';
+import { findQueue } from './planning/queue-config';
+import { settleTotal } from './channels/queue-run';
+import { describeRepeat } from './planning/reproduce-record';
+import { publishRunState, type RunMode, type RunState, type Splitting } from './channels/run-state';
+import { ownRunnersOf } from './host/runner-paths';
+import { openSession, type Session } from './planning/session';
 import type {
   JestAggregatedResult,
   JestProjectConfig,
@@ -37,24 +37,24 @@ import type {
   JestShardOptions,
   JestTest,
   JestTestContext,
-} from './shapes';
-import { announceShare } from './share-line';
-import type { PlacedSplits, Splits } from './splitting';
-import { type NamedTests, nameTests } from './test-files';
-import { describeConfigs } from './tree';
-import { watchTotals } from './watch-totals';
+} from './host/jest-types';
+import { announceShare } from './planning/print-share';
+import type { PlacedSplits, Splits } from './split/install-splits';
+import { type NamedTests, nameTests } from './host/name-test-files';
+import { describeConfigs } from './planning/tree';
+import { watchTotals } from './queue/watch-totals';
 
 const host = findHost(process.cwd());
 const { default: BaseSequencer } = host.load<{ default: JestSequencerClass }>('@jest/test-sequencer');
 watchSearches(host);
 
 // A third of all modules, and most runs split nothing and have no queue.
-let splitting: typeof import('./splitting') | undefined;
-const loadSplitting = (): typeof import('./splitting') => {
-  splitting ??= require('./splitting') as typeof import('./splitting');
+let splitting: typeof import('./split/install-splits') | undefined;
+const loadSplitting = (): typeof import('./split/install-splits') => {
+  splitting ??= require('./split/install-splits') as typeof import('./split/install-splits');
   return splitting;
 };
-const loadQueueTests = () => require('./queue/queue-tests') as typeof import('./queue/queue-tests');
+const loadQueueTests = () => require('./queue/run-tests') as typeof import('./queue/run-tests');
 
 /** What was placed for one call of Jest's; a pure record of it. */
 interface Placed {

@@ -2,7 +2,7 @@
 import { inflateRawSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
 import { createResultKeeper, type KeeperInit } from '../../../src/jest/queue/result-keeper';
-import type { JestTest, JestTestResult } from '../../../src/jest/shapes';
+import type { JestTest, JestTestResult } from '../../../src/jest/host/jest-types';
 import { fileKey } from '../../../src/plan/item';
 import type { FileRecord } from '../../../src/blob/blob';
 import { parseBlobLine } from '../../../src/blob/blob-lines';

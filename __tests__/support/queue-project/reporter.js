@@ -2,7 +2,7 @@
 require('esbuild-register/dist/node').register();
 const { appendFileSync } = require('node:fs');
 const path = require('node:path');
-const { lendTotals, readQueueRun } = require('../../../src/jest/queue/queue-run');
+const { lendTotals, readQueueRun } = require('../../../src/jest/channels/queue-run');
 
 const { node, log } = JSON.parse(process.env.QUEUE_TEST);
 const write = (event) => appendFileSync(log, `${JSON.stringify({ node, ...event })}\n`);

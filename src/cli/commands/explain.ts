@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { DistributedError } from '../../errors';
-import type { Collected } from '../../jest/collect';
+import type { Collected } from '../../jest/host/list-test-files';
 import { optionNames } from '../../options/table';
 import { fileKey, type TestFile } from '../../plan/item';
 import type { Plan } from '../../plan/plan';

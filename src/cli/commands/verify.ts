@@ -4,7 +4,7 @@ import type { GatheredRun } from '../../files/load-run';
 import type { Folders } from '../../files/folders';
 import { loadOptions } from '../../files/load-options';
 import { compareOwnCheckout } from '../../files/own-checkout';
-import { readRootDir } from '../../jest/root-dir';
+import { readRootDir } from '../../jest/host/root-dir';
 import { pickFlags } from '../../options/flags';
 import type { Options } from '../../options/resolve';
 import { proofLine } from '../../reports/run-report/proof-line';

@@ -5,8 +5,8 @@
 import { writeSync } from 'node:fs';
 import { noticeLines } from '../../reports/node/share-lines';
 import { detectTerminal } from '../../reports/terminal/terminal';
-import { endedEarlyNotice } from './messages';
-import type { Ride } from './ride';
+import { endedEarlyNotice } from './queue-errors';
+import type { Ride } from './queue-run';
 
 const STDERR = 2;
 

@@ -1,6 +1,6 @@
 /** Whether a file passed, as Jest's scheduler sees it. */
 import type { Outcome } from '../../queue/queue';
-import type { JestTestResult } from '../shapes';
+import type { JestTestResult } from '../host/jest-types';
 
 export type FinishedResult = JestTestResult & {
   readonly leaks?: unknown;

@@ -1,115 +1,309 @@
 /**
- * What the runner tells the reporter, and the totals that the reporter lends the runner.
- *
- * Both live in Jest's main process and Jest gives them no way to meet, so the state lies on `globalThis`, as in
- * run-state.ts.
+ * One `runTests` of the queue runner: what its workers have, and what becomes of their results.
  */
-import type { JestTest, JestTestResult } from '../shapes';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Claimed, Outcome } from '../../queue/queue';
+import { resultDetail } from '../../queue/result-detail';
+import type { JsonObject } from '../../blob/blob';
+import { shownText } from '../../blob/portable-paths';
+import { detailError } from '../../blob/queue-detail';
+import { earlierTries } from '../../blob/test-tries';
+import type { JestTest, JestTestResult } from '../host/jest-types';
+import { printNotice } from '../planning/print-share';
+import { createFeed, type Feed } from './claim-loop';
+import { cancelledError, retriedNotice, undrainedError, unknownItemError, waitingNotice } from './queue-errors';
+import type { FinishedResult } from './outcome';
+import { type ItemTry, noteItemRun, publishQueueRun, type QueueRun, reduceTotal, tellItemTry } from '../channels/queue-run';
+import { readKeeper } from './result-keeper';
+import type { JestWatcher, QueueSeat } from './queue-position';
+import { createSettler, type Settler } from './result-batcher';
 
-/** How a queue run stands on this node; numbers of items. */
-export interface QueueRun {
-  readonly node: string;
-  readonly build: string;
-  /** Files that Jest found: what all nodes share. */
-  readonly found: number;
-  /** Results of this node that were accepted, and so are in its reports. */
-  readonly accepted: number;
-  /** Of those, parts of split files that ran here. */
-  readonly acceptedParts: number;
-  /** Of those, what ran in an earlier process of this node and did not pass. */
-  readonly inherited: readonly string[];
-  /** Items that failed here and were sent to another node; not in this node's reports. */
-  readonly retried: readonly string[];
-  /** Items that ran here while another node's result was accepted; not in this node's reports. */
-  readonly superseded: readonly string[];
-  /** Items that passed here after failures elsewhere (or here). */
-  readonly flaky: readonly string[];
-  /** Of those, why they failed first, in one line; without those of which the queue does not know it. */
-  readonly firstErrors: ReadonlyMap<string, string>;
-  /** The build is finished: every item of all nodes has an accepted result. */
-  readonly finished: boolean;
-  readonly cancelledBy: string | null;
+/** One item that a worker has. */
+interface Running {
+  readonly item: Claimed;
+  startedAtMs: number;
+  /** The worker is free, whatever is still told about its result. */
+  readonly workerFree: () => void;
+  /** Events of one run are judged once, however many listen. */
+  verdict?: Promise<boolean>;
 }
 
-/** Which run of an item a Test's result is from. */
-export interface ItemRun {
-  readonly round: number;
-  readonly attempt: number;
-  readonly part: string | null;
-  /** This process tells of it, but another process of this node's name ran it. */
-  readonly inherited: boolean;
+/** One `runTests`. */
+export interface Ride {
+  readonly seat: QueueSeat;
+  readonly feed: Feed;
+  readonly settler: Settler;
+  /** Passes whose verdict nobody waited for. */
+  readonly pending: Set<Promise<void>>;
+  readonly watcher: JestWatcher;
+  /** Tests run in this very process. */
+  readonly isInBand: boolean;
+  readonly running: Map<JestTest, Running>;
+  readonly reportedFailures: Set<string>;
+  /** Failed tries of tests by path of their file, until that file has its result. */
+  readonly failedCases: Map<string, TestCase[]>;
+  /** Files that this runner still stands for in Jest's total. */
+  counted: number;
+  failedTests: number;
+  /** A signal ends this process. */
+  isStopping: boolean;
+  run: QueueRun;
 }
 
-const itemsKey = Symbol.for('jest-distributed.queue-item-runs');
-const runKey = Symbol.for('jest-distributed.queue-run');
-const totalsKey = Symbol.for('jest-distributed.queue-totals');
-const tryKey = Symbol.for('jest-distributed.queue-item-tries');
-const owedKey = Symbol.for('jest-distributed.owed-total');
-const shared = globalThis as unknown as Record<symbol, unknown>;
-
-export function publishQueueRun(run: QueueRun): void {
-  shared[runKey] = run;
+/** What Jest tells of each try of a test. */
+export interface TestCase {
+  readonly fullName: string;
+  readonly status: string;
 }
 
-function itemRuns(): WeakMap<object, ItemRun> {
-  shared[itemsKey] ??= new WeakMap();
-  return shared[itemsKey] as WeakMap<object, ItemRun>;
+/** Jest keeps the errors of `jest.retryTimes` on no result. */
+export function noteCase({ failedCases }: Ride, path: string, testCase: TestCase): void {
+  if (testCase.status !== 'failed') return;
+  const known = failedCases.get(path);
+  if (known === undefined) failedCases.set(path, [testCase]);
+  else known.push(testCase);
 }
 
-/** To be called before a reporter hears of the Test's result. */
-export function noteItemRun(test: object, run: ItemRun): void {
-  itemRuns().set(test, run);
+/** Takes what was told of a file's tests before their last tries. */
+function takeEarlier({ failedCases }: Ride, path: string, { testResults }: JudgedResult) {
+  const told = failedCases.get(path) ?? [];
+  if (told.length === 0) return earlierTries({ result: { testResults } });
+  const names = new Set(testResults.map(({ fullName }) => fullName));
+  // Another part of the file may be running too.
+  const others = told.filter(({ fullName }) => !names.has(fullName));
+  if (others.length === 0) failedCases.delete(path);
+  else failedCases.set(path, others);
+  const cases = told.filter(({ fullName }) => names.has(fullName));
+  return earlierTries({ result: { testResults }, cases: cases as unknown as JsonObject[] });
 }
 
-/** An execution whose result is not this node's to report. */
-export interface ItemTry extends Omit<ItemRun, 'inherited'> {
-  readonly verdict: 'retried' | 'superseded';
-  readonly outcome: 'passed' | 'failed';
+export type JudgedResult = Pick<FinishedResult, 'numFailingTests' | 'testResults' | 'failureMessage' | 'testExecError'>;
+
+/** A file whose process died or whose code did not load has no result of Jest's. */
+export function failureResult(error: unknown): JudgedResult {
+  const failureMessage = String((error as Error | null)?.message ?? error);
+  return { numFailingTests: 0, testResults: [], failureMessage, testExecError: error ?? failureMessage };
 }
 
-type TryListener = (test: JestTest, result: JestTestResult, tried: ItemTry) => void;
-
-/** For our reporter, whose blob holds every try; without it nobody is told. */
-export function onItemTry(listener: TryListener): void {
-  shared[tryKey] = listener;
+export function boardRide(seat: QueueSeat, workers: number, watcher: JestWatcher, found: number): Ride {
+  const { queue, session } = seat;
+  const settler = createSettler(queue, session);
+  const feed = createFeed({
+    ...{ queue, session, workers, flush: settler.flush },
+    onWaiting: (waiting) => printNotice(waitingNotice(waiting)),
+  });
+  const { node, build } = seat.session;
+  const run = {
+    node,
+    build,
+    found,
+    accepted: 0,
+    acceptedParts: 0,
+    inherited: [],
+    retried: [],
+    superseded: [],
+    flaky: [],
+    firstErrors: new Map<string, string>(),
+    finished: false,
+    cancelledBy: null,
+  };
+  publishQueueRun(run);
+  return {
+    seat,
+    feed,
+    settler,
+    pending: new Set(),
+    isInBand: workers === 1,
+    watcher,
+    running: new Map(),
+    reportedFailures: new Set(),
+    failedCases: new Map(),
+    counted: found,
+    failedTests: 0,
+    isStopping: false,
+    run,
+  };
 }
 
-/** @param result what Jest's reporters would have heard. */
-export const tellItemTry: TryListener = (test, result, tried) => {
-  (shared[tryKey] as TryListener | undefined)?.(test, result, tried);
-};
-
-/** Undefined where the result is not of a queue. */
-export function readItemRun(test: object): ItemRun | undefined {
-  return itemRuns().get(test);
+export function update(ride: Ride, change: Partial<QueueRun>): void {
+  ride.run = { ...ride.run, ...change };
+  publishQueueRun(ride.run);
 }
 
-/** The state of the queue run in this process, or undefined where none is going on. */
-export function readQueueRun(): QueueRun | undefined {
-  return shared[runKey] as QueueRun | undefined;
+/** One more result that this node reports. */
+export function noteAccepted(ride: Ride, part: string | null): void {
+  const { accepted, acceptedParts } = ride.run;
+  update(ride, { accepted: accepted + 1, acceptedParts: acceptedParts + (part === null ? 0 : 1) });
 }
 
-interface Totals {
-  numTotalTestSuites: number;
+/** One that this node reports, because its name owns it, and that did not run here. */
+export function noteInherited(ride: Ride, key: string): void {
+  const { accepted, inherited } = ride.run;
+  update(ride, { accepted: accepted + 1, inherited: [...inherited, key] });
 }
 
-/** For a reporter's `onRunStart`: from then on the runner corrects the total of files, which Jest counts before it runs. */
-export function lendTotals(results: Totals): void {
-  shared[totalsKey] = results;
+const STOPPED_WORKER = /terminated by another process: signal=SIG(?:TERM|INT|HUP)/;
+const SIGNAL_PAUSE_MS = 250;
+
+/**
+ * Ctrl-C and many CIs signal the whole group: then the workers die of it too, and what they ran did not fail. Their end
+ * may be noticed before our own signal.
+ */
+export async function settleDown(ride: Ride | undefined, error: unknown): Promise<void> {
+  if (ride === undefined || !STOPPED_WORKER.test(String((error as Error | null)?.message))) return;
+  await sleep(SIGNAL_PAUSE_MS);
 }
 
-/** Whether a reporter of ours tells people how the run went. */
-export const hasReporter = (): boolean => shared[totalsKey] !== undefined;
+/** As long as a near database takes to answer, and not as long as a far one. */
+const BRIEFLY_MS = 25;
 
-/** Takes files off the total that other nodes ran; where no reporter lent it, {@link settleTotal} does so in the end. */
-export function reduceTotal(files: number): void {
-  const totals = shared[totalsKey] as Totals | undefined;
-  if (totals !== undefined) totals.numTotalTestSuites -= files;
-  else shared[owedKey] = ((shared[owedKey] as number | undefined) ?? 0) + files;
+/**
+ * In band the next test may block this thread or end this process, and a result that the database accepted would then be
+ * in no blob. Its verdict mostly comes while the next item is claimed, so this costs next to nothing.
+ */
+function briefly(work: Promise<unknown>): Promise<unknown> {
+  return Promise.race([work, sleep(BRIEFLY_MS, undefined, { ref: false })]);
 }
 
-/** For a sequencer's `cacheResults`, the last that hears of the results before Jest writes its `--json`. */
-export function settleTotal(results: Totals): void {
-  results.numTotalTestSuites -= (shared[owedKey] as number | undefined) ?? 0;
-  shared[owedKey] = 0;
+/** What one worker does: items until the end. */
+export async function runLoop(ride: Ride, run: (test: JestTest) => Promise<unknown>): Promise<void> {
+  const { feed, seat, watcher } = ride;
+  const told: Promise<unknown>[] = [];
+  for (;;) {
+    if (watcher.isInterrupted()) feed.stop();
+    const item = await feed.next();
+    if (item === undefined) break;
+    if (ride.isInBand) await briefly(Promise.all(ride.pending));
+    const test = seat.testOf(item.key);
+    if (test === undefined) {
+      feed.fail(unknownItemError(seat.session, item.key));
+      break;
+    }
+    await new Promise<void>((workerFree) => {
+      const running: Running = { item, startedAtMs: performance.now(), workerFree };
+      ride.running.set(test, running);
+      const done = run(test)
+        .catch((error: unknown) => feed.fail(error))
+        .finally(() => {
+          if (ride.running.get(test) === running) ride.running.delete(test);
+          workerFree();
+        });
+      told.push(done);
+    });
+  }
+  await Promise.all(told);
+  await ride.settler.flush();
+  // One that is told may make a reporter slow, and more of them may come meanwhile.
+  while (ride.pending.size > 0) await Promise.all(ride.pending);
+}
+
+/**
+ * Lets a listener hear of a pass once its verdict is known, without making the runner wait for it: in band it would start
+ * nothing else meanwhile.
+ */
+export function tellLater(ride: Ride, tell: () => Promise<void>): void {
+  const telling = tell()
+    .catch((error: unknown) => ride.feed.fail(error))
+    .finally(() => ride.pending.delete(telling));
+  ride.pending.add(telling);
+}
+
+export function noteStart(ride: Ride | undefined, test: JestTest): void {
+  const running = ride?.running.get(test);
+  if (ride === undefined || running === undefined) return;
+  running.startedAtMs = performance.now();
+  ride.feed.begin(running.item);
+}
+
+/**
+ * Settles a result. True where it is this node's to report.
+ *
+ * @param reported the result as Jest will report it.
+ */
+export async function judgeResult(
+  ride: Ride,
+  test: JestTest,
+  { item, startedAtMs, workerFree }: Running,
+  outcome: Outcome,
+  judged: JudgedResult,
+  bail: number,
+  reported: () => JestTestResult,
+): Promise<boolean> {
+  // Jest reports what it did not start any more as failed, and what a signal ended; that is no result.
+  if (ride.watcher.isInterrupted() || (ride.isStopping && outcome === 'failed')) return true;
+  // After a failure the worker waits for the verdict, so that --bail starts nothing more.
+  if (outcome === 'passed') workerFree();
+  const { itemId, round, attempt, key } = item;
+  const durationMs = performance.now() - startedAtMs;
+  try {
+    const detail = resultDetail(judged, ride.seat.toName, takeEarlier(ride, test.path, judged));
+    const isAlone = [...ride.running.values()].every((other) => other.item === item);
+    const run = { round, attempt, part: item.part, inherited: false };
+    const blob = readKeeper()?.keep(test, reported(), run, key) ?? null;
+    const result = { itemId, round, attempt, outcome, durationMs, detail, blob };
+    const told = await ride.settler.settle(result, outcome === 'failed' || isAlone);
+    ride.feed.done(item, durationMs);
+    if (told.verdict !== 'accepted') {
+      noteTry(ride, test, judged, { round, attempt, part: item.part, verdict: told.verdict, outcome }, key);
+      return false;
+    }
+    const isFlaky = outcome === 'passed' && told.failures > 0;
+    noteAccepted(ride, item.part);
+    if (isFlaky) update(ride, { flaky: [...ride.run.flaky, key] });
+    noteItemRun(test, run);
+    if (outcome === 'failed') await noteFailure(ride, key, judged.numFailingTests, bail);
+    return true;
+  } catch (error) {
+    // The run is red by this error; the result is shown all the same, because somebody waited for it.
+    ride.feed.fail(error);
+    noteAccepted(ride, item.part);
+    return true;
+  }
+}
+
+/** Nobody else hears of what failed here and is not this node's to report. */
+function noteTry(ride: Ride, test: JestTest, judged: JudgedResult, tried: ItemTry, key: string): void {
+  update(ride, { [tried.verdict]: [...ride.run[tried.verdict], key] });
+  tellItemTry(test, judged as JestTestResult, tried);
+  if (tried.verdict === 'retried') printNotice(retriedNotice(key, judged));
+}
+
+/** Jest ends this process as soon as it hears of the failure that makes the number full. */
+async function noteFailure(ride: Ride, key: string, failedTests: number, bail: number): Promise<void> {
+  const { queue, session } = ride.seat;
+  ride.reportedFailures.add(key);
+  ride.failedTests += failedTests;
+  if (bail === 0 || failedTests === 0 || ride.failedTests < bail) return;
+  await queue.cancel(session, `node ${session.node} (--bail)`);
+  update(ride, { cancelledBy: `node ${session.node} (--bail)` });
+  correctTotal(ride);
+  await ride.feed.close();
+}
+
+/** Another node may have had the failure that makes an item flaky, and only the queue knows of it. */
+export async function learnFirstErrors(ride: Ride): Promise<void> {
+  const { queue, session } = ride.seat;
+  const flaky = new Set(ride.run.flaky);
+  if (flaky.size === 0) return;
+  const firstErrors = new Map<string, string>();
+  for (const { key, outcome, detail } of await queue.tries(session)) {
+    const error = outcome === 'failed' && flaky.has(key) ? detailError(detail) : null;
+    if (error !== null && !firstErrors.has(key)) firstErrors.set(key, shownText(error));
+  }
+  update(ride, { firstErrors });
+}
+
+export function assertFinished({ feed: { end }, seat: { session } }: Ride): void {
+  if (end?.kind === 'failed') throw end.error;
+  if (end?.kind === 'cancelled') throw cancelledError(session, end.by);
+  if (end?.kind !== 'finished') throw undrainedError(session);
+}
+
+/** Jest counted every file it found; this node's report is about those it ran. */
+export function correctTotal(ride: Ride): void {
+  const { end } = ride.feed;
+  if (end?.kind === 'cancelled') update(ride, { cancelledBy: end.by });
+  update(ride, { finished: end?.kind === 'finished' });
+  reduceTotal(ride.counted - ride.run.accepted);
+  ride.counted = ride.run.accepted;
 }

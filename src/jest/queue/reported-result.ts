@@ -1,6 +1,6 @@
 /** Results as Jest's scheduler reports them, which makes some of them anew only after the runner's event. */
-import { findHost } from '../host';
-import type { JestTest, JestTestResult } from '../shapes';
+import { findHost } from '../host/resolve-jest';
+import type { JestTest, JestTestResult } from '../host/jest-types';
 import type { FinishedResult } from './outcome';
 
 interface ResultTools {

@@ -13,7 +13,7 @@ import type { BlobHeader, FileRecord, QueueRunRecord } from '../../blob/blob';
 import { createBlobEncoder } from '../../blob/blob-lines';
 import { keyName } from '../../blob/item-name';
 import type { TreeRecord } from '../../blob/tree-line';
-import type { JestTest, JestTestResult } from '../shapes';
+import type { JestTest, JestTestResult } from '../host/jest-types';
 
 // Taken when this module is loaded: a test that runs in this realm may replace it.
 const { deflateRawSync } = zlib;

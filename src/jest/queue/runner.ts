@@ -5,13 +5,13 @@
  * result that another node will have must not be in this node's report.
  */
 import type { AcceptedResult, Outcome } from '../../queue/queue';
-import type { JestGlobalConfig, JestTest, JestTestResult } from '../shapes';
-import { printNotice } from '../share-line';
+import type { JestGlobalConfig, JestTest, JestTestResult } from '../host/jest-types';
+import { printNotice } from '../planning/print-share';
 import { refuseEarlyExit } from './early-exit';
 import { createLazyList } from './lazy-list';
-import { inheritedFailure, nothingLeftNotice, unknownItemError, unwalkedError } from './messages';
+import { inheritedFailure, nothingLeftNotice, unknownItemError, unwalkedError } from './queue-errors';
 import { type FinishedResult, outcomeOf } from './outcome';
-import { hasReporter, noteItemRun } from './queue-run';
+import { hasReporter, noteItemRun } from '../channels/queue-run';
 import { asReported, failedResult } from './reported-result';
 import {
   assertFinished,
@@ -29,9 +29,9 @@ import {
   settleDown,
   type TestCase,
   tellLater,
-} from './ride';
-import type { JestRunnerClass, JestWatcher, OpenSeat } from './seat';
-import { onStopSignal } from './signals';
+} from './queue-run';
+import type { JestRunnerClass, JestWatcher, OpenSeat } from './queue-position';
+import { onStopSignal } from './leave-on-signal';
 
 type FailureListener = (event: [JestTest, unknown]) => unknown;
 
@@ -167,4 +167,4 @@ export function makeQueueRunner(Base: JestRunnerClass, openSeat: OpenSeat): Jest
   return QueueRunner;
 }
 
-export type { JestRunner, JestRunnerClass, OpenSeat, QueueSeat } from './seat';
+export type { JestRunner, JestRunnerClass, OpenSeat, QueueSeat } from './queue-position';

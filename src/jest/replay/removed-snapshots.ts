@@ -6,7 +6,7 @@
  */
 import { type Folders, findFolders } from '../../files/folders';
 import { toLocal } from '../../blob/portable-paths';
-import type { JestGlobalConfig } from '../shapes';
+import type { JestGlobalConfig } from '../host/jest-types';
 import { readReplay } from './replay-source';
 
 interface SnapshotTotals {

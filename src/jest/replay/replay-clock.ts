@@ -5,7 +5,7 @@
  * It stands before all other reporters. When the run really began, for Jest's `--json`, the sequencer says after them:
  * Jest's own summary comes last of all reporters, wherever it is named.
  */
-import type { JestAggregatedResult } from '../shapes';
+import type { JestAggregatedResult } from '../host/jest-types';
 import { readReplay } from './replay-source';
 
 type Clock = { -readonly [Key in 'startTime']: JestAggregatedResult[Key] };

@@ -6,8 +6,8 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { findFolders } from '../../files/folders';
 import type { CaseStart, FileRecord, JsonObject, StoredTest, V8Entry } from '../../blob/blob';
-import { findHost } from '../host';
-import type { JestGlobalConfig, JestTest } from '../shapes';
+import { findHost } from '../host/resolve-jest';
+import type { JestGlobalConfig, JestTest } from '../host/jest-types';
 import { fileOfTest, openRecords, readReplay } from './replay-source';
 
 type Listener = (data: readonly unknown[]) => unknown;

@@ -9,12 +9,12 @@ import { openCheckout } from '../../files/checkout';
 import { findFolders } from '../../files/folders';
 import { fileKey } from '../../plan/item';
 import { itemName } from '../../blob/item-name';
-import { describeCall } from '../call';
-import { findHost } from '../host';
-import { readInvocation } from '../invocation';
-import { followRun, type JestRun, watchSearches } from '../jest-run';
-import type { JestSequencerOptions, JestTest, JestTestContext } from '../shapes';
-import { nameTests } from '../test-files';
+import { describeCall } from '../planning/call';
+import { findHost } from '../host/resolve-jest';
+import { readInvocation } from '../host/jest-options';
+import { followRun, type JestRun, watchSearches } from '../host/jest-configs';
+import type { JestSequencerOptions, JestTest, JestTestContext } from '../host/jest-types';
+import { nameTests } from '../host/name-test-files';
 import { markTest, type ReplayFile, type ReplaySource, readReplay } from './replay-source';
 
 watchSearches(findHost(process.cwd()));

@@ -3,8 +3,8 @@
  */
 import { openCheckout } from '../../files/checkout';
 import { findFolders } from '../../files/folders';
-import type { JestGlobalConfig } from '../shapes';
-import { restoreThreshold } from './coverage-settings';
+import type { JestGlobalConfig } from '../host/jest-types';
+import { restoreThreshold } from '../record/coverage-settings';
 import type { ReplaySource } from './replay-source';
 
 const SEQUENCER = require.resolve('./replay-sequencer');

@@ -1,0 +1,88 @@
+/**
+ * The global config and the project configs of the Jest that runs.
+ *
+ * Jest 30 hands both to the sequencer. Jest 29 makes a sequencer without arguments, but then asks each project's
+ * `SearchSource` for its tests, and hands the global config along, before it calls `shard` or `sort`: there it is seen.
+ */
+import { DistributedError } from '../../errors';
+import type { JestHost } from './resolve-jest';
+import type { JestGlobalConfig, JestProjectConfig, JestSequencerOptions, JestTestContext } from './jest-types';
+
+export interface JestRun {
+  readonly globalConfig: JestGlobalConfig;
+  /** Configs of all projects of the run, in Jest's order, those without a test file too. */
+  readonly configs: readonly JestProjectConfig[];
+}
+
+interface SearchSource {
+  readonly _context?: JestTestContext;
+  getTestPaths(globalConfig: JestGlobalConfig, ...rest: unknown[]): Promise<unknown>;
+}
+
+interface CoreModule {
+  readonly SearchSource?: { readonly prototype: SearchSource };
+}
+
+/** What Jest has searched since it made its sequencer. */
+interface Searches {
+  globalConfig: JestGlobalConfig | undefined;
+  configs: JestProjectConfig[];
+}
+
+// Two copies of this package may be in one process, and one Jest makes sequencers of either.
+const searchesKey = Symbol.for('jest-distributed.searches');
+const watchedKey = Symbol.for('jest-distributed.searches-watched');
+
+function currentSearches(): Searches {
+  const shared = globalThis as unknown as Record<symbol, Searches | undefined>;
+  shared[searchesKey] ??= { globalConfig: undefined, configs: [] };
+  return shared[searchesKey];
+}
+
+/**
+ * Looks on while the running Jest searches for tests. For modules that Jest loads as its sequencer, when they are
+ * loaded; does nothing where Jest is not running, nor a second time.
+ */
+export function watchSearches({ corePath }: JestHost): void {
+  const { SearchSource: source } = (require.cache[corePath]?.exports ?? {}) as CoreModule;
+  const prototype = source?.prototype as (SearchSource & { [watchedKey]?: boolean }) | undefined;
+  if (prototype === undefined || Object.hasOwn(prototype, watchedKey)) return;
+  const { getTestPaths } = prototype;
+  Object.defineProperty(prototype, watchedKey, { value: true });
+  prototype.getTestPaths = function (this: SearchSource, globalConfig, ...rest) {
+    const searches = currentSearches();
+    searches.globalConfig = globalConfig;
+    if (this._context !== undefined) searches.configs.push(this._context.config);
+    return getTestPaths.call(this, globalConfig, ...rest);
+  };
+}
+
+/**
+ * To be called when Jest makes a sequencer.
+ *
+ * @param init what Jest gave it: nothing, on Jest 29.
+ * @returns gives the run, from Jest's first call of `shard` or `sort` on.
+ */
+export function followRun(init: JestSequencerOptions | undefined): () => JestRun {
+  if (init?.globalConfig !== undefined) {
+    const { globalConfig, contexts } = init;
+    return () => ({ globalConfig, configs: contexts.map(({ config }) => config) });
+  }
+  const searches = currentSearches();
+  searches.globalConfig = undefined;
+  searches.configs = [];
+  return () => {
+    const { globalConfig, configs } = searches;
+    if (globalConfig === undefined) throw notSeen();
+    return { globalConfig, configs };
+  };
+}
+
+/** The root is never guessed: a wrong one deals other shares than those of the other nodes. */
+function notSeen(): DistributedError {
+  return new DistributedError({
+    code: 'JEST_CONFIG_UNKNOWN',
+    message: 'The sequencer was called, but Jest has shown its config neither to it nor to a search for test files.',
+    remedy: 'Start Jest with its own command line, with runCLI of its @jest/core, or with npx jest-distributed run.',
+  });
+}

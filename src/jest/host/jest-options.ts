@@ -1,0 +1,27 @@
+/**
+ * What this Jest was asked to do, as far as placement depends on it.
+ */
+import type { PlanScope } from '../../plan/digest';
+import type { JestGlobalConfig } from './jest-types';
+
+export interface Invocation {
+  /** Jest's root: the folder that keys of several projects are relative to. */
+  readonly root: string;
+  readonly listTests: boolean;
+  readonly watch: boolean;
+  readonly onlyFailures: boolean;
+  readonly scope: PlanScope;
+}
+
+export function readInvocation(config: JestGlobalConfig): Invocation {
+  return {
+    root: config.rootDir,
+    listTests: config.listTests === true,
+    watch: config.watch === true || config.watchAll === true,
+    onlyFailures: config.onlyFailures === true,
+    scope: {
+      testNamePattern: config.testNamePattern ?? null,
+      pathPattern: config.testPathPatterns?.patterns.join('|') ?? config.testPathPattern ?? '',
+    },
+  };
+}

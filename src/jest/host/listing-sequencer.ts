@@ -1,0 +1,52 @@
+/** A TestSequencer that writes down every file it is given and runs none; see collect.ts. */
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { findFolders } from '../../files/folders';
+import type { Collected } from './list-test-files';
+import { captureEnvironment, INTERNAL_PREFIX } from '../channels/environment';
+import { isFiltered } from './filters';
+import { findHost } from './resolve-jest';
+import { readInvocation } from './jest-options';
+import { followRun, type JestRun, watchSearches } from './jest-configs';
+import { whyNothing } from './nothing-to-run';
+import { ownRunnersOf } from './runner-paths';
+import type { JestSequencerClass, JestSequencerOptions, JestTest } from './jest-types';
+import { nameTests } from './name-test-files';
+
+const host = findHost(process.cwd());
+watchSearches(host);
+const { default: BaseSequencer } = host.load<{ default: JestSequencerClass }>('@jest/test-sequencer');
+
+class CollectingSequencer extends BaseSequencer {
+  readonly #run: () => JestRun;
+
+  constructor(init?: JestSequencerOptions) {
+    super(init);
+    this.#run = followRun(init);
+  }
+
+  override sort(tests: JestTest[]): JestTest[] {
+    const { variables } = captureEnvironment();
+    const { globalConfig, configs } = this.#run();
+    const invocation = readInvocation(globalConfig);
+    const { files, rootPaths, testPaths } = nameTests(tests, findFolders(invocation.root), configs);
+    const ownRunners = ownRunnersOf(tests, invocation.root);
+    const collected: Collected = {
+      root: invocation.root,
+      files,
+      rootPaths,
+      testPaths,
+      ...(ownRunners && { ownRunners }),
+      scope: invocation.scope,
+      isFiltered: isFiltered(globalConfig, process.argv),
+      nothing: files.length > 0 ? null : whyNothing(globalConfig),
+      verbose: globalConfig.verbose === true,
+      maxWorkers: globalConfig.maxWorkers ?? 1,
+      jestVersion: host.version,
+    };
+    writeFileSync(path.resolve(variables[`${INTERNAL_PREFIX}COLLECT`] as string), JSON.stringify(collected));
+    return [];
+  }
+}
+
+export = CollectingSequencer;

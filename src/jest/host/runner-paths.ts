@@ -1,0 +1,39 @@
+/** Which runner a project has, and where ours is. */
+import path from 'node:path';
+import type { JestTest } from './jest-types';
+
+/** Absolute path of `jest-distributed/runner`. */
+export const RUNNER = require.resolve('../../runner');
+
+// `resolveRunner` of Jest leaves the stock one at this path, whatever package manager laid it there.
+const STOCK_RUNNER = /[\\/]jest-runner[\\/]build[\\/]index\.m?js$/;
+
+export const isStockRunner = (runner: string): boolean => STOCK_RUNNER.test(runner);
+
+/** As people know it: the package it is in, else its path below the root. */
+function runnerName(runner: string, root: string): string {
+  const posix = runner.split(path.sep).join('/');
+  const installed = posix.lastIndexOf('/node_modules/');
+  if (installed >= 0) return posix.slice(installed + '/node_modules/'.length);
+  return path.relative(root, runner).split(path.sep).join('/');
+}
+
+/**
+ * Names of the runners that projects have of their own, one a test, null for Jest's. Nobody knows whether such a runner
+ * calls the test runner that selects.
+ *
+ * @returns undefined where all have Jest's.
+ */
+export function ownRunnersOf(tests: readonly JestTest[], root: string): readonly (string | null)[] | undefined {
+  const names = new Map<string, string | null>();
+  const runners = tests.map(({ context: { config } }) => {
+    let name = names.get(config.runner);
+    if (name === undefined) {
+      const isJests = config.runner === RUNNER || isStockRunner(config.runner);
+      name = isJests ? null : runnerName(config.runner, root);
+      names.set(config.runner, name);
+    }
+    return name;
+  });
+  return runners.some((name) => name !== null) ? runners : undefined;
+}

@@ -1,0 +1,157 @@
+/**
+ * Found files and settings → the plan, the same way in the sequencer of every node and in `jest-distributed plan`.
+ */
+import { readFile } from 'node:fs/promises';
+import { DistributedError } from '../../errors';
+import { shownPath } from '../../files/folders';
+import { unreadableText } from '../../files/fs-error-text';
+import type { PlanScope } from '../../plan/digest';
+import { fileKey, type TestFile } from '../../plan/item';
+import { makeItems } from '../../plan/make-items';
+import { makePlan } from '../../plan/make-plan';
+import type { FileMark } from '../../plan/pragmas';
+import type { Plan } from '../../plan/plan';
+import { checkPlan, parsePlan } from '../../plan/plan-file';
+import { planAgain } from '../../shell/plan-again';
+import { previousAssignment } from '../../timings/assignment';
+import { type Estimates, estimate } from '../../timings/estimates';
+import { countTests, testsOf } from '../../timings/test-durations';
+import { argumentsOfJest } from '../host/jest-arguments';
+import { type FoundFiles, findSizes, findTimings, type TimingsInUse, unusedTimings } from './timings-source';
+import { findMarks, hasGlobMarks, idleGlobNotices } from './pragmas';
+import { isQueued } from './queue-config';
+import type { Session } from './session';
+
+export interface Found extends FoundFiles {
+  readonly scope: PlanScope;
+}
+
+export interface PlannedRun {
+  readonly plan: Plan;
+  /** Where durations came from; undefined where there were none. */
+  readonly timings: TimingsInUse | undefined;
+  /** A timings file that is there but may not be used, absolute. */
+  readonly unusedTimings: string | undefined;
+  /** What a person should know of the settings, a sentence each. */
+  readonly notices: readonly string[];
+  /** Node (0-based) by key in the last assignment for this number of nodes. */
+  readonly previous: ReadonlyMap<string, number> | undefined;
+}
+
+/** Number of tests of each node, node 1 first; null where the tests of one of its items are not known. */
+export function countPlannedTests({ plan, timings }: PlannedRun): (number | null)[] {
+  return plan.nodes.map(({ items }) => {
+    let count = 0;
+    for (const { project, file, content } of items) {
+      if (content?.kind === 'dealt') return null;
+      const known = timings?.timings.files.get(fileKey({ project, path: file }));
+      const tests = content?.kind === 'named' ? content.tests.length : known === undefined ? 0 : countTests(known);
+      if (content === undefined && tests === 0) return null;
+      count += tests;
+    }
+    return count;
+  });
+}
+
+async function readPlanFile(file: string, source: string, command: string): Promise<Plan> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new DistributedError({
+      code: 'PLAN_MISSING',
+      message: `The plan ${file} (from ${source}) ${unreadableText(cause)}.`,
+      remedy: `Write it on one machine and hand it to every node: ${command}`,
+      cause,
+    });
+  }
+  return parsePlan(text, `${file} (from ${source})`, command);
+}
+
+/** @param other what decides the shares besides the commit, as people name it. */
+function checkDigest(plan: Plan, { options }: Session, other: string): void {
+  const expected = options.expectDigest;
+  if (expected === undefined || plan.digest.startsWith(expected.value)) return;
+  throw new DistributedError({
+    code: 'DIGEST_DIFFERS',
+    message: `This node's plan has the digest ${plan.digest}, but ${expected.value} is expected (from ${expected.source}).`,
+    remedy: `Most often the commit differs, or ${other}: check out the commit of the run that gave the digest. Where it is that one, settings or Jest's arguments differ; compare: npx jest-distributed plan --nodes ${plan.nodes.length} --json`,
+  });
+}
+
+function nothingToStickTo(source: string, nodes: number): DistributedError {
+  return new DistributedError({
+    code: 'STICKY_WITHOUT_ASSIGNMENT',
+    message: `The strategy is sticky (from ${source}), but no timings file in use holds an assignment for ${nodes} nodes.`,
+    remedy:
+      'Leave the strategy out: the first run is then a bounded-ring one, and sticky follows by itself once timings are there.',
+  });
+}
+
+/** Sizes are asked of git only where they count: there is more than one node, and no duration is known. */
+async function estimateFiles(found: Found, known: TimingsInUse | undefined, isAlone: boolean): Promise<Estimates> {
+  const byTimings = estimate(found.files, known === undefined ? {} : { timings: known.timings });
+  if (byTimings.unit === 'ms' || isAlone) return byTimings;
+  const sizes = await findSizes(found);
+  return sizes === undefined ? byTimings : estimate(found.files, { bytes: (_file, index) => sizes[index] });
+}
+
+/**
+ * Plans a run, or obeys the plan file that the options name.
+ *
+ * @param plansForAll one process plans for all nodes, so its own inputs are enough.
+ * @throws DistributedError where a plan file does not fit what was found, or the digest is not the expected one.
+ */
+export async function planRun(found: Found, session: Session, plansForAll: boolean): Promise<PlannedRun> {
+  const { options, identity } = session;
+  const { root, folders, files, scope } = found;
+  if (options.plan !== undefined) {
+    const { value, source } = options.plan;
+    const command = planAgain(identity.nodes, argumentsOfJest(process.argv) ?? []);
+    const plan = await readPlanFile(value, source, command);
+    checkPlan(plan, files, identity.nodes, identity.source, `${shownPath(value)} (from ${source})`, command);
+    checkDigest(plan, session, `the plan ${shownPath(value)} (from ${source})`);
+    return { plan, timings: undefined, unusedTimings: undefined, notices: [], previous: undefined };
+  }
+  const nodes = identity.nodes;
+  // One node plans for all that there are; in a queue there may be others all the same.
+  const isAlone = nodes === 1 && !isQueued(session);
+  const searching = findMarks(found, options);
+  // Told where it is awaited; until then another error may end this.
+  searching.catch(() => undefined);
+  const known = await findTimings({ root, folders, options, identity, plansForAll: plansForAll || isAlone });
+  const { unit, estimates } = await estimateFiles(found, known, isAlone);
+  const hashBy = options.hashBy.value;
+  const workers = options.workers?.value ?? known?.timings.workers ?? 1;
+  const previous = known && previousAssignment(known.timings, nodes);
+  if (options.strategy?.value === 'sticky' && previous === undefined)
+    throw nothingToStickTo(options.strategy.source, nodes);
+  const planWith = (marks: ReadonlyMap<number, FileMark>): Plan => {
+    const items = makeItems({
+      ...{ files, estimates, unit, nodes, workers, hashBy },
+      testsOf: (index) => {
+        const timings = known?.timings.files.get(fileKey(files[index] as TestFile));
+        return timings && testsOf(timings);
+      },
+      markOf: (index) => marks.get(index),
+      hasOwnRunner: (index) => found.ownRunners?.[index] != null,
+      splitsLocally: options.splitLocal.value && hashBy !== 'file',
+    });
+    return makePlan({
+      ...{ items, unit, nodes, workers, hashBy, scope },
+      strategy: options.strategy?.value,
+      ...(previous && { previous }),
+    });
+  };
+  // Git still looks for marks, and few projects have any: most plans are done when it is.
+  const unmarked = hasGlobMarks(options) ? undefined : planWith(new Map());
+  const marks = await searching;
+  const plan = marks.size === 0 && unmarked !== undefined ? unmarked : planWith(marks);
+  checkDigest(
+    plan,
+    session,
+    `the timings file (${known === undefined ? 'none is used here' : `here ${shownPath(known.path)}`})`,
+  );
+  const notices = idleGlobNotices(found, options);
+  return { plan, timings: known, unusedTimings: unusedTimings(folders, options, known), notices, previous };
+}

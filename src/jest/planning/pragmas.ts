@@ -1,0 +1,105 @@
+/**
+ * The marks of all files of a run: in the files themselves, and by globs in the options.
+ */
+import { DistributedError } from '../../errors';
+import { hasFile } from '../../files/any-file';
+import { findMarkedTexts } from '../../files/find-pragmas';
+import type { Options } from '../../options/resolve';
+import { combineMarks, type FileMark, type Mark, parseMarks } from '../../plan/pragmas';
+import { takeAhead } from './head-start';
+import { findHost } from '../host/resolve-jest';
+import type { FoundFiles } from './timings-source';
+
+type Matcher = (path: string) => boolean;
+
+interface GlobMark {
+  readonly mark: Mark;
+  readonly glob: string;
+  /** Where it was given: a flag, a variable, a file. */
+  readonly source: string;
+  readonly isMatch: Matcher;
+}
+
+/**
+ * What is marked, by place in the list of files.
+ *
+ * @throws DistributedError `MARK_UNKNOWN`, `MARKS_CONTRADICT` or `GLOB_FITS_NOTHING`.
+ */
+export async function findMarks(files: FoundFiles, options: Options): Promise<Map<number, FileMark>> {
+  const { root, rootPaths, testPaths } = files;
+  const globs = globMarks(root, options);
+  for (const one of idleGlobs(files, globs)) if (isMistake(one, root)) throw fitsNothing(one, files);
+  const texts = await findMarkedTexts(root, rootPaths, testPaths, takeAhead('unmarked', root));
+  const found = new Map<number, FileMark>();
+  if (texts.size === 0 && globs.length === 0) return found;
+  rootPaths.forEach((file, index) => {
+    const text = texts.get(index);
+    if (text === undefined && globs.length === 0) return;
+    const own = text === undefined ? [] : parseMarks(text, file);
+    const byGlob = globs.filter(({ isMatch }) => isMatch(file)).map(({ mark }) => mark);
+    const combined = combineMarks([...own, ...byGlob], file);
+    if (combined !== undefined) found.set(index, combined);
+  });
+  return found;
+}
+
+/** Globs that fit no test file, where the whole list is known: a filter may leave out what they are for. */
+function idleGlobs({ rootPaths, isFiltered }: FoundFiles, globs: readonly GlobMark[]): GlobMark[] {
+  return isFiltered === true ? [] : globs.filter(({ isMatch }) => !rootPaths.some(isMatch));
+}
+
+/**
+ * A flag or variable is for this very run. A config file may serve several, such as unit and integration tests with a
+ * Jest config each; there a glob is a mistake where it fits no file at all.
+ */
+const isMistake = ({ source, isMatch }: GlobMark, root: string): boolean =>
+  /^(--|JEST_DISTRIBUTED_)/.test(source) || !hasFile(root, isMatch);
+
+function fitsNothing({ glob, source }: GlobMark, { root, rootPaths }: FoundFiles): DistributedError {
+  const name = glob.slice(glob.lastIndexOf('/') + 1);
+  const similar = rootPaths.filter((file) => file === name || file.endsWith(`/${name}`));
+  return new DistributedError({
+    code: 'GLOB_FITS_NOTHING',
+    message: `The glob ${glob} (from ${source}) fits none of the ${rootPaths.length} test files that Jest finds.`,
+    remedy:
+      similar.length > 0
+        ? `Did you mean ${similar.slice(0, 3).join(' or ')}?`
+        : `Globs are relative to ${root}; see what Jest finds: npx jest --listTests`,
+  });
+}
+
+/** What a person should know of globs of a config file that fit no test file of this run, a sentence each. */
+export function idleGlobNotices(files: FoundFiles, options: Options): string[] {
+  if (!hasGlobMarks(options)) return [];
+  return idleGlobs(files, globMarks(files.root, options)).map(
+    ({ glob, source }) => `the glob ${glob} (from ${source}) fits no test file of this run`,
+  );
+}
+
+/** Whether the options mark files, whatever stands in them. */
+export function hasGlobMarks({ split, together, group }: Options): boolean {
+  return [split, together, group].some((given) => (given?.value.length ?? 0) > 0);
+}
+
+function globMarks(root: string, { split, together, group }: Options): GlobMark[] {
+  const given = [
+    ...(split?.value ?? []).map((glob) => ({ kind: 'split', group: null, glob, source: split?.source }) as const),
+    ...(together?.value ?? []).map(
+      (glob) => ({ kind: 'together', group: null, glob, source: together?.source }) as const,
+    ),
+    ...(group?.value ?? []).map((text) => {
+      const at = text.indexOf('=');
+      return { kind: 'group', group: text.slice(0, at), glob: text.slice(at + 1), source: group?.source } as const;
+    }),
+  ];
+  if (given.length === 0) return [];
+  // The globs that people know from their Jest config, read by the same code.
+  const { globsToMatcher } = findHost(root).load<{ globsToMatcher: (globs: string[]) => Matcher }>('jest-util');
+  return given.map(({ kind, group: name, glob, source }) => ({
+    mark: { kind, group: name, source: `${glob} from ${source}` },
+    // As the paths are.
+    isMatch: globsToMatcher([glob.normalize('NFC')]),
+    glob,
+    source: source ?? 'default',
+  }));
+}

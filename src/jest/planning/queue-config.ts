@@ -1,0 +1,70 @@
+/**
+ * Whether this process takes part in a queue, in which, and as whom.
+ */
+import { hostname } from 'node:os';
+import { DistributedError } from '../../errors';
+import { readPackageName } from '../../files/package-name';
+import { databaseTarget } from '../../postgres/database-target';
+import type { QueueTarget } from '../../postgres/queue-target';
+import { suiteName } from '../../queue/pipeline';
+import { INTERNAL_PREFIX } from '../channels/environment';
+import type { Session } from './session';
+
+/** Names the socket of the process that owns this machine's queue; set by `run --local --queue` for its nodes. */
+export const QUEUE_SOCKET_VARIABLE = `${INTERNAL_PREFIX}QUEUE_SOCKET`;
+
+export interface QueuePlace {
+  readonly target: QueueTarget;
+  readonly suite: string;
+  readonly build: string;
+  /** Attempt of the CI job, 1-based. */
+  readonly round: number;
+  /** Name of this node. */
+  readonly node: string;
+  /** Number of this node (1-based) where there is a fixed number of them, else null. */
+  readonly home: number | null;
+}
+
+function targetOf({ options, environment }: Pick<Session, 'options' | 'environment'>): QueueTarget | null {
+  const socketPath = environment[QUEUE_SOCKET_VARIABLE];
+  if (socketPath) return { kind: 'owner', socketPath };
+  return databaseTarget(options);
+}
+
+/** Whether files are pulled from a queue, by the settings alone. */
+export const isQueued = (session: Pick<Session, 'options' | 'environment'>): boolean => targetOf(session) !== null;
+
+/**
+ * This node's place in its queue, or null where there is none.
+ *
+ * @throws DistributedError `QUEUE_RUN_ID_MISSING`.
+ */
+export async function findQueue(session: Session): Promise<QueuePlace | null> {
+  const target = targetOf(session);
+  if (target === null) return null;
+  const { identity, options, folders } = session;
+  const { run, nodes, number } = identity;
+  if (target.kind === 'database' && run.source === 'default') throw runIdMissing(target);
+  return {
+    target,
+    // The package of the project folder, as in the job that a blob is of: where Jest's root lies does not matter.
+    suite: suiteName({
+      packageName: await readPackageName(folders.projectDir),
+      label: options.label?.value ?? null,
+    }),
+    build: run.id,
+    round: run.attempt,
+    node: options.nodeName?.value ?? (nodes > 1 ? String(number) : hostname()),
+    home: nodes > 1 ? number : null,
+  };
+}
+
+/** With one id for all, tomorrow's run would find today's finished, and run nothing. */
+function runIdMissing({ source }: { readonly source: string }): DistributedError {
+  return new DistributedError({
+    code: 'QUEUE_RUN_ID_MISSING',
+    message: `${source} asks for a queue, but nothing says which run this is, and this is no CI that would.`,
+    remedy:
+      'Give all nodes of the run the same new --run-id (JEST_DISTRIBUTED_RUN_ID), such as the commit and the time.',
+  });
+}

@@ -1,0 +1,45 @@
+/**
+ * Settings and identity of this process: read once, before anything is placed.
+ */
+import type { Folders } from '../../files/folders';
+import { loadOptions } from '../../files/load-options';
+import { findRunner } from '../../files/package-manager';
+import { identifyNode, type NodeIdentity } from '../../node/identity';
+import { refuseFlagsOfOurs } from '../../options/misplaced-flags';
+import type { Options } from '../../options/resolve';
+import { publishRunner } from '../../shell/runner';
+import { captureEnvironment } from '../channels/environment';
+import { type Invocation, readInvocation } from '../host/jest-options';
+import { argumentsOfJest } from '../host/jest-arguments';
+import { readFlags } from '../channels/run-state';
+import type { JestGlobalConfig, JestShardOptions } from '../host/jest-types';
+
+export interface Session {
+  /** Paths in them are absolute. */
+  readonly options: Options;
+  readonly folders: Folders;
+  readonly identity: NodeIdentity;
+  readonly invocation: Invocation;
+  /** The environment this process was started with, our own variables included. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * @param shard Jest's `--shard`, which means node i of n.
+ * @throws DistributedError on any wrong setting, unless `disabled` is set.
+ */
+export async function openSession(
+  globalConfig: JestGlobalConfig,
+  shard: JestShardOptions | undefined,
+): Promise<Session> {
+  const { variables: environment, nested } = captureEnvironment();
+  const invocation = readInvocation(globalConfig);
+  const flags = readFlags();
+  publishRunner(findRunner(process.cwd()));
+  const { options, folders } = await loadOptions({ flags, environment, rootDir: invocation.root });
+  // Where our own bin runs Jest, it has read them.
+  const isOurBin = Object.keys(flags).length > 0;
+  if (!isOurBin && !options.disabled.value) refuseFlagsOfOurs(argumentsOfJest(process.argv) ?? []);
+  const identity = identifyNode(options, environment, shard, nested);
+  return { options, folders, identity, invocation, environment };
+}

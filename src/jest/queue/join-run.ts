@@ -1,0 +1,143 @@
+/** Joins this node to the build that its run belongs to. */
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { DistributedError } from '../../errors';
+import { readChanges } from '../../files/contents';
+import { headCommit } from '../../files/git';
+import type { Plan } from '../../plan/plan';
+import { openQueue } from '../../postgres/queue-target';
+import { estimateEntries } from '../../queue/history-estimates';
+import { CONTENT_WIDTH } from '../../queue/plan-difference';
+import { buildDigest, changesDigest, NOT_COMPARED, planEntries } from '../../queue/plan-entries';
+import {
+  DEFAULT_LIMITS,
+  type JobRef,
+  type Joined,
+  type JsonObject,
+  type Queue,
+  type QueueEntry,
+  type QueueLimits,
+  type QueueSession,
+} from '../../queue/queue';
+import { toPortable } from '../../blob/portable-paths';
+import { type RunState, readRunState } from '../channels/run-state';
+import { printNotice } from '../planning/print-share';
+import { treeOf } from '../planning/tree';
+import type { QueuePlace } from '../planning/queue-config';
+import { refuseSharedSnapshots } from './run-tests';
+import { readKeeper } from './result-keeper';
+import type { OpenSeat } from './queue-position';
+
+/** Settings that nodes of one build must have alike; named in the message where they have not. */
+function settingsOf({ scope, identity }: RunState, plan: Plan, commit: string | null): JsonObject {
+  const { hashBy, workers, unit, strategy } = plan;
+  return { ...scope, nodes: identity.nodes, hashBy, workers, unit, strategy, commit };
+}
+
+/** What this checkout holds, as far as other nodes of the run must have it too. */
+async function heldBy(state: RunState, place: QueuePlace): Promise<typeof NOT_COMPARED> {
+  if (place.target.kind !== 'database') return NOT_COMPARED;
+  const [tree, changed] = await Promise.all([
+    treeOf(state),
+    // A CI may write into its checkouts, each in its own way; a person goes on working in the one there is.
+    state.identity.run.rerun === 'person' ? readChanges(state.root) : {},
+  ]);
+  const configs = tree.configs.flatMap(({ project, settings }) =>
+    Object.entries(settings).map(
+      ([name, digest]) => [project === null ? name : `${name} of project ${project}`, digest] as const,
+    ),
+  );
+  const contents = tree.files.map((name) => (name ?? '').slice(0, CONTENT_WIDTH).padEnd(CONTENT_WIDTH, '-')).join('');
+  return { contents, configs: Object.fromEntries(configs), changed };
+}
+
+async function entriesOf(plan: Plan, queue: Queue, { suite }: QueuePlace): Promise<readonly QueueEntry[]> {
+  const planned = planEntries(plan);
+  const nodes = plan.nodes.length;
+  const past = (await queue.estimates?.(suite)) ?? [];
+  const entries = estimateEntries(planned, past, nodes, plan.unit);
+  // One node of the plan stands for any number of them.
+  return nodes > 1 ? entries : entries.map((entry) => ({ ...entry, home: null }));
+}
+
+/** The node that was first has set the limits for all. */
+function limitNotices({ limits }: QueueSession, asked: QueueLimits): string[] {
+  const limit = (flag: string, wanted: number, given: number) =>
+    wanted === given
+      ? []
+      : [`the first node of this run has set --${flag} ${given}, so ${wanted} here changes nothing`];
+  return [
+    ...limit('max-retries', asked.maxRetries, limits.maxRetries),
+    ...limit('lease-seconds', asked.leaseMs / 1_000, limits.leaseMs / 1_000),
+  ];
+}
+
+function tell({ namesakes, requeued, session }: Joined, asked: QueueLimits): void {
+  const { node, build } = session;
+  for (const notice of limitNotices(session, asked)) printNotice(notice);
+  if (namesakes > 0) {
+    printNotice(
+      `another node called ${node} is in build ${build}: this job was restarted, or two nodes have one name (--node-name)`,
+    );
+  }
+  if (requeued > 0) printNotice(`${requeued} of build ${build} run again: node ${node} had them and they did not pass`);
+}
+
+/** Where the CI keeps the attempt of a job that is run again, its id tells the two apart. */
+function jobOf({ identity: { run, jobName, jobId } }: RunState): JobRef | null {
+  return run.rerun === 'job' && jobName !== null && jobId !== null ? { name: jobName, id: jobId } : null;
+}
+
+/** Joins with what the sequencer published. */
+export const takeSeat: OpenSeat = async (_tests, globalConfig) => {
+  const state = readRunState();
+  if (state?.mode.kind !== 'queue') throw notPlaced();
+  const { plan, place } = state.mode;
+  // Only here is Jest's config known on every version of it.
+  if (state.splitting !== null) refuseSharedSnapshots(globalConfig);
+  const { maxRetries, leaseSeconds, rerun } = state.options;
+  const limits = { ...DEFAULT_LIMITS, leaseMs: leaseSeconds.value * 1_000, maxRetries: maxRetries.value };
+  const queue = await openQueue(place.target, printNotice);
+  try {
+    const [head, held] = await Promise.all([headCommit(state.root), heldBy(state, place)]);
+    const commit = head?.commit ?? null;
+    const joined = await queue.join({
+      suite: place.suite,
+      build: place.build,
+      round: place.round,
+      job: jobOf(state),
+      node: place.node,
+      home: place.home,
+      host: hostname(),
+      token: randomUUID(),
+      digest: buildDigest(plan, head?.tree ?? null, held),
+      changes: place.target.kind === 'database' ? changesDigest(held.changed) : null,
+      inputs: { ...held, settings: settingsOf(state, plan, commit) },
+      commit,
+      entries: await entriesOf(plan, queue, place),
+      limits,
+      rerun: rerun.value,
+      blob: readKeeper()?.begin(await treeOf(state)) ?? null,
+    });
+    tell(joined, limits);
+    return {
+      queue,
+      session: joined.session,
+      testOf: (key) => state.queueItems?.get(key),
+      toName: toPortable(state.folders.rootDir, state.folders.repositoryDir),
+      close: () => queue.close(),
+    };
+  } catch (error) {
+    await queue.close();
+    throw error;
+  }
+};
+
+/** Alone, the runner knows neither options nor files, and every node would run everything. */
+function notPlaced(): DistributedError {
+  return new DistributedError({
+    code: 'QUEUE_WITHOUT_SEQUENCER',
+    message: 'A database URL is set and jest-distributed/runner is in use, but its sequencer is not.',
+    remedy: 'Add --testSequencer=jest-distributed, or start the nodes with "npx jest-distributed run".',
+  });
+}

@@ -1,0 +1,35 @@
+/** What the runner needs to take part in a queue; the lead-in (options, plan, URL) is the caller's. */
+import type { Queue, QueueSession } from '../../queue/queue';
+import type { JestGlobalConfig, JestTest } from '../host/jest-types';
+
+export interface QueueSeat {
+  readonly queue: Queue;
+  readonly session: QueueSession;
+  /**
+   * The Test of an item's key (`fileKey(file, part)`), undefined where this node has none. Two parts of one file must be
+   * two Test objects: the runner tells running items apart by them.
+   */
+  readonly testOf: (key: string) => JestTest | undefined;
+  /** The name that all checkouts have for a test; default: the one it has here. */
+  readonly toName?: (name: string) => string;
+  /** Called at the very end, whatever happened. */
+  readonly close: () => Promise<void>;
+}
+
+/** Joins a build with the tests that Jest found; called once for every `runTests`. */
+export type OpenSeat = (tests: readonly JestTest[], globalConfig: JestGlobalConfig) => Promise<QueueSeat>;
+
+/** The parts of Jest's `TestWatcher` that matter here. */
+export interface JestWatcher {
+  isInterrupted(): boolean;
+}
+
+type Listener = (eventData: never) => unknown;
+
+/** `jest-runner`'s class, or one that extends it, as Jest 29 and 30 have it. */
+export interface JestRunner {
+  runTests(tests: readonly JestTest[], watcher: JestWatcher, options: { readonly serial: boolean }): Promise<void>;
+  on(eventName: string, listener: Listener): () => void;
+}
+
+export type JestRunnerClass = new (globalConfig: JestGlobalConfig, context: object, ...rest: never[]) => JestRunner;

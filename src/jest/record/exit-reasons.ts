@@ -1,0 +1,77 @@
+/**
+ * Why a node's process ended badly, where that is not for a failed test.
+ */
+import { type FailedRun, failureCauses } from '../host/failure-causes';
+
+/** How the Jest that ran in this process came to its end, as its caller saw it. */
+export type JestOutcome =
+  /** Nobody saw it yet: Jest was not started by us, or the process ends before Jest has. */
+  | { readonly kind: 'unknown' }
+  /** Started by us, and not at its end. */
+  | { readonly kind: 'running' }
+  | { readonly kind: 'done' }
+  /** It gave up with this error: `globalTeardown` threw, or a reporter did. */
+  | { readonly kind: 'threw'; readonly message: string };
+
+/** As much of Jest's results as is needed here. */
+export interface ExitResults extends FailedRun {
+  readonly success?: boolean;
+  readonly numFailedTests: number;
+  readonly numRuntimeErrorTestSuites: number;
+}
+
+export interface ExitFacts {
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly outcome: JestOutcome;
+  readonly results: ExitResults;
+  /** What reporters gave as their errors. */
+  readonly reporterErrors: readonly string[];
+  /** Of an error that nobody caught after the tests, or undefined. */
+  readonly uncaught: string | undefined;
+  /** Message of the error that was printed after the tests, or undefined. */
+  readonly printed: string | undefined;
+}
+
+/** Characters of one reason: a person reads it in a sentence, and the log has the rest. */
+const LONGEST = 300;
+
+/** An error's message as a clause of a sentence. */
+function clause(message: string): string {
+  const text = message
+    .replace(/^jest: /i, '')
+    .replace(/\s*\n\s*/g, ' ')
+    .trim();
+  return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
+}
+
+const hasFailures = ({ numFailedTests, numRuntimeErrorTestSuites }: ExitResults): boolean =>
+  numFailedTests > 0 || numRuntimeErrorTestSuites > 0;
+
+/** Of a run that Jest calls failed; it calls it so from the start, until all reporters have heard of the end. */
+function reasonsOfRun({ outcome, results, reporterErrors }: ExitFacts): string[] {
+  const causes = failureCauses(results, reporterErrors);
+  if (causes.length > 0 || hasFailures(results) || results.snapshot?.failure === true) return causes;
+  return outcome.kind === 'done' ? ['a reporter of the project reported an error'] : [];
+}
+
+/** A clause for each reason; none where the process itself cannot tell. */
+export function exitReasons(facts: ExitFacts): string[] {
+  const { code, signal, outcome, results, uncaught, printed } = facts;
+  if (signal !== null || code === 0) return [];
+  if (outcome.kind === 'threw') return [clause(outcome.message)];
+  if (uncaught !== undefined) return [`an error that nobody caught after the tests: ${clause(uncaught)}`];
+  // With --bail Jest itself leaves here, for a failure that the report shows.
+  if (outcome.kind === 'running' && hasFailures(results)) return [];
+  if (outcome.kind === 'running') return ['process.exit was called before Jest was at its end (by a reporter?)'];
+  if (results.success === false) {
+    const causes = reasonsOfRun(facts);
+    const isUntold = causes.length === 0 && outcome.kind === 'unknown' && !hasFailures(results);
+    return (isUntold && printed !== undefined ? [printed] : causes).map(clause);
+  }
+  if (outcome.kind === 'unknown' && !hasFailures(results) && printed !== undefined) return [clause(printed)];
+  if (outcome.kind === 'done') {
+    return ["the exit code was set by the project's own code: a reporter, globalSetup, globalTeardown or a listener"];
+  }
+  return [];
+}

@@ -1,0 +1,139 @@
+/**
+ * Keeps Jest's reporters from files of which no test is this node's.
+ *
+ * Which tests a split file has is known only once it is loaded, and Jest fails a file without any result; so the test
+ * runner leaves one that stands for nothing. Reporters are to see as little of it as of a file that another node runs as
+ * a whole: no start, no result, no "skipped" file, no such test. So the start of a split file is held back until the
+ * first of its tests starts, or until it has a result.
+ */
+import { fileKey } from '../../../plan/item';
+import { reduceTotal } from '../../channels/queue-run';
+import { readRunState } from '../../channels/run-state';
+import type { JestTest, JestTestResult } from '../../host/jest-types';
+import { readSplitRecord } from './selection-record';
+
+type Listener = (event: never) => unknown;
+type Unsubscribe = () => void;
+
+interface EventRunner {
+  on(name: string, listener: Listener): Unsubscribe;
+}
+
+type Tell = (event: readonly unknown[]) => unknown;
+
+/** Told of a file with its result, instead of all reporters. */
+export type AbsentFileListener = (test: JestTest, result: JestTestResult) => void;
+
+const listenerKey = Symbol.for('jest-distributed.absent-files');
+const startsKey = Symbol.for('jest-distributed.held-starts');
+const shared = globalThis as unknown as Record<symbol, unknown>;
+
+/** For our reporter, whose blob needs the record of the tests seen; without it nobody is told. */
+export function onAbsentFile(listener: AbsentFileListener): void {
+  shared[listenerKey] = listener;
+}
+
+function heldStarts(): WeakMap<object, number> {
+  shared[startsKey] ??= new WeakMap();
+  return shared[startsKey] as WeakMap<object, number>;
+}
+
+/** When a file really started, milliseconds since 1970; undefined where reporters heard of it at once. */
+export function heldStartOf(test: object): number | undefined {
+  return heldStarts().get(test);
+}
+
+/** A split file whose start was not told yet. */
+interface HeldFile {
+  readonly test: JestTest;
+  started: Promise<unknown> | undefined;
+}
+
+function isSplit(test: JestTest): boolean {
+  const state = readRunState();
+  const file = state?.splitting == null ? undefined : state.fileOf(test);
+  return file !== undefined && state?.splitting?.files.has(fileKey(file)) === true;
+}
+
+/** The result of a file of which no test is this node's, and which is not for Jest to complain of. */
+function isAbsent(test: JestTest, result: JestTestResult): boolean {
+  const record = readSplitRecord(result, test, readRunState()?.splitting?.selectionFile);
+  return record?.empty === true && result.testResults.length > 0 && !result.testExecError;
+}
+
+/** Wraps what Jest's scheduler subscribes to a runner, in place. */
+export function hideAbsentFiles<Runner extends object>(runner: Runner): Runner {
+  const events = runner as unknown as EventRunner;
+  const subscribe = events.on.bind(events) as (name: string, listener: Listener) => Unsubscribe;
+  const held = new Map<string, Set<HeldFile>>();
+  let tellStart: Tell = () => undefined;
+
+  const find = (test: JestTest): HeldFile | undefined =>
+    [...(held.get(test.path) ?? [])].find((one) => one.test === test);
+
+  const hold = (test: JestTest): void => {
+    const file = { test, started: undefined };
+    const known = held.get(test.path);
+    if (known === undefined) held.set(test.path, new Set([file]));
+    else known.add(file);
+    heldStarts().set(test, Date.now());
+  };
+
+  const start = (file: HeldFile): Promise<unknown> => {
+    file.started ??= Promise.resolve(tellStart([file.test]));
+    return file.started;
+  };
+
+  const release = (file: HeldFile): void => {
+    held.get(file.test.path)?.delete(file);
+  };
+
+  const onResult = (tell: Tell) => async (event: readonly [JestTest, JestTestResult]) => {
+    const [test, result] = event;
+    const file = find(test);
+    if (file === undefined) return tell(event);
+    release(file);
+    if (file.started === undefined && isAbsent(test, result)) {
+      reduceTotal(1);
+      (shared[listenerKey] as AbsentFileListener | undefined)?.(test, result);
+      return undefined;
+    }
+    await start(file);
+    return tell(event);
+  };
+
+  const onFailure = (tell: Tell) => async (event: readonly [JestTest, unknown]) => {
+    const file = find(event[0]);
+    if (file !== undefined) {
+      release(file);
+      await start(file);
+    }
+    return tell(event);
+  };
+
+  const onCase = (tell: Tell) => (event: readonly [string, unknown]) => {
+    // Jest names only the path: where two projects run one file, both have started.
+    const files = held.get(event[0]);
+    if (files === undefined || files.size === 0) return tell(event);
+    return Promise.all([...files].map(start)).then(() => tell(event));
+  };
+
+  events.on = (name, listener) => {
+    const tell = listener as unknown as Tell;
+    switch (name) {
+      case 'test-file-start':
+        tellStart = tell;
+        return subscribe(name, (([test]: [JestTest]) => (isSplit(test) ? hold(test) : tell([test]))) as Listener);
+      case 'test-file-success':
+        return subscribe(name, onResult(tell) as Listener);
+      case 'test-file-failure':
+        return subscribe(name, onFailure(tell) as Listener);
+      case 'test-case-start':
+      case 'test-case-result':
+        return subscribe(name, onCase(tell) as Listener);
+      default:
+        return subscribe(name, listener);
+    }
+  };
+  return runner;
+}

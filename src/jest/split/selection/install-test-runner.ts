@@ -1,0 +1,53 @@
+/**
+ * Puts the selecting test runner before each project's own, from a sequencer alone.
+ */
+import type { FileSelection } from '../../../select/file-selection';
+import type { SelectionEntry, Selections } from '../../../select/selection-lines';
+import type { JestTest, JestTestContext } from '../../host/jest-types';
+
+const TEST_RUNNER = require.resolve('./test-runner');
+
+export interface InPlace<Test> {
+  /** The tests given, in their order, with contexts whose `testRunner` is ours. */
+  readonly tests: readonly Test[];
+  /** For `writeSelectionFile`. */
+  readonly selections: Selections;
+}
+
+/** Copies of contexts made so far in this process: ONE for each, or Jest's summary counts projects twice. */
+const copies = new WeakMap<JestTestContext, JestTestContext>();
+
+function selectingContext(context: JestTestContext): JestTestContext {
+  if (context.config.testRunner === TEST_RUNNER) return context;
+  const existing = copies.get(context);
+  if (existing !== undefined) return existing;
+  const copy = { ...context, config: { ...context.config, testRunner: TEST_RUNNER } };
+  copies.set(context, copy);
+  return copy;
+}
+
+/**
+ * Prepares a run in which files may be split.
+ *
+ * All tests are given our test runner and not only those with a selection: which files are split changes from run to
+ * run, and a project config must not.
+ *
+ * @param selectionOf undefined for files that run whole.
+ */
+export function putSelectionInPlace<Test extends JestTest>(
+  tests: readonly Test[],
+  selectionOf: (test: Test) => FileSelection | undefined,
+): InPlace<Test> {
+  const testRunners: Record<string, string> = {};
+  const entries: SelectionEntry[] = [];
+  for (const test of tests) {
+    const { id, testRunner } = test.context.config;
+    if (testRunner !== TEST_RUNNER) testRunners[id] = testRunner;
+    const selection = selectionOf(test);
+    if (selection !== undefined) entries.push({ testPath: test.path, projectId: id, selection });
+  }
+  return {
+    tests: tests.map((test) => ({ ...test, context: selectingContext(test.context) })),
+    selections: { testRunners, entries },
+  };
+}

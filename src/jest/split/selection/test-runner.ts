@@ -1,0 +1,105 @@
+/**
+ * The `testRunner` that stands before the project's own and selects tests inside split files.
+ *
+ * Its path is the only thing of ours in a project config and never changes, so the user's transform cache stays warm.
+ */
+import { DistributedError } from '../../../errors';
+import { claimSlice } from '../slices/slice-locks';
+import { type Selecting, selectInCircus } from './circus';
+import { isJasmine, selectInJasmine } from './jasmine';
+import { loadOriginalRunner, type OriginalRunner } from './original-runner';
+import { keepOwnResults } from './filter-results';
+import { readPartNumber } from './part-tag';
+import { loadSelections, selectionKey } from './selection-file';
+import type { JestTestRunner, RunnerResult, SendMessage } from './circus-types';
+import { STANDS_BACK } from './setup-guard';
+import { noteWorker } from './worker-id';
+
+/** Keeps what jest-circus tells of single tests while it runs to this node's tests. */
+function onlyOwn(send: SendMessage | undefined, isForeign: (name: string) => boolean): SendMessage | undefined {
+  if (send === undefined) return undefined;
+  return (event, args) => {
+    const { fullName } = (args[1] ?? {}) as { fullName?: string };
+    if (event.startsWith('test-case') && fullName !== undefined && isForeign(fullName)) return undefined;
+    return send(event, args);
+  };
+}
+
+/**
+ * Promises and no `await`, and the original called by nobody of ours: an async function that waits for the tests would
+ * stand in the stack trace of everything that fails in them.
+ */
+const runOwnTests: JestTestRunner = (globalConfig, config, environment, runtime, testPath, send) => {
+  const selections = loadSelections();
+  const part = readPartNumber(config);
+  const known = selections?.byTest.get(selectionKey(config.id, testPath));
+  const planned = part === null ? known?.whole : known?.parts[part - 1];
+  if (planned === undefined && (part !== null || (known !== undefined && known.parts.length > 0)))
+    throw partUnknown(testPath, part);
+  const loading = loadOriginalRunner(selections?.testRunners[config.id], config.rootDir);
+  const isListing = globalConfig.collectTests === true;
+  if (selections === undefined || planned === undefined || isListing)
+    return loading.then(({ run }) => {
+      const result = called(run.bind(undefined, globalConfig, config, environment, runtime, testPath, send));
+      // `--collectTests` (Jest 30.4) runs nothing: it lists what there is, unsplit.
+      return isListing ? result : result.then(noteWorker);
+    });
+  return loading.then((original) => {
+    const slice = part === null ? claimSlice(selections.path, config.id, testPath) : undefined;
+    const selection = slice?.selection ?? planned;
+    environment.global[STANDS_BACK] = true;
+    const selecting = isJasmine(original.path)
+      ? selectInJasmine(environment, runtime, testPath, selection)
+      : selectInCircus(environment, selection);
+    const isForeign = (name: string): boolean => selecting.outcome()?.foreignNames.has(name) ?? false;
+    const filtered = onlyOwn(send, isForeign);
+    const { run } = original;
+    return called(run.bind(undefined, globalConfig, config, environment, runtime, testPath, filtered)).then(
+      (result) => {
+        slice?.settle();
+        return noteWorker(keepOwn(result, selecting, testPath, original));
+      },
+    );
+  });
+};
+
+/** What `run` gives, called by the engine. */
+const called = <Result>(run: () => Promise<Result>): Promise<Result> => Promise.resolve().then(run);
+
+function keepOwn<Result extends RunnerResult>(
+  result: Result,
+  selecting: Selecting,
+  testPath: string,
+  original: OriginalRunner,
+): Result {
+  const outcome = selecting.outcome();
+  if (outcome === undefined) {
+    if (result.testExecError) return result;
+    throw notSelected(testPath, original.path);
+  }
+  return keepOwnResults(result, selecting.placesOf(result.testResults), outcome.record);
+}
+
+/** The file has run whole, as on every other node: that is no share. */
+function notSelected(testPath: string, runnerPath: string): DistributedError {
+  return new DistributedError({
+    code: 'SPLIT_NOT_APPLIED',
+    message: `${testPath} is split over nodes, but its test runner ${runnerPath} told nothing of its tests, so all of them ran here.`,
+    remedy:
+      'Only jest-circus and jest-jasmine2 can be split: keep this project\'s files whole with --hash-by file, or mark the file "@jest-distributed together".',
+  });
+}
+
+/** Running the file whole instead would double its tests. */
+function partUnknown(testPath: string, part: number | null): DistributedError {
+  return new DistributedError({
+    code: 'PART_UNKNOWN',
+    message:
+      part === null
+        ? `${testPath} is handed out in parts, but this worker was not told which of them to run.`
+        : `This worker is to run part ${part} of ${testPath}, but nothing says which tests these are.`,
+    remedy: 'Keep the file whole ("@jest-distributed together" in it, or --hash-by file), and please report it.',
+  });
+}
+
+export default runOwnTests;

@@ -1,0 +1,61 @@
+/** What slices need of Jest's runner and of its results. */
+import type { SplitRecord } from '../../../select/split-record';
+import type { AssertionResult } from '../selection/circus-types';
+import type { JestGlobalConfig, JestTest } from '../../host/jest-types';
+
+export interface JestSnapshotResult {
+  readonly added: number;
+  readonly fileDeleted: boolean;
+  readonly matched: number;
+  readonly unchecked: number;
+  readonly uncheckedKeys: readonly string[];
+  readonly unmatched: number;
+  readonly updated: number;
+}
+
+export interface V8Coverage {
+  readonly result: { readonly url: string };
+}
+
+/** `TestResult` of Jest 29 and 30 as it reaches the main process. */
+export interface SliceResult {
+  readonly numFailingTests: number;
+  readonly numPassingTests: number;
+  readonly numPendingTests: number;
+  readonly numTodoTests: number;
+  readonly testResults: readonly AssertionResult[];
+  readonly console?: readonly unknown[];
+  readonly failureMessage?: string | null;
+  readonly testExecError?: unknown;
+  readonly leaks?: boolean;
+  readonly skipped?: boolean;
+  readonly openHandles?: readonly unknown[];
+  readonly memoryUsage?: number;
+  readonly perfStats: {
+    readonly start: number;
+    readonly end: number;
+    readonly runtime?: number;
+    readonly slow?: boolean;
+  };
+  readonly snapshot: JestSnapshotResult;
+  readonly coverage?: Readonly<Record<string, object>>;
+  readonly v8Coverage?: readonly V8Coverage[];
+  readonly jestDistributed?: SplitRecord;
+}
+
+export interface SlicedRunner {
+  readonly _globalConfig: JestGlobalConfig & {
+    readonly updateSnapshot?: 'all' | 'new' | 'none';
+    readonly detectOpenHandles?: boolean;
+  };
+}
+
+export type Unsubscribe = () => void;
+
+export interface JestRunner {
+  runTests(tests: JestTest[], watcher: object, options: { readonly serial: boolean }): Promise<void>;
+  // biome-ignore lint/suspicious/noExplicitAny: as Jest types it, each event has its own arguments
+  on(event: string, listener: (args: any) => void | Promise<void>): Unsubscribe;
+}
+
+export type JestRunnerClass = new (globalConfig: object, context: object) => JestRunner & SlicedRunner;

@@ -1,0 +1,127 @@
+/**
+ * The runner: Jest's own, but a heavy file is run by several of its workers at once, and everybody downstream sees one
+ * start and one result of it.
+ *
+ * A slice is a Test like the file's own, handed to `super.runTests` among the others, so Jest's pool with all its
+ * options (worker threads, memory limits, restarts of workers, bail) does the work.
+ */
+import { noticeLines } from '../../../reports/node/share-lines';
+import { detectTerminal } from '../../../reports/terminal/terminal';
+import { findHost } from '../../host/resolve-jest';
+import { readRunState } from '../../channels/run-state';
+import type { JestTest } from '../../host/jest-types';
+import { printLines } from '../../planning/print-share';
+import { offerSlices } from './slice-locks';
+import { mergeSlices } from './merge-results';
+import type { JestRunnerClass, SliceResult, Unsubscribe } from './slice-types';
+
+const { default: BaseRunner } = findHost(process.cwd()).load<{ default: JestRunnerClass }>('jest-runner');
+
+/** All slices of one file. */
+interface Sliced {
+  /** As the rest of Jest knows it. */
+  readonly test: JestTest;
+  readonly count: number;
+  readonly results: SliceResult[];
+  isStarted: boolean;
+  isFailed: boolean;
+}
+
+type Tell = (args: readonly unknown[]) => void | Promise<void>;
+
+class SlicingRunner extends BaseRunner {
+  readonly #slices = new WeakMap<JestTest, Sliced>();
+  #tellFailure: Tell | undefined;
+
+  override runTests(tests: JestTest[], watcher: object, options: { readonly serial: boolean }): Promise<void> {
+    const whyNot = this.#whyNotSlice(tests, options.serial);
+    const list = tests.flatMap((test) => (whyNot === null ? this.#slice(test) : [test]));
+    if (whyNot !== null && whyNot !== '') this.#explain(tests, whyNot);
+    // Jest runs a list of one file in its own process, which is no reason where that file is for many workers.
+    const serial = options.serial && list.length === tests.length;
+    return super.runTests(list, watcher, { ...options, serial });
+  }
+
+  /** null: slice. Otherwise why not; empty where nobody would expect it. */
+  #whyNotSlice(tests: readonly JestTest[], serial: boolean): string | null {
+    const { updateSnapshot, maxWorkers = 1, detectOpenHandles } = this._globalConfig;
+    if (maxWorkers < 2 || detectOpenHandles === true || (serial && tests.length > 1)) return '';
+    // Two workers that write one snapshot file would lose each other's snapshots.
+    return updateSnapshot === 'none' ? null : 'snapshots may be written; --ci lets several workers share it';
+  }
+
+  #slice(test: JestTest): JestTest[] {
+    const splitting = readRunState()?.splitting;
+    const slices = slicesOf(test);
+    if (splitting == null || slices.length < 2) return [test];
+    offerSlices(splitting.selectionFile, test.context.config.id, test.path, slices);
+    const sliced: Sliced = { test, count: slices.length, results: [], isStarted: false, isFailed: false };
+    return slices.map(() => {
+      const slice = { ...test };
+      this.#slices.set(slice, sliced);
+      return slice;
+    });
+  }
+
+  #explain(tests: readonly JestTest[], why: string): void {
+    const heavy = tests.filter((test) => slicesOf(test).length > 1);
+    const [first] = heavy;
+    if (first === undefined) return;
+    const others = heavy.length > 1 ? ` and ${heavy.length - 1} more` : '';
+    const name = readRunState()?.fileOf(first)?.path ?? first.path;
+    printLines(noticeLines(`${name}${others} runs in one worker: ${why}`, detectTerminal(process.stderr, process.env)));
+  }
+
+  override on(event: string, tell: Tell): Unsubscribe {
+    switch (event) {
+      case 'test-file-start':
+        return super.on(event, ([test]: [JestTest]) => this.#onStart(test, tell));
+      case 'test-file-success':
+        return super.on(event, ([test, result]: [JestTest, SliceResult]) => this.#onSuccess(test, result, tell));
+      case 'test-file-failure':
+        this.#tellFailure = tell;
+        return super.on(event, ([test, error]: [JestTest, unknown]) => this.#onFailure(test, error, tell));
+      default:
+        return super.on(event, tell);
+    }
+  }
+
+  #onStart(test: JestTest, tell: Tell): void | Promise<void> {
+    const sliced = this.#slices.get(test);
+    if (sliced === undefined) return tell([test]);
+    if (sliced.isStarted) return undefined;
+    sliced.isStarted = true;
+    return tell([sliced.test]);
+  }
+
+  #onSuccess(test: JestTest, result: SliceResult, tell: Tell): void | Promise<void> {
+    const sliced = this.#slices.get(test);
+    if (sliced === undefined) return tell([test, result]);
+    sliced.results.push(result);
+    if (sliced.isFailed || sliced.results.length < sliced.count) return undefined;
+    let merged: SliceResult;
+    try {
+      merged = mergeSlices(test.path, sliced.results);
+    } catch (error) {
+      // Jest's runner drops what a listener throws, and the run would end green without this file.
+      return this.#tellFailure?.([sliced.test, error]);
+    }
+    return tell([sliced.test, merged]);
+  }
+
+  #onFailure(test: JestTest, error: unknown, tell: Tell): void | Promise<void> {
+    const sliced = this.#slices.get(test);
+    if (sliced === undefined) return tell([test, error]);
+    if (sliced.isFailed) return undefined;
+    sliced.isFailed = true;
+    return tell([sliced.test, error]);
+  }
+}
+
+function slicesOf(test: JestTest) {
+  const state = readRunState();
+  const file = state?.fileOf(test);
+  return file === undefined ? [] : (state?.splitting?.slicesOf(file) ?? []);
+}
+
+export { SlicingRunner };
