@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { COMMAND_GROUPS, COMMANDS } from '../../src/cli/commands';
 import { help } from '../../src/cli/help';
-import { helpFlagsOf } from '../../src/cli/parse-arguments';
+import { helpFlagsOf } from '../../src/cli/command-line/parse-arguments';
 import { optionNames, optionRow } from '../../src/options/table';
 import { cellWidth } from '../../src/reports/terminal/text-width';
 import { commandHelp, overviewHelp } from '../../src/reports/help/help-lines';

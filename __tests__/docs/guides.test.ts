@@ -4,7 +4,7 @@ import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { COMMANDS } from '../../src/cli/commands';
-import { parseArguments } from '../../src/cli/parse-arguments';
+import { parseArguments } from '../../src/cli/command-line/parse-arguments';
 import { identifyNode } from '../../src/node/identity';
 import { resolveOptions } from '../../src/options/resolve';
 import { optionNames, optionRow } from '../../src/options/table';

@@ -18,7 +18,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { buildReport } from '../../src/cli/merged-run';
+import { buildReport } from '../../src/cli/merging/merge-outputs';
 import { openBlob } from '../../src/files/blob-file';
 import { type GatheredRun, gatherRun } from '../../src/files/load-run';
 import { openRecords, prepareReplay } from '../../src/jest/replay/replay-source';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import type { Command } from '../../src/cli/command';
-import { parseArguments } from '../../src/cli/parse-arguments';
+import type { Command } from '../../src/cli/command-line/command';
+import { parseArguments } from '../../src/cli/command-line/parse-arguments';
 import { findNearest } from '../../src/options/did-you-mean';
 import { writeReference } from '../../src/options/options-page';
 import { resolveOptions } from '../../src/options/resolve';

@@ -1,5 +1,5 @@
 /** All commands, in the order of the help. */
-import type { Command } from './command';
+import type { Command } from './command-line/command';
 import { cancelCommand } from './commands/cancel';
 import { dbCommands } from './commands/db';
 import { explainCommand } from './commands/explain';

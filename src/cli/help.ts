@@ -9,7 +9,7 @@ import { commandHelp, overviewHelp } from '../reports/help/help-lines';
 import { sectionLines, sectionsOf } from '../reports/help/help-sections';
 import { detectTerminal } from '../reports/terminal/terminal';
 import { COMMAND_GROUPS, COMMANDS } from './commands';
-import { helpFlagsOf } from './parse-arguments';
+import { helpFlagsOf } from './command-line/parse-arguments';
 
 /** The documentation is part of the package: it needs no network, and is that of the installed version. */
 const DOCS = path.join(__dirname, '..', '..', 'docs');

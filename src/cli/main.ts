@@ -11,10 +11,10 @@ import { printable } from '../reports/terminal/text-width';
 import { jestFlagOf } from '../shell/jest-flags';
 import { commandText, shellOf } from '../shell/quote';
 import { publishRunner } from '../shell/runner';
-import type { Command } from './command';
+import type { Command } from './command-line/command';
 import { COMMANDS } from './commands';
 import { help } from './help';
-import { asksFor, parseArguments } from './parse-arguments';
+import { asksFor, parseArguments } from './command-line/parse-arguments';
 
 function version(): string {
   const file = path.join(__dirname, '..', '..', 'package.json');

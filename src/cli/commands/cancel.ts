@@ -11,8 +11,8 @@ import type { BuildSummary, QueueHistory } from '../../queue/history';
 import type { BuildRef } from '../../queue/queue';
 import { suiteName } from '../../queue/pipeline';
 import { formatAgo } from '../../reports/terminal/relative-time';
-import type { Arguments, Command } from '../command';
-import { DATABASE_OPTIONS, databaseOptions, say, withDatabase } from '../database-session';
+import type { Arguments, Command } from '../command-line/command';
+import { DATABASE_OPTIONS, databaseOptions, say, withDatabase } from '../database/database-session';
 
 export const cancelCommand: Command = {
   name: 'cancel',

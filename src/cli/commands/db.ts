@@ -8,8 +8,8 @@ import { databaseStatus } from '../../postgres/status';
 import { databaseStatusLines } from '../../reports/history/database-status-lines';
 import { countOf, formatCount, formatDuration } from '../../reports/terminal/format';
 import { detectTerminal } from '../../reports/terminal/terminal';
-import type { Arguments, Command } from '../command';
-import { DATABASE_OPTIONS, databaseOptions, say, withDatabase } from '../database-session';
+import type { Arguments, Command } from '../command-line/command';
+import { DATABASE_OPTIONS, databaseOptions, say, withDatabase } from '../database/database-session';
 
 /** Indexes on years of history take their time. */
 const LONG_MS = 600_000;

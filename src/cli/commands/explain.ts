@@ -8,10 +8,10 @@ import { hashKey, ringFor } from '../../plan/strategies/ring';
 import { type EstimateSource, type ExplainView, explainLines } from '../../reports/plan/explain-lines';
 import { detectTerminal } from '../../reports/terminal/terminal';
 import { durationOf, type Timings } from '../../timings/timings';
-import { type Command, jestArguments } from '../command';
-import { didYouMean } from '../near-files';
-import { IDLE_WHEN_PLANNING, openPlanningSession, planSession, requireNodes } from '../planning-session';
-import { plainJest } from '../same-command';
+import { type Command, jestArguments } from '../command-line/command';
+import { didYouMean } from '../planning/near-files';
+import { IDLE_WHEN_PLANNING, openPlanningSession, planSession, requireNodes } from '../planning/planning-session';
+import { plainJest } from '../command-line/same-command';
 
 /** The files that a person may mean: the path as typed from here, else every file whose path ends with it. */
 function findFiles({ root, files, rootPaths }: Collected, given: string): TestFile[] {

@@ -1,8 +1,8 @@
 import type { FlakyEntry } from '../../queue/history';
 import { flakyTable } from '../../reports/history/flaky-table';
-import type { Command } from '../command';
-import { DATABASE_OPTIONS } from '../database-session';
-import { answerFromHistory, HISTORY_FLAGS } from '../history-question';
+import type { Command } from '../command-line/command';
+import { DATABASE_OPTIONS } from '../database/database-session';
+import { answerFromHistory, HISTORY_FLAGS } from '../database/history-query';
 
 export const flakyCommand: Command = {
   name: 'flaky',

@@ -2,9 +2,9 @@ import { hideSecrets } from '../../options/hide-secrets';
 import type { BuildSummary, PastRun } from '../../queue/history';
 import { buildsTable } from '../../reports/history/runs-table';
 import { runsTable } from '../../reports/history/executions-table';
-import type { Command } from '../command';
-import { DATABASE_OPTIONS } from '../database-session';
-import { answerFromHistory, HISTORY_FLAGS } from '../history-question';
+import type { Command } from '../command-line/command';
+import { DATABASE_OPTIONS } from '../database/database-session';
+import { answerFromHistory, HISTORY_FLAGS } from '../database/history-query';
 
 export const historyCommand: Command = {
   name: 'history',

@@ -11,15 +11,15 @@ import type { Options } from '../../options/resolve';
 import type { Finding } from '../../proof/finding';
 import { findLastingCause } from '../../proof/finding-order';
 import { withFindings } from '../../proof/proof';
-import { type Arguments, type Command, jestArguments } from '../command';
-import { concludeRun } from '../conclude';
-import { DATABASE_OPTIONS } from '../database-session';
-import { BLOB_FOLDERS, blobExpectations, blobPlaces, EXPECT_NODES, namesRoot, READING_OPTIONS } from '../expectations';
-import { writeJsonLines } from '../json-lines';
-import { DEFAULT_PAGE_PATH } from '../merged-run';
-import { confirmByDatabase } from '../queue-witness';
-import { gatherWithDatabase } from '../recover-results';
-import { runMissing } from '../run-missing';
+import { type Arguments, type Command, jestArguments } from '../command-line/command';
+import { concludeRun } from '../merging/finish-merge';
+import { DATABASE_OPTIONS } from '../database/database-session';
+import { BLOB_FOLDERS, blobExpectations, blobPlaces, EXPECT_NODES, namesRoot, READING_OPTIONS } from '../merging/blob-flags';
+import { writeJsonLines } from '../merging/json-lines';
+import { DEFAULT_PAGE_PATH } from '../merging/merge-outputs';
+import { confirmByDatabase } from '../merging/verify-with-queue';
+import { gatherWithDatabase } from '../merging/recover-results';
+import { runMissing } from '../merging/run-missing';
 
 /** The proof goes on without it, for its report; it is red for the same cause. */
 function refuseRunMissing({ message, remedy }: Finding): void {

@@ -9,9 +9,9 @@ import { movedLines } from '../../reports/plan/moved-lines';
 import { planComparison } from '../../reports/plan/plan-comparison';
 import { planFooter, planTable } from '../../reports/plan/plan-table';
 import { detectTerminal } from '../../reports/terminal/terminal';
-import { type Command, jestArguments } from '../command';
-import { planNotes } from '../plan-notes';
-import { IDLE_WHEN_PLANNING, openPlanningSession, planSession, requireNodes } from '../planning-session';
+import { type Command, jestArguments } from '../command-line/command';
+import { planNotes } from '../planning/plan-notes';
+import { IDLE_WHEN_PLANNING, openPlanningSession, planSession, requireNodes } from '../planning/planning-session';
 
 /** What `jest --shard` would deal each node, weighed with this plan's estimates. */
 function shardLoads(plan: Plan): { readonly loads: readonly number[]; readonly makespan: number } {

@@ -1,7 +1,7 @@
 import { optionNames } from '../../options/table';
-import { type Command, jestArguments } from '../command';
-import { runLocally } from '../local-run';
-import { runHere } from '../run-here';
+import { type Command, jestArguments } from '../command-line/command';
+import { runLocally } from '../local/local-run';
+import { runHere } from '../local/run-here';
 
 export const runCommand: Command = {
   name: 'run',

@@ -1,8 +1,8 @@
 import type { SlowEntry } from '../../queue/history';
 import { slowTable } from '../../reports/history/slow-table';
-import type { Command } from '../command';
-import { DATABASE_OPTIONS } from '../database-session';
-import { answerFromHistory, HISTORY_FLAGS } from '../history-question';
+import type { Command } from '../command-line/command';
+import { DATABASE_OPTIONS } from '../database/database-session';
+import { answerFromHistory, HISTORY_FLAGS } from '../database/history-query';
 
 export const slowCommand: Command = {
   name: 'slow',

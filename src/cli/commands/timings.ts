@@ -18,7 +18,7 @@ import { importJestJson } from '../../timings/import-jest-json';
 import { importJunit, junitPathRemedy } from '../../timings/import-junit';
 import { testsOf } from '../../timings/test-durations';
 import { emptyTimings, type Timings } from '../../timings/timings';
-import { type Arguments, type Command, jestArguments } from '../command';
+import { type Arguments, type Command, jestArguments } from '../command-line/command';
 
 interface Store {
   /** Absolute. */

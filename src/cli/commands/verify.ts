@@ -13,14 +13,14 @@ import { retriesJson } from '../../reports/run-report/retries-json';
 import { findingLines } from '../../reports/run-report/failure-lines';
 import { detectTerminal } from '../../reports/terminal/terminal';
 import { withFindings, withoutRedNodes } from '../../proof/proof';
-import type { Command } from '../command';
-import { DATABASE_OPTIONS } from '../database-session';
-import { BLOB_FOLDERS, blobExpectations, blobPlaces, EXPECT_NODES, READING_OPTIONS } from '../expectations';
-import { findForeignCoverage } from '../foreign-coverage';
-import { type MergeWords, withCommands } from '../merge-command';
-import { buildRetries } from '../merged-run';
-import { confirmByDatabase } from '../queue-witness';
-import { gatherWithDatabase } from '../recover-results';
+import type { Command } from '../command-line/command';
+import { DATABASE_OPTIONS } from '../database/database-session';
+import { BLOB_FOLDERS, blobExpectations, blobPlaces, EXPECT_NODES, READING_OPTIONS } from '../merging/blob-flags';
+import { findForeignCoverage } from '../merging/foreign-coverage';
+import { type MergeWords, withCommands } from '../merging/merge-command';
+import { buildRetries } from '../merging/merge-outputs';
+import { confirmByDatabase } from '../merging/verify-with-queue';
+import { gatherWithDatabase } from '../merging/recover-results';
 
 /** Blobs can be verified where no Jest is installed; the project folder then stands for its root. */
 function rootDirIfKnown(): string | null {

@@ -1,0 +1,84 @@
+/** What the commands about the history have in common: flags, filter, and what is said where nothing is found. */
+
+import { DistributedError } from '../../errors';
+import type { Flags } from '../../options/flags';
+import { readDecimal, readInteger } from '../../options/value';
+import { createHistory } from '../../postgres/history';
+import type { HistoryFilter, QueueHistory } from '../../queue/history';
+import { emptyLines, type HistoryQuestion } from '../../reports/history/empty-lines';
+import { detectTerminal, type Terminal } from '../../reports/terminal/terminal';
+import type { Arguments } from '../command-line/command';
+import { databaseOptions, say, withDatabase } from './database-session';
+
+/** Millions of results of tests take that long; a person waits, where a node of a run would not. */
+const LONG_MS = 600_000;
+const SIGN_OF_LIFE_MS = 3000;
+
+/** Enough builds to know which suites there are. */
+const BUILDS_FOR_SUITES = 500;
+
+/** Flags of the commands about the history. */
+export const HISTORY_FLAGS = {
+  suite: { value: '<suite>', describe: 'Only this suite: name of the package, and label' },
+  days: { value: '<days>', describe: 'Only the last so many days' },
+  limit: { value: '<number>', default: '20', describe: 'Rows at most' },
+  json: { value: null, describe: 'Print the rows as JSON' },
+} as const satisfies Flags;
+
+/** @throws DistributedError `FILTER_INVALID`. */
+export function historyFilter({ suite, days, limit }: Arguments): HistoryFilter {
+  const count = readInteger(limit, 1);
+  if (count === undefined) throw invalid('limit', limit, 'a whole number of 1 or more');
+  const age = days === undefined ? undefined : readDecimal(days);
+  if (days !== undefined && !age) throw invalid('days', days, 'a number of days, more than 0');
+  if (suite !== undefined && typeof suite !== 'string') throw invalid('suite', suite, 'one suite');
+  return { limit: count, ...(age !== undefined && { days: age }), ...(suite !== undefined && { suite }) };
+}
+
+export interface HistoryView<Row> {
+  readonly question: HistoryQuestion;
+  readonly ask: (history: QueueHistory, filter: HistoryFilter) => Promise<readonly Row[]>;
+  readonly show: (rows: readonly Row[], terminal: Terminal, nowMs: number) => readonly string[];
+}
+
+/** Asks the history and prints the rows, or why there are none. */
+export async function answerFromHistory<Row>(
+  argv: Arguments,
+  { question, ask, show }: HistoryView<Row>,
+): Promise<number> {
+  const filter = historyFilter(argv);
+  return withDatabase(
+    await databaseOptions(argv),
+    { isQuestion: true, isHistory: true, queryTimeoutMs: LONG_MS },
+    async ({ client, schema }) => {
+      const history = createHistory(client, schema);
+      const waiting = setTimeout(
+        () => say('the database is still at it; a smaller --days is quicker'),
+        SIGN_OF_LIFE_MS,
+      );
+      const rows = await ask(history, filter).finally(() => clearTimeout(waiting));
+      const terminal = detectTerminal(process.stdout, process.env);
+      const place = `${client.address}, schema ${schema}`;
+      const lines = argv.json
+        ? [JSON.stringify(rows, null, 2)]
+        : rows.length > 0
+          ? show(rows, terminal, Date.now())
+          : emptyLines({ question, filter, suites: await suitesOf(history), place }, terminal);
+      process.stdout.write(`${lines.join('\n')}\n`);
+      return 0;
+    },
+  );
+}
+
+async function suitesOf(history: QueueHistory): Promise<string[]> {
+  const builds = await history.builds({ limit: BUILDS_FOR_SUITES });
+  return [...new Set(builds.map(({ suite }) => suite))].sort();
+}
+
+function invalid(flag: string, given: unknown, wanted: string): DistributedError {
+  return new DistributedError({
+    code: 'FILTER_INVALID',
+    message: `--${flag} is ${JSON.stringify(given)}, but it must be ${wanted}.`,
+    remedy: 'Correct it or leave it out.',
+  });
+}

@@ -1,0 +1,88 @@
+/** The queue of the nodes that this process starts: its own, or that of a database. */
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { shownPath } from '../../files/folders';
+import { QUEUE_SOCKET_VARIABLE } from '../../jest/planning/queue-config';
+import { toEnvironment } from '../../options/environment';
+import type { Options } from '../../options/resolve';
+import { databaseTarget } from '../../postgres/database-target';
+import { serveQueue } from '../../postgres/socket/server';
+import { hasPglite } from '../../postgres/client/pglite-client';
+import { openQueue } from '../../postgres/queue-target';
+import { createMemoryQueue } from '../../queue/memory-queue';
+import type { Queue } from '../../queue/queue';
+import type { QueueSeatRecord } from '../../blob/blob';
+
+export interface LocalQueue {
+  readonly queue: Queue;
+  /** Variables that let a node find it. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly close: () => Promise<void>;
+}
+
+/** Lets the nodes that this process starts reach a queue; closing closes the queue too. */
+export async function serveLocally(queue: Queue): Promise<LocalQueue> {
+  // Only this user may enter it: who can connect can claim. The path of a socket may have about 100 characters.
+  const folder = await mkdtemp(path.join(tmpdir(), 'jdq-'));
+  const isWindows = process.platform === 'win32';
+  const socketPath = isWindows ? `\\\\.\\pipe\\${path.basename(folder)}` : path.join(folder, 'queue');
+  const owner = await serveQueue(queue, socketPath);
+  return {
+    queue,
+    variables: { [QUEUE_SOCKET_VARIABLE]: socketPath },
+    close: async () => {
+      await owner.close();
+      await queue.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export interface RunQueue extends LocalQueue {
+  /** Id of the run, new every time: a queue that is kept remembers the others. */
+  readonly build: string;
+  readonly served: QueueSeatRecord['served'];
+}
+
+/** Where the queue of `run --local --queue` is kept between runs, in the project folder. */
+export const LOCAL_QUEUE_PATH = path.join('.jest-distributed', 'queue');
+
+/** What a person should know of where the queue will be, or null. */
+export function localQueueNotice(projectDir: string, { databaseUrl }: Options): string | null {
+  if (databaseUrl !== undefined) return null;
+  if (!hasPglite()) return 'the queue is in memory and keeps no history; with @electric-sql/pglite installed it does';
+  const folder = path.join(projectDir, LOCAL_QUEUE_PATH);
+  if (existsSync(path.join(folder, 'PG_VERSION'))) return null;
+  return `a database for the queue is made in ${shownPath(folder)}; this takes a few seconds, once`;
+}
+
+/** PGlite where it is installed, which keeps the history of all runs; else a queue in memory. */
+async function openOwnQueue(projectDir: string): Promise<Queue> {
+  if (!hasPglite())
+    return createMemoryQueue({ now: () => performance.now(), toEpochMs: (ms) => performance.timeOrigin + ms });
+  return (await import('../../postgres/open-queue.js')).openPgliteQueue(path.join(projectDir, LOCAL_QUEUE_PATH));
+}
+
+async function useDatabase(options: Options): Promise<LocalQueue | undefined> {
+  const target = databaseTarget(options);
+  if (target === null) return undefined;
+  const { databaseUrl } = options;
+  const queue = await openQueue(target);
+  return { queue, variables: toEnvironment({ databaseUrl }), close: () => queue.close() };
+}
+
+/** The queue of a `run --local`: the database's where one is named, else one of its own. */
+export async function openRunQueue(projectDir: string, options: Options): Promise<RunQueue> {
+  const database = await useDatabase(options);
+  const local = database ?? (await serveLocally(await openOwnQueue(projectDir)));
+  const { databaseSchema, maxRetries, leaseSeconds, label } = options;
+  return {
+    ...local,
+    // Nodes get no variable of this process but these.
+    variables: { ...local.variables, ...toEnvironment({ databaseSchema, maxRetries, leaseSeconds, label }) },
+    build: `local-${new Date().toISOString().replace(/[:.]/g, '-')}`,
+    served: database === undefined ? 'process' : 'database',
+  };
+}

@@ -1,0 +1,95 @@
+/**
+ * One node of `run --local`: a process of its own, as it would be on a machine of its own.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import type { Socket } from 'node:net';
+import path from 'node:path';
+import { PARENT_FD_VARIABLE, PROGRESS_FD_VARIABLE, type ProgressEvent, progressParser } from '../../jest/channels/progress';
+import { withoutOptions } from '../../options/environment';
+
+export interface NodeStart {
+  /** 1-based. */
+  readonly node: number;
+  readonly nodes: number;
+  /** Path of the plan that all nodes obey, relative to the working directory, as the command that repeats a node names it. */
+  readonly planPath: string;
+  /** Options that are the same for all nodes, as flags. */
+  readonly flags: readonly string[];
+  readonly jestArgs: readonly string[];
+  /** Variables of ours that it needs besides. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Absolute path of the file that takes what it prints: it may be more than memory holds. */
+  readonly log: string;
+  readonly onProgress: (event: ProgressEvent) => void;
+}
+
+export interface NodeExit {
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+export interface RunningNode {
+  readonly process: ChildProcess;
+  readonly exit: Promise<NodeExit>;
+}
+
+const BIN = path.join(__dirname, '..', '..', 'cli.js');
+const PROGRESS_FD = 3;
+const PARENT_FD = 4;
+
+/** What is still in the pipe when a node has ended is read within this time. */
+const DRAIN_MS = 1000;
+
+/** The end of a stream; not later than `DRAIN_MS`: a process that a test left behind may hold the pipe for ever. */
+function drained(stream: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    if (stream.closed || stream.readableEnded) return resolve();
+    const timer = setTimeout(resolve, DRAIN_MS);
+    stream.once('close', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
+/** Starts a node. Its own variables are not inherited: what the parent was told about a node is about no child of it. */
+export function startNode(start: NodeStart): RunningNode {
+  const { node, nodes, planPath, flags, jestArgs, variables, log, onProgress } = start;
+  const args = [
+    ...['run', '--nodes', String(nodes), '--node-number', String(node), '--plan', planPath],
+    ...flags,
+    ...['--', ...jestArgs],
+  ];
+  // Both streams into one file, in their order, and without a pipe that somebody must empty.
+  const output = openSync(log, 'a');
+  const child = spawn(process.execPath, [...process.execArgv, BIN, ...args], {
+    env: {
+      ...withoutOptions(process.env),
+      ...variables,
+      [PROGRESS_FD_VARIABLE]: String(PROGRESS_FD),
+      [PARENT_FD_VARIABLE]: String(PARENT_FD),
+    },
+    stdio: ['ignore', output, output, 'pipe', 'pipe'],
+    // A process group of its own, so that Ctrl-C reaches it once, from the parent, together with its workers.
+    detached: process.platform !== 'win32',
+  });
+  closeSync(output);
+  const progress = child.stdio[PROGRESS_FD] as Socket;
+  const life = child.stdio[PARENT_FD] as Socket;
+  progress.setEncoding('utf8').on('data', progressParser(onProgress));
+  // A node that is gone says nothing more; that is no error of ours.
+  for (const stream of [progress, life]) stream.on('error', () => undefined);
+  const exit = new Promise<NodeExit>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('exit', (exitCode, signal) => {
+      // Not the event 'close': it waits for every process that holds one of the pipes.
+      drained(progress).then(() => {
+        progress.destroy();
+        life.destroy();
+        resolve({ exitCode, signal });
+      }, reject);
+    });
+  });
+  return { process: child, exit };
+}

@@ -1,0 +1,230 @@
+/**
+ * `run --local`: all nodes on this machine, one plan, one verdict.
+ */
+
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { DistributedError } from '../../errors';
+import { gatherRun } from '../../files/load-run';
+import { listBlobs } from '../../files/blob-list';
+import { defaultTimings } from '../../jest/planning/timings-source';
+import type { PlannedRun } from '../../jest/planning/planning';
+import { resolveDisabled, resolveOptions } from '../../options/resolve';
+import { fileKey } from '../../plan/item';
+import type { Plan } from '../../plan/plan';
+import { countOf } from '../../reports/terminal/format';
+import { nothingRanText } from '../../reports/node/nothing-ran';
+import { countFiles, planTable } from '../../reports/plan/plan-table';
+import { noticeLines } from '../../reports/node/share-lines';
+import { colorsOf, detectTerminal, type Terminal } from '../../reports/terminal/terminal';
+import { type NodeVerdict, problemOf } from '../../reports/run-report/verdict';
+import { verdictLines } from '../../reports/run-report/verdict-lines';
+import { listNodes } from '../../proof/finding';
+import type { Arguments } from '../command-line/command';
+import { concludeRun } from '../merging/finish-merge';
+import { openDisplay } from './live-display';
+import { makeLocalFolder } from './local-folder';
+import { type LocalResult, type NodeRecord, runNodes, verdictOf, withWorkers } from './local-nodes';
+import { flagsForNodes, refuseNodeOptions, variablesForNodes } from './local-options';
+import { localQueueNotice, openRunQueue } from '../database/local-queue';
+import { withCommands } from '../merging/merge-command';
+import { DEFAULT_PAGE_PATH } from '../merging/merge-outputs';
+import { showOutputs } from './node-output';
+import { planNotes } from '../planning/plan-notes';
+import { openPlanningSession, type PlanningSession, planSession, requireNodes } from '../planning/planning-session';
+import { confirmBy } from '../merging/verify-with-queue';
+import { checkQueue, runHere } from './run-here';
+import { plainJest } from '../command-line/same-command';
+import { exitCodeOf } from '../command-line/stop-signals';
+
+const LOCAL_RUN_ID = 'local';
+
+/** Why a node ended badly although no test of it failed: the replay cannot know. */
+function troublesOf(records: readonly NodeRecord[], verdicts: readonly NodeVerdict[]): string[] {
+  return verdicts.flatMap((verdict, index) => {
+    const problem = problemOf(verdict);
+    const hasFailures = records[index]?.files.some(({ ok }) => !ok) ?? false;
+    return problem === null || (verdict.signal === null && hasFailures) ? [] : [`node ${verdict.node} ${problem}`];
+  });
+}
+
+function tellLeftOpen(records: readonly NodeRecord[], terminal: Terminal): void {
+  const nodes = records.filter(({ hasLeftOpen }) => hasLeftOpen).map(({ node }) => node);
+  if (nodes.length === 0) return;
+  const text = `${listNodes(nodes)} did not end after the last test and ${nodes.length === 1 ? 'was' : 'were'} ended here: the tests left something open; jest --detectOpenHandles finds it`;
+  process.stderr.write(`\n${noticeLines(text, terminal).join('\n')}\n`);
+}
+
+/** No blob is there: what matters is how the nodes ended, not that there is nothing to read. */
+function tellNothingRan(verdicts: readonly NodeVerdict[], terminal: Terminal): number {
+  const lines = noticeLines(nothingRanText(verdicts), terminal);
+  process.stderr.write(`\n${lines.map(colorsOf(terminal).red).join('\n')}\n`);
+  return 1;
+}
+
+function tellStopped(
+  nodes: readonly NodeVerdict[],
+  { durationMs, stoppedBy }: LocalResult,
+  terminal: Terminal,
+): number {
+  const view = { nodes, durationMs, problems: [`stopped by ${stoppedBy}`] };
+  process.stderr.write(`\n${verdictLines(view, terminal).join('\n')}\n`);
+  return exitCodeOf(stoppedBy as NodeJS.Signals);
+}
+
+function isSplitOverNodes({ nodes }: Plan): boolean {
+  const homes = new Map<string, number>();
+  return nodes.some(({ node, items }) =>
+    items.some(({ project, file, part }) => {
+      if (part === null) return false;
+      const key = fileKey({ project, path: file });
+      const other = homes.get(key);
+      homes.set(key, node);
+      return other !== undefined && other !== node;
+    }),
+  );
+}
+
+const updatesSnapshots = (jestArgs: readonly string[]): boolean =>
+  jestArgs.some((arg) => ['-u', '--updateSnapshot', '--update-snapshot'].includes(arg));
+
+/** As Jest decides it: `--ci` (the default in a CI) writes none, unless they are to be updated. */
+function mayWriteSnapshots(jestArgs: readonly string[]): boolean {
+  const has = (...names: string[]) => jestArgs.some((arg) => names.includes(arg));
+  const isCi = Boolean(process.env.CI) && !has('--no-ci', '--ci=false');
+  return !(isCi || has('--ci', '--ci=true'));
+}
+
+/** What cannot mean the same for several nodes of one machine. */
+function refuseJestArguments(jestArgs: readonly string[]): void {
+  if (jestArgs.some((arg) => /^(-f|--onlyFailures|--only-failures)$/.test(arg))) {
+    // They come from this machine's cache and are not placed.
+    throw new DistributedError({
+      code: 'LOCAL_ONLY_FAILURES',
+      message:
+        '--onlyFailures is not for run --local: all nodes share the cache of this machine, so each would run every failure.',
+      remedy: `Run the failures in one go: ${plainJest(jestArgs)}`,
+    });
+  }
+  const watch = jestArgs.find((arg) => /^--watch(-?all)?$/i.test(arg));
+  if (watch === undefined) return;
+  throw new DistributedError({
+    code: 'LOCAL_WATCH',
+    message: `${watch} is not for run --local: its nodes have no terminal to watch from.`,
+    remedy: `Watch with one Jest: ${plainJest(jestArgs)}`,
+  });
+}
+
+function sequentialQueue(source: string): DistributedError {
+  return new DistributedError({
+    code: 'LOCAL_QUEUE_SEQUENTIAL',
+    message: `--sequential runs one node after the other, and the first of them would pull everything from the queue (from ${source}).`,
+    remedy: 'Leave one of the two out.',
+  });
+}
+
+/** Plans with the workers that the nodes will have, and begins a store that is named but not there yet. */
+function withLocalOptions(session: PlanningSession, workers: number, hasStore: boolean): PlanningSession {
+  const { timings, ...options } = session.options;
+  const source = 'run --local';
+  return {
+    ...session,
+    options: { ...options, timings: hasStore ? timings : undefined, workers: { value: workers, source } },
+  };
+}
+
+function queueOpening({ nodes }: Plan, notice: string | null, terminal: Terminal): string[] {
+  const items = nodes.flatMap((node) => node.items);
+  const what = `${countOf(nodes.length, 'node')} ${nodes.length === 1 ? 'pulls' : 'pull'} from one queue of ${countOf(countFiles(items), 'file')} on this machine`;
+  return [what, ...(notice === null ? [] : [notice])].flatMap((text) => noticeLines(text, terminal));
+}
+
+function planOpening(session: PlanningSession, planned: PlannedRun, terminal: Terminal): string[] {
+  const { nothing } = session.collected;
+  if (nothing !== null) return noticeLines(`there is nothing to run: ${nothing}`, terminal);
+  return planTable(planned.plan, terminal, { notes: planNotes(session, planned) });
+}
+
+/**
+ * Runs all nodes on this machine, then merges and proves.
+ *
+ * @returns the exit code of the whole; undefined where the package is switched off, so that Jest runs in this process.
+ */
+export async function runLocally(argv: Arguments, jestArgs: readonly string[]): Promise<number | undefined> {
+  // Everything once, by one Jest, is what "disabled" says.
+  if (resolveDisabled({ flags: argv, environment: process.env }).value) return runHere(argv, jestArgs);
+  refuseNodeOptions(argv, process.env);
+  refuseJestArguments(jestArgs);
+  await checkQueue(resolveOptions({ flags: argv, environment: process.env }), jestArgs);
+  const isSequential = argv.sequential === true;
+  const opened = await openPlanningSession(argv, jestArgs);
+  if (opened.options.disabled.value) return runHere(argv, jestArgs);
+  requireNodes(opened, argv);
+  const isNothing = opened.collected.nothing !== null;
+  const isQueued = !isNothing && (argv.queue === true || opened.options.databaseUrl !== undefined);
+  if (isQueued && isSequential) throw sequentialQueue(opened.options.databaseUrl?.source ?? '--queue');
+  const { args: nodeArgs, workers } = withWorkers(jestArgs, opened, isSequential ? 1 : opened.identity.nodes);
+  const store = opened.options.timings?.value ?? defaultTimings(opened.folders);
+  const session = withLocalOptions(opened, workers, existsSync(store));
+  const planned: PlannedRun = await planSession(session, true);
+  const { plan } = planned;
+  const { folders } = session;
+  const { projectDir } = folders;
+  // With -u every node also removes snapshot files whose test file is gone, and the second one would not find them. The
+  // nodes of a queue refuse it by themselves.
+  const sharesSnapshots = updatesSnapshots(jestArgs) || (isSplitOverNodes(plan) && mayWriteSnapshots(jestArgs));
+  const mustTakeTurns = !isQueued && !isSequential && sharesSnapshots;
+  const terminal = detectTerminal(process.stderr, process.env);
+  const opening = isQueued
+    ? queueOpening(plan, localQueueNotice(projectDir, session.options), terminal)
+    : planOpening(session, planned, terminal);
+  process.stderr.write(`${opening.join('\n')}\n\n`);
+
+  if (mustTakeTurns) {
+    process.stderr.write(
+      'jest-distributed: nodes run one after the other, because several may write or\n' +
+        '  remove one snapshot file here. With --ci and without -u they run at once.\n\n',
+    );
+  }
+  const folder = makeLocalFolder(projectDir);
+  const { planPath, reportDir, logOf } = folder;
+  const local = isQueued ? await openRunQueue(projectDir, session.options) : undefined;
+  const runId = local?.build ?? LOCAL_RUN_ID;
+  try {
+    await writeFile(planPath, JSON.stringify(plan));
+    const result = await runNodes({
+      // As a person would name it: the command that repeats a node does.
+      planPath: path.relative(process.cwd(), planPath),
+      ...{ plan, isQueued, logOf, isSequential: isSequential || mustTakeTurns },
+      // Blobs of this run alone: another number of nodes may have left others in the project's own folder.
+      flags: [...flagsForNodes(argv), '--report-dir', reportDir, '--run-id', runId],
+      variables: { ...variablesForNodes(process.env), ...local?.variables },
+      jestArgs: nodeArgs,
+      workers,
+      display: openDisplay(process.stderr, process.env),
+    });
+    const verdicts = result.records.map((record) => verdictOf(plan, record, isQueued));
+    if (result.stoppedBy !== undefined) return tellStopped(verdicts, result, terminal);
+    const outputs = verdicts.map(({ node }) => ({ node, log: logOf(node) }));
+    await showOutputs(process.stderr, outputs, session.collected.verbose);
+    tellLeftOpen(result.records, terminal);
+    if (listBlobs([reportDir]).files.length === 0) return tellNothingRan(verdicts, terminal);
+    const gathered = gatherRun([reportDir], { runId, ...(!isQueued && { expectNodes: plan.nodes.length }) });
+    const label = session.options.label?.value;
+    const flags = { label, ...(!isQueued && { 'expect-nodes': String(plan.nodes.length) }) };
+    const run = local === undefined ? gathered : await confirmBy(local.queue, gathered, local.served);
+    // What comes next is Jest's.
+    process.stderr.write('\n');
+    return await concludeRun(
+      withCommands(run, { places: [reportDir], flags: { ...flags, 'run-id': runId }, jestArgs }),
+      {
+        ...{ folders, jestArgs, problems: troublesOf(result.records, verdicts) },
+        page: path.join(projectDir, DEFAULT_PAGE_PATH),
+        store,
+      },
+    );
+  } finally {
+    await local?.close();
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * The end of a run over nodes, whoever ran them: replay, summary, page, timings, exit code.
+ */
+import { existsSync } from 'node:fs';
+import { DistributedError } from '../../errors';
+import type { GatheredRun } from '../../files/load-run';
+import { type Folders, shownPath } from '../../files/folders';
+import { summaryLines } from '../../reports/run-report/summary-lines';
+import { detectTerminal } from '../../reports/terminal/terminal';
+import { reportNotRunHere } from '../../proof/compare-checkout';
+import { withFindings } from '../../proof/proof';
+import { findForeignCoverage } from './foreign-coverage';
+import { type MergeWords, withCommands } from './merge-command';
+import { buildReport, findWebFacts, updateTimings, writePage, writeStepSummary } from './merge-outputs';
+import { replayRun } from './replay';
+import { exitCodeOf } from '../command-line/stop-signals';
+
+/** V8's longest string, in UTF-16 units; Jest's `--json` is one string. */
+const LONGEST_STRING = 0x1fffffe8;
+
+function refuseTooLong({ blobs }: GatheredRun, jestArgs: readonly string[]): void {
+  if (!jestArgs.some((arg) => /^--json(=|$)/.test(arg))) return;
+  const bytes = blobs.reduce((sum, { files }) => sum + files.reduce((own, { entry }) => own + entry.span.bytes, 0), 0);
+  if (bytes < LONGEST_STRING) return;
+  throw new DistributedError({
+    code: 'JSON_TOO_LONG',
+    message: `The results of this run are ${Math.round(bytes / 2 ** 20)} MiB, and Jest's --json must be one string, which Node limits to 512 MiB.`,
+    remedy:
+      'Leave --json out, and write JSON lines, one test file a line, with the flag --jsonl results.jsonl of merge.',
+  });
+}
+
+const say = (text: string): boolean => process.stderr.write(`jest-distributed: ${text}\n`);
+
+/** What goes wrong where a result is only written down is no reason to call the run failed. */
+async function attempt(failure: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    say(`warning: ${failure}: ${text.replace(/^jest-distributed: /, '')}`);
+  }
+}
+
+export interface Conclusion {
+  readonly folders: Folders;
+  readonly jestArgs: readonly string[];
+  /** Absolute path of the report page. */
+  readonly page: string;
+  /** Absolute path of the timings store. */
+  readonly store: string;
+  /** What went wrong outside any blob, a few words each. */
+  readonly problems: readonly string[];
+  /** Of the command that was typed, where it was a merge; remedies name it. */
+  readonly words?: MergeWords;
+}
+
+/**
+ * Replays, tells, records. The replay comes first: its output is the long one, and what must be seen stands last.
+ *
+ * @returns the exit code of the whole: that of one Jest over all, and 1 where the proof fails. What the blobs say decides;
+ * Jest and its reporters can only make it worse.
+ */
+export async function concludeRun(proven: GatheredRun, conclusion: Conclusion): Promise<number> {
+  const { folders, jestArgs, page, store, problems, words } = conclusion;
+  refuseTooLong(proven, jestArgs);
+  const { exitCode, problems: replayProblems, unknown, call, stoppedBy } = await replayRun(proven, jestArgs);
+  if (stoppedBy !== undefined) {
+    say(`stopped by ${stoppedBy}`);
+    return exitCodeOf(stoppedBy);
+  }
+  const metadata = proven.blobs.map((blob) => blob.metadata);
+  // What several calls or jobs left is compared with none of them.
+  const isOfOne = !proven.verdict.findings.some(({ code }) => code === 'several-calls' || code === 'several-jobs');
+  const concluded = withFindings(proven, [
+    ...(isOfOne ? reportNotRunHere({ files: unknown, call }, metadata) : []),
+    ...findForeignCoverage(proven, folders),
+  ]);
+  const run = words === undefined ? concluded : withCommands(concluded, words);
+  const web = await findWebFacts(folders, run.verdict.runId, process.env);
+  const facts = { exitCode, problems: [...problems, ...replayProblems], web };
+  const { report, durations } = buildReport(run, folders, facts);
+  const terminal = detectTerminal(process.stderr, process.env);
+  process.stderr.write(`\n${summaryLines(report, terminal).join('\n')}\n`);
+  await attempt('the report page cannot be written', async () => {
+    if (proven.blobs.length === 0 && existsSync(page)) {
+      say(`report not updated: no blob counts; ${shownPath(page)} is of an earlier run`);
+      return;
+    }
+    await writePage(report, page);
+    say(`report: ${shownPath(page)}`);
+  });
+  await attempt('the summary cannot be added to the file that GITHUB_STEP_SUMMARY names', () =>
+    writeStepSummary(report, process.env),
+  );
+  await attempt('timings not updated', async () => {
+    const change =
+      problems.length > 0
+        ? `not updated: ${problems.join('; ')}`
+        : await updateTimings(run, durations, { file: store, folders });
+    say(`timings ${change}${change.startsWith('not') ? '' : `: ${shownPath(store)}`}`);
+  });
+  const { ok, outcome } = report.verdict;
+  if (ok) return 0;
+  return outcome === 'failed' && problems.length === 0 && exitCode !== null && exitCode > 0 ? exitCode : 1;
+}

@@ -1,0 +1,84 @@
+/** `--jsonl`: all results of a run, one test file a line. */
+import { appendFileSync, closeSync } from 'node:fs';
+import type { GatheredRun } from '../../files/load-run';
+import type { Folders } from '../../files/folders';
+import { openOutput } from '../../files/output-file';
+import { fileKey } from '../../plan/item';
+import type { ToldTry } from '../../reports/run-report/retry-rows';
+import type { FileRecord } from '../../blob/blob';
+import { earlierTries } from '../../blob/test-tries';
+import { eachRecord } from './merge-outputs';
+import { readTries } from './read-tries';
+
+/** An execution of a test, or of its whole file, that does not count. */
+interface TryLine {
+  /** Full name, or null: the file as a whole. */
+  readonly test: string | null;
+  readonly kind: ToldTry['kind'] | 'rerun';
+  readonly outcome: ToldTry['outcome'];
+  readonly node: number | null;
+  readonly nodeName: string | null;
+  readonly startMs: number | null;
+  readonly durationMs: number | null;
+  readonly errors: readonly string[];
+}
+
+function toLines({ tests, failure, kind, outcome, node, nodeName, startMs, durationMs }: ToldTry): TryLine[] {
+  const fact = { kind, outcome, node, nodeName };
+  const hasFailedTest = tests.some((test) => test.outcome === 'failed');
+  const whole = { test: null, ...fact, startMs, durationMs, errors: failure === null ? [] : [failure] };
+  const ofTests = tests.flatMap((test) => [
+    ...test.earlier.map((one) => rerunLine(test.fullName, one, node, nodeName)),
+    {
+      ...{ test: test.fullName, ...fact, outcome: test.outcome, startMs, durationMs: test.durationMs ?? durationMs },
+      errors: test.failureMessages,
+    },
+  ]);
+  return hasFailedTest ? ofTests : [whole, ...ofTests];
+}
+
+function rerunLine(
+  test: string,
+  one: { readonly messages: readonly string[]; readonly startMs: number | null; readonly durationMs: number | null },
+  node: number | null,
+  nodeName: string | null,
+): TryLine {
+  const { messages: errors, startMs, durationMs } = one;
+  return { test, kind: 'rerun', outcome: 'failed', node, nodeName, startMs, durationMs, errors };
+}
+
+/** Whether a try was one of what this record is of: of a split file that is only a part. */
+function isOf({ kind, part, node }: ToldTry, record: FileRecord, number: number): boolean {
+  if (record.queue) return part === record.queue.part;
+  return kind !== 'replaced' || node === number;
+}
+
+function linesOf(record: FileRecord, node: number, told: readonly ToldTry[]): TryLine[] {
+  const own = [...earlierTries(record)].flatMap(([index, tries]) =>
+    tries.map((one) => rerunLine(record.result.testResults[index]?.fullName ?? '', one, node, null)),
+  );
+  return [...told.filter((one) => isOf(one, record, node)).flatMap(toLines), ...own];
+}
+
+/** Writes all results of a run. @param file path below the working directory. */
+export function writeJsonLines(run: GatheredRun, folders: Folders, file: string): void {
+  const told = new Map<string, ToldTry[]>();
+  for (const one of readTries(run, folders)) {
+    const key = fileKey(one.file);
+    told.set(key, [...(told.get(key) ?? []), one]);
+  }
+  // Synchronously: a stream would keep all of it in memory, and this is for runs that are too large for one string.
+  const descriptor = openOutput(file);
+  try {
+    eachRecord(run, folders, (record, { metadata: { node } }) => {
+      const { file: name, startMs, wallMs, result, execError } = record;
+      const tries = linesOf(record, node.number, told.get(fileKey(name)) ?? []);
+      const line = {
+        ...{ node: node.number, project: name.project, file: name.path, startMs, wallMs, result, execError, tries },
+      };
+      appendFileSync(descriptor, `${JSON.stringify(line)}\n`);
+    });
+  } finally {
+    closeSync(descriptor);
+  }
+}

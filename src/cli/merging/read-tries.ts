@@ -1,0 +1,82 @@
+/**
+ * Executions of a run that do not count, from the blobs of the nodes that made them; from the run's queue, where it was
+ * asked, those of nodes whose blob is gone.
+ */
+import type { GatheredBlob, GatheredRun } from '../../files/load-run';
+import { openBlobReader } from '../../files/blob-reader';
+import { type Checkout, openCheckout } from '../../files/checkout';
+import type { Folders } from '../../files/folders';
+import { fileKey } from '../../plan/item';
+import type { UncountedTry } from '../../queue/queue';
+import type { ToldTry } from '../../reports/run-report/retry-rows';
+import { inertTexts } from '../../blob/inert-text';
+import { detailTests, readDetail } from '../../blob/queue-detail';
+import { type TryRecord, toTryRecord } from '../../blob/try-record';
+
+/** Which execution of which item, by whom. */
+const identityOf = (key: string, part: string | null, round: number, attempt: number, node: string | null): string =>
+  JSON.stringify([key, part, round, attempt, node]);
+
+function fromRecord(record: TryRecord, kind: ToldTry['kind'], { metadata }: GatheredBlob): ToldTry {
+  const { file, part, outcome, startMs, wallMs, tests, failureMessage, execError } = record;
+  const failure = failureMessage ?? (execError === null ? null : execError.stack || execError.message);
+  const { node, queue } = metadata;
+  return {
+    ...{ file, part, kind, outcome, startMs, durationMs: wallMs, tests, failure },
+    ...{ node: node.number, nodeName: queue?.node ?? null },
+  };
+}
+
+function fromQueue(one: UncountedTry, run: GatheredRun): ToldTry {
+  const { file, part, node: nodeName, verdict, outcome, startMs, durationMs } = one;
+  const blob = run.blobs.findLast(({ metadata }) => metadata.queue?.node === nodeName);
+  return {
+    ...{ file, part, kind: verdict, outcome: outcome ?? 'lost', nodeName, startMs, durationMs },
+    node: blob?.metadata.node.number ?? null,
+    tests: detailTests(one.detail),
+    failure: readDetail(one.detail).failure,
+  };
+}
+
+/** Only files that failed are kept of what a later attempt of a job replaces. */
+const REPLACED = { round: 1, attempt: 1, verdict: 'superseded', outcome: 'failed' } as const;
+
+/** With paths of this machine, and inert: a database holds what nodes wrote. */
+function toLocalTry(tried: ToldTry, { toLocal, mayShow }: Checkout): ToldTry {
+  const { tests, failure, ...rest } = tried;
+  const local = JSON.parse(toLocal(JSON.stringify({ tests, failure }))) as Pick<ToldTry, 'tests' | 'failure'>;
+  return { ...rest, ...inertTexts(local, mayShow) };
+}
+
+/** All executions that do not count, in no particular order. */
+export function readTries(run: GatheredRun, folders: Folders): readonly ToldTry[] {
+  const checkout = openCheckout(folders);
+  const known = new Set<string>();
+  const told: ToldTry[] = [];
+  for (const blob of [...run.blobs, ...run.earlier]) {
+    const { tries } = blob.scanned;
+    if (tries.length === 0 && blob.replacedFiles.length === 0) continue;
+    const reader = openBlobReader(blob.scanned, checkout, { coverage: false });
+    const name = blob.metadata.queue?.node ?? null;
+    try {
+      for (const span of tries) {
+        const record = reader.readTry(span);
+        known.add(identityOf(fileKey(record.file), record.part, record.round, record.attempt, name));
+        told.push(fromRecord(record, record.verdict, blob));
+      }
+      for (const { entry } of blob.replacedFiles) {
+        const record = reader.read(entry);
+        const { part = null, round = 1, attempt = 1 } = record.queue ?? {};
+        known.add(identityOf(fileKey(record.file), part, round, attempt, name));
+        told.push(fromRecord(toTryRecord(record, { ...REPLACED, part }), 'replaced', blob));
+      }
+    } finally {
+      reader.close();
+    }
+  }
+  for (const one of run.queueTries ?? []) {
+    const identity = identityOf(fileKey(one.file), one.part, one.round, one.attempt, one.node);
+    if (!known.has(identity)) told.push(toLocalTry(fromQueue(one, run), checkout));
+  }
+  return told;
+}

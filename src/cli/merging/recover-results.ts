@@ -1,0 +1,99 @@
+/**
+ * Results that the queue's database kept and that no report folder holds: a machine was gone with its disk, or the
+ * artifacts of an earlier attempt cannot be fetched.
+ */
+import { closeSync, existsSync, openSync, writeSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { BLOB_SUFFIX } from '../../files/blob-file';
+import { type GatheredRun, gatherRun } from '../../files/load-run';
+import type { Options } from '../../options/resolve';
+import { type KeptResult, listKeptResults, readKeptBlob } from '../../postgres/kept-results';
+import type { SqlClient } from '../../postgres/client/sql-client';
+import type { BuildRef } from '../../queue/queue';
+import { suiteName } from '../../queue/pipeline';
+import type { Expectations } from '../../proof/proof';
+import { withDatabase } from '../database/database-session';
+
+export interface RecoveredRun {
+  readonly run: GatheredRun;
+  readonly expectations: Expectations;
+  readonly places: readonly string[];
+  /** Holds what was recovered, and is the caller's to remove; undefined where nothing was. */
+  readonly folder: string | undefined;
+}
+
+/** Which build of the database the blobs are of; where there is none, the run that is meant. */
+function buildOf({ blobs }: GatheredRun, { runId, packageName, label }: Expectations): BuildRef | null {
+  const seats = blobs.flatMap(({ metadata }) => metadata.queue ?? []);
+  const seat = seats.find(({ served }) => served === 'database');
+  if (seat !== undefined) return { suite: seat.suite, build: seat.build };
+  if (blobs.length > 0 || runId === undefined) return null;
+  return { suite: suiteName({ packageName: packageName ?? null, label: label ?? null }), build: runId };
+}
+
+const wordOf = (key: string, round: number, attempt: number): string => `${key}\0\0${round}:${attempt}`;
+
+/** What the blobs say themselves: not what a process tells of another one. */
+function heldResults({ accepted }: GatheredRun): Set<string> {
+  return new Set(
+    accepted.flatMap(({ runs }) =>
+      runs.flatMap(({ key, queue }) => {
+        if (queue === null || queue.inherited) return [];
+        return [wordOf(queue.part === null ? key : `${key}\0\0${queue.part}`, queue.round, queue.attempt)];
+      }),
+    ),
+  );
+}
+
+async function writeBlob(file: string, pieces: AsyncIterable<Buffer>): Promise<void> {
+  const descriptor = openSync(file, 'wx');
+  try {
+    for await (const piece of pieces) for (let at = 0; at < piece.length; ) at += writeSync(descriptor, piece, at);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+async function recover(client: SqlClient, schema: string, lost: readonly KeptResult[]): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'jest-distributed-'));
+  const bySession = new Map<string, number[]>();
+  for (const { sessionId, itemId } of lost) bySession.set(sessionId, [...(bySession.get(sessionId) ?? []), itemId]);
+  for (const [sessionId, itemIds] of bySession) {
+    const file = path.join(folder, `database-session-${sessionId}${BLOB_SUFFIX}`);
+    await writeBlob(file, readKeptBlob(client, schema, sessionId, itemIds));
+  }
+  return folder;
+}
+
+/**
+ * Reads the blobs of a run, and completes them from the database that the options name.
+ *
+ * @throws DistributedError `REPORT_DIR_MISSING`; where the database cannot be asked.
+ */
+export async function gatherWithDatabase(
+  places: readonly string[],
+  expectations: Expectations,
+  options: Options,
+): Promise<RecoveredRun> {
+  const hasDatabase = options.databaseUrl !== undefined;
+  // It may be that every machine is gone, and the database has all there is.
+  const isKnown = hasDatabase && expectations.runId !== undefined;
+  const run = gatherRun(isKnown ? places.filter((place) => existsSync(place)) : places, expectations);
+  const build = hasDatabase ? buildOf(run, expectations) : null;
+  if (build === null) return { run, places, expectations, folder: undefined };
+  const folder = await withDatabase(options, {}, async ({ client, schema }) => {
+    const held = heldResults(run);
+    const kept = await listKeptResults(client, schema, build);
+    const lost = kept.filter(({ key, round, attempt }) => !held.has(wordOf(key, round, attempt)));
+    return lost.length === 0 ? undefined : recover(client, schema, lost);
+  });
+  if (folder === undefined) {
+    // Nothing is there either: say which folder is missing.
+    return { run: run.blobs.length === 0 ? gatherRun(places, expectations) : run, places, expectations, folder };
+  }
+  const all = [...places.filter((place) => existsSync(place)), folder];
+  const more = { ...expectations, recoveredIn: folder };
+  return { run: gatherRun(all, more), places: all, expectations: more, folder };
+}
