@@ -15,9 +15,9 @@ import { pgbouncerBinary, startPgBouncer } from '../__tests__/support/pgbouncer'
 import { newSchemaName, startPostgres } from '../__tests__/support/postgres';
 import { createFeed } from '../src/jest/queue/claim-loop';
 import { createSettler } from '../src/jest/queue/result-batcher';
-import { migrate } from '../src/postgres/schema/migrate';
 import { createPgClient } from '../src/postgres/client/pg-client';
 import { createPostgresQueue } from '../src/postgres/postgres-queue';
+import { migrate } from '../src/postgres/schema/migrate';
 import { NOT_COMPARED } from '../src/queue/plan-entries';
 import { type Claimed, DEFAULT_LIMITS, type Queue, type QueueEntry, type QueueSession } from '../src/queue/queue';
 import { fillRedis, openRedisQueue, type RedisServer, startRedis } from './redis-queue';

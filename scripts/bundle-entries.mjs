@@ -10,7 +10,13 @@ import { build } from 'esbuild';
 const dist = path.join(path.dirname(path.dirname(fileURLToPath(import.meta.url))), 'dist');
 
 const entries = {
-  'jest/sequencer.js': ['./split/install-splits', './queue/run-tests', './planning/empty-share-runner', '../reporter', '../runner'],
+  'jest/sequencer.js': [
+    './split/install-splits',
+    './queue/run-tests',
+    './planning/empty-share-runner',
+    '../reporter',
+    '../runner',
+  ],
   'jest/split/selection/test-runner.js': [],
 };
 

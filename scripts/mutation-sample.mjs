@@ -23,7 +23,7 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const { parseSync } = createRequire(import.meta.url)('@swc/core');
 
 /** What decides whether a test counts as run. */
-const SUBJECTS = [/^src\/results\//, /^src\/select\//, /^src\/files\/blob-/];
+const SUBJECTS = [/^src\/(blob|proof|select)\//, /^src\/files\/(blob-|load-run|read-lines)/];
 /** Tests that import the source; those of the other folders start commands. */
 const TESTS = /^__tests__\/(?!e2e|examples|docs|postgres|support|contracts|fixtures).*\.test\.ts$/;
 const TIMEOUT_MS = 120_000;

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { fileKey } from '../../src/plan/item';
 import type { JsonObject, StoredCoverage, V8Entry } from '../../src/blob/blob';
 import { BLOB_FORMAT } from '../../src/blob/blob';
 import { createBlobEncoder, parseBlobLine, peekKind } from '../../src/blob/blob-lines';
 import { createCoveragePacker, unpackCoverage } from '../../src/blob/coverage-sources';
 import { packInputs, unpackInputs } from '../../src/blob/plan-line';
+import { fileKey } from '../../src/plan/item';
 import { endOf, fileOf, headerOf, planOf, recordOf } from '../proof/run';
 
 const header = headerOf(1, planOf([{ path: 'a.test.js', node: 1 }], 1), ['a.test.js']);

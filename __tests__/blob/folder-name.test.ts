@@ -1,8 +1,8 @@
 /** Ids of runs as names of folders. */
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { isName } from '../../src/options/value';
 import { folderName } from '../../src/blob/folder-name';
+import { isName } from '../../src/options/value';
 
 test('every id becomes a name that any file system takes, and different ids different names', () => {
   const id = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 120 });

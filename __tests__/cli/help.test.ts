@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import { helpFlagsOf } from '../../src/cli/command-line/parse-arguments';
 import { COMMAND_GROUPS, COMMANDS } from '../../src/cli/commands';
 import { help } from '../../src/cli/help';
-import { helpFlagsOf } from '../../src/cli/command-line/parse-arguments';
 import { optionNames, optionRow } from '../../src/options/table';
-import { cellWidth } from '../../src/reports/terminal/text-width';
 import { commandHelp, overviewHelp } from '../../src/reports/help/help-lines';
+import { cellWidth } from '../../src/reports/terminal/text-width';
 import { log } from '../reports/sample-plan';
 
 const helpOf = (name: string, terminal = log): string[] => {

@@ -13,12 +13,12 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { blobPath, openBlob, refuseSecondResult } from '../../src/files/blob-file';
-import { type GatheredRun, gatherRun } from '../../src/files/load-run';
-import { listBlobs } from '../../src/files/blob-list';
-import { openBlobReader } from '../../src/files/blob-reader';
 import type { BlobHeader, FileRecord, StoredCoverage } from '../../src/blob/blob';
 import { toLocal } from '../../src/blob/portable-paths';
+import { blobPath, openBlob, refuseSecondResult } from '../../src/files/blob-file';
+import { listBlobs } from '../../src/files/blob-list';
+import { openBlobReader } from '../../src/files/blob-reader';
+import { type GatheredRun, gatherRun } from '../../src/files/load-run';
 import { endOf, exitOf, headerOf, labelled, plainTree, planOf, recordOf, resultOf, runOf } from '../proof/run';
 
 const FOUND = ['a.test.js', 'b.test.js', 'c.test.js'];

@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { ownCoverage } from '../../src/blob/own-coverage';
 import { type Checkout, openCheckout } from '../../src/files/checkout';
 import { findFolders } from '../../src/files/folders';
-import { ownCoverage } from '../../src/blob/own-coverage';
 
 let outer: string;
 let repository: string;

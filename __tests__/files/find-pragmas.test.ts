@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { filesWithout } from '../../src/files/git';
 import { findMarkedTexts } from '../../src/files/find-pragmas';
+import { filesWithout } from '../../src/files/git';
 import { MARK } from '../../src/plan/pragmas';
 
 const MARKED = '/** @jest-distributed together */\n';

@@ -18,6 +18,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { FileRecord, JsonObject, StoredCoverage } from '../../src/blob/blob';
 import { buildReport } from '../../src/cli/merging/merge-outputs';
 import { openBlob } from '../../src/files/blob-file';
 import { type GatheredRun, gatherRun } from '../../src/files/load-run';
@@ -25,7 +26,6 @@ import { openRecords, prepareReplay } from '../../src/jest/replay/replay-source'
 import { reportPage } from '../../src/reports/page/report-page';
 import { summaryLines } from '../../src/reports/run-report/summary-lines';
 import { summaryMarkdown } from '../../src/reports/run-report/summary-markdown';
-import type { FileRecord, JsonObject, StoredCoverage } from '../../src/blob/blob';
 import { endOf, exitOf, headerOf, partOf, plainTree, planOf, recordOf, resultOf } from '../proof/run';
 
 const terminal = { columns: 80, color: false, unicode: true, interactive: false };

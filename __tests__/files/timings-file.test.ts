@@ -15,9 +15,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { readTimingsFile, writeTimingsFile } from '../../src/files/timings-file';
-import { foldDurations } from '../../src/timings/update';
-import { serializeTimings } from '../../src/timings/timings-format';
 import { durationOf, emptyTimings, type Timings } from '../../src/timings/timings';
+import { serializeTimings } from '../../src/timings/timings-format';
+import { foldDurations } from '../../src/timings/update';
 
 const a = { project: null, path: 'a.test.js' };
 const isWindows = process.platform === 'win32';

@@ -10,11 +10,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { allFunctions } from '../../src/postgres/schema/functions';
-import { migrate } from '../../src/postgres/schema/migrate';
 import { createPgClient } from '../../src/postgres/client/pg-client';
 import { quoteSchema } from '../../src/postgres/client/schema-name';
 import type { SqlClient } from '../../src/postgres/client/sql-client';
+import { allFunctions } from '../../src/postgres/schema/functions';
+import { migrate } from '../../src/postgres/schema/migrate';
 import { type ChaosNode, fateOf } from '../support/chaos-node';
 import { newSchemaName, startPostgres, type TestPostgres } from '../support/postgres';
 

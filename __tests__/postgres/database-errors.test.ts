@@ -1,12 +1,12 @@
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { migrate } from '../../src/postgres/schema/migrate';
-import { openPostgresQueue } from '../../src/postgres/open-queue';
 import { createPgClient } from '../../src/postgres/client/pg-client';
-import { createPostgresQueue } from '../../src/postgres/postgres-queue';
 import { redact } from '../../src/postgres/client/redact';
 import { DEFAULT_RETRY } from '../../src/postgres/client/retry';
 import type { SqlClient } from '../../src/postgres/client/sql-client';
+import { openPostgresQueue } from '../../src/postgres/open-queue';
+import { createPostgresQueue } from '../../src/postgres/postgres-queue';
+import { migrate } from '../../src/postgres/schema/migrate';
 import { entriesOf, joinRequest, resultOf } from '../contracts/queue';
 import { freePort, newSchemaName, startPostgres, TEST_PASSWORD, type TestPostgres } from '../support/postgres';
 

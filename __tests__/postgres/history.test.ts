@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createHistory } from '../../src/postgres/history';
-import { migrate } from '../../src/postgres/schema/migrate';
 import { createPgClient } from '../../src/postgres/client/pg-client';
-import { createPostgresQueue } from '../../src/postgres/postgres-queue';
 import type { SqlClient } from '../../src/postgres/client/sql-client';
+import { createHistory } from '../../src/postgres/history';
+import { createPostgresQueue } from '../../src/postgres/postgres-queue';
+import { migrate } from '../../src/postgres/schema/migrate';
 import type { QueueHistory } from '../../src/queue/history';
 import { NOT_COMPARED } from '../../src/queue/plan-entries';
 import { DEFAULT_LIMITS, type Queue } from '../../src/queue/queue';

@@ -2,12 +2,12 @@
 import { randomUUID } from 'node:crypto';
 import { deflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createPgClient } from '../../src/postgres/client/pg-client';
+import type { SqlClient } from '../../src/postgres/client/sql-client';
 import { createHistory } from '../../src/postgres/history';
 import { listKeptResults, readKeptBlob } from '../../src/postgres/kept-results';
-import { migrate } from '../../src/postgres/schema/migrate';
-import { createPgClient } from '../../src/postgres/client/pg-client';
 import { createPostgresQueue } from '../../src/postgres/postgres-queue';
-import type { SqlClient } from '../../src/postgres/client/sql-client';
+import { migrate } from '../../src/postgres/schema/migrate';
 import type { ItemResult, JoinRequest, Lease, Outcome, Queue } from '../../src/queue/queue';
 import { entriesOf, joinRequest, resultOf } from '../contracts/queue';
 import { newSchemaName, startPostgres, type TestPostgres } from '../support/postgres';

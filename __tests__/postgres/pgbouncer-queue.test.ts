@@ -1,6 +1,6 @@
 import { describe, test } from '@jest/globals';
-import { migrate } from '../../src/postgres/schema/migrate';
 import { createPgClient } from '../../src/postgres/client/pg-client';
+import { migrate } from '../../src/postgres/schema/migrate';
 import { queueContract } from '../contracts/queue';
 import { pgbouncerBinary, startPgBouncer } from '../support/pgbouncer';
 import { newSchemaName, startPostgres } from '../support/postgres';

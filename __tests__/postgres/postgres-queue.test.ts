@@ -1,5 +1,5 @@
-import { migrate } from '../../src/postgres/schema/migrate';
 import { createPgClient } from '../../src/postgres/client/pg-client';
+import { migrate } from '../../src/postgres/schema/migrate';
 import { queueContract } from '../contracts/queue';
 import { newSchemaName, startPostgres } from '../support/postgres';
 import { sqlHarness } from '../support/queue-harness';

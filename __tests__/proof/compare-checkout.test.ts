@@ -1,12 +1,7 @@
 /** The checkout in which blobs are read, beside those of the nodes. */
 import { expect, test } from '@jest/globals';
-import {
-  commonCommit,
-  knownContents,
-  reportNotRunHere,
-  reportOtherContents,
-} from '../../src/proof/compare-checkout';
 import type { TreeRecord } from '../../src/blob/tree-line';
+import { commonCommit, knownContents, reportNotRunHere, reportOtherContents } from '../../src/proof/compare-checkout';
 import { PLAIN_REPEAT } from '../../src/shell/reproduce-tests';
 import { endOf, fileOf, headerOf, planOf, recordOf, summaryOf } from './run';
 

@@ -1,8 +1,8 @@
 /** One run over checkouts that are not the same. */
 import { describe, expect, test } from '@jest/globals';
-import { proveRun } from '../../src/proof/proof';
 import { createInterner } from '../../src/blob/blob-summary';
 import type { TreeRecord } from '../../src/blob/tree-line';
+import { proveRun } from '../../src/proof/proof';
 import { type BlobParts, endOf, headerOf, planOf, recordOf, summaryOf } from './run';
 
 const FOUND = ['b.test.js', 'a.test.js', 'c.test.js'];

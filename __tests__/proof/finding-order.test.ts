@@ -1,9 +1,9 @@
 /** What stands first, and where running what is missing is no help. */
 import { describe, expect, test } from '@jest/globals';
 import type { BlobHeader } from '../../src/blob/blob';
+import { createInterner } from '../../src/blob/blob-summary';
 import { findLastingCause } from '../../src/proof/finding-order';
 import { type Expectations, proveRun, type Verdict, withFindings } from '../../src/proof/proof';
-import { createInterner } from '../../src/blob/blob-summary';
 import { endOf, fileOf, headerOf, labelled, planOf, recordOf, runOf, START_MS, summaryOf } from './run';
 
 const PIECES = ['a', 'b', 'c', 'd'].map((name, index) => ({ path: `${name}.test.js`, node: index + 1 }));

@@ -1,7 +1,7 @@
 /** Nodes that found no test file and were right to. */
 import { describe, expect, test } from '@jest/globals';
-import { type Proof, proveRun } from '../../src/proof/proof';
 import { createInterner } from '../../src/blob/blob-summary';
+import { type Proof, proveRun } from '../../src/proof/proof';
 import { type BlobParts, endOf, headerOf, planOf, recordOf, summaryOf } from './run';
 
 const REASON = 'no test file is related to what changed since main';

@@ -1,10 +1,10 @@
 /** Every way to break a run that we know, and what the proof says of it. None ends green. */
 import { describe, expect, test } from '@jest/globals';
-import type { Plan } from '../../src/plan/plan';
 import type { BlobHeader, FileRecord } from '../../src/blob/blob';
+import { createInterner } from '../../src/blob/blob-summary';
+import type { Plan } from '../../src/plan/plan';
 import { everyItemRan, type FindingCode } from '../../src/proof/finding';
 import { type Expectations, type Proof, proveRun, withoutRedNodes } from '../../src/proof/proof';
-import { createInterner } from '../../src/blob/blob-summary';
 import { PLAIN_REPEAT } from '../../src/shell/reproduce-tests';
 import {
   type BlobParts,

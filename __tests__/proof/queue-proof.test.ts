@@ -1,11 +1,11 @@
 /** Runs of a queue: blobs add up, later attempts replace, and the queue's own list must agree. */
 import { describe, expect, test } from '@jest/globals';
-import type { AcceptedResult } from '../../src/queue/queue';
 import type { BlobHeader, FileRecord } from '../../src/blob/blob';
+import { createInterner } from '../../src/blob/blob-summary';
 import type { FindingCode } from '../../src/proof/finding';
 import { type Expectations, type Proof, proveRun, withFindings } from '../../src/proof/proof';
 import { proveQueue } from '../../src/proof/queue-proof';
-import { createInterner } from '../../src/blob/blob-summary';
+import type { AcceptedResult } from '../../src/queue/queue';
 import { type BlobParts, endOf, exitOf, headerOf, planOf, recordOf, runOf, summaryOf } from './run';
 
 const FILES = ['a.test.js', 'b.test.js', 'c.test.js'];

@@ -1,7 +1,5 @@
 /** Small runs of blobs for the tests of results. */
 
-import type { TestFile } from '../../src/plan/item';
-import type { Plan } from '../../src/plan/plan';
 import type {
   BlobEnd,
   BlobHeader,
@@ -14,6 +12,8 @@ import type {
 import { createBlobEncoder, type FileLine, parseBlobLine } from '../../src/blob/blob-lines';
 import { type BlobSummary, createInterner, type Interner, summariseBlob } from '../../src/blob/blob-summary';
 import type { TreeRecord } from '../../src/blob/tree-line';
+import type { TestFile } from '../../src/plan/item';
+import type { Plan } from '../../src/plan/plan';
 
 export const START_MS = 1_750_000_000_000;
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Plan } from '../../src/plan/plan';
-import { aheadCount, NO_PACE, type Pace, paceAfter, predictMs } from '../../src/queue/prefetch-size';
+import { freeHeavyEntries, rankEntries } from '../../src/queue/claim-order';
 import { planDifference } from '../../src/queue/plan-difference';
 import { buildDigest, changesDigest, NOT_COMPARED, planEntries } from '../../src/queue/plan-entries';
-import { freeHeavyEntries, rankEntries } from '../../src/queue/claim-order';
+import { aheadCount, NO_PACE, type Pace, paceAfter, predictMs } from '../../src/queue/prefetch-size';
 import { resultDetail } from '../../src/queue/result-detail';
 import { entriesOf, joinRequest } from '../contracts/queue';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { makeQueueRunner } from '../../src/jest/queue/runner';
-import type { JestRunnerClass, OpenSeat } from '../../src/jest/queue/queue-position';
 import type { JestTest } from '../../src/jest/host/jest-types';
+import type { JestRunnerClass, OpenSeat } from '../../src/jest/queue/queue-position';
+import { makeQueueRunner } from '../../src/jest/queue/runner';
 import { createMemoryQueue } from '../../src/queue/memory-queue';
 import { entriesOf, joinRequest } from '../contracts/queue';
 

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { migrate } from '../../src/postgres/schema/migrate';
 import { createPgClient } from '../../src/postgres/client/pg-client';
-import { createPostgresQueue } from '../../src/postgres/postgres-queue';
 import type { SqlClient } from '../../src/postgres/client/sql-client';
+import { createPostgresQueue } from '../../src/postgres/postgres-queue';
+import { migrate } from '../../src/postgres/schema/migrate';
 import type { Queue } from '../../src/queue/queue';
 import { joinRequest } from '../contracts/queue';
 import { newSchemaName, startPostgres, type TestPostgres } from '../support/postgres';

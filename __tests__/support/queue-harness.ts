@@ -1,7 +1,8 @@
 /** The harness of the queue's contract over any PostgreSQL: time goes on because its stamps go back. */
-import { createPostgresQueue } from '../../src/postgres/postgres-queue';
+
 import { quoteSchema } from '../../src/postgres/client/schema-name';
 import type { SqlClient } from '../../src/postgres/client/sql-client';
+import { createPostgresQueue } from '../../src/postgres/postgres-queue';
 import type { Queue } from '../../src/queue/queue';
 import type { QueueHarness } from '../contracts/queue';
 

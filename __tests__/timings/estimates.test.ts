@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { TestFile } from '../../src/plan/item';
 import { estimate } from '../../src/timings/estimates';
-import { foldDurations } from '../../src/timings/update';
 import { emptyTimings, type Timings } from '../../src/timings/timings';
+import { foldDurations } from '../../src/timings/update';
 
 function file(path: string, project: string | null = null): TestFile {
   return { project, path };

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { foldDurations } from '../../src/timings/update';
 import { explainUnmatched, type ImportedDurations, type ReportToImport } from '../../src/timings/import';
 import { importJestJson } from '../../src/timings/import-jest-json';
 import { importJunit } from '../../src/timings/import-junit';
 import type { KnownFile } from '../../src/timings/match-report-paths';
 import { emptyTimings } from '../../src/timings/timings';
+import { foldDurations } from '../../src/timings/update';
 
 const math = 'packages/a/src/math.test.js';
 const failing = 'packages/b/src/math.test.js';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { foldDurations } from '../../src/timings/update';
-import { emptyTimings } from '../../src/timings/timings';
 import { joinParts } from '../../src/timings/join-parts';
+import { emptyTimings } from '../../src/timings/timings';
+import { foldDurations } from '../../src/timings/update';
 
 const part = (durationMs: number, tests: readonly number[], ok = true, path = 'a.test.js') => ({
   project: null,

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { fileKey } from '../../src/plan/item';
-import { readStrictly } from '../../src/timings/strict-parse';
 import { skim } from '../../src/timings/fast-parse';
-import { parseTimings, serializeTimings } from '../../src/timings/timings-format';
+import { readStrictly } from '../../src/timings/strict-parse';
 import { testsOf } from '../../src/timings/test-durations';
 import { emptyTimings, type FileTimings, type NodesByCount, type Timings } from '../../src/timings/timings';
+import { parseTimings, serializeTimings } from '../../src/timings/timings-format';
 
 const source = '.jest-distributed/timings.json';
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { fileKey } from '../../src/plan/item';
-import { type FileDuration, foldDurations, pruneTimings } from '../../src/timings/update';
-import { parseTimings, serializeTimings } from '../../src/timings/timings-format';
 import { testsOf } from '../../src/timings/test-durations';
 import { durationOf, emptyTimings, type FileTimings, type Timings } from '../../src/timings/timings';
+import { parseTimings, serializeTimings } from '../../src/timings/timings-format';
+import { type FileDuration, foldDurations, pruneTimings } from '../../src/timings/update';
 
 const a = { project: null, path: 'a.test.js' };
 

@@ -1,5 +1,5 @@
-import { countOf } from '../../src/reports/terminal/format';
 import { listNodes } from '../../src/proof/finding';
+import { countOf } from '../../src/reports/terminal/format';
 import type { FailureGroup } from '../model/failure-groups';
 import type { FailureEntry } from '../model/report-index';
 import { AnsiText } from './ansi-text';

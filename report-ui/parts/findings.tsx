@@ -1,5 +1,5 @@
-import { countOf } from '../../src/reports/terminal/format';
 import type { Finding } from '../../src/proof/finding';
+import { countOf } from '../../src/reports/terminal/format';
 import { MoreList } from './more-list';
 import { StatusMark } from './status-mark';
 

@@ -1,5 +1,5 @@
-import { formatDuration } from '../../src/reports/terminal/format';
 import { flakyHeadline, outcomeText, tryText } from '../../src/reports/run-report/tries-view';
+import { formatDuration } from '../../src/reports/terminal/format';
 import type { ReportIndex, RetryEntry } from '../model/report-index';
 import { NO_FILTER, writeRoute } from '../model/route';
 import { AnsiText } from './ansi-text';

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef } from 'preact/hooks';
-import { formatDuration } from '../../src/reports/terminal/format';
 import type { ReportFile } from '../../src/reports/run-report/run-report';
+import { formatDuration } from '../../src/reports/terminal/format';
 import { fileAt, type Lane, type Timeline, ticks } from '../model/lanes';
 import { writeRoute } from '../model/route';
 import { LaneBars } from './lane-bars';

@@ -1,6 +1,6 @@
-import { countOf, formatCount, formatDuration, formatRatio } from '../../src/reports/terminal/format';
 import { hasOwnName } from '../../src/reports/run-report/node-name';
 import type { NodeState, ReportNode, RunReport } from '../../src/reports/run-report/run-report';
+import { countOf, formatCount, formatDuration, formatRatio } from '../../src/reports/terminal/format';
 import { NO_FILTER, writeRoute } from '../model/route';
 import { MoreList } from './more-list';
 import { type MarkStatus, StatusMark } from './status-mark';

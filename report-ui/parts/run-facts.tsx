@@ -1,5 +1,5 @@
-import { countOf } from '../../src/reports/terminal/format';
 import type { RunReport } from '../../src/reports/run-report/run-report';
+import { countOf } from '../../src/reports/terminal/format';
 import { WebLink } from './web-link';
 
 /** Where the report comes from, and what it leaves out. */

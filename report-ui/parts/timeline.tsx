@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'preact/hooks';
-import { formatDuration } from '../../src/reports/terminal/format';
 import type { ReportFile } from '../../src/reports/run-report/run-report';
+import { formatDuration } from '../../src/reports/terminal/format';
 import { layTimeline, startsApart } from '../model/lanes';
 import type { ReportIndex } from '../model/report-index';
 import { writeRoute } from '../model/route';

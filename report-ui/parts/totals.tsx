@@ -1,5 +1,5 @@
-import { formatCount, formatDuration } from '../../src/reports/terminal/format';
 import type { RunReport } from '../../src/reports/run-report/run-report';
+import { formatCount, formatDuration } from '../../src/reports/terminal/format';
 import { NO_FILTER, writeRoute } from '../model/route';
 
 /** The run in numbers; each leads to its list. */

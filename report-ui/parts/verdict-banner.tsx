@@ -1,5 +1,5 @@
-import { formatDuration } from '../../src/reports/terminal/format';
 import type { Outcome, RunReport } from '../../src/reports/run-report/run-report';
+import { formatDuration } from '../../src/reports/terminal/format';
 import { StatusMark } from './status-mark';
 
 export const outcomeWord: Readonly<Record<Outcome, string>> = {

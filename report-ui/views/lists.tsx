@@ -1,7 +1,7 @@
 /** The pages that search: failures, timeline, files, tests. */
 import { useCallback, useMemo } from 'preact/hooks';
-import { countOf, formatCount, formatDuration } from '../../src/reports/terminal/format';
 import type { ReportFile } from '../../src/reports/run-report/run-report';
+import { countOf, formatCount, formatDuration } from '../../src/reports/terminal/format';
 import { groupFailures } from '../model/failure-groups';
 import {
   FILE_SORTS,

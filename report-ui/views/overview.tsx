@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks';
-import { countOf } from '../../src/reports/terminal/format';
 import { failedOf, repeatAllFailed } from '../../src/reports/run-report/reproduce-failures';
 import type { RunReport } from '../../src/reports/run-report/run-report';
+import { countOf } from '../../src/reports/terminal/format';
 import { groupFailures } from '../model/failure-groups';
 import type { FailureEntry, ReportIndex } from '../model/report-index';
 import { NO_FILTER, writeRoute } from '../model/route';

@@ -24,9 +24,9 @@ import {
   treeShape,
   tryShape,
 } from './blob-shapes';
+import { type Check, isDeeperThan, isObject } from './check-shape';
 import { createCoveragePacker, type PackedCoverage, type SourceLine } from './coverage-sources';
 import { type BlobInputs, type PackedInputs, packInputs, unpackInputs } from './plan-line';
-import { type Check, isDeeperThan, isObject } from './check-shape';
 import type { TreeRecord } from './tree-line';
 import type { TryRecord } from './try-record';
 

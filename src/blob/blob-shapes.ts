@@ -2,7 +2,7 @@
  * What every kind of line of a blob must hold. A blob may come from a fork, from a broken upload or from another version:
  * what has passed here has the types that the rest of the package relies on.
  */
-import { isV8Source } from './coverage-sources';
+
 import {
   also,
   anything,
@@ -24,6 +24,7 @@ import {
   text,
   tuple,
 } from './check-shape';
+import { isV8Source } from './coverage-sources';
 import { GONE_FILE } from './tree-line';
 
 /** As many as the option `nodes` allows. */

@@ -8,8 +8,8 @@ import { type OptionName, optionNames, optionRow } from '../options/table';
 import { commandHelp, overviewHelp } from '../reports/help/help-lines';
 import { sectionLines, sectionsOf } from '../reports/help/help-sections';
 import { detectTerminal } from '../reports/terminal/terminal';
-import { COMMAND_GROUPS, COMMANDS } from './commands';
 import { helpFlagsOf } from './command-line/parse-arguments';
+import { COMMAND_GROUPS, COMMANDS } from './commands';
 
 /** The documentation is part of the package: it needs no network, and is that of the installed version. */
 const DOCS = path.join(__dirname, '..', '..', 'docs');

@@ -5,16 +5,16 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { DistributedError, isDistributedError } from '../errors';
 import { findRunner } from '../files/package-manager';
-import { hideSecrets } from '../options/hide-secrets';
 import { findNearest } from '../options/did-you-mean';
+import { hideSecrets } from '../options/hide-secrets';
 import { printable } from '../reports/terminal/text-width';
 import { jestFlagOf } from '../shell/jest-flags';
 import { commandText, shellOf } from '../shell/quote';
 import { publishRunner } from '../shell/runner';
 import type { Command } from './command-line/command';
+import { asksFor, parseArguments } from './command-line/parse-arguments';
 import { COMMANDS } from './commands';
 import { help } from './help';
-import { asksFor, parseArguments } from './command-line/parse-arguments';
 
 function version(): string {
   const file = path.join(__dirname, '..', '..', 'package.json');

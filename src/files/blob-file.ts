@@ -7,14 +7,14 @@ import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { DistributedError } from '../errors';
 import type { BlobEnd, BlobHeader, ExitRecord, FileRecord, JobRecord } from '../blob/blob';
 import { createBlobEncoder } from '../blob/blob-lines';
 import { folderName } from '../blob/folder-name';
 import type { TreeRecord } from '../blob/tree-line';
 import type { TryRecord } from '../blob/try-record';
-import { readLines } from './read-lines';
+import { DistributedError } from '../errors';
 import { makeFolder } from './own-folder';
+import { readLines } from './read-lines';
 
 // Taken when this module is loaded: in band a test that replaces members of `fs` replaces them for us too.
 const { closeSync, existsSync, openSync, renameSync, rmSync, writeSync } = fs;

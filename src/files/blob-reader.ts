@@ -2,7 +2,6 @@
  * Reads a scanned blob again, record by record: consoles and coverage are in memory for one file at a time.
  */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { DistributedError } from '../errors';
 import type { FileRecord, JsonObject, StoredError, StoredResult } from '../blob/blob';
 import { type BlobLine, parseBlobLine } from '../blob/blob-lines';
 import { completeTest } from '../blob/complete-result';
@@ -10,6 +9,7 @@ import { unpackCoverage } from '../blob/coverage-sources';
 import { inertTexts } from '../blob/inert-text';
 import { ownCoverage } from '../blob/own-coverage';
 import type { TryRecord } from '../blob/try-record';
+import { DistributedError } from '../errors';
 import type { BlobEntry, ScannedBlob, Span } from './blob-scan';
 import type { Checkout } from './checkout';
 

@@ -3,8 +3,6 @@
  */
 import { createHash } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync } from 'node:fs';
-import { DistributedError } from '../errors';
-import type { TestFile } from '../plan/item';
 import type { BlobMetadata, EndRecord, ExitRecord, Json, JsonObject } from '../blob/blob';
 import {
   type BlobIdentity,
@@ -17,6 +15,8 @@ import {
 import { isV8Source, type PackedCoverage, type SourceLine } from '../blob/coverage-sources';
 import type { BlobInputs } from '../blob/plan-line';
 import type { TreeRecord } from '../blob/tree-line';
+import { DistributedError } from '../errors';
+import type { TestFile } from '../plan/item';
 import { type RawLine, readLines } from './read-lines';
 
 /** Where a line lies in its blob. */

@@ -2,11 +2,8 @@
  * Folders of blobs → proof, and what the replay needs to read them again.
  */
 import path from 'node:path';
-import { isDistributedError } from '../errors';
-import type { UncountedTry } from '../queue/queue';
 import type { BlobMetadata } from '../blob/blob';
 import type { FileLine } from '../blob/blob-lines';
-import { type Expectations, type Proof, proveRun, type UnreadableBlob } from '../proof/proof';
 import {
   type BlobSummary,
   createInterner,
@@ -16,6 +13,9 @@ import {
   summariseBlob,
 } from '../blob/blob-summary';
 import { triesOf } from '../blob/test-tries';
+import { isDistributedError } from '../errors';
+import { type Expectations, type Proof, proveRun, type UnreadableBlob } from '../proof/proof';
+import type { UncountedTry } from '../queue/queue';
 import { listBlobs } from './blob-list';
 import { type BlobEntry, createKnownLines, type KnownLines, type ScannedBlob, scanBlob } from './blob-scan';
 import { unreadableText } from './fs-error-text';

@@ -1,9 +1,9 @@
 /** The checkout of the process that reads blobs, beside those of the nodes. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import type { BlobSummary } from '../blob/blob-summary';
 import { commonCommit, knownContents, reportOtherCommit, reportOtherContents } from '../proof/compare-checkout';
 import type { Finding, Severity } from '../proof/finding';
-import type { BlobSummary } from '../blob/blob-summary';
 import { type CheckoutFolders, openCheckout } from './checkout';
 import { readContents } from './contents';
 import { headCommit } from './git';

@@ -15,8 +15,8 @@ import {
 import path from 'node:path';
 import { DistributedError, isDistributedError } from '../errors';
 import { readStrictly } from '../timings/strict-parse';
-import { parseTimings, serializeTimings } from '../timings/timings-format';
 import type { Timings } from '../timings/timings';
+import { parseTimings, serializeTimings } from '../timings/timings-format';
 import { makeFolder } from './own-folder';
 
 /**

@@ -4,13 +4,13 @@
  */
 import { optionRow } from '../options/table';
 import { captureEnvironment } from './channels/environment';
-import { findHost } from './host/resolve-jest';
-import { makeQueueRunner } from './queue/runner';
-import type { JestRunnerClass as QueueBaseClass } from './queue/queue-position';
-import { takeSeat } from './queue/join-run';
 import { readRunState } from './channels/run-state';
-import { hideAbsentFiles } from './split/selection/absent-files';
 import type { JestGlobalConfig } from './host/jest-types';
+import { findHost } from './host/resolve-jest';
+import { takeSeat } from './queue/join-run';
+import type { JestRunnerClass as QueueBaseClass } from './queue/queue-position';
+import { makeQueueRunner } from './queue/runner';
+import { hideAbsentFiles } from './split/selection/absent-files';
 import { SlicingRunner } from './split/slices/slicing-runner';
 
 const { default: BaseRunner } = findHost(process.cwd()).load<{ default: QueueBaseClass }>('jest-runner');

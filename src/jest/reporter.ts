@@ -4,36 +4,36 @@
  * It never throws: a reporter that throws in band loses the result at hand and blames the next file for it.
  */
 import { performance } from 'node:perf_hooks';
+import { keyName } from '../blob/item-name';
 import { shownPath } from '../files/folders';
 import { fileKey, type TestFile } from '../plan/item';
 import type { Plan } from '../plan/plan';
-import { type NamedCommand, repeatLines } from '../reports/terminal/command-lines';
-import { type EndView, endLines } from '../reports/node/end-lines';
 import type { RunningItem } from '../reports/live/events';
-import { plannedMsOf } from '../reports/plan/node-time';
+import { type EndView, endLines } from '../reports/node/end-lines';
 import { type QueueEndView, queueEndLines } from '../reports/node/queue-end-lines';
-import { repeatCommands } from '../reports/run-report/reproduce-failures';
 import { startLines } from '../reports/node/start-lines';
+import { plannedMsOf } from '../reports/plan/node-time';
+import { repeatCommands } from '../reports/run-report/reproduce-failures';
+import { type NamedCommand, repeatLines } from '../reports/terminal/command-lines';
 import { detectTerminal } from '../reports/terminal/terminal';
-import { keyName } from '../blob/item-name';
 import { repeatShare } from '../shell/reproduce-share';
 import type { TestToRepeat } from '../shell/reproduce-tests';
 import { captureEnvironment } from './channels/environment';
-import { checkRunningJest } from './host/resolve-jest';
-import { type NodeBlob, openNodeBlob } from './record/node-blob';
-import { guarded } from './record/own-faults';
 import { isLocalNode, openProgress } from './channels/progress';
 import { type ItemTry, lendTotals, onItemTry, type QueueRun, readQueueRun } from './channels/queue-run';
-import { skipUntestedFiles } from './record/coverage-settings';
 import { type RunState, readRunState } from './channels/run-state';
+import { trustStderr } from './channels/stderr';
+import type { JestAggregatedResult, JestGlobalConfig, JestTest, JestTestResult } from './host/jest-types';
+import { checkRunningJest } from './host/resolve-jest';
+import { describeShare, noticeLinesOf, printLines } from './planning/print-share';
+import { skipUntestedFiles } from './record/coverage-settings';
+import { type NodeBlob, openNodeBlob } from './record/node-blob';
+import { guarded } from './record/own-faults';
+import { createTestEvents } from './record/test-events';
 import { onAbsentFile } from './split/selection/absent-files';
 import { RECORD_PROPERTY } from './split/selection/filter-results';
 import { readPart } from './split/selection/part-tag';
 import { readSplitRecord } from './split/selection/selection-record';
-import type { JestAggregatedResult, JestGlobalConfig, JestTest, JestTestResult } from './host/jest-types';
-import { describeShare, noticeLinesOf, printLines } from './planning/print-share';
-import { trustStderr } from './channels/stderr';
-import { createTestEvents } from './record/test-events';
 
 interface FileOutcome {
   readonly file: TestFile;

@@ -5,30 +5,21 @@
  * methods. Jest makes one for every run (every re-run in watch mode) and calls `shard` (only with `--shard`) → `sort` →
  * `allFailedTests` (only with `--onlyFailures`; it sorts a second time) → `cacheResults`.
  */
+
+import type { CallRecord, JobRecord } from '../blob/blob';
+import type { ConfigRecord } from '../blob/tree-line';
 import { refuseSecondResult } from '../files/blob-file';
 import { shownPath } from '../files/folders';
 import { describeJob } from '../files/job';
 import { touchStatusFile } from '../files/shard-status-file';
 import { unknownRunNotice } from '../node/run';
 import { fileKey, type TestFile } from '../plan/item';
-import type { CallRecord, JobRecord } from '../blob/blob';
-import type { ConfigRecord } from '../blob/tree-line';
 import type { RepeatRecord } from '../shell/reproduce-tests';
-import { describeCall } from './planning/call';
-import { isStandIn, standInFor } from './planning/empty-share';
+import { settleTotal } from './channels/queue-run';
+import { publishRunState, type RunMode, type RunState, type Splitting } from './channels/run-state';
 import { isFiltered } from './host/filters';
-import { startAhead } from './planning/head-start';
-import { findHost } from './host/resolve-jest';
 import { argumentsOfJest } from './host/jest-arguments';
 import { followRun, type JestRun, watchSearches } from './host/jest-configs';
-import { whyNothing } from './host/nothing-to-run';
-import { countPlannedTests, type PlannedRun, planRun } from './planning/planning';
-import { findQueue } from './planning/queue-config';
-import { settleTotal } from './channels/queue-run';
-import { describeRepeat } from './planning/reproduce-record';
-import { publishRunState, type RunMode, type RunState, type Splitting } from './channels/run-state';
-import { ownRunnersOf } from './host/runner-paths';
-import { openSession, type Session } from './planning/session';
 import type {
   JestAggregatedResult,
   JestProjectConfig,
@@ -38,11 +29,21 @@ import type {
   JestTest,
   JestTestContext,
 } from './host/jest-types';
-import { announceShare } from './planning/print-share';
-import type { PlacedSplits, Splits } from './split/install-splits';
 import { type NamedTests, nameTests } from './host/name-test-files';
+import { whyNothing } from './host/nothing-to-run';
+import { findHost } from './host/resolve-jest';
+import { ownRunnersOf } from './host/runner-paths';
+import { describeCall } from './planning/call';
+import { isStandIn, standInFor } from './planning/empty-share';
+import { startAhead } from './planning/head-start';
+import { countPlannedTests, type PlannedRun, planRun } from './planning/planning';
+import { announceShare } from './planning/print-share';
+import { findQueue } from './planning/queue-config';
+import { describeRepeat } from './planning/reproduce-record';
+import { openSession, type Session } from './planning/session';
 import { describeConfigs } from './planning/tree';
 import { watchTotals } from './queue/watch-totals';
+import type { PlacedSplits, Splits } from './split/install-splits';
 
 const host = findHost(process.cwd());
 const { default: BaseSequencer } = host.load<{ default: JestSequencerClass }>('@jest/test-sequencer');

@@ -2,15 +2,15 @@
  * What `jest-distributed run` adds to a project's global config, so that the project itself needs no edit.
  */
 import { captureEnvironment } from './channels/environment';
-import type { Adjustment } from './host/run-jest';
-import { localNodeSettings } from './record/local-parent';
 import { isLocalNode } from './channels/progress';
-import { isQueued } from './planning/queue-config';
-import { nodeCoverageSettings } from './record/coverage-settings';
 import { publishThreshold } from './channels/run-state';
-import { openSession } from './planning/session';
 import type { JestGlobalConfig } from './host/jest-types';
+import type { Adjustment } from './host/run-jest';
 import { printLines, printNotice } from './planning/print-share';
+import { isQueued } from './planning/queue-config';
+import { openSession } from './planning/session';
+import { nodeCoverageSettings } from './record/coverage-settings';
+import { localNodeSettings } from './record/local-parent';
 
 const SEQUENCER = require.resolve('../sequencer');
 const REPORTER = require.resolve('../reporter');

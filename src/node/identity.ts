@@ -2,8 +2,8 @@ import { isDistributedError } from '../errors';
 import type { Environment } from '../options/environment';
 import type { Options } from '../options/resolve';
 import type { Shard } from './configured-position';
-import { locate } from './resolve-position';
 import { detectProvider } from './provider';
+import { locate } from './resolve-position';
 import { identifyRun, type Run } from './run';
 
 export type { RerunRule } from './run';

@@ -1,6 +1,6 @@
 import { DistributedError } from '../errors';
-import { hideSecrets } from './hide-secrets';
 import { findNearest } from './did-you-mean';
+import { hideSecrets } from './hide-secrets';
 import { type OptionName, optionNames, optionRow } from './table';
 import { quote } from './value';
 

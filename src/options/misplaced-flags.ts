@@ -7,8 +7,8 @@
 import { DistributedError } from '../errors';
 import { jestFlagNames, jestFlagOf } from '../shell/jest-flags';
 import { commandText } from '../shell/quote';
-import { hideSecrets } from './hide-secrets';
 import { findNearest } from './did-you-mean';
+import { hideSecrets } from './hide-secrets';
 import { type OptionRow, optionNames, optionRow } from './table';
 
 /** Of the command `run` itself. */

@@ -2,8 +2,8 @@
  * Files → what is placed on nodes: whole files, parts of files, and files that must stay with others.
  */
 import { fileKey, type Item, type TestFile } from './item';
-import type { FileMark } from './pragmas';
 import type { EstimateUnit, HashBy } from './plan';
+import type { FileMark } from './pragmas';
 import { countParts, fixedCostOf, splitTests, type TestTimes, totalOf } from './split';
 
 export interface FilesToPlace {

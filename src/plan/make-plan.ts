@@ -5,8 +5,8 @@ import { digestPlan, type PlanScope } from './digest';
 import { bundleGroups, previousOfGroups } from './groups';
 import type { Item } from './item';
 import { measure } from './makespan';
-import { longestFirstOf, placesByNode } from './sort-items';
 import type { EstimateUnit, HashBy, Plan, PlannedItem, PlannedNode } from './plan';
+import { longestFirstOf, placesByNode } from './sort-items';
 import { strategies } from './strategies/strategies';
 import type { PlacementReason, StrategyName } from './strategies/strategy';
 

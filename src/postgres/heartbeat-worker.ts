@@ -3,10 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { workerData } from 'node:worker_threads';
 import { isDistributedError } from '../errors';
 import type { Queue } from '../queue/queue';
-import { connectQueue } from './socket/client';
 import { createPgClient } from './client/pg-client';
-import { createPostgresQueue } from './postgres-queue';
 import type { PulseOrder, PulseTarget } from './heartbeat-thread';
+import { createPostgresQueue } from './postgres-queue';
+import { connectQueue } from './socket/client';
 
 async function open(target: PulseTarget): Promise<Queue> {
   if (target.kind === 'owner') return connectQueue(target.socketPath);

@@ -4,9 +4,9 @@
  */
 import { inflateRawSync } from 'node:zlib';
 import type { BuildRef } from '../queue/queue';
-import { text, textOrNull, toNamed } from './row-mapping';
 import { quoteSchema } from './client/schema-name';
 import type { SqlClient, SqlRow } from './client/sql-client';
+import { text, textOrNull, toNamed } from './row-mapping';
 import { listKept, readKeptHead, readKeptLines, readKeptSources } from './schema/statements/find-kept';
 
 /** A result that counts, whose lines are kept. */

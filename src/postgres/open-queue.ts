@@ -1,15 +1,15 @@
 /** Opens the queue that a database URL names: what `run --database-url` needs. */
 import type { Queue } from '../queue/queue';
 import { lockDirectory } from './client/directory-lock';
-import { createHistory } from './history';
-import { migrate } from './schema/migrate';
 import { createPgClient, type PgClientInit } from './client/pg-client';
 import { createPgliteClient } from './client/pglite-client';
-import { createPostgresQueue } from './postgres-queue';
-import { withPulseThread } from './heartbeat-thread';
 import { OPENING_RETRY } from './client/retry';
 import { DEFAULT_SCHEMA, quoteSchema } from './client/schema-name';
 import type { SqlClient } from './client/sql-client';
+import { withPulseThread } from './heartbeat-thread';
+import { createHistory } from './history';
+import { createPostgresQueue } from './postgres-queue';
+import { migrate } from './schema/migrate';
 
 export interface OpenQueueInit extends PgClientInit {
   /** Default `jest_distributed`. */

@@ -1,5 +1,6 @@
 /** The queue in PostgreSQL: each step of the contract is one statement. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { rankEntries } from '../queue/claim-order';
 import { planDifference } from '../queue/plan-difference';
 import type {
   BlobBeginning,
@@ -11,8 +12,9 @@ import type {
   QueueSession,
   Swept,
 } from '../queue/queue';
-import { rankEntries } from '../queue/claim-order';
 import { runGone, sessionGone } from '../queue/session-gone';
+import { quoteSchema } from './client/schema-name';
+import type { SqlClient, SqlRow, SqlValue } from './client/sql-client';
 import {
   fromLeaseWord,
   leaseColumns,
@@ -32,17 +34,15 @@ import {
   toTry,
   toVerdict,
 } from './row-mapping';
-import { quoteSchema } from './client/schema-name';
-import type { SqlClient, SqlRow, SqlValue } from './client/sql-client';
 import { cancel } from './schema/statements/cancel';
 import { expireSession } from './schema/statements/expire-session';
-import { findBuild, findInputs } from './schema/statements/find-run';
 import { findKeptInputs } from './schema/statements/find-kept';
+import { findBuild, findInputs } from './schema/statements/find-run';
 import { heartbeat } from './schema/statements/heartbeat';
 import { leave } from './schema/statements/leave';
 import { listAccepted } from './schema/statements/list-accepted';
-import { listAttempts } from './schema/statements/list-executions';
 import { listEntries } from './schema/statements/list-entries';
+import { listAttempts } from './schema/statements/list-executions';
 import { listRunning } from './schema/statements/list-running';
 import { listTries } from './schema/statements/list-tries';
 import { progress } from './schema/statements/progress';

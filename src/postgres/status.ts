@@ -1,10 +1,10 @@
 /** What `db status` shows. */
 
-import { type SchemaStatus, schemaStatus } from './schema/migrate';
-import { LATEST_VERSION } from './schema/migrations';
-import { numberOrNull } from './row-mapping';
 import { quoteSchema } from './client/schema-name';
 import type { SqlClient } from './client/sql-client';
+import { numberOrNull } from './row-mapping';
+import { type SchemaStatus, schemaStatus } from './schema/migrate';
+import { LATEST_VERSION } from './schema/migrations';
 
 export interface TableStatus {
   readonly name: string;

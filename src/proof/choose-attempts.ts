@@ -2,10 +2,11 @@
  * One result of every node: the newest attempt. Whether a second result under one attempt is a re-run is the CI's to
  * say; clocks of different machines decide nothing.
  */
+
+import type { BlobSummary } from '../blob/blob-summary';
 import { mergeAgain } from '../shell/merge-again';
 import { suggestLabels } from './call-labels';
 import { type Finding, listNames, listNodes } from './finding';
-import type { BlobSummary } from '../blob/blob-summary';
 
 export interface AttemptChoice {
   /** One for each node that left one, by node number. */

@@ -1,15 +1,16 @@
 /**
  * Which blobs are this run's: one run, one job, the newest attempt of every node.
  */
-import { findNearest } from '../options/did-you-mean';
-import { chooseAttempts } from './choose-attempts';
+
 import type { BlobMetadata } from '../blob/blob';
-import { countOf, type Finding, HEAL, listNames, listNodes, OWN_NUMBER } from './finding';
+import type { BlobSummary } from '../blob/blob-summary';
+import { findNearest } from '../options/did-you-mean';
+import { removeCommand } from '../shell/remove-command';
+import { chooseAttempts } from './choose-attempts';
 import { chooseJob, type JobExpectation } from './choose-job';
 import { isQueueRun, selectQueueBlobs } from './choose-queue-blobs';
-import { removeCommand } from '../shell/remove-command';
 import { chooseRun, type RunExpectation } from './choose-run';
-import type { BlobSummary } from '../blob/blob-summary';
+import { countOf, type Finding, HEAL, listNames, listNodes, OWN_NUMBER } from './finding';
 import { findWholeRuns, isUntold, reportUntoldRun, reportWholeRuns, setupText } from './whole-runs';
 
 export interface Expectations extends RunExpectation, JobExpectation {

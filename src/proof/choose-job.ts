@@ -2,10 +2,11 @@
  * Which job of a run is meant. Jobs are a hard partition: two packages, two variants of a matrix, two Jest runs with
  * labels never fill each other's gaps.
  */
-import { mergeAgain } from '../shell/merge-again';
+
 import type { JobRecord } from '../blob/blob';
-import { countOf, type Finding, listNames } from './finding';
 import type { BlobSummary } from '../blob/blob-summary';
+import { mergeAgain } from '../shell/merge-again';
+import { countOf, type Finding, listNames } from './finding';
 
 export interface JobExpectation {
   /** Null: the job without a label. Undefined: nobody says. */

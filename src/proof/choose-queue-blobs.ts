@@ -2,9 +2,9 @@
  * Blobs of nodes that pulled from a queue: they add up, whoever ran what, and any number of nodes may have come.
  */
 import type { BlobMetadata } from '../blob/blob';
-import { countOf, type Finding, listNames } from './finding';
-import { keyName } from '../blob/item-name';
 import type { BlobSummary, FileRun } from '../blob/blob-summary';
+import { keyName } from '../blob/item-name';
+import { countOf, type Finding, listNames } from './finding';
 
 export interface QueueSelection {
   /** Number of nodes that came, however often each was started. */

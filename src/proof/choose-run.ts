@@ -2,9 +2,10 @@
  * Which run is meant. Only outside a CI may that be the newest one: a folder that was kept, or a wrong artifact, must
  * not pass for today's run.
  */
+
+import type { BlobSummary } from '../blob/blob-summary';
 import { SET_RUN_ID } from '../node/run';
 import { countOf, type Finding, listNames } from './finding';
-import type { BlobSummary } from '../blob/blob-summary';
 
 export interface RunExpectation {
   /** The run that is meant, where somebody or the CI says it. */

@@ -2,14 +2,15 @@
  * Is the checkout in which blobs are merged the one that the nodes had? Elsewhere a file could be missed that no node
  * has seen, and the replay would show other code than ran.
  */
+
+import type { BlobMetadata } from '../blob/blob';
+import type { BlobSummary } from '../blob/blob-summary';
+import { itemName } from '../blob/item-name';
+import { contentsOf, type TreeRecord } from '../blob/tree-line';
 import { fileKey, type TestFile } from '../plan/item';
 import { mergeAgain } from '../shell/merge-again';
-import type { BlobMetadata } from '../blob/blob';
-import { countOf, type Finding, indentLines, listNames, type Severity } from './finding';
-import { itemName } from '../blob/item-name';
-import type { BlobSummary } from '../blob/blob-summary';
 import { filesThatWroteSnapshots } from './compare-trees';
-import { contentsOf, type TreeRecord } from '../blob/tree-line';
+import { countOf, type Finding, indentLines, listNames, type Severity } from './finding';
 
 /** A test file whose content the nodes have named. */
 export interface KnownContent {

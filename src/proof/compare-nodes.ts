@@ -2,15 +2,15 @@
  * Did all nodes plan from the same inputs? Shows what differs, and on which nodes.
  */
 
+import type { Json } from '../blob/blob';
+import type { BlobSummary } from '../blob/blob-summary';
+import { itemName } from '../blob/item-name';
 import { fileKey, type TestFile } from '../plan/item';
 import type { Plan } from '../plan/plan';
 import { planAgain } from '../shell/plan-again';
-import type { Json } from '../blob/blob';
-import { countOf, type Finding, type FindingCode, indentLines, listNodes, type Severity } from './finding';
-import { itemName } from '../blob/item-name';
-import { withFiles } from './nothing-to-run';
-import type { BlobSummary } from '../blob/blob-summary';
 import { compareTrees } from './compare-trees';
+import { countOf, type Finding, type FindingCode, indentLines, listNodes, type Severity } from './finding';
+import { withFiles } from './nothing-to-run';
 
 /** Nodes by what they say, most nodes first. */
 function groupByText(blobs: readonly BlobSummary[], say: (blob: BlobSummary) => string | null): Map<string, number[]> {

@@ -2,12 +2,13 @@
  * Did all nodes have the same files, Jest config and settings? At one commit, too, a checkout may hold something else:
  * a change that was never committed, a code generator that failed, no git at all.
  */
-import { fileKey } from '../plan/item';
+
 import type { Json } from '../blob/blob';
-import { countOf, type Finding, indentLines, listNodes } from './finding';
-import { itemName } from '../blob/item-name';
 import type { BlobSummary } from '../blob/blob-summary';
+import { itemName } from '../blob/item-name';
 import { contentsOf, GONE_FILE, type TreeRecord } from '../blob/tree-line';
+import { fileKey } from '../plan/item';
+import { countOf, type Finding, indentLines, listNodes } from './finding';
 
 type WithTree = BlobSummary & { readonly tree: TreeRecord };
 

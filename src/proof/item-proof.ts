@@ -1,12 +1,13 @@
 /**
  * Every file found, and every part of a split one, ran exactly once.
  */
+
+import type { BlobSummary, FileRun } from '../blob/blob-summary';
+import { itemName, keyName } from '../blob/item-name';
 import { fileKey, type TestFile } from '../plan/item';
 import type { Plan } from '../plan/plan';
-import { countOf, type Finding, HEAL, listNames, listNodes } from './finding';
-import { itemName, keyName } from '../blob/item-name';
 import { isQueueRun } from './choose-queue-blobs';
-import type { BlobSummary, FileRun } from '../blob/blob-summary';
+import { countOf, type Finding, HEAL, listNames, listNodes } from './finding';
 
 /** One thing that must have run. */
 interface Due extends MissingItem {

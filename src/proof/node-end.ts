@@ -2,8 +2,8 @@
  * How one node ended, as its blob says it.
  */
 import type { EndRecord, ExitRecord } from '../blob/blob';
-import { countOf, type Finding, HEAL, listNames } from './finding';
 import type { BlobSummary } from '../blob/blob-summary';
+import { countOf, type Finding, HEAL, listNames } from './finding';
 
 /** What a node of a queue saw of it. */
 function reportQueueEnd(node: number, { queue }: EndRecord): Finding[] {

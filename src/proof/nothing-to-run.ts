@@ -4,8 +4,9 @@
  * Where all nodes say so, nothing was to be run and that is proven. Where only some do, they looked at another checkout
  * or at another change than the rest.
  */
-import { countOf, type Finding, listNames, listNodes } from './finding';
+
 import type { BlobSummary } from '../blob/blob-summary';
+import { countOf, type Finding, listNames, listNodes } from './finding';
 
 const isIdle = ({ metadata }: BlobSummary): boolean => Boolean(metadata.nothing) && metadata.found.length === 0;
 

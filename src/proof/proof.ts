@@ -3,16 +3,17 @@
  *
  * It starts from what the nodes FOUND and not from what the plan dealt out, so a mistake in the plan shows as well.
  */
+
+import type { BlobSummary } from '../blob/blob-summary';
+import { shownText } from '../blob/portable-paths';
+import { type Expectations, selectBlobs } from './choose-blobs';
 import { commonPlan, compareNodes } from './compare-nodes';
-import type { DatabaseWord } from './queue-answer';
 import { type Finding, listNames } from './finding';
 import { arrangeFindings } from './finding-order';
 import { type MissingItem, proveItems } from './item-proof';
 import { reportEnd } from './node-end';
 import { reportNothingToRun } from './nothing-to-run';
-import { shownText } from '../blob/portable-paths';
-import { type Expectations, selectBlobs } from './choose-blobs';
-import type { BlobSummary } from '../blob/blob-summary';
+import type { DatabaseWord } from './queue-answer';
 import { proveTests } from './test-proof';
 
 export type { Expectations } from './choose-blobs';

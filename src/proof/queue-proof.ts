@@ -1,12 +1,13 @@
 /**
  * The second witness of a queue run: what the queue accepted must be what the blobs hold, item by item.
  */
+
+import type { QueueSeatRecord } from '../blob/blob';
+import type { BlobSummary, FileRun } from '../blob/blob-summary';
+import { itemName, keyName } from '../blob/item-name';
 import { fileKey } from '../plan/item';
 import type { AcceptedResult } from '../queue/queue';
-import type { QueueSeatRecord } from '../blob/blob';
 import { countOf, type Finding, HEAL, listNames } from './finding';
-import { itemName, keyName } from '../blob/item-name';
-import type { BlobSummary, FileRun } from '../blob/blob-summary';
 
 export interface QueueProof {
   readonly findings: readonly Finding[];

@@ -1,8 +1,9 @@
 /**
  * Every test of a file that is split over nodes ran on exactly one of them.
  */
-import { countOf, type Finding, listNames, listNodes } from './finding';
+
 import type { BlobSummary, FileRun, SeenTests, SplitRun } from '../blob/blob-summary';
+import { countOf, type Finding, listNames, listNodes } from './finding';
 
 interface NodeRun {
   readonly node: number;

@@ -1,10 +1,11 @@
 /**
  * Jobs that nobody told how many they are: each runs everything, as node 1 of 1, and is green by itself.
  */
+
+import type { BlobSummary } from '../blob/blob-summary';
 import { providers } from '../node/provider';
 import { relate } from './choose-attempts';
 import { countOf, type Finding, listNames } from './finding';
-import type { BlobSummary } from '../blob/blob-summary';
 
 const isAlone = ({ metadata: { node } }: BlobSummary): boolean => node.nodes === 1;
 

@@ -1,9 +1,9 @@
 /** Estimates of a build from what the queue's database remembers. */
 import { fileKey } from '../plan/item';
 import type { Plan } from '../plan/plan';
+import { freeHeavyEntries } from './claim-order';
 import type { PastEstimate } from './history';
 import type { QueueEntry } from './queue';
-import { freeHeavyEntries } from './claim-order';
 
 /**
  * Puts remembered durations into a build's entries. What is not remembered keeps the plan's estimate where that is a

@@ -1,5 +1,6 @@
 /** What the in-memory queue keeps of one build: the same columns as the database's tables. */
 import { fileKey, type TestFile } from '../plan/item';
+import { rankEntries } from './claim-order';
 import type {
   AcceptedOutcome,
   AttemptRecord,
@@ -12,7 +13,6 @@ import type {
   QueueSession,
   Verdict,
 } from './queue';
-import { rankEntries } from './claim-order';
 
 export interface MemorySession {
   readonly id: string;

@@ -1,8 +1,8 @@
 /** What a plan puts into a build: the queue decides at run time, the plan gives estimates and homes. */
 import { createHash } from 'node:crypto';
 import type { Plan } from '../plan/plan';
-import type { PlanInputs, QueueEntry } from './queue';
 import { freeHeavyEntries } from './claim-order';
+import type { PlanInputs, QueueEntry } from './queue';
 
 /** Every planned item, at home on the node it was planned for, but the heavy ones, which go to whoever is free first. */
 export function planEntries(plan: Plan): readonly QueueEntry[] {

@@ -5,7 +5,6 @@
  * Format: `FormattedTestResults` of @jest/test-result (29.7 and 30.5). It does not name projects.
  */
 import { fileKey } from '../plan/item';
-import type { FileDuration } from './update';
 import {
   type ImportedDurations,
   isLocated,
@@ -14,6 +13,7 @@ import {
   unreadableReport,
 } from './import';
 import { locateFiles } from './match-report-paths';
+import type { FileDuration } from './update';
 
 interface JestFile {
   readonly name: string;

@@ -5,7 +5,6 @@
  * reported as without a path; with `addFileAttribute`, or a suite or class name of `{filepath}`, files are known.
  */
 import { fileKey, type TestFile } from '../plan/item';
-import type { FileDuration } from './update';
 import {
   type ImportedDurations,
   isLocated,
@@ -15,6 +14,7 @@ import {
 } from './import';
 import { type JunitCase, type JunitSuite, readJunit } from './junit-cases';
 import { type Locate, locateFiles } from './match-report-paths';
+import type { FileDuration } from './update';
 
 /** What to tell people whose report names no files. */
 export const junitPathRemedy =

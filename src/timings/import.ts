@@ -1,8 +1,8 @@
 /** What every import of a foreign report has in common. */
 import { DistributedError } from '../errors';
 import type { TestFile } from '../plan/item';
-import type { FileDuration } from './update';
 import type { KnownFile, Unlocated } from './match-report-paths';
+import type { FileDuration } from './update';
 
 export interface ReportToImport {
   readonly text: string;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Arguments, Command } from '../../../src/cli/command-line/command';
-import { COMMANDS } from '../../../src/cli/commands';
 import { parseArguments } from '../../../src/cli/command-line/parse-arguments';
+import { COMMANDS } from '../../../src/cli/commands';
 import { isDistributedError } from '../../../src/errors';
 
 const commandOf = (name: string) => COMMANDS.find((one) => one.name === name) as Command;

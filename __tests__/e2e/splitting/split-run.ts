@@ -4,8 +4,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileKey } from '../../../src/plan/item';
 import { EMPTY_TITLE } from '../../../src/select/split-record';
-import { serializeTimings } from '../../../src/timings/timings-format';
 import { emptyTimings, type FileTimings } from '../../../src/timings/timings';
+import { serializeTimings } from '../../../src/timings/timings-format';
 import { cleanEnvironment, type Finished, type Project } from '../../support/projects';
 
 interface Report {

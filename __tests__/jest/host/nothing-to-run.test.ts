@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { whyNothing } from '../../../src/jest/host/nothing-to-run';
 import type { JestGlobalConfig } from '../../../src/jest/host/jest-types';
+import { whyNothing } from '../../../src/jest/host/nothing-to-run';
 
 const because = (config: Record<string, unknown>) => whyNothing({ rootDir: '/', ...config } as JestGlobalConfig);
 

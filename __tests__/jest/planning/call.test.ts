@@ -1,9 +1,9 @@
 /** What a call of Jest is, and which arguments make it another. */
 import { describe, expect, test } from '@jest/globals';
-import { type CallFacts, describeCall } from '../../../src/jest/planning/call';
 import { isFiltered } from '../../../src/jest/host/filters';
 import { findingArguments } from '../../../src/jest/host/finding-arguments';
 import type { JestGlobalConfig } from '../../../src/jest/host/jest-types';
+import { type CallFacts, describeCall } from '../../../src/jest/planning/call';
 
 const CONFIG = { rootDir: '/w/repo/app' } as JestGlobalConfig;
 

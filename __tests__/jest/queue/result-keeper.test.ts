@@ -1,11 +1,11 @@
 /** Lines of a blob for the database: whole, in pieces that fit together again, and never without end. */
 import { inflateRawSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
-import { createResultKeeper, type KeeperInit } from '../../../src/jest/queue/result-keeper';
-import type { JestTest, JestTestResult } from '../../../src/jest/host/jest-types';
-import { fileKey } from '../../../src/plan/item';
 import type { FileRecord } from '../../../src/blob/blob';
 import { parseBlobLine } from '../../../src/blob/blob-lines';
+import type { JestTest, JestTestResult } from '../../../src/jest/host/jest-types';
+import { createResultKeeper, type KeeperInit } from '../../../src/jest/queue/result-keeper';
+import { fileKey } from '../../../src/plan/item';
 import { headerOf, planOf, recordOf } from '../../proof/run';
 
 const FILES = ['a.test.js', 'b.test.js'];

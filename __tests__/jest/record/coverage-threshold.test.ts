@@ -1,9 +1,9 @@
 /** Thresholds travel from the nodes to the merge, and mean the same there. */
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { restoreThreshold, storeThreshold } from '../../../src/jest/record/coverage-settings';
 import type { StoredThreshold } from '../../../src/blob/blob';
 import { toLocal, toPortable } from '../../../src/blob/portable-paths';
+import { restoreThreshold, storeThreshold } from '../../../src/jest/record/coverage-settings';
 
 const checkout = (root: string) => ({
   toLocal: toLocal(root),

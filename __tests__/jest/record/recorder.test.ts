@@ -1,10 +1,10 @@
 /** Whatever runners and environments of others put on a result: it is recorded, and a reader takes the line. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { createRecorder } from '../../../src/jest/record/recorder';
-import type { JestTest, JestTestResult } from '../../../src/jest/host/jest-types';
 import type { FileRecord, StoredTest } from '../../../src/blob/blob';
 import { createBlobEncoder, parseBlobLine } from '../../../src/blob/blob-lines';
+import type { JestTest, JestTestResult } from '../../../src/jest/host/jest-types';
+import { createRecorder } from '../../../src/jest/record/recorder';
 import { fileOf, headerOf } from '../../proof/run';
 
 const jestTest = { path: '/repo/a.test.js', context: { config: {} } } as unknown as JestTest;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { measure } from '../../../src/plan/makespan';
 import { boundedRing } from '../../../src/plan/strategies/bounded-ring';
 import { longestFirst } from '../../../src/plan/strategies/lpt';
-import { measure } from '../../../src/plan/makespan';
 import { hashKey, ringFor } from '../../../src/plan/strategies/ring';
 import type { StrategyInput } from '../../../src/plan/strategies/strategy';
 import { type Shape, shapes, suite } from '../suite';

@@ -1,7 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type Aim, type Exchange, exchangeLoad, exchangeTime, firstAtLeast, type Side } from '../../../src/plan/strategies/find-exchange';
 import { listTime } from '../../../src/plan/makespan';
+import {
+  type Aim,
+  type Exchange,
+  exchangeLoad,
+  exchangeTime,
+  firstAtLeast,
+  type Side,
+} from '../../../src/plan/strategies/find-exchange';
 
 const ascending = (values: number[]) => [...values].sort((one, other) => one - other);
 const sideOf = (values: number[], workers: number): Side => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { longestFirst, longestFirstAtMost, packLongestFirst } from '../../../src/plan/strategies/lpt';
 import { measure } from '../../../src/plan/makespan';
+import { longestFirst, longestFirstAtMost, packLongestFirst } from '../../../src/plan/strategies/lpt';
 import { prepare } from '../../../src/plan/workload';
 
 const someItems = fc.uniqueArray(fc.tuple(fc.string({ maxLength: 9 }), fc.integer({ min: 1, max: 50 })), {

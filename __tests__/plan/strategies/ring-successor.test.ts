@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { firstClockwise } from '../../../src/plan/strategies/ring-successor';
 import { ringFor } from '../../../src/plan/strategies/ring';
+import { firstClockwise } from '../../../src/plan/strategies/ring-successor';
 
 test('finds the node that walking point by point finds, however few fit', () => {
   const nodes = fc.integer({ min: 1, max: 60 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { measure } from '../../../src/plan/makespan';
 import { boundedRing } from '../../../src/plan/strategies/bounded-ring';
 import { longestFirst } from '../../../src/plan/strategies/lpt';
-import { measure } from '../../../src/plan/makespan';
 import { sticky } from '../../../src/plan/strategies/sticky';
 import type { Assignment, StrategyInput } from '../../../src/plan/strategies/strategy';
 import { randomFrom, type Shape, shapes, suite } from '../suite';

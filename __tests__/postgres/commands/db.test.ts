@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { LATEST_VERSION } from '../../../src/postgres/schema/migrations';
 import { createPgClient } from '../../../src/postgres/client/pg-client';
-import { createPostgresQueue } from '../../../src/postgres/postgres-queue';
 import type { SqlClient } from '../../../src/postgres/client/sql-client';
+import { createPostgresQueue } from '../../../src/postgres/postgres-queue';
+import { LATEST_VERSION } from '../../../src/postgres/schema/migrations';
 import { entriesOf, joinRequest, resultOf } from '../../contracts/queue';
 import { type BinRun, type DatabaseBin, makeDatabaseBin } from '../../support/database-bin';
 import { makePastBuild, pass } from '../../support/past-builds';

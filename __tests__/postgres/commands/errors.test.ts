@@ -1,10 +1,10 @@
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createPgClient } from '../../../src/postgres/client/pg-client';
+import type { SqlClient } from '../../../src/postgres/client/sql-client';
+import { createPostgresQueue } from '../../../src/postgres/postgres-queue';
 import { migrate } from '../../../src/postgres/schema/migrate';
 import { LATEST_VERSION } from '../../../src/postgres/schema/migrations';
-import { createPgClient } from '../../../src/postgres/client/pg-client';
-import { createPostgresQueue } from '../../../src/postgres/postgres-queue';
-import type { SqlClient } from '../../../src/postgres/client/sql-client';
 import { type DatabaseBin, makeDatabaseBin } from '../../support/database-bin';
 import { makePastBuild, pass } from '../../support/past-builds';
 import { freePort, newSchemaName, startPostgres, TEST_PASSWORD, type TestPostgres } from '../../support/postgres';

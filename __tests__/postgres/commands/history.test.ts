@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { openPostgresQueue } from '../../../src/postgres/open-queue';
 import { createPgClient } from '../../../src/postgres/client/pg-client';
+import { openPostgresQueue } from '../../../src/postgres/open-queue';
 import { NOT_COMPARED } from '../../../src/queue/plan-entries';
 import { DEFAULT_LIMITS, type Queue } from '../../../src/queue/queue';
 import { cellWidth } from '../../../src/reports/terminal/text-width';

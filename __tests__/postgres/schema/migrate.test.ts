@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createPgClient } from '../../../src/postgres/client/pg-client';
+import type { SqlClient } from '../../../src/postgres/client/sql-client';
+import { openPostgresQueue } from '../../../src/postgres/open-queue';
+import { createPostgresQueue } from '../../../src/postgres/postgres-queue';
 import { grantRole } from '../../../src/postgres/schema/grants';
 import { migrate, migrationSql, schemaStatus, sqlText } from '../../../src/postgres/schema/migrate';
 import { LATEST_VERSION } from '../../../src/postgres/schema/migrations';
-import { openPostgresQueue } from '../../../src/postgres/open-queue';
-import { createPgClient } from '../../../src/postgres/client/pg-client';
-import { createPostgresQueue } from '../../../src/postgres/postgres-queue';
-import type { SqlClient } from '../../../src/postgres/client/sql-client';
 import { databaseStatus } from '../../../src/postgres/status';
 import { entriesOf, joinRequest, resultOf } from '../../contracts/queue';
 import { newSchemaName, startPostgres, type TestPostgres } from '../../support/postgres';

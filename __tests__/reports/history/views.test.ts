@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { BuildSummary, FlakyEntry, PastRun, SlowEntry } from '../../../src/queue/history';
-import { cellWidth } from '../../../src/reports/terminal/text-width';
-import { buildsTable } from '../../../src/reports/history/runs-table';
 import { emptyLines } from '../../../src/reports/history/empty-lines';
-import { flakyTable } from '../../../src/reports/history/flaky-table';
 import { runsTable } from '../../../src/reports/history/executions-table';
+import { flakyTable } from '../../../src/reports/history/flaky-table';
+import { buildsTable } from '../../../src/reports/history/runs-table';
 import { slowTable } from '../../../src/reports/history/slow-table';
 import type { Terminal } from '../../../src/reports/terminal/terminal';
+import { cellWidth } from '../../../src/reports/terminal/text-width';
 
 const terminal: Terminal = { columns: 80, color: false, unicode: true, interactive: false };
 const nowMs = Date.parse('2026-03-10T12:00:00Z');

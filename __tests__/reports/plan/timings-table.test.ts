@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { cellWidth } from '../../../src/reports/terminal/text-width';
-import type { Terminal } from '../../../src/reports/terminal/terminal';
 import { timingsTable } from '../../../src/reports/plan/timings-table';
+import type { Terminal } from '../../../src/reports/terminal/terminal';
+import { cellWidth } from '../../../src/reports/terminal/text-width';
 import { recordAssignment } from '../../../src/timings/assignment';
-import { foldDurations } from '../../../src/timings/update';
 import { emptyTimings } from '../../../src/timings/timings';
+import { foldDurations } from '../../../src/timings/update';
 
 const terminal: Terminal = { columns: 80, color: false, unicode: true, interactive: false };
 

@@ -1,7 +1,7 @@
 /** Findings as the terminal shows them. */
 import { expect, test } from '@jest/globals';
-import { findingLines } from '../../../src/reports/run-report/failure-lines';
 import type { Finding, FindingCode } from '../../../src/proof/finding';
+import { findingLines } from '../../../src/reports/run-report/failure-lines';
 import { log } from '../sample-plan';
 import { sampleRun } from './sample-run';
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
+import type { Finding } from '../../../src/proof/finding';
 import { stripEscapes } from '../../../src/reports/run-report/escape-codes';
 import { createReportBuilder } from '../../../src/reports/run-report/report-builder';
 import { summaryLines } from '../../../src/reports/run-report/summary-lines';
 import { summaryMarkdown } from '../../../src/reports/run-report/summary-markdown';
-import type { Finding } from '../../../src/proof/finding';
 import { runOf } from '../../proof/run';
 import { endOf, exitOf, metadataOf, outcomeOf, realRun, sampleRun, startMs, testOf, verdictOf } from './sample-run';
 

@@ -1,5 +1,6 @@
 /** Every try counts: what terminal, markdown, page and JSON tell of tests that were tried more than once. */
 import { describe, expect, test } from '@jest/globals';
+import type { TriedTest } from '../../../src/blob/try-record';
 import { staticSummary } from '../../../src/reports/page/static-summary';
 import { flakyLines } from '../../../src/reports/run-report/flaky-lines';
 import { ownFrames } from '../../../src/reports/run-report/own-frames';
@@ -10,7 +11,6 @@ import type { RunReport } from '../../../src/reports/run-report/run-report';
 import { summaryLines } from '../../../src/reports/run-report/summary-lines';
 import { summaryMarkdown } from '../../../src/reports/run-report/summary-markdown';
 import type { Terminal } from '../../../src/reports/terminal/terminal';
-import type { TriedTest } from '../../../src/blob/try-record';
 import { runOf } from '../../proof/run';
 import { endOf, exitOf, metadataOf, outcomeOf, startMs, testOf, verdictOf } from './sample-run';
 

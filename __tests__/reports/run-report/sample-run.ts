@@ -1,12 +1,12 @@
 /** Runs as the nodes would have reported them: results of real Jests, and made-up ones in any number. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { FileOutcome } from '../../../src/reports/run-report/outcomes';
-import { createReportBuilder, type ReportOptions } from '../../../src/reports/run-report/report-builder';
-import type { RunReport } from '../../../src/reports/run-report/run-report';
 import type { BlobMetadata, EndRecord, ExitRecord, StoredResult, StoredTest } from '../../../src/blob/blob';
 import type { Finding } from '../../../src/proof/finding';
 import type { Verdict } from '../../../src/proof/proof';
+import type { FileOutcome } from '../../../src/reports/run-report/outcomes';
+import { createReportBuilder, type ReportOptions } from '../../../src/reports/run-report/report-builder';
+import type { RunReport } from '../../../src/reports/run-report/run-report';
 import { runOf } from '../../proof/run';
 
 export interface RealResult {

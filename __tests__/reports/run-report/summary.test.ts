@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { cellWidth } from '../../../src/reports/terminal/text-width';
 import { code, escapeMarkdown, preformatted } from '../../../src/reports/run-report/markdown';
 import { createReportBuilder } from '../../../src/reports/run-report/report-builder';
 import type { RunReport } from '../../../src/reports/run-report/run-report';
 import { summaryLines } from '../../../src/reports/run-report/summary-lines';
 import { SUMMARY_LIMIT_BYTES, summaryMarkdown } from '../../../src/reports/run-report/summary-markdown';
 import type { Terminal } from '../../../src/reports/terminal/terminal';
+import { cellWidth } from '../../../src/reports/terminal/text-width';
 import { runOf } from '../../proof/run';
 import { endOf, exitOf, metadataOf, outcomeOf, realRun, sampleRun, testOf, verdictOf } from './sample-run';
 

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { cellWidth } from '../../../src/reports/terminal/text-width';
 import { commandLines } from '../../../src/reports/terminal/command-lines';
+import { cellWidth } from '../../../src/reports/terminal/text-width';
 import { log } from '../sample-plan';
 
 test('a long command goes on after a backslash', () => {

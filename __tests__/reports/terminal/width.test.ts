@@ -2,19 +2,19 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import type { Plan } from '../../../src/plan/plan';
-import { endLines } from '../../../src/reports/node/end-lines';
-import { explainLines } from '../../../src/reports/plan/explain-lines';
 import { liveLines } from '../../../src/reports/live/live-lines';
 import { logLines, stillRunningLines } from '../../../src/reports/live/log-lines';
 import { type LiveNode, type LiveState, startRun } from '../../../src/reports/live/state';
+import { endLines } from '../../../src/reports/node/end-lines';
+import { noticeLines, shareLines } from '../../../src/reports/node/share-lines';
+import { startLines } from '../../../src/reports/node/start-lines';
+import { explainLines } from '../../../src/reports/plan/explain-lines';
 import { movedLines } from '../../../src/reports/plan/moved-lines';
 import { planComparison } from '../../../src/reports/plan/plan-comparison';
 import { planTable } from '../../../src/reports/plan/plan-table';
-import { noticeLines, shareLines } from '../../../src/reports/node/share-lines';
-import { startLines } from '../../../src/reports/node/start-lines';
-import type { Terminal } from '../../../src/reports/terminal/terminal';
 import type { NodeVerdict } from '../../../src/reports/run-report/verdict';
 import { verdictLines } from '../../../src/reports/run-report/verdict-lines';
+import type { Terminal } from '../../../src/reports/terminal/terminal';
 import { samplePlan } from '../sample-plan';
 
 interface Scene {

@@ -4,9 +4,9 @@
  */
 import { parseArgs } from 'node:util';
 import { DistributedError } from '../../errors';
+import { findNearest } from '../../options/did-you-mean';
 import { type Flag, type Flags, optionFlags } from '../../options/flags';
 import { hideSecrets } from '../../options/hide-secrets';
-import { findNearest } from '../../options/did-you-mean';
 import { type OptionName, optionRow } from '../../options/table';
 import { jestFlagNames, jestFlagOf } from '../../shell/jest-flags';
 import { commandText, shellOf } from '../../shell/quote';

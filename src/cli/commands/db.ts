@@ -1,7 +1,7 @@
 import { DistributedError } from '../../errors';
 import { readDecimal } from '../../options/value';
-import { grantRole } from '../../postgres/schema/grants';
 import { createHistory } from '../../postgres/history';
+import { grantRole } from '../../postgres/schema/grants';
 import { checkSchema, migrate as migrateSchema, schemaStatus } from '../../postgres/schema/migrate';
 import { neededScript, wholeScript } from '../../postgres/schema/migrate-script';
 import { databaseStatus } from '../../postgres/status';

@@ -9,9 +9,9 @@ import { type EstimateSource, type ExplainView, explainLines } from '../../repor
 import { detectTerminal } from '../../reports/terminal/terminal';
 import { durationOf, type Timings } from '../../timings/timings';
 import { type Command, jestArguments } from '../command-line/command';
+import { plainJest } from '../command-line/same-command';
 import { didYouMean } from '../planning/near-files';
 import { IDLE_WHEN_PLANNING, openPlanningSession, planSession, requireNodes } from '../planning/planning-session';
-import { plainJest } from '../command-line/same-command';
 
 /** The files that a person may mean: the path as typed from here, else every file whose path ends with it. */
 function findFiles({ root, files, rootPaths }: Collected, given: string): TestFile[] {

@@ -1,7 +1,7 @@
 import { hideSecrets } from '../../options/hide-secrets';
 import type { BuildSummary, PastRun } from '../../queue/history';
-import { buildsTable } from '../../reports/history/runs-table';
 import { runsTable } from '../../reports/history/executions-table';
+import { buildsTable } from '../../reports/history/runs-table';
 import type { Command } from '../command-line/command';
 import { DATABASE_OPTIONS } from '../database/database-session';
 import { answerFromHistory, HISTORY_FLAGS } from '../database/history-query';

@@ -1,25 +1,32 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { DistributedError } from '../../errors';
-import type { GatheredRun } from '../../files/load-run';
 import { loadOptions } from '../../files/load-options';
+import type { GatheredRun } from '../../files/load-run';
 import { compareOwnCheckout } from '../../files/own-checkout';
-import { DEFAULT_TIMINGS_PATH, defaultTimings } from '../../jest/planning/timings-source';
 import { readRootDir } from '../../jest/host/root-dir';
+import { DEFAULT_TIMINGS_PATH, defaultTimings } from '../../jest/planning/timings-source';
 import { pickFlags } from '../../options/flags';
 import type { Options } from '../../options/resolve';
 import type { Finding } from '../../proof/finding';
 import { findLastingCause } from '../../proof/finding-order';
 import { withFindings } from '../../proof/proof';
 import { type Arguments, type Command, jestArguments } from '../command-line/command';
-import { concludeRun } from '../merging/finish-merge';
 import { DATABASE_OPTIONS } from '../database/database-session';
-import { BLOB_FOLDERS, blobExpectations, blobPlaces, EXPECT_NODES, namesRoot, READING_OPTIONS } from '../merging/blob-flags';
+import {
+  BLOB_FOLDERS,
+  blobExpectations,
+  blobPlaces,
+  EXPECT_NODES,
+  namesRoot,
+  READING_OPTIONS,
+} from '../merging/blob-flags';
+import { concludeRun } from '../merging/finish-merge';
 import { writeJsonLines } from '../merging/json-lines';
 import { DEFAULT_PAGE_PATH } from '../merging/merge-outputs';
-import { confirmByDatabase } from '../merging/verify-with-queue';
 import { gatherWithDatabase } from '../merging/recover-results';
 import { runMissing } from '../merging/run-missing';
+import { confirmByDatabase } from '../merging/verify-with-queue';
 
 /** The proof goes on without it, for its report; it is red for the same cause. */
 function refuseRunMissing({ message, remedy }: Finding): void {

@@ -1,23 +1,23 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { toPortable } from '../../blob/portable-paths';
 import { DistributedError } from '../../errors';
 import { findFolders, shownPath } from '../../files/folders';
+import { unreadableText } from '../../files/fs-error-text';
 import { loadOptions } from '../../files/load-options';
 import { readTimingsFile, writeTimingsFile } from '../../files/timings-file';
-import { unreadableText } from '../../files/fs-error-text';
 import { type Collected, collectFiles } from '../../jest/host/list-test-files';
 import { DEFAULT_TIMINGS_PATH, defaultTimings } from '../../jest/planning/timings-source';
 import type { Flag } from '../../options/flags';
+import { timingsTable } from '../../reports/plan/timings-table';
 import { countOf } from '../../reports/terminal/format';
 import { detectTerminal } from '../../reports/terminal/terminal';
-import { timingsTable } from '../../reports/plan/timings-table';
-import { toPortable } from '../../blob/portable-paths';
-import { type FileDuration, foldDurations, pruneTimings } from '../../timings/update';
 import { explainUnmatched, type ImportedDurations, type ReportToImport } from '../../timings/import';
 import { importJestJson } from '../../timings/import-jest-json';
 import { importJunit, junitPathRemedy } from '../../timings/import-junit';
 import { testsOf } from '../../timings/test-durations';
 import { emptyTimings, type Timings } from '../../timings/timings';
+import { type FileDuration, foldDurations, pruneTimings } from '../../timings/update';
 import { type Arguments, type Command, jestArguments } from '../command-line/command';
 
 interface Store {

@@ -1,26 +1,26 @@
 import { rm } from 'node:fs/promises';
 import { isDistributedError } from '../../errors';
-import type { GatheredRun } from '../../files/load-run';
 import type { Folders } from '../../files/folders';
 import { loadOptions } from '../../files/load-options';
+import type { GatheredRun } from '../../files/load-run';
 import { compareOwnCheckout } from '../../files/own-checkout';
 import { readRootDir } from '../../jest/host/root-dir';
 import { pickFlags } from '../../options/flags';
 import type { Options } from '../../options/resolve';
-import { proofLine } from '../../reports/run-report/proof-line';
-import { flakyLines } from '../../reports/run-report/flaky-lines';
-import { retriesJson } from '../../reports/run-report/retries-json';
-import { findingLines } from '../../reports/run-report/failure-lines';
-import { detectTerminal } from '../../reports/terminal/terminal';
 import { withFindings, withoutRedNodes } from '../../proof/proof';
+import { findingLines } from '../../reports/run-report/failure-lines';
+import { flakyLines } from '../../reports/run-report/flaky-lines';
+import { proofLine } from '../../reports/run-report/proof-line';
+import { retriesJson } from '../../reports/run-report/retries-json';
+import { detectTerminal } from '../../reports/terminal/terminal';
 import type { Command } from '../command-line/command';
 import { DATABASE_OPTIONS } from '../database/database-session';
 import { BLOB_FOLDERS, blobExpectations, blobPlaces, EXPECT_NODES, READING_OPTIONS } from '../merging/blob-flags';
 import { findForeignCoverage } from '../merging/foreign-coverage';
 import { type MergeWords, withCommands } from '../merging/merge-command';
 import { buildRetries } from '../merging/merge-outputs';
-import { confirmByDatabase } from '../merging/verify-with-queue';
 import { gatherWithDatabase } from '../merging/recover-results';
+import { confirmByDatabase } from '../merging/verify-with-queue';
 
 /** Blobs can be verified where no Jest is installed; the project folder then stands for its root. */
 function rootDirIfKnown(): string | null {

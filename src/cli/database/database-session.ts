@@ -7,13 +7,13 @@ import { findFolders, shownPath } from '../../files/folders';
 import { loadOptions } from '../../files/load-options';
 import type { Options } from '../../options/resolve';
 import { type OptionName, optionTable } from '../../options/table';
-import { checkSchema } from '../../postgres/schema/migrate';
-import { openLockedPglite } from '../../postgres/open-queue';
 import { createPgClient } from '../../postgres/client/pg-client';
 import { DEFAULT_SCHEMA, quoteSchema } from '../../postgres/client/schema-name';
 import type { SqlClient } from '../../postgres/client/sql-client';
-import { printable, wrapText } from '../../reports/terminal/text-width';
+import { openLockedPglite } from '../../postgres/open-queue';
+import { checkSchema } from '../../postgres/schema/migrate';
 import { detectTerminal } from '../../reports/terminal/terminal';
+import { printable, wrapText } from '../../reports/terminal/text-width';
 import type { Arguments } from '../command-line/command';
 import { LOCAL_QUEUE_PATH } from './local-queue';
 

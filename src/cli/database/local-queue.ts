@@ -3,17 +3,17 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { QueueSeatRecord } from '../../blob/blob';
 import { shownPath } from '../../files/folders';
 import { QUEUE_SOCKET_VARIABLE } from '../../jest/planning/queue-config';
 import { toEnvironment } from '../../options/environment';
 import type { Options } from '../../options/resolve';
-import { databaseTarget } from '../../postgres/database-target';
-import { serveQueue } from '../../postgres/socket/server';
 import { hasPglite } from '../../postgres/client/pglite-client';
+import { databaseTarget } from '../../postgres/database-target';
 import { openQueue } from '../../postgres/queue-target';
+import { serveQueue } from '../../postgres/socket/server';
 import { createMemoryQueue } from '../../queue/memory-queue';
 import type { Queue } from '../../queue/queue';
-import type { QueueSeatRecord } from '../../blob/blob';
 
 export interface LocalQueue {
   readonly queue: Queue;

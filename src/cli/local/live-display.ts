@@ -3,12 +3,12 @@
  * itself, so that it never looks stuck.
  */
 
-import { cellWidth } from '../../reports/terminal/text-width';
 import type { LiveEvent } from '../../reports/live/events';
 import { liveLines } from '../../reports/live/live-lines';
 import { logLines, stillRunningLines, troubleEventLines } from '../../reports/live/log-lines';
 import { type LiveState, reduceLive, startRun } from '../../reports/live/state';
 import { detectTerminal, type OutputStream } from '../../reports/terminal/terminal';
+import { cellWidth } from '../../reports/terminal/text-width';
 
 export interface LiveDisplay {
   /** Anything that happened; the first is the start of the run, and nothing is shown after its end. */

@@ -5,7 +5,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import path from 'node:path';
-import { PARENT_FD_VARIABLE, PROGRESS_FD_VARIABLE, type ProgressEvent, progressParser } from '../../jest/channels/progress';
+import {
+  PARENT_FD_VARIABLE,
+  PROGRESS_FD_VARIABLE,
+  type ProgressEvent,
+  progressParser,
+} from '../../jest/channels/progress';
 import { withoutOptions } from '../../options/environment';
 
 export interface NodeStart {

@@ -10,9 +10,9 @@ import type { RunStarted } from '../../reports/live/events';
 import { plannedMsOf } from '../../reports/plan/node-time';
 import { countFiles } from '../../reports/plan/plan-table';
 import type { NodeVerdict } from '../../reports/run-report/verdict';
+import { onStopSignal, stopNodes } from '../command-line/stop-signals';
 import type { LiveDisplay } from './live-display';
 import { type NodeExit, type RunningNode, startNode } from './local-node';
-import { onStopSignal, stopNodes } from '../command-line/stop-signals';
 
 type FileEnd = Extract<ProgressEvent, { kind: 'file-ended' }>;
 

@@ -1,8 +1,9 @@
 /** `run` in this process: one node's share, or everything where the package is switched off. */
-import type { JestOutcome } from '../../jest/record/exit-reasons';
-import { type JestEnd, launchJest } from '../../jest/host/run-jest';
-import { endAfterTests, endWithParent } from '../../jest/record/local-parent';
+
 import { publishFlags, publishOutcome } from '../../jest/channels/run-state';
+import { type JestEnd, launchJest } from '../../jest/host/run-jest';
+import type { JestOutcome } from '../../jest/record/exit-reasons';
+import { endAfterTests, endWithParent } from '../../jest/record/local-parent';
 import { wireNode } from '../../jest/wire-global-config';
 import { type Options, resolveOptions } from '../../options/resolve';
 import { databaseTarget } from '../../postgres/database-target';

@@ -3,17 +3,17 @@
  */
 import { existsSync } from 'node:fs';
 import { DistributedError } from '../../errors';
-import type { GatheredRun } from '../../files/load-run';
 import { type Folders, shownPath } from '../../files/folders';
-import { summaryLines } from '../../reports/run-report/summary-lines';
-import { detectTerminal } from '../../reports/terminal/terminal';
+import type { GatheredRun } from '../../files/load-run';
 import { reportNotRunHere } from '../../proof/compare-checkout';
 import { withFindings } from '../../proof/proof';
+import { summaryLines } from '../../reports/run-report/summary-lines';
+import { detectTerminal } from '../../reports/terminal/terminal';
+import { exitCodeOf } from '../command-line/stop-signals';
 import { findForeignCoverage } from './foreign-coverage';
 import { type MergeWords, withCommands } from './merge-command';
 import { buildReport, findWebFacts, updateTimings, writePage, writeStepSummary } from './merge-outputs';
 import { replayRun } from './replay';
-import { exitCodeOf } from '../command-line/stop-signals';
 
 /** V8's longest string, in UTF-16 units; Jest's `--json` is one string. */
 const LONGEST_STRING = 0x1fffffe8;

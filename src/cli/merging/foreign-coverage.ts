@@ -1,8 +1,9 @@
 /** Coverage that no report of this checkout will show, said rather than dropped in silence. */
-import type { GatheredRun } from '../../files/load-run';
-import { type CheckoutFolders, openCheckout } from '../../files/checkout';
-import { countOf, type Finding, listNames } from '../../proof/finding';
+
 import { foreignSources } from '../../blob/own-coverage';
+import { type CheckoutFolders, openCheckout } from '../../files/checkout';
+import type { GatheredRun } from '../../files/load-run';
+import { countOf, type Finding, listNames } from '../../proof/finding';
 
 /** A warning for each node whose coverage names files that are no sources of this repository, itself or by a map. */
 export function findForeignCoverage({ blobs }: GatheredRun, folders: CheckoutFolders): Finding[] {

@@ -1,12 +1,12 @@
 /** `--jsonl`: all results of a run, one test file a line. */
 import { appendFileSync, closeSync } from 'node:fs';
-import type { GatheredRun } from '../../files/load-run';
+import type { FileRecord } from '../../blob/blob';
+import { earlierTries } from '../../blob/test-tries';
 import type { Folders } from '../../files/folders';
+import type { GatheredRun } from '../../files/load-run';
 import { openOutput } from '../../files/output-file';
 import { fileKey } from '../../plan/item';
 import type { ToldTry } from '../../reports/run-report/retry-rows';
-import type { FileRecord } from '../../blob/blob';
-import { earlierTries } from '../../blob/test-tries';
 import { eachRecord } from './merge-outputs';
 import { readTries } from './read-tries';
 

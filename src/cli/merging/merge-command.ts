@@ -1,6 +1,7 @@
 /** The command that merges the blobs of this run again, as it would be typed here. */
-import type { GatheredRun } from '../../files/load-run';
+
 import { shownPath } from '../../files/folders';
+import type { GatheredRun } from '../../files/load-run';
 import { withHealCommand } from '../../proof/finding';
 import { mergeArguments } from '../../shell/merge-again';
 import { commandText, shellOf } from '../../shell/quote';

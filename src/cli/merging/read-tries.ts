@@ -2,16 +2,17 @@
  * Executions of a run that do not count, from the blobs of the nodes that made them; from the run's queue, where it was
  * asked, those of nodes whose blob is gone.
  */
-import type { GatheredBlob, GatheredRun } from '../../files/load-run';
-import { openBlobReader } from '../../files/blob-reader';
-import { type Checkout, openCheckout } from '../../files/checkout';
-import type { Folders } from '../../files/folders';
-import { fileKey } from '../../plan/item';
-import type { UncountedTry } from '../../queue/queue';
-import type { ToldTry } from '../../reports/run-report/retry-rows';
+
 import { inertTexts } from '../../blob/inert-text';
 import { detailTests, readDetail } from '../../blob/queue-detail';
 import { type TryRecord, toTryRecord } from '../../blob/try-record';
+import { openBlobReader } from '../../files/blob-reader';
+import { type Checkout, openCheckout } from '../../files/checkout';
+import type { Folders } from '../../files/folders';
+import type { GatheredBlob, GatheredRun } from '../../files/load-run';
+import { fileKey } from '../../plan/item';
+import type { UncountedTry } from '../../queue/queue';
+import type { ToldTry } from '../../reports/run-report/retry-rows';
 
 /** Which execution of which item, by whom. */
 const identityOf = (key: string, part: string | null, round: number, attempt: number, node: string | null): string =>

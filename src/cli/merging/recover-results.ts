@@ -9,11 +9,11 @@ import path from 'node:path';
 import { BLOB_SUFFIX } from '../../files/blob-file';
 import { type GatheredRun, gatherRun } from '../../files/load-run';
 import type { Options } from '../../options/resolve';
-import { type KeptResult, listKeptResults, readKeptBlob } from '../../postgres/kept-results';
 import type { SqlClient } from '../../postgres/client/sql-client';
-import type { BuildRef } from '../../queue/queue';
-import { suiteName } from '../../queue/pipeline';
+import { type KeptResult, listKeptResults, readKeptBlob } from '../../postgres/kept-results';
 import type { Expectations } from '../../proof/proof';
+import { suiteName } from '../../queue/pipeline';
+import type { BuildRef } from '../../queue/queue';
 import { withDatabase } from '../database/database-session';
 
 export interface RecoveredRun {

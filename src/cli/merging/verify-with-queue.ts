@@ -1,13 +1,14 @@
 /** Asks the queue of a run what it accepted, and compares. */
+
+import type { QueueSeatRecord } from '../../blob/blob';
 import type { GatheredRun } from '../../files/load-run';
 import type { Options } from '../../options/resolve';
 import { openQueue } from '../../postgres/queue-target';
-import type { Queue } from '../../queue/queue';
-import type { QueueSeatRecord } from '../../blob/blob';
-import { type DatabaseWord, NOT_ASKED } from '../../proof/queue-answer';
 import { isNothing } from '../../proof/nothing-to-run';
 import { withFindings } from '../../proof/proof';
+import { type DatabaseWord, NOT_ASKED } from '../../proof/queue-answer';
 import { proveQueue } from '../../proof/queue-proof';
+import type { Queue } from '../../queue/queue';
 
 /** By name of the node, in the order of the nodes. */
 function countRecovered({ accepted }: GatheredRun): DatabaseWord['recovered'] {

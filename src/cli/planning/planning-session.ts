@@ -13,8 +13,8 @@ import { type Options, resolveOptions } from '../../options/resolve';
 import type { OptionName } from '../../options/table';
 import { hasFlag, patternsIn, projectWords, settingWords } from '../../shell/jest-flags';
 import type { Arguments } from '../command-line/command';
-import { didYouMean } from './near-files';
 import { plainJest, sameCommand } from '../command-line/same-command';
+import { didYouMean } from './near-files';
 
 /** Options that say nothing of who runs what: of one node, of what it writes, of a queue. */
 export const IDLE_WHEN_PLANNING = [

@@ -4,19 +4,20 @@
  * Both live in Jest's main process, but Jest gives them no way to meet (Jest 29 constructs a sequencer without
  * arguments), and two copies of this package may be involved. So the state lies on `globalThis` under a `Symbol.for`.
  */
+
+import type { CallRecord, JobRecord } from '../../blob/blob';
+import type { ConfigRecord } from '../../blob/tree-line';
 import type { Folders } from '../../files/folders';
 import type { NodeIdentity } from '../../node/identity';
 import type { Options } from '../../options/resolve';
 import type { PlanScope } from '../../plan/digest';
 import type { TestFile } from '../../plan/item';
 import type { Plan } from '../../plan/plan';
-import type { CallRecord, JobRecord } from '../../blob/blob';
-import type { ConfigRecord } from '../../blob/tree-line';
 import type { FileSelection } from '../../select/file-selection';
 import type { RepeatRecord } from '../../shell/reproduce-tests';
-import type { JestOutcome } from '../record/exit-reasons';
-import type { QueuePlace } from '../planning/queue-config';
 import type { JestTest } from '../host/jest-types';
+import type { QueuePlace } from '../planning/queue-config';
+import type { JestOutcome } from '../record/exit-reasons';
 
 /** Why this process runs what it runs. */
 export type RunMode =

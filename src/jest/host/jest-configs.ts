@@ -5,8 +5,8 @@
  * `SearchSource` for its tests, and hands the global config along, before it calls `shard` or `sort`: there it is seen.
  */
 import { DistributedError } from '../../errors';
-import type { JestHost } from './resolve-jest';
 import type { JestGlobalConfig, JestProjectConfig, JestSequencerOptions, JestTestContext } from './jest-types';
+import type { JestHost } from './resolve-jest';
 
 export interface JestRun {
   readonly globalConfig: JestGlobalConfig;

@@ -2,16 +2,16 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { findFolders } from '../../files/folders';
-import type { Collected } from './list-test-files';
 import { captureEnvironment, INTERNAL_PREFIX } from '../channels/environment';
 import { isFiltered } from './filters';
-import { findHost } from './resolve-jest';
-import { readInvocation } from './jest-options';
 import { followRun, type JestRun, watchSearches } from './jest-configs';
-import { whyNothing } from './nothing-to-run';
-import { ownRunnersOf } from './runner-paths';
+import { readInvocation } from './jest-options';
 import type { JestSequencerClass, JestSequencerOptions, JestTest } from './jest-types';
+import type { Collected } from './list-test-files';
 import { nameTests } from './name-test-files';
+import { whyNothing } from './nothing-to-run';
+import { findHost } from './resolve-jest';
+import { ownRunnersOf } from './runner-paths';
 
 const host = findHost(process.cwd());
 watchSearches(host);

@@ -1,8 +1,8 @@
 /** The process that `readRootDir` starts: reads Jest's config as a run would, says where its root is, and ends. */
 import { writeFileSync } from 'node:fs';
 import { captureEnvironment } from '../channels/environment';
-import { launchJest } from './run-jest';
 import { ROOT_VARIABLE } from './root-dir';
+import { launchJest } from './run-jest';
 
 launchJest(process.cwd(), process.argv.slice(2), ({ rootDir }) => {
   const { variables } = captureEnvironment();

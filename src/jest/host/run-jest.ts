@@ -9,9 +9,9 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { withoutForeignFrames } from './error-text';
-import { findHost, findJestCli, type JestHost } from './resolve-jest';
 import type { FailedRun } from './failure-causes';
 import type { JestGlobalConfig } from './jest-types';
+import { findHost, findJestCli, type JestHost } from './resolve-jest';
 
 export type Adjustment = (config: JestGlobalConfig) => JestGlobalConfig | Promise<JestGlobalConfig>;
 

@@ -5,10 +5,10 @@
 
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import type { Folders } from '../../files/folders';
-import type { PlanScope } from '../../plan/digest';
 import type { CallRecord } from '../../blob/blob';
 import { ROOT_PLACEHOLDER, toPortable } from '../../blob/portable-paths';
+import type { Folders } from '../../files/folders';
+import type { PlanScope } from '../../plan/digest';
 import { configArgument } from '../../shell/jest-flags';
 import { findingArguments, type GivenArgument } from '../host/finding-arguments';
 import type { JestGlobalConfig } from '../host/jest-types';

@@ -4,9 +4,9 @@
  */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { startSearch, type Unmarked } from '../../files/find-pragmas';
 import { findFolders } from '../../files/folders';
 import { committedBlob, headSizes } from '../../files/git';
-import { startSearch, type Unmarked } from '../../files/find-pragmas';
 import { readFlags } from '../channels/run-state';
 import type { JestGlobalConfig, JestProjectConfig } from '../host/jest-types';
 import { pathspecsOf } from './test-match-pathspecs';

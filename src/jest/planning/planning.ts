@@ -9,18 +9,18 @@ import type { PlanScope } from '../../plan/digest';
 import { fileKey, type TestFile } from '../../plan/item';
 import { makeItems } from '../../plan/make-items';
 import { makePlan } from '../../plan/make-plan';
-import type { FileMark } from '../../plan/pragmas';
 import type { Plan } from '../../plan/plan';
 import { checkPlan, parsePlan } from '../../plan/plan-file';
+import type { FileMark } from '../../plan/pragmas';
 import { planAgain } from '../../shell/plan-again';
 import { previousAssignment } from '../../timings/assignment';
 import { type Estimates, estimate } from '../../timings/estimates';
 import { countTests, testsOf } from '../../timings/test-durations';
 import { argumentsOfJest } from '../host/jest-arguments';
-import { type FoundFiles, findSizes, findTimings, type TimingsInUse, unusedTimings } from './timings-source';
 import { findMarks, hasGlobMarks, idleGlobNotices } from './pragmas';
 import { isQueued } from './queue-config';
 import type { Session } from './session';
+import { type FoundFiles, findSizes, findTimings, type TimingsInUse, unusedTimings } from './timings-source';
 
 export interface Found extends FoundFiles {
   readonly scope: PlanScope;

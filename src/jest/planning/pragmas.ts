@@ -6,8 +6,8 @@ import { hasFile } from '../../files/any-file';
 import { findMarkedTexts } from '../../files/find-pragmas';
 import type { Options } from '../../options/resolve';
 import { combineMarks, type FileMark, type Mark, parseMarks } from '../../plan/pragmas';
-import { takeAhead } from './head-start';
 import { findHost } from '../host/resolve-jest';
+import { takeAhead } from './head-start';
 import type { FoundFiles } from './timings-source';
 
 type Matcher = (path: string) => boolean;

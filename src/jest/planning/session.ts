@@ -9,9 +9,9 @@ import { refuseFlagsOfOurs } from '../../options/misplaced-flags';
 import type { Options } from '../../options/resolve';
 import { publishRunner } from '../../shell/runner';
 import { captureEnvironment } from '../channels/environment';
-import { type Invocation, readInvocation } from '../host/jest-options';
-import { argumentsOfJest } from '../host/jest-arguments';
 import { readFlags } from '../channels/run-state';
+import { argumentsOfJest } from '../host/jest-arguments';
+import { type Invocation, readInvocation } from '../host/jest-options';
 import type { JestGlobalConfig, JestShardOptions } from '../host/jest-types';
 
 export interface Session {

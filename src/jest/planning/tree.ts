@@ -3,17 +3,17 @@
  */
 import { createHash } from 'node:crypto';
 import path from 'node:path';
+import type { JsonObject } from '../../blob/blob';
+import { CONTENT_DIGITS, type ConfigRecord, inTreeOrder, type TreeRecord } from '../../blob/tree-line';
 import { readChanges, readContents } from '../../files/contents';
 import type { Folders } from '../../files/folders';
 import type { NodeIdentity } from '../../node/identity';
 import type { Options } from '../../options/resolve';
 import { fileKey, type TestFile } from '../../plan/item';
-import type { JsonObject } from '../../blob/blob';
-import { CONTENT_DIGITS, type ConfigRecord, inTreeOrder, type TreeRecord } from '../../blob/tree-line';
 import { captureEnvironment } from '../channels/environment';
-import { DEFAULT_TIMINGS_PATH } from './timings-source';
 import { isLocalNode } from '../channels/progress';
 import { type NamedProject, type NamingFolders, portableText } from '../host/name-test-files';
+import { DEFAULT_TIMINGS_PATH } from './timings-source';
 
 /**
  * Settings of a project that decide which tests it has and how they run. Not globals, options of environments and

@@ -1,6 +1,7 @@
 /** Joins this node to the build that its run belongs to. */
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { toPortable } from '../../blob/portable-paths';
 import { DistributedError } from '../../errors';
 import { readChanges } from '../../files/contents';
 import { headCommit } from '../../files/git';
@@ -19,14 +20,13 @@ import {
   type QueueLimits,
   type QueueSession,
 } from '../../queue/queue';
-import { toPortable } from '../../blob/portable-paths';
 import { type RunState, readRunState } from '../channels/run-state';
 import { printNotice } from '../planning/print-share';
-import { treeOf } from '../planning/tree';
 import type { QueuePlace } from '../planning/queue-config';
-import { refuseSharedSnapshots } from './run-tests';
-import { readKeeper } from './result-keeper';
+import { treeOf } from '../planning/tree';
 import type { OpenSeat } from './queue-position';
+import { readKeeper } from './result-keeper';
+import { refuseSharedSnapshots } from './run-tests';
 
 /** Settings that nodes of one build must have alike; named in the message where they have not. */
 function settingsOf({ scope, identity }: RunState, plan: Plan, commit: string | null): JsonObject {

@@ -1,9 +1,10 @@
 /** What a queue run says when it does not end as one hopes. */
+
+import { errorLine } from '../../blob/error-line';
+import { keyName } from '../../blob/item-name';
 import { DistributedError } from '../../errors';
 import type { AcceptedResult, QueueSession, Waiting } from '../../queue/queue';
 import { countOf, formatCount, formatDuration } from '../../reports/terminal/format';
-import { errorLine } from '../../blob/error-line';
-import { keyName } from '../../blob/item-name';
 
 export function cancelledError({ build, suite }: QueueSession, by: string): DistributedError {
   return new DistributedError({

@@ -2,21 +2,28 @@
  * One `runTests` of the queue runner: what its workers have, and what becomes of their results.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Claimed, Outcome } from '../../queue/queue';
-import { resultDetail } from '../../queue/result-detail';
 import type { JsonObject } from '../../blob/blob';
 import { shownText } from '../../blob/portable-paths';
 import { detailError } from '../../blob/queue-detail';
 import { earlierTries } from '../../blob/test-tries';
+import type { Claimed, Outcome } from '../../queue/queue';
+import { resultDetail } from '../../queue/result-detail';
+import {
+  type ItemTry,
+  noteItemRun,
+  publishQueueRun,
+  type QueueRun,
+  reduceTotal,
+  tellItemTry,
+} from '../channels/queue-run';
 import type { JestTest, JestTestResult } from '../host/jest-types';
 import { printNotice } from '../planning/print-share';
 import { createFeed, type Feed } from './claim-loop';
-import { cancelledError, retriedNotice, undrainedError, unknownItemError, waitingNotice } from './queue-errors';
 import type { FinishedResult } from './outcome';
-import { type ItemTry, noteItemRun, publishQueueRun, type QueueRun, reduceTotal, tellItemTry } from '../channels/queue-run';
-import { readKeeper } from './result-keeper';
+import { cancelledError, retriedNotice, undrainedError, unknownItemError, waitingNotice } from './queue-errors';
 import type { JestWatcher, QueueSeat } from './queue-position';
 import { createSettler, type Settler } from './result-batcher';
+import { readKeeper } from './result-keeper';
 
 /** One item that a worker has. */
 interface Running {

@@ -1,6 +1,7 @@
 /** Results as Jest's scheduler reports them, which makes some of them anew only after the runner's event. */
-import { findHost } from '../host/resolve-jest';
+
 import type { JestTest, JestTestResult } from '../host/jest-types';
+import { findHost } from '../host/resolve-jest';
 import type { FinishedResult } from './outcome';
 
 interface ResultTools {

@@ -7,12 +7,12 @@
  */
 import { createHash } from 'node:crypto';
 import * as zlib from 'node:zlib';
-import type { BlobBeginning, BlobLines, PackedLines } from '../../queue/queue';
-import { formatBytes } from '../../reports/terminal/format';
 import type { BlobHeader, FileRecord, QueueRunRecord } from '../../blob/blob';
 import { createBlobEncoder } from '../../blob/blob-lines';
 import { keyName } from '../../blob/item-name';
 import type { TreeRecord } from '../../blob/tree-line';
+import type { BlobBeginning, BlobLines, PackedLines } from '../../queue/queue';
+import { formatBytes } from '../../reports/terminal/format';
 import type { JestTest, JestTestResult } from '../host/jest-types';
 
 // Taken when this module is loaded: a test that runs in this realm may replace it.

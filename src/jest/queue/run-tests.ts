@@ -6,11 +6,11 @@ import type { Folders } from '../../files/folders';
 import { fileKey, type TestFile } from '../../plan/item';
 import type { Plan } from '../../plan/plan';
 import { partSelections } from '../../select/planned-selection';
+import type { JestGlobalConfig, JestTest, JestTestContext } from '../host/jest-types';
 import { isStockRunner, RUNNER } from '../host/runner-paths';
+import { type PlacedSplits, placeSelections } from '../split/install-splits';
 import { putSelectionInPlace } from '../split/selection/install-test-runner';
 import { markPart } from '../split/selection/part-tag';
-import type { JestGlobalConfig, JestTest, JestTestContext } from '../host/jest-types';
-import { type PlacedSplits, placeSelections } from '../split/install-splits';
 
 // Here and not where it is called: this is no part of the sequencer's one file, and no driver is to be.
 export { checkTarget } from '../../postgres/queue-target';

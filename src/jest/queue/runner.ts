@@ -5,14 +5,15 @@
  * result that another node will have must not be in this node's report.
  */
 import type { AcceptedResult, Outcome } from '../../queue/queue';
+import { hasReporter, noteItemRun } from '../channels/queue-run';
 import type { JestGlobalConfig, JestTest, JestTestResult } from '../host/jest-types';
 import { printNotice } from '../planning/print-share';
 import { refuseEarlyExit } from './early-exit';
 import { createLazyList } from './lazy-list';
-import { inheritedFailure, nothingLeftNotice, unknownItemError, unwalkedError } from './queue-errors';
+import { onStopSignal } from './leave-on-signal';
 import { type FinishedResult, outcomeOf } from './outcome';
-import { hasReporter, noteItemRun } from '../channels/queue-run';
-import { asReported, failedResult } from './reported-result';
+import { inheritedFailure, nothingLeftNotice, unknownItemError, unwalkedError } from './queue-errors';
+import type { JestRunnerClass, JestWatcher, OpenSeat } from './queue-position';
 import {
   assertFinished,
   boardRide,
@@ -30,8 +31,7 @@ import {
   type TestCase,
   tellLater,
 } from './queue-run';
-import type { JestRunnerClass, JestWatcher, OpenSeat } from './queue-position';
-import { onStopSignal } from './leave-on-signal';
+import { asReported, failedResult } from './reported-result';
 
 type FailureListener = (event: [JestTest, unknown]) => unknown;
 

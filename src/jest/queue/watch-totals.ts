@@ -4,9 +4,10 @@
  *
  * Jest hands its results to reporters alone, so one that does nothing else is added to the scheduler that is about to run.
  */
-import type { JestHost } from '../host/resolve-jest';
+
 import { lendTotals } from '../channels/queue-run';
 import type { JestAggregatedResult } from '../host/jest-types';
+import type { JestHost } from '../host/resolve-jest';
 
 interface Scheduler {
   addReporter(reporter: object): void;

@@ -3,9 +3,9 @@
  * the whole. Merge reports and checks.
  */
 import path from 'node:path';
-import type { Checkout } from '../../files/checkout';
 import type { JsonObject, StoredThreshold } from '../../blob/blob';
 import type { TextMapping } from '../../blob/portable-paths';
+import type { Checkout } from '../../files/checkout';
 import type { JestGlobalConfig } from '../host/jest-types';
 
 interface CoverageConfig extends JestGlobalConfig {

@@ -9,32 +9,32 @@ import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { onExit } from 'signal-exit';
-import { type BlobWriter, openBlob } from '../../files/blob-file';
-import { shownPath } from '../../files/folders';
-import { headCommit } from '../../files/git';
-import { fileKey, type TestFile } from '../../plan/item';
 import type { BlobHeader, Provable, QueueEndRecord, QueueSeatRecord } from '../../blob/blob';
 import { keyName } from '../../blob/item-name';
 import { toPortable } from '../../blob/portable-paths';
 import type { TreeRecord } from '../../blob/tree-line';
+import { type BlobWriter, openBlob } from '../../files/blob-file';
+import { shownPath } from '../../files/folders';
+import { headCommit } from '../../files/git';
+import { fileKey, type TestFile } from '../../plan/item';
 import type { SplitRecord } from '../../select/split-record';
-import { exitReasons } from './exit-reasons';
-import { isFiltered } from '../host/filters';
-import { findHost } from '../host/resolve-jest';
-import { whyNothing } from '../host/nothing-to-run';
-import { failAtExit } from './own-faults';
-import { watchPrintedError } from './printed-error';
 import { type ItemTry, readItemRun, readQueueRun } from '../channels/queue-run';
-import { createResultKeeper, publishKeeper, type ResultKeeper } from '../queue/result-keeper';
-import { storeThreshold } from './coverage-settings';
-import { watchReporterErrors } from '../host/failure-causes';
-import { createRecorder, type Recorder } from './recorder';
 import { type RunState, readOutcome, readThreshold } from '../channels/run-state';
-import { RECORD_PROPERTY } from '../split/selection/filter-results';
-import { readPart } from '../split/selection/part-tag';
+import { watchReporterErrors } from '../host/failure-causes';
+import { isFiltered } from '../host/filters';
 import type { JestAggregatedResult, JestGlobalConfig, JestTest, JestTestResult } from '../host/jest-types';
+import { whyNothing } from '../host/nothing-to-run';
+import { findHost } from '../host/resolve-jest';
 import { printLines, printNotice } from '../planning/print-share';
 import { treeOf, unreadTree } from '../planning/tree';
+import { createResultKeeper, publishKeeper, type ResultKeeper } from '../queue/result-keeper';
+import { RECORD_PROPERTY } from '../split/selection/filter-results';
+import { readPart } from '../split/selection/part-tag';
+import { storeThreshold } from './coverage-settings';
+import { exitReasons } from './exit-reasons';
+import { failAtExit } from './own-faults';
+import { watchPrintedError } from './printed-error';
+import { createRecorder, type Recorder } from './recorder';
 
 interface CoverageConfig extends JestGlobalConfig {
   readonly coverageProvider?: 'babel' | 'v8';
@@ -52,7 +52,8 @@ export interface NodeBlob {
 }
 
 const packageVersion = (): string =>
-  (JSON.parse(readFileSync(path.join(__dirname, '..', '..', '..', 'package.json'), 'utf8')) as { version: string }).version;
+  (JSON.parse(readFileSync(path.join(__dirname, '..', '..', '..', 'package.json'), 'utf8')) as { version: string })
+    .version;
 
 /** Names of the parts of each split file that a Test of this node stands for. */
 function ownParts({ mode, identity }: RunState): (file: TestFile, test: JestTest) => readonly string[] | null {

@@ -4,7 +4,6 @@
  * Everything is copied at once: Jest drops console and coverage of a result right after `onTestResult`.
  */
 import * as fs from 'node:fs';
-import type { TestFile } from '../../plan/item';
 import type {
   BlobEnd,
   CaseStart,
@@ -24,10 +23,11 @@ import { toPortableJson } from '../../blob/portable-json';
 import { type TextMapping, toPortable } from '../../blob/portable-paths';
 import { triesOf } from '../../blob/test-tries';
 import { type TryRecord, toTryRecord } from '../../blob/try-record';
+import type { TestFile } from '../../plan/item';
 import type { ItemTry } from '../channels/queue-run';
+import type { JestAggregatedResult, JestGlobalConfig, JestTest, JestTestResult } from '../host/jest-types';
 import { heldStartOf } from '../split/selection/absent-files';
 import { takeWorker } from '../split/selection/worker-id';
-import type { JestAggregatedResult, JestGlobalConfig, JestTest, JestTestResult } from '../host/jest-types';
 
 // Taken when this module is loaded: in band a test that replaces members of `fs` or the clock replaces them for us too.
 const { existsSync, readFileSync } = fs;

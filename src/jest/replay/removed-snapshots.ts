@@ -4,8 +4,9 @@
  * Jest counts them by removing them, and a merge removes nothing. Reporters share one object of totals, and Jest asks
  * nobody else between that count and the summary.
  */
-import { type Folders, findFolders } from '../../files/folders';
+
 import { toLocal } from '../../blob/portable-paths';
+import { type Folders, findFolders } from '../../files/folders';
 import type { JestGlobalConfig } from '../host/jest-types';
 import { readReplay } from './replay-source';
 

@@ -7,10 +7,10 @@
 import { readFileSync, writeSync } from 'node:fs';
 import { isDistributedError } from '../../errors';
 import type { ReplayOutcome } from '../../proof/replay-outcome';
+import { failureCauses, watchReporterErrors } from '../host/failure-causes';
 import { findHost } from '../host/resolve-jest';
 import { type JestEnd, launchJest } from '../host/run-jest';
 import { OUR_REPORTERS } from '../wire-global-config';
-import { failureCauses, watchReporterErrors } from '../host/failure-causes';
 import { replaySettings } from './replay-settings';
 import { parseReplay, publishReplay, REPLAY_OUTCOME_FD, REPLAY_VARIABLE, type ReplaySource } from './replay-source';
 

@@ -4,10 +4,10 @@
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { findFolders } from '../../files/folders';
 import type { CaseStart, FileRecord, JsonObject, StoredTest, V8Entry } from '../../blob/blob';
-import { findHost } from '../host/resolve-jest';
+import { findFolders } from '../../files/folders';
 import type { JestGlobalConfig, JestTest } from '../host/jest-types';
+import { findHost } from '../host/resolve-jest';
 import { fileOfTest, openRecords, readReplay } from './replay-source';
 
 type Listener = (data: readonly unknown[]) => unknown;

@@ -4,17 +4,17 @@
  * Stands alone and extends nothing: what hooks Jest's sequencer measures real runs, and this is none.
  */
 import path from 'node:path';
+import { itemName } from '../../blob/item-name';
 import { DistributedError } from '../../errors';
 import { openCheckout } from '../../files/checkout';
 import { findFolders } from '../../files/folders';
 import { fileKey } from '../../plan/item';
-import { itemName } from '../../blob/item-name';
-import { describeCall } from '../planning/call';
-import { findHost } from '../host/resolve-jest';
-import { readInvocation } from '../host/jest-options';
 import { followRun, type JestRun, watchSearches } from '../host/jest-configs';
+import { readInvocation } from '../host/jest-options';
 import type { JestSequencerOptions, JestTest, JestTestContext } from '../host/jest-types';
 import { nameTests } from '../host/name-test-files';
+import { findHost } from '../host/resolve-jest';
+import { describeCall } from '../planning/call';
 import { markTest, type ReplayFile, type ReplaySource, readReplay } from './replay-source';
 
 watchSearches(findHost(process.cwd()));

@@ -2,13 +2,14 @@
  * What is to be replayed, as `merge` hands it to the process that does it, and as the replay's sequencer and runner share
  * it there. Jest makes both and hands them nothing of ours, so it lies on `globalThis`, as the run state of a node does.
  */
-import type { GatheredRun } from '../../files/load-run';
+
+import type { FileRecord, StoredThreshold } from '../../blob/blob';
+import { mergeParts } from '../../blob/merge-parts';
 import { type BlobReader, openBlobReader } from '../../files/blob-reader';
 import type { BlobEntry, ScannedBlob, Span } from '../../files/blob-scan';
 import { type CheckoutFolders, openCheckout } from '../../files/checkout';
+import type { GatheredRun } from '../../files/load-run';
 import { fileKey, type TestFile } from '../../plan/item';
-import type { FileRecord, StoredThreshold } from '../../blob/blob';
-import { mergeParts } from '../../blob/merge-parts';
 
 /** The variable that names the file with the source, and the descriptor that the outcome goes to. */
 export const REPLAY_VARIABLE = 'JDIST_INTERNAL_REPLAY';

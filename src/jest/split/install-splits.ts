@@ -13,12 +13,12 @@ import { type PlannedSelection, planSelections } from '../../select/planned-sele
 import type { Selections } from '../../select/selection-lines';
 import { setForWorkers } from '../channels/environment';
 import type { Splitting } from '../channels/run-state';
+import type { JestAggregatedResult, JestTest, JestTestContext } from '../host/jest-types';
 import { isStockRunner, RUNNER } from '../host/runner-paths';
 import { putSelectionInPlace } from './selection/install-test-runner';
 import { announceCheckout } from './selection/portable-names';
-import { readSplitRecord } from './selection/selection-record';
 import { SELECTION_VARIABLE, writeSelectionFile } from './selection/selection-file';
-import type { JestAggregatedResult, JestTest, JestTestContext } from '../host/jest-types';
+import { readSplitRecord } from './selection/selection-record';
 
 export interface Splits {
   /** By key of the file. */

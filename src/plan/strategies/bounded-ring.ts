@@ -2,14 +2,15 @@
  * `bounded-ring`: the ring with a cap on what a node may carry. Balanced within a hundredth, and one added file moves
  * few others.
  */
-import { packLongestFirst } from './lpt';
+
 import { measure } from '../makespan';
-import { placeAlongRing } from './place-on-ring';
+import { lift, prepare, type Workload } from '../workload';
 import { polish } from './local-search';
+import { packLongestFirst } from './lpt';
 import { relabel } from './match-bins';
+import { placeAlongRing } from './place-on-ring';
 import { ringFor } from './ring';
 import type { Assignment, StrategyInput } from './strategy';
-import { lift, prepare, type Workload } from '../workload';
 
 // Promised is a mean of 1.010; the items that do not fit anywhere need the rest.
 const capThousandths = 8;

@@ -5,10 +5,11 @@
  * or nothing improves any more. An exchange that brings it under the target is preferred to a better one, and a move to
  * a swap: what is asked for is little movement, not the best packing.
  */
-import { type Aim, type Effort, type Exchange, exchangeLoad, exchangeTime, type Side } from './find-exchange';
+
 import { listTime } from '../makespan';
 import { allItems, compareTied, sortItems } from '../sort-items';
 import type { Workload } from '../workload';
+import { type Aim, type Effort, type Exchange, exchangeLoad, exchangeTime, type Side } from './find-exchange';
 
 // About a tenth of a second. Counted and not timed, so that every machine gives up at the same place.
 const mostSteps = 20_000_000;

@@ -4,8 +4,8 @@
  * what is fallen back on where nothing that moves less comes close.
  */
 import { longestFirstOrder } from '../sort-items';
-import type { Assignment, StrategyInput } from './strategy';
 import { prepare, type Workload } from '../workload';
+import type { Assignment, StrategyInput } from './strategy';
 
 export interface LongestFirst {
   readonly nodeOf: Uint32Array;

@@ -5,10 +5,11 @@
  * of uneven weight: heavy items go first, longest first, because they are what makes packing hard; light items are
  * accepted in order of their distance to their home's point, so that an added item displaces few others.
  */
-import { firstClockwise } from './ring-successor';
+
 import { compareTied, sortItems } from '../sort-items';
-import type { Ring } from './ring';
 import type { Workload } from '../workload';
+import type { Ring } from './ring';
+import { firstClockwise } from './ring-successor';
 
 /**
  * Heavier than a tenth of a fair share is heavy. A twentieth and a fortieth were measured too: no better on the next

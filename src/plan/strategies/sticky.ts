@@ -2,13 +2,14 @@
  * `sticky`: items stay where the previous assignment had them. Balanced within 4 in a thousand, and an added file
  * moves next to nothing.
  */
-import { longestFirstAtMost, packLongestFirst } from './lpt';
+
 import { measure } from '../makespan';
 import { longestFirstOrder } from '../sort-items';
+import { lift, prepare, type Workload } from '../workload';
 import { polish } from './local-search';
+import { longestFirstAtMost, packLongestFirst } from './lpt';
 import { relabel } from './match-bins';
 import type { Assignment, StrategyInput } from './strategy';
-import { lift, prepare, type Workload } from '../workload';
 
 // Promised is a mean of 1.005.
 const targetThousandths = 4;

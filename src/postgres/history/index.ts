@@ -1,4 +1,6 @@
 /** The history of a queue's database. */
+
+import { readDetail } from '../../blob/queue-detail';
 import { DistributedError } from '../../errors';
 import type {
   BuildSummary,
@@ -10,15 +12,14 @@ import type {
   SlowEntry,
 } from '../../queue/history';
 import type { Json, JsonObject } from '../../queue/queue';
-import { readDetail } from '../../blob/queue-detail';
-import { numberOrNull, text, textOrNull, toNamed } from '../row-mapping';
 import { quoteSchema } from '../client/schema-name';
 import type { SqlClient, SqlRow } from '../client/sql-client';
-import { listBuilds } from './runs';
+import { numberOrNull, text, textOrNull, toNamed } from '../row-mapping';
 import { listEstimates } from './estimates';
+import { listFileRuns, listTestRuns } from './executions';
 import { listFlaky } from './flaky';
 import { pruneBuilds, pruneFiles } from './prune';
-import { listFileRuns, listTestRuns } from './executions';
+import { listBuilds } from './runs';
 import { listSlowFiles, listSlowTests } from './slow';
 
 const DEFAULT_LIMIT = 20;

@@ -1,9 +1,9 @@
 /** What `db migrate --print` prints: the SQL that brings a database up to date, for whoever may run it. */
 import { isDistributedError } from '../../errors';
+import type { SqlClient } from '../client/sql-client';
 import { grantSql } from './grants';
 import { currentRole, migrationSql, refuseNewer, schemaStatus, sqlText } from './migrate';
 import { LATEST_VERSION } from './migrations';
-import type { SqlClient } from '../client/sql-client';
 
 export interface MigrateScript {
   readonly sql: string;

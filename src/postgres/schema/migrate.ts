@@ -3,11 +3,11 @@
  */
 import { DistributedError, isDistributedError } from '../../errors';
 import { commandText, shellOf } from '../../shell/quote';
+import { DEFAULT_SCHEMA, quoteSchema } from '../client/schema-name';
+import type { SqlClient, SqlRow, SqlValue } from '../client/sql-client';
 import { allFunctions } from './functions';
 import { grantSql, revokeSql } from './grants';
 import { LATEST_VERSION, migrations } from './migrations';
-import { DEFAULT_SCHEMA, quoteSchema } from '../client/schema-name';
-import type { SqlClient, SqlRow, SqlValue } from '../client/sql-client';
 import { allViews } from './views';
 
 export interface SchemaStatus {

@@ -1,8 +1,8 @@
 /** The help: of all commands, and of one. */
 import type { Flag, Flags } from '../../options/flags';
 import { runnerWords } from '../../shell/runner';
-import { cellWidth, wrapText } from '../terminal/text-width';
 import { colorsOf, type Terminal } from '../terminal/terminal';
+import { cellWidth, wrapText } from '../terminal/text-width';
 
 export interface CommandForHelp {
   readonly name: string;

@@ -1,7 +1,7 @@
 /** Sections of the page of codes, as a terminal shows them. */
 import { withRunner } from '../../shell/runner';
-import { wrapText } from '../terminal/text-width';
 import { colorsOf, type Terminal } from '../terminal/terminal';
+import { wrapText } from '../terminal/text-width';
 
 /** Text of each section by its code, in the order of the page. */
 export function sectionsOf(page: string): ReadonlyMap<string, string> {

@@ -1,5 +1,5 @@
-import { cutEnd, printable } from '../terminal/text-width';
 import { colorsOf, signsOf, type Terminal } from '../terminal/terminal';
+import { cutEnd, printable } from '../terminal/text-width';
 
 /** A view of each suite under its name, in the order in which the suites come. */
 export function bySuite<Entry extends { readonly suite: string }>(

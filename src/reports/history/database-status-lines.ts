@@ -1,7 +1,8 @@
 /** What `jest-distributed db status` prints. */
-import { formatAgo } from '../terminal/relative-time';
+
 import { formatCount, formatSize } from '../terminal/format';
 import { labelledLines } from '../terminal/labelled-lines';
+import { formatAgo } from '../terminal/relative-time';
 import { alignRows, type Column, cell } from '../terminal/table';
 import { colorsOf, type Terminal } from '../terminal/terminal';
 

@@ -1,8 +1,8 @@
 /** What is printed where a question to the history has no rows: why that may be, and what to do. */
 import type { HistoryFilter } from '../../queue/history';
-import { printable, wrapText } from '../terminal/text-width';
 import { countOf } from '../terminal/format';
 import type { Terminal } from '../terminal/terminal';
+import { printable, wrapText } from '../terminal/text-width';
 
 export type HistoryQuestion =
   | { readonly kind: 'builds' }

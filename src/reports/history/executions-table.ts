@@ -1,15 +1,16 @@
 /** What `jest-distributed history <file or test>` prints: its runs over the builds, newest first. */
+
+import { errorLine } from '../../blob/error-line';
 import { fileKey } from '../../plan/item';
 import type { PastRun } from '../../queue/history';
-import { errorLine } from '../../blob/error-line';
-import { formatAgo } from '../terminal/relative-time';
 import { bar } from '../terminal/bar';
-import { cutEnd, printable, wrapText } from '../terminal/text-width';
 import { countOf, formatDuration, shortDigest } from '../terminal/format';
-import { alignRows, type Column, cell, type Paint, type Row } from '../terminal/table';
+import { formatAgo } from '../terminal/relative-time';
 import { sparkline } from '../terminal/sparkline';
-import { subjectName } from './subject-name';
+import { alignRows, type Column, cell, type Paint, type Row } from '../terminal/table';
 import { type Colors, colorsOf, signsOf, type Terminal } from '../terminal/terminal';
+import { cutEnd, printable, wrapText } from '../terminal/text-width';
+import { subjectName } from './subject-name';
 
 const barWidth = 12;
 const columns: readonly Column[] = [

@@ -1,13 +1,14 @@
 /** What `jest-distributed flaky` prints: what passed and failed on one commit, most failures first. */
-import type { FlakyEntry } from '../../queue/history';
+
 import { errorLine } from '../../blob/error-line';
-import { formatAgo } from '../terminal/relative-time';
-import { printable, wrapText } from '../terminal/text-width';
+import type { FlakyEntry } from '../../queue/history';
 import { formatCount, formatShare } from '../terminal/format';
+import { formatAgo } from '../terminal/relative-time';
 import { alignRows, type Column, cell } from '../terminal/table';
-import { subjectName } from './subject-name';
 import { colorsOf, signsOf, type Terminal } from '../terminal/terminal';
+import { printable, wrapText } from '../terminal/text-width';
 import { bySuite } from './by-pipeline';
+import { subjectName } from './subject-name';
 
 const columns: readonly Column[] = [
   { title: 'failed', align: 'right' },

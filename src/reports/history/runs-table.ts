@@ -1,12 +1,12 @@
 /** What `jest-distributed history` prints: the builds, newest first. */
 import type { BuildSummary } from '../../queue/history';
-import { formatAgo } from '../terminal/relative-time';
-import { cutEnd, printable, wrapText } from '../terminal/text-width';
 import { formatCount, formatDuration, shortDigest } from '../terminal/format';
 import { labelledLines } from '../terminal/labelled-lines';
-import { alignRows, type Column, cell, type Paint, type Row } from '../terminal/table';
+import { formatAgo } from '../terminal/relative-time';
 import { sparkline } from '../terminal/sparkline';
+import { alignRows, type Column, cell, type Paint, type Row } from '../terminal/table';
 import { type Colors, colorsOf, signsOf, type Terminal } from '../terminal/terminal';
+import { cutEnd, printable, wrapText } from '../terminal/text-width';
 import { bySuite } from './by-pipeline';
 
 const columns: readonly Column[] = [

@@ -3,9 +3,9 @@ import type { SlowEntry } from '../../queue/history';
 import { bar } from '../terminal/bar';
 import { formatCount, formatDuration } from '../terminal/format';
 import { alignRows, type Column, cell } from '../terminal/table';
-import { subjectName } from './subject-name';
 import type { Terminal } from '../terminal/terminal';
 import { bySuite } from './by-pipeline';
+import { subjectName } from './subject-name';
 
 const barWidth = 12;
 const columns: readonly Column[] = [

@@ -1,7 +1,7 @@
 /** How a file, or a test in it, is called in a table. */
 import type { TestFile } from '../../plan/item';
-import { cellWidth, cutEnd, cutStart, printable } from '../terminal/text-width';
 import { signsOf, type Terminal } from '../terminal/terminal';
+import { cellWidth, cutEnd, cutStart, printable } from '../terminal/text-width';
 
 export interface Subject {
   readonly file: TestFile;

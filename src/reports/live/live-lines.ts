@@ -1,10 +1,11 @@
 /** A run as a terminal shows it while it lasts: lines that are drawn over themselves. */
+
+import { subjectName } from '../history/subject-name';
 import { progressBar } from '../terminal/bar';
-import { wrapText } from '../terminal/text-width';
 import { countOf, formatClock, formatCount, formatDuration } from '../terminal/format';
 import { alignRows, type Column, cell, type Paint, type Row } from '../terminal/table';
-import { subjectName } from '../history/subject-name';
 import { type Colors, colorsOf, type Terminal } from '../terminal/terminal';
+import { wrapText } from '../terminal/text-width';
 import type { LiveFile, LiveNode, LiveState, NodeState } from './state';
 import { timeLeft } from './time-left';
 

@@ -3,9 +3,9 @@
  * too, above what is drawn over.
  */
 import { errorLine } from '../../blob/error-line';
-import { cutEnd, printable, wrapText } from '../terminal/text-width';
 import { countOf, formatClock, formatCount, formatDuration } from '../terminal/format';
 import { colorsOf, signsOf, type Terminal } from '../terminal/terminal';
+import { cutEnd, printable, wrapText } from '../terminal/text-width';
 import type { LiveEvent, RunningItem } from './events';
 import { paintOf, totalText } from './live-lines';
 import type { LiveFailure, LiveNode, LiveState } from './state';

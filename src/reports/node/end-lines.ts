@@ -1,8 +1,9 @@
 /** What the reporter prints after the last file: what this node ran against what was planned for it. */
-import { cutStart, printable, wrapText } from '../terminal/text-width';
+
 import { type NamedCommand, repeatLines } from '../terminal/command-lines';
 import { countOf, formatCount, formatDuration, formatShare } from '../terminal/format';
 import { colorsOf, signsOf, type Terminal } from '../terminal/terminal';
+import { cutStart, printable, wrapText } from '../terminal/text-width';
 
 export interface TestCounts {
   readonly passed: number;

@@ -1,8 +1,9 @@
 /** What the reporter of a queue's node prints after the last file. */
-import { printable, wrapText } from '../terminal/text-width';
+
 import { countOf, formatCount, formatDuration } from '../terminal/format';
-import { type TestCounts, testsText } from './end-lines';
 import { colorsOf, type Terminal } from '../terminal/terminal';
+import { printable, wrapText } from '../terminal/text-width';
+import { type TestCounts, testsText } from './end-lines';
 
 export interface QueueEndView {
   readonly build: string;

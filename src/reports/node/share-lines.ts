@@ -1,8 +1,8 @@
 /** The one line that the sequencer prints by itself, where no reporter says more. */
 import type { StrategyName } from '../../plan/strategies/strategy';
-import { printable, wrapText } from '../terminal/text-width';
 import { countOf, formatCount, shortDigest } from '../terminal/format';
 import type { Terminal } from '../terminal/terminal';
+import { printable, wrapText } from '../terminal/text-width';
 
 /** This node's share of a plan; also where it is empty, and where there is only one node. */
 export interface PlannedShare {

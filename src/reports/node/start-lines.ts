@@ -1,13 +1,13 @@
 /** What the reporter prints before the first file: who runs how much. */
 import { isMostlyDealt } from '../../plan/hashed';
 import type { Plan } from '../../plan/plan';
-import { bar } from '../terminal/bar';
-import { wrapText } from '../terminal/text-width';
-import { countOf, formatCount, formatLoad, formatRatio, shortDigest } from '../terminal/format';
 import { timeOf } from '../plan/node-time';
 import { countFiles, dealtNote, unknownOf } from '../plan/plan-table';
+import { bar } from '../terminal/bar';
+import { countOf, formatCount, formatLoad, formatRatio, shortDigest } from '../terminal/format';
 import { alignRows, type Column, cell, type Row } from '../terminal/table';
 import { colorsOf, signsOf, type Terminal } from '../terminal/terminal';
+import { wrapText } from '../terminal/text-width';
 
 /** Who of the nodes this one is. */
 export interface NodeIdentity {

@@ -2,9 +2,10 @@
  * What stands in the page before its program runs, and stays where none may: several CI servers show artifacts without
  * scripts. The verdict and what is wrong must be readable there too.
  */
-import { formatCount } from '../terminal/format';
+
 import type { RunReport } from '../run-report/run-report';
 import { firstError, flakyRetries, outcomeText, retryName } from '../run-report/tries-view';
+import { formatCount } from '../terminal/format';
 import { escapeHtml } from './escape-html';
 
 const namesShown = 50;

@@ -1,10 +1,10 @@
 /** What `jest-distributed explain <file>` prints: where an item goes and why. */
 import type { EstimateUnit } from '../../plan/plan';
 import type { PlacementReason, StrategyName } from '../../plan/strategies/strategy';
-import { cutStart, printable } from '../terminal/text-width';
 import { formatLoad } from '../terminal/format';
 import { labelledLines } from '../terminal/labelled-lines';
 import { colorsOf, signsOf, type Terminal } from '../terminal/terminal';
+import { cutStart, printable } from '../terminal/text-width';
 
 /** Where an estimate comes from. */
 export type EstimateSource =

@@ -1,9 +1,9 @@
 /** What differs from the last assignment, and why. */
 import type { PlacementReason } from '../../plan/strategies/strategy';
-import { cutStart, printable, wrapText } from '../terminal/text-width';
 import { countOf, formatCount, formatShare } from '../terminal/format';
 import { alignRows, cell, type Row } from '../terminal/table';
 import { colorsOf, signsOf, type Terminal } from '../terminal/terminal';
+import { cutStart, printable, wrapText } from '../terminal/text-width';
 
 export interface MovedItem {
   readonly project: string | null;

@@ -2,11 +2,11 @@
 import { isMostlyDealt } from '../../plan/hashed';
 import type { Plan } from '../../plan/plan';
 import { bar } from '../terminal/bar';
-import { cutEnd, wrapText } from '../terminal/text-width';
 import { formatCount, formatLoad, formatRatio } from '../terminal/format';
-import { dealtNote } from './plan-table';
 import { alignRows, cell, type Row } from '../terminal/table';
 import { colorsOf, signsOf, type Terminal } from '../terminal/terminal';
+import { cutEnd, wrapText } from '../terminal/text-width';
+import { dealtNote } from './plan-table';
 
 /** What the other one does with the same files, estimates and workers. */
 export interface OtherPlan {

@@ -2,12 +2,12 @@
 import { dealtShareOf, isMostlyDealt } from '../../plan/hashed';
 import type { EstimateUnit, Plan, PlannedItem, PlannedNode } from '../../plan/plan';
 import { bar } from '../terminal/bar';
-import { printable } from '../terminal/text-width';
 import { countOf, formatCount, formatLoad, formatRatio, formatShare } from '../terminal/format';
 import { labelledLines } from '../terminal/labelled-lines';
-import { timeOf } from './node-time';
 import { alignRows, type Column, cell, type Row } from '../terminal/table';
 import { colorsOf, type Terminal } from '../terminal/terminal';
+import { printable } from '../terminal/text-width';
+import { timeOf } from './node-time';
 
 export interface PlanTableOptions {
   /** Node to print bold, 1-based. */

@@ -2,11 +2,11 @@
 import { fileKey, type TestFile } from '../../plan/item';
 import { testsOf } from '../../timings/test-durations';
 import { compareText, type Timings } from '../../timings/timings';
+import { subjectName } from '../history/subject-name';
 import { bar } from '../terminal/bar';
 import { countOf, formatDuration, formatShare } from '../terminal/format';
 import { labelledLines } from '../terminal/labelled-lines';
 import { alignRows, type Column, cell } from '../terminal/table';
-import { subjectName } from '../history/subject-name';
 import { colorsOf, type Terminal } from '../terminal/terminal';
 
 export interface TimingsTableOptions {

@@ -4,16 +4,16 @@ import { withCode } from '../../errors';
 import { listNodes } from '../../proof/finding';
 import { helpCommand } from '../../shell/help-command';
 import { withRunner } from '../../shell/runner';
-import { printable, wrapText } from '../terminal/text-width';
 import { repeatLines } from '../terminal/command-lines';
 import { countOf, formatCount } from '../terminal/format';
 import { colorsOf, type Terminal } from '../terminal/terminal';
+import { printable, wrapText } from '../terminal/text-width';
 import { stripEscapes } from './escape-codes';
 import { failureNodes } from './failure-nodes';
 import { fileName } from './file-name';
+import { isWrong } from './notable-nodes';
 import { failedOf, repeatCommands } from './reproduce-failures';
 import type { ReportFailure, RunReport } from './run-report';
-import { isWrong } from './notable-nodes';
 
 const failuresShown = 10;
 const itemsShown = 5;

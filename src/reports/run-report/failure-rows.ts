@@ -1,6 +1,7 @@
 /** The report's failures, with what failed files printed. */
-import { fileKey, type TestFile } from '../../plan/item';
+
 import type { Json } from '../../blob/blob';
+import { fileKey, type TestFile } from '../../plan/item';
 import { fileFailure, splitFailures } from './failure-blocks';
 import type { ReportLimits, TextBudget } from './limits';
 import { type FileOutcome, failureMessagesOf, statusOf, titlesOf } from './outcomes';

@@ -1,8 +1,8 @@
 /** The part of the summary that tells what passed only on a later try. */
 import { errorLine } from '../../blob/error-line';
-import { printable, wrapText } from '../terminal/text-width';
 import { countOf, formatCount } from '../terminal/format';
 import { colorsOf, type Terminal } from '../terminal/terminal';
+import { printable, wrapText } from '../terminal/text-width';
 import { stripEscapes } from './escape-codes';
 import type { ReportRetry, ReportTry } from './run-report';
 import {

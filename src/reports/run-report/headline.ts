@@ -1,7 +1,8 @@
 /** The whole verdict in one sentence. */
-import { databaseText } from '../../proof/queue-answer';
+
 import { everyItemRan, type Finding } from '../../proof/finding';
 import type { Verdict } from '../../proof/proof';
+import { databaseText } from '../../proof/queue-answer';
 import { countOf, formatCount } from '../terminal/format';
 import type { Outcome, ReportTotals, ReportVerdict } from './run-report';
 

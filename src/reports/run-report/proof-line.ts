@@ -1,6 +1,7 @@
 /** The last line of `verify`. */
-import { databaseText } from '../../proof/queue-answer';
+
 import type { Verdict } from '../../proof/proof';
+import { databaseText } from '../../proof/queue-answer';
 import { countOf } from '../terminal/format';
 import { colorsOf, type Terminal } from '../terminal/terminal';
 

@@ -1,9 +1,10 @@
 /**
  * Builds the report while blobs stream by: it keeps rows and failures, never whole results.
  */
-import { fileKey } from '../../plan/item';
+
 import type { BlobMetadata, EndRecord, ExitRecord } from '../../blob/blob';
 import { ROOT_PLACEHOLDER } from '../../blob/portable-paths';
+import { fileKey } from '../../plan/item';
 import type { Verdict } from '../../proof/proof';
 import { commandsApart } from '../../shell/message-lines';
 import { PLAIN_REPEAT } from '../../shell/reproduce-tests';

@@ -3,10 +3,11 @@
  *
  * Executions that do not count are told before the files that do: whether a test is worth a row depends on them.
  */
-import { fileKey, type TestFile } from '../../plan/item';
+
 import type { StoredTest } from '../../blob/blob';
 import { earlierTries, triesOf } from '../../blob/test-tries';
 import { type TriedTest, withOccurrences } from '../../blob/try-record';
+import { fileKey, type TestFile } from '../../plan/item';
 import { fileFailure, splitFailures } from './failure-blocks';
 import type { ReportLimits, TextBudget } from './limits';
 import { type FileOutcome, fileStatus, statusOf, titlesOf } from './outcomes';

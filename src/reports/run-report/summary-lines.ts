@@ -1,16 +1,16 @@
 /** The end of `merge` in the terminal: nodes, balance, slowest, failures, and last the verdict. */
 import { bar } from '../terminal/bar';
-import { cutEnd, cutStart, printable, wrapText } from '../terminal/text-width';
 import { countOf, formatCount, formatDuration, formatRatio } from '../terminal/format';
 import { labelledLines } from '../terminal/labelled-lines';
 import { alignRows, type Column, cell, type Row } from '../terminal/table';
 import { colorsOf, signsOf, type Terminal } from '../terminal/terminal';
+import { cutEnd, cutStart, printable, wrapText } from '../terminal/text-width';
+import { failureLines, findingLines } from './failure-lines';
 import { fileName } from './file-name';
 import { flakyLines } from './flaky-lines';
 import { hasOwnName } from './node-name';
-import type { NodeState, ReportNode, RunReport } from './run-report';
 import { isWrong, mostTelling } from './notable-nodes';
-import { failureLines, findingLines } from './failure-lines';
+import type { NodeState, ReportNode, RunReport } from './run-report';
 import { slowestWholeFiles } from './whole-files';
 
 export interface SummaryOptions {

@@ -9,9 +9,9 @@ import { failureNodes } from './failure-nodes';
 import { fileName } from './file-name';
 import { byteLength, code, collapsible, escapeMarkdown, inlineHtml, preformatted, table } from './markdown';
 import { hasOwnName } from './node-name';
+import { mostTelling } from './notable-nodes';
 import { failedOf, failureToRepeat, repeatAllFailed } from './reproduce-failures';
 import type { NodeState, ReportFailure, ReportNode, ReportRetry, RunReport } from './run-report';
-import { mostTelling } from './notable-nodes';
 import { firstError, flakyHeadline, flakyRetries, outcomeText, tryText } from './tries-view';
 import { slowestWholeFiles } from './whole-files';
 

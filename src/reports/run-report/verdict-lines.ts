@@ -1,9 +1,10 @@
 /** The end of `run --local`: every node, and whether the whole run passed. */
-import { cellWidth, cutEnd, printable } from '../terminal/text-width';
-import { countOf, formatCount, formatDuration } from '../terminal/format';
+
 import { paintOf } from '../live/live-lines';
+import { countOf, formatCount, formatDuration } from '../terminal/format';
 import { alignRows, type Column, cell, type Row } from '../terminal/table';
 import { colorsOf, signsOf, type Terminal } from '../terminal/terminal';
+import { cellWidth, cutEnd, printable } from '../terminal/text-width';
 import { hasPassed, type NodeVerdict, problemOf, type VerdictView } from './verdict';
 
 export { hasPassed, type NodeVerdict, type VerdictView } from './verdict';

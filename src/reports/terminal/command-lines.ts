@@ -1,8 +1,8 @@
 /** Commands as people copy them out of a terminal. */
 import { quoteWord, type Shell } from '../../shell/quote';
 import { runnerWords } from '../../shell/runner';
-import { cellWidth, chop } from './text-width';
 import type { Terminal } from './terminal';
+import { cellWidth, chop } from './text-width';
 
 /** Sign at the end of a line that goes on. */
 const CONTINUATION: Readonly<Record<Shell, string>> = { posix: '\\', cmd: '^' };

@@ -1,5 +1,5 @@
-import { wrapText } from './text-width';
 import { colorsOf, type Terminal } from './terminal';
+import { wrapText } from './text-width';
 
 /** Pairs of a label and a text, the texts under each other; long ones wrap. Labels are short ASCII words. */
 export function labelledLines(

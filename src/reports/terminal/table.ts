@@ -1,6 +1,7 @@
 /** Rows of aligned cells that never get wider than the terminal. */
-import { cellWidth, cutEnd } from './text-width';
+
 import { colorsOf, signsOf, type Terminal } from './terminal';
+import { cellWidth, cutEnd } from './text-width';
 
 export type Paint = (text: string) => string;
 

@@ -1,8 +1,8 @@
 import { deserialize, serialize } from 'node:v8';
 import { describe, expect, test } from '@jest/globals';
+import type { JestTest } from '../../../../src/jest/host/jest-types';
 import { findHost } from '../../../../src/jest/host/resolve-jest';
 import { markPart, readPart, readPartNumber } from '../../../../src/jest/split/selection/part-tag';
-import type { JestTest } from '../../../../src/jest/host/jest-types';
 
 type Config = JestTest['context']['config'];
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { announceCheckout } from '../../../../src/jest/split/selection/portable-names';
 import { selectOwn } from '../../../../src/jest/split/selection/apply-selection';
+import { announceCheckout } from '../../../../src/jest/split/selection/portable-names';
 import type { FileSelection } from '../../../../src/select/file-selection';
 
 const file = { project: null, path: 'a.test.js' };

@@ -6,8 +6,8 @@ import type { FileSelection } from '../../../select/file-selection';
 import { selectTests } from '../../../select/select-tests';
 import { foreignSnapshots } from '../../../select/snapshots';
 import { recordSplit, type SplitRecord } from '../../../select/split-record';
-import { portableNames } from './portable-names';
 import type { SnapshotState } from './circus-types';
+import { portableNames } from './portable-names';
 
 export interface Outcome {
   /** In the order of the tests given. */

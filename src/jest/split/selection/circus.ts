@@ -9,10 +9,17 @@
  */
 import type { DeclaredTest } from '../../../select/declared-test';
 import type { FileSelection } from '../../../select/file-selection';
-import { declaredTest, testsOf } from './circus-tree';
-import { type Places, placesByList, placesByName, type ReportedTest } from './result-positions';
 import { keepForeignSnapshots, type Outcome, selectOwn } from './apply-selection';
-import type { AssertionResult, CircusEvent, CircusState, CircusTest, JestEnvironment, JestExpect } from './circus-types';
+import { declaredTest, testsOf } from './circus-tree';
+import type {
+  AssertionResult,
+  CircusEvent,
+  CircusState,
+  CircusTest,
+  JestEnvironment,
+  JestExpect,
+} from './circus-types';
+import { type Places, placesByList, placesByName, type ReportedTest } from './result-positions';
 
 export interface Selecting {
   /** Undefined until the file's tests are known; stays so where the runner never told. */

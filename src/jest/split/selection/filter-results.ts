@@ -2,8 +2,8 @@
  * A TestResult without the tests of other nodes.
  */
 import { EMPTY_TITLE, type SplitRecord } from '../../../select/split-record';
-import type { Places } from './result-positions';
 import type { AssertionResult, RunnerResult } from './circus-types';
+import type { Places } from './result-positions';
 
 /** The property of a TestResult that tells of the selection; survives every way Jest moves results. */
 export const RECORD_PROPERTY = 'jestDistributed';

@@ -6,10 +6,10 @@
  */
 import type { DeclaredTest } from '../../../select/declared-test';
 import type { FileSelection } from '../../../select/file-selection';
-import type { Selecting } from './circus';
-import { placesByName } from './result-positions';
 import { keepForeignSnapshots, type Outcome, selectOwn } from './apply-selection';
+import type { Selecting } from './circus';
 import type { JestEnvironment, JestExpect, JestRuntime } from './circus-types';
+import { placesByName } from './result-positions';
 
 interface JasmineNode {
   readonly description: string;

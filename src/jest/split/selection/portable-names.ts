@@ -6,8 +6,8 @@
  * whole process, and nothing that differs between machines may stand in a project config.
  */
 
-import type { CheckoutFolders } from '../../../files/checkout';
 import { type TextMapping, toPortable } from '../../../blob/portable-paths';
+import type { CheckoutFolders } from '../../../files/checkout';
 import { INTERNAL_PREFIX, setForWorkers } from '../../channels/environment';
 
 const VARIABLE = `${INTERNAL_PREFIX}CHECKOUT`;

@@ -11,11 +11,11 @@ import { DistributedError } from '../../../errors';
 import type { FileSelection } from '../../../select/file-selection';
 import { findEntries } from '../../../select/selection-lines';
 import { EMPTY_TITLE } from '../../../select/split-record';
-import { declaredTest, testsOf } from './circus-tree';
-import { recordPath } from './selection-record';
 import { keepForeignSnapshots, selectOwn } from './apply-selection';
-import { readSelectionText } from './selection-file';
+import { declaredTest, testsOf } from './circus-tree';
 import type { CircusBlock, CircusState, CircusTest, JestExpect } from './circus-types';
+import { readSelectionText } from './selection-file';
+import { recordPath } from './selection-record';
 
 /**
  * Arms the selection for the test file that is about to be loaded.

@@ -6,12 +6,12 @@
 import { DistributedError } from '../../../errors';
 import { claimSlice } from '../slices/slice-locks';
 import { type Selecting, selectInCircus } from './circus';
+import type { JestTestRunner, RunnerResult, SendMessage } from './circus-types';
+import { keepOwnResults } from './filter-results';
 import { isJasmine, selectInJasmine } from './jasmine';
 import { loadOriginalRunner, type OriginalRunner } from './original-runner';
-import { keepOwnResults } from './filter-results';
 import { readPartNumber } from './part-tag';
 import { loadSelections, selectionKey } from './selection-file';
-import type { JestTestRunner, RunnerResult, SendMessage } from './circus-types';
 import { STANDS_BACK } from './setup-guard';
 import { noteWorker } from './worker-id';
 

@@ -4,8 +4,8 @@
 import { DistributedError } from '../../../errors';
 import type { SplitRecord } from '../../../select/split-record';
 import { wholeDuration } from '../../../timings/join-parts';
-import { RECORD_PROPERTY } from '../selection/filter-results';
 import type { AssertionResult } from '../selection/circus-types';
+import { RECORD_PROPERTY } from '../selection/filter-results';
 import { takeWorker } from '../selection/worker-id';
 import { addCoverage, mergeV8 } from './coverage';
 import type { JestSnapshotResult, SliceResult } from './slice-types';

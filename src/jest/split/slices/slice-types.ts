@@ -1,7 +1,7 @@
 /** What slices need of Jest's runner and of its results. */
 import type { SplitRecord } from '../../../select/split-record';
-import type { AssertionResult } from '../selection/circus-types';
 import type { JestGlobalConfig, JestTest } from '../../host/jest-types';
+import type { AssertionResult } from '../selection/circus-types';
 
 export interface JestSnapshotResult {
   readonly added: number;

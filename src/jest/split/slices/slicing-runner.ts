@@ -7,12 +7,12 @@
  */
 import { noticeLines } from '../../../reports/node/share-lines';
 import { detectTerminal } from '../../../reports/terminal/terminal';
-import { findHost } from '../../host/resolve-jest';
 import { readRunState } from '../../channels/run-state';
 import type { JestTest } from '../../host/jest-types';
+import { findHost } from '../../host/resolve-jest';
 import { printLines } from '../../planning/print-share';
-import { offerSlices } from './slice-locks';
 import { mergeSlices } from './merge-results';
+import { offerSlices } from './slice-locks';
 import type { JestRunnerClass, SliceResult, Unsubscribe } from './slice-types';
 
 const { default: BaseRunner } = findHost(process.cwd()).load<{ default: JestRunnerClass }>('jest-runner');

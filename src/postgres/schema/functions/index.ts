@@ -1,14 +1,14 @@
 /** All functions of the current version. They hold no data, so every migration makes them anew. */
 import { MAX_LOSSES } from '../../../queue/queue';
 import { claimFunction } from './claim';
+import { forgetFunction } from './delete-runs';
 import { fillFunction } from './fill';
 import { finishFunction } from './finish';
-import { forgetFunction } from './delete-runs';
+import { takeSeatFunction } from './join-run';
 import { keepInputsFunction } from './keep-inputs';
 import { reopenFunction } from './reopen';
 import { settleFunction } from './settle';
 import { sweepFunction } from './sweep';
-import { takeSeatFunction } from './join-run';
 
 /** How long the lines of blobs are kept. GitHub and GitLab run a job again for longer, but seldom after a week. */
 export const DAYS_KEPT = 7;
