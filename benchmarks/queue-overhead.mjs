@@ -2,9 +2,11 @@
  * What a full run of 500 small files costs when one node pulls them from a queue, against stock Jest.
  *
  *   npm run build && node benchmarks/queue-overhead.mjs [--rounds 7] [--jest 30 | 29 | both] [--files 500]
+ *     [--workers 2] [--wait-ms 0]
  *
- * CPU time (user + system) of the node's whole process tree; the database server is another machine's in real life, and
- * is not counted. Rivals take turns; the ratio is that of one round. Exit code 1 where the median ratio is above 1.03.
+ * Each file waits --wait-ms in one of its tests. CPU time (user + system) is that of the node's whole process tree; the
+ * database server is another machine's in real life, and is not counted, but it shares this machine's cores. Rivals
+ * take turns; the ratio is that of one round. Exit code 1 where a median ratio of CPU or wall time is above 1.03.
  */
 import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -26,17 +28,20 @@ const { values: options } = parseArgs({
     jest: { type: 'string', default: '30' },
     files: { type: 'string', default: '500' },
     workers: { type: 'string', default: '2' },
+    'wait-ms': { type: 'string', default: '0' },
   },
 });
 const rounds = Number(options.rounds);
 const fileCount = Number(options.files);
 const promised = 1.03;
 
+const waitMs = Number(options['wait-ms']);
+const wait = waitMs > 0 ? `\n  test('of a wait', () => new Promise((resolve) => setTimeout(resolve, ${waitMs})));` : '';
 const testFile = `const { sum } = require('../../sum');
 describe('sum', () => {
   test('of nothing', () => expect(sum([])).toBe(0));
   test('of one', () => expect(sum([4])).toBe(4));
-  test('of many', () => expect(sum(Array.from({ length: 1000 }, (_, index) => index))).toBe(499500));
+  test('of many', () => expect(sum(Array.from({ length: 1000 }, (_, index) => index))).toBe(499500));${wait}
 });
 `;
 
@@ -102,7 +107,7 @@ const majors = options.jest === 'both' ? [30, 29] : [Number(options.jest)];
 if (majors.some((major) => JEST_VERSIONS[major] === undefined)) throw new Error('--jest is 29, 30 or both');
 
 const server = await startPostgres();
-const rows = [['Jest', 'CPU', 'wall', 'CPU / stock', 'stock noise']];
+const rows = [['Jest', 'CPU', 'wall', 'CPU / stock', 'wall / stock', 'CPU noise of stock']];
 const verdicts = [];
 try {
   for (const major of majors) {
@@ -112,24 +117,30 @@ try {
     // Stock Jest against itself in the round before: what a ratio of 1 looks like on this machine.
     const itself = compare(stock.slice(1), stock.slice(0, -1), ratio);
     const compared = compare(cpu('queue'), stock, ratio);
+    const wallRatio = compare(
+      results.queue.map(({ wallMs }) => wallMs),
+      results.jest.map(({ wallMs }) => wallMs),
+      ratio,
+    );
     const show = (value) => value.toFixed(3);
     const wall = (name) => inSeconds(median(results[name].map(({ wallMs }) => wallMs)));
-    rows.push([`${host.jest}, stock`, inSeconds(median(stock)), wall('jest'), '-', withInterval(itself, show)]);
+    rows.push([`${host.jest}, stock`, inSeconds(median(stock)), wall('jest'), '-', '-', withInterval(itself, show)]);
     rows.push([
       `${host.jest}, queue`,
       inSeconds(median(cpu('queue'))),
       wall('queue'),
       withInterval(compared, show),
+      withInterval(wallRatio, show),
       '',
     ]);
-    verdicts.push([`${host.jest}: CPU ratio`, compared.median]);
+    verdicts.push([`${host.jest}: CPU ratio`, compared.median], [`${host.jest}: wall ratio`, wallRatio.median]);
   }
 } finally {
   await server.close();
 }
 
 console.log(
-  `${fileCount} small files on one node, ${options.workers} workers, ${rounds} rounds, Node ${process.versions.node}, load of the machine ${loadavg()[1].toFixed(1)}`,
+  `${fileCount} files that wait ${waitMs} ms on one node, ${options.workers} workers, ${rounds} rounds, Node ${process.versions.node}, load of the machine ${loadavg()[1].toFixed(1)}`,
 );
 console.log('CPU time of the process tree; ratio: median of paired ratios [95 % interval]\n');
 console.log(`${table(rows)}\n`);
