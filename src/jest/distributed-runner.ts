@@ -4,9 +4,9 @@
  */
 import { optionRow } from '../options/table';
 import { captureEnvironment } from './channels/environment';
-import { readRunState } from './channels/run-state';
 import type { JestGlobalConfig } from './host/jest-types';
 import { findHost } from './host/resolve-jest';
+import { readRunState } from './planning/run-state';
 import { takeSeat } from './queue/join-run';
 import type { JestRunnerClass as QueueBaseClass } from './queue/queue-position';
 import { makeQueueRunner } from './queue/runner';

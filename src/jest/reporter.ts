@@ -18,14 +18,14 @@ import { type NamedCommand, repeatLines } from '../reports/terminal/command-line
 import { detectTerminal } from '../reports/terminal/terminal';
 import { repeatShare } from '../shell/reproduce-share';
 import type { TestToRepeat } from '../shell/reproduce-tests';
-import { captureEnvironment } from './channels/environment';
 import { isLocalNode, openProgress } from './channels/progress';
-import { type ItemTry, lendTotals, onItemTry, type QueueRun, readQueueRun } from './channels/queue-run';
-import { type RunState, readRunState } from './channels/run-state';
 import { trustStderr } from './channels/stderr';
+import { lendTotals } from './host/file-total';
 import type { JestAggregatedResult, JestGlobalConfig, JestTest, JestTestResult } from './host/jest-types';
 import { checkRunningJest } from './host/resolve-jest';
 import { describeShare, noticeLinesOf, printLines } from './planning/print-share';
+import { type RunState, readRunState } from './planning/run-state';
+import { type ItemTry, onItemTry, type QueueRun, readQueueRun } from './queue/published-run';
 import { skipUntestedFiles } from './record/coverage-settings';
 import { type NodeBlob, openNodeBlob } from './record/node-blob';
 import { guarded } from './record/own-faults';
@@ -53,10 +53,10 @@ function failuresOf(file: TestFile, result: JestTestResult): TestToRepeat[] {
 
 class DistributedReporter {
   readonly #globalConfig: JestGlobalConfig;
-  readonly #sendProgress = openProgress(captureEnvironment().variables);
+  readonly #sendProgress = openProgress();
   readonly #testEvents = createTestEvents(this.#sendProgress);
   /** Its parent says all of that of the whole. */
-  readonly #isQuiet = isLocalNode(captureEnvironment().variables);
+  readonly #isQuiet = isLocalNode();
   #outcomes: FileOutcome[] = [];
   /** The first ones. */
   #failed: TestToRepeat[] = [];

@@ -15,8 +15,7 @@ import { touchStatusFile } from '../files/shard-status-file';
 import { unknownRunNotice } from '../node/run';
 import { fileKey, type TestFile } from '../plan/item';
 import type { RepeatRecord } from '../shell/reproduce-tests';
-import { settleTotal } from './channels/queue-run';
-import { publishRunState, type RunMode, type RunState, type Splitting } from './channels/run-state';
+import { settleTotal, watchTotals } from './host/file-total';
 import { isFiltered } from './host/filters';
 import { argumentsOfJest } from './host/jest-arguments';
 import { followRun, type JestRun, watchSearches } from './host/jest-configs';
@@ -40,9 +39,9 @@ import { countPlannedTests, type PlannedRun, planRun } from './planning/planning
 import { announceShare } from './planning/print-share';
 import { findQueue } from './planning/queue-config';
 import { describeRepeat } from './planning/reproduce-record';
+import { publishRunState, type RunMode, type RunState, type Splitting } from './planning/run-state';
 import { openSession, type Session } from './planning/session';
 import { describeConfigs } from './planning/tree';
-import { watchTotals } from './queue/watch-totals';
 import type { PlacedSplits, Splits } from './split/install-splits';
 
 const host = findHost(process.cwd());

@@ -1,15 +1,13 @@
 /**
  * What `jest-distributed run` adds to a project's global config, so that the project itself needs no edit.
  */
-import { captureEnvironment } from './channels/environment';
 import { isLocalNode } from './channels/progress';
-import { publishThreshold } from './channels/run-state';
 import type { JestGlobalConfig } from './host/jest-types';
 import type { Adjustment } from './host/run-jest';
 import { printLines, printNotice } from './planning/print-share';
 import { isQueued } from './planning/queue-config';
 import { openSession } from './planning/session';
-import { nodeCoverageSettings } from './record/coverage-settings';
+import { nodeCoverageSettings, publishThreshold } from './record/coverage-settings';
 import { localNodeSettings } from './record/local-parent';
 
 const SEQUENCER = require.resolve('../sequencer');
@@ -46,7 +44,7 @@ export const wireNode: Adjustment = async (config) => {
   const isShare = (identity.nodes > 1 || isQueued(session)) && !options.disabled.value && !invocation.watch;
   if (!isShare) return wired;
   publishThreshold(config.coverageThreshold);
-  if (config.collectCoverage === true && !invocation.listTests && !isLocalNode(captureEnvironment().variables)) {
+  if (config.collectCoverage === true && !invocation.listTests && !isLocalNode()) {
     printNotice('coverage goes into the blob; its reports come from merge');
   }
   return nodeCoverageSettings(wired);

@@ -1,6 +1,6 @@
 /** What a queue's database remembers, as plain data; durations in milliseconds, times as ISO 8601 in UTC. */
 import type { TestFile } from '../plan/item';
-import type { AcceptedOutcome, Verdict } from './queue';
+import type { AcceptedOutcome, Verdict } from './outcome';
 
 export interface BuildSummary {
   readonly suite: string;

@@ -13,6 +13,9 @@
  */
 import type { TestFile } from '../plan/item';
 import type { PastEstimate } from './history';
+import type { AcceptedOutcome, Outcome, Verdict } from './outcome';
+
+export type { AcceptedOutcome, Outcome, Verdict };
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 export type JsonObject = { readonly [key: string]: Json };
@@ -178,10 +181,6 @@ export interface ClaimRequest {
   readonly known: readonly Lease[];
 }
 
-export type Outcome = 'passed' | 'failed';
-/** `poison`: every node that ran it died. */
-export type AcceptedOutcome = Outcome | 'poison';
-
 export interface ItemResult extends Lease {
   readonly outcome: Outcome;
   /** Wall time from the file's start to its result. */
@@ -191,14 +190,6 @@ export interface ItemResult extends Lease {
   /** Kept for some days by a queue that other machines ask; absent where that is nothing. */
   readonly blob?: BlobLines | null;
 }
-
-export type Verdict =
-  /** The one result that counts. */
-  | 'accepted'
-  /** It failed, and another node will try. */
-  | 'retried'
-  /** Another result was accepted or is awaited; this one counts for nothing. */
-  | 'superseded';
 
 export interface Settlement extends Lease {
   readonly verdict: Verdict;

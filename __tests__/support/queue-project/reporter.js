@@ -2,7 +2,8 @@
 require('esbuild-register/dist/node').register();
 const { appendFileSync } = require('node:fs');
 const path = require('node:path');
-const { lendTotals, readQueueRun } = require('../../../src/jest/channels/queue-run');
+const { lendTotals } = require('../../../src/jest/host/file-total');
+const { readQueueRun } = require('../../../src/jest/queue/published-run');
 
 const { node, log } = JSON.parse(process.env.QUEUE_TEST);
 const write = (event) => appendFileSync(log, `${JSON.stringify({ node, ...event })}\n`);

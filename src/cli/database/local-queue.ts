@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { QueueSeatRecord } from '../../blob/blob';
 import { shownPath } from '../../files/folders';
-import { QUEUE_SOCKET_VARIABLE } from '../../jest/planning/queue-config';
+import { variableName } from '../../jest/channels/environment';
 import { toEnvironment } from '../../options/environment';
 import type { Options } from '../../options/resolve';
 import { hasPglite } from '../../postgres/client/pglite-client';
@@ -31,7 +31,7 @@ export async function serveLocally(queue: Queue): Promise<LocalQueue> {
   const owner = await serveQueue(queue, socketPath);
   return {
     queue,
-    variables: { [QUEUE_SOCKET_VARIABLE]: socketPath },
+    variables: { [variableName('QUEUE_SOCKET')]: socketPath },
     close: async () => {
       await owner.close();
       await queue.close();

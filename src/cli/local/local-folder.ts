@@ -6,6 +6,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync }
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { makeFolder, OWN_FOLDER } from '../../files/own-folder';
+import { isAlive } from '../../files/processes';
 
 export interface LocalFolder {
   /** Absolute. */
@@ -25,15 +26,6 @@ const FOREIGN_MS = 24 * 60 * 60 * 1000;
 interface Owner {
   readonly pid: number;
   readonly host: string;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 function isInUse(folder: string): boolean {

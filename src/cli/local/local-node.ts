@@ -5,12 +5,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import path from 'node:path';
-import {
-  PARENT_FD_VARIABLE,
-  PROGRESS_FD_VARIABLE,
-  type ProgressEvent,
-  progressParser,
-} from '../../jest/channels/progress';
+import { lineSplitter } from '../../files/split-lines';
+import { variableName } from '../../jest/channels/environment';
+import type { ProgressEvent } from '../../jest/channels/progress';
 import { withoutOptions } from '../../options/environment';
 
 export interface NodeStart {
@@ -72,8 +69,8 @@ export function startNode(start: NodeStart): RunningNode {
     env: {
       ...withoutOptions(process.env),
       ...variables,
-      [PROGRESS_FD_VARIABLE]: String(PROGRESS_FD),
-      [PARENT_FD_VARIABLE]: String(PARENT_FD),
+      [variableName('PROGRESS_FD')]: String(PROGRESS_FD),
+      [variableName('PARENT_FD')]: String(PARENT_FD),
     },
     stdio: ['ignore', output, output, 'pipe', 'pipe'],
     // A process group of its own, so that Ctrl-C reaches it once, from the parent, together with its workers.
@@ -82,7 +79,10 @@ export function startNode(start: NodeStart): RunningNode {
   closeSync(output);
   const progress = child.stdio[PROGRESS_FD] as Socket;
   const life = child.stdio[PARENT_FD] as Socket;
-  progress.setEncoding('utf8').on('data', progressParser(onProgress));
+  progress.setEncoding('utf8').on(
+    'data',
+    lineSplitter((line) => onProgress(JSON.parse(line) as ProgressEvent)),
+  );
   // A node that is gone says nothing more; that is no error of ours.
   for (const stream of [progress, life]) stream.on('error', () => undefined);
   const exit = new Promise<NodeExit>((resolve, reject) => {

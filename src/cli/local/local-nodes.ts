@@ -3,6 +3,7 @@
  */
 import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
+import { onStopSignal } from '../../files/processes';
 import type { ProgressEvent } from '../../jest/channels/progress';
 import type { Session } from '../../jest/planning/session';
 import type { Plan } from '../../plan/plan';
@@ -10,9 +11,9 @@ import type { RunStarted } from '../../reports/live/events';
 import { plannedMsOf } from '../../reports/plan/node-time';
 import { countFiles } from '../../reports/plan/plan-table';
 import type { NodeVerdict } from '../../reports/run-report/verdict';
-import { onStopSignal, stopNodes } from '../command-line/stop-signals';
 import type { LiveDisplay } from './live-display';
 import { type NodeExit, type RunningNode, startNode } from './local-node';
+import { stopNodes } from './stop-nodes';
 
 type FileEnd = Extract<ProgressEvent, { kind: 'file-ended' }>;
 

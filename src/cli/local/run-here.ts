@@ -1,8 +1,8 @@
 /** `run` in this process: one node's share, or everything where the package is switched off. */
 
-import { publishFlags, publishOutcome } from '../../jest/channels/run-state';
 import { type JestEnd, launchJest } from '../../jest/host/run-jest';
-import type { JestOutcome } from '../../jest/record/exit-reasons';
+import { publishFlags } from '../../jest/planning/session';
+import { type JestOutcome, publishOutcome } from '../../jest/record/jest-outcome';
 import { endAfterTests, endWithParent } from '../../jest/record/local-parent';
 import { wireNode } from '../../jest/wire-global-config';
 import { type Options, resolveOptions } from '../../options/resolve';

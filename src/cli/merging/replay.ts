@@ -10,10 +10,11 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { GatheredRun } from '../../files/load-run';
-import { formatReplay, prepareReplay, REPLAY_OUTCOME_FD, REPLAY_VARIABLE } from '../../jest/replay/replay-source';
+import { onStopSignal } from '../../files/processes';
+import { variableName } from '../../jest/channels/environment';
+import { formatReplay, prepareReplay, REPLAY_OUTCOME_FD } from '../../jest/replay/replay-source';
 import type { TestFile } from '../../plan/item';
 import { type ReplayDue, type ReplayOutcome, replayProblems } from '../../proof/replay-outcome';
-import { onStopSignal } from '../command-line/stop-signals';
 
 export interface Replayed {
   /** Of the replaying process; null where there was nothing to replay, or where a signal ended it. */
@@ -56,7 +57,7 @@ function parseOutcome(json: string): ReplayOutcome | undefined {
 
 async function runProcess(source: string, args: readonly string[]) {
   const child = spawn(process.execPath, [...process.execArgv, PROCESS, ...args], {
-    env: { ...process.env, [REPLAY_VARIABLE]: source },
+    env: { ...process.env, [variableName('REPLAY')]: source },
     stdio: ['inherit', 'inherit', 'inherit', 'pipe'],
   });
   let stoppedBy: NodeJS.Signals | undefined;

@@ -5,13 +5,31 @@
  * inner Jest would run only a share of ITS files, and the tests of it would fail for no visible reason. Workers are
  * forked with the main process's environment after the sequencer ran, so removing them here is early enough.
  */
-const keptKey = Symbol.for('jest-distributed.environment');
+import { channel } from './channel';
+
+/**
+ * Variables that processes of this package hand to each other. Not for people: never documented, never in the options
+ * table.
+ */
+export const VARIABLES = {
+  NESTED: 'left behind for a Jest that a test starts: CI variables are then not its own',
+  CHECKOUT: 'root and repository, from the sequencer to the workers',
+  SELECTION: 'the file that says what to run of split files, from the sequencer to the workers',
+  PROGRESS_FD: 'descriptor for progress, from `run --local` to a node',
+  PARENT_FD: 'descriptor that ends with the parent, from `run --local` to a node',
+  QUEUE_SOCKET: "socket of the process that serves this machine's queue, from `run --local --queue` to a node",
+  COLLECT: 'file for the list of test files, from a command to the Jest that it asks',
+  ROOT: "file for Jest's root, from a command to the Jest that it asks",
+  REPLAY: 'file with what to replay, from `merge` to the process that does it',
+} as const;
 
 const PUBLIC_PREFIX = 'JEST_DISTRIBUTED_';
-/** Not for people; never documented, never in the options table. */
-export const INTERNAL_PREFIX = 'JDIST_INTERNAL_';
-/** Left behind for a Jest that a test starts: CI variables are then not its own. */
-export const NESTED_VARIABLE = `${INTERNAL_PREFIX}NESTED`;
+const INTERNAL_PREFIX = 'JDIST_INTERNAL_';
+
+/** The name of a variable in the environment. */
+export const variableName = (name: keyof typeof VARIABLES): string => `${INTERNAL_PREFIX}${name}`;
+
+const NESTED = variableName('NESTED');
 
 export interface CapturedEnvironment {
   /** Everything as it was, ours included. */
@@ -20,25 +38,22 @@ export interface CapturedEnvironment {
   readonly nested: boolean;
 }
 
-const forWorkersKey = Symbol.for('jest-distributed.for-workers');
-
 /** Names that this very process has set for its workers; what was inherited is another Jest's. */
-function namesForWorkers(): Set<string> {
-  const shared = globalThis as unknown as Record<symbol, Set<string> | undefined>;
-  shared[forWorkersKey] ??= new Set();
-  return shared[forWorkersKey];
-}
+const forWorkers = channel('for-workers', () => new Set<string>());
+const captured = channel<Record<string, string | undefined> | undefined>('environment', () => undefined);
 
 /**
  * Sets (or removes) a variable that Jest's workers are to inherit; they are forked after the sequencer ran. A Jest that
  * a test starts takes it away again, as every variable of ours that it did not set itself.
  */
-export function setForWorkers(name: string, value: string | undefined): void {
+export function setForWorkers(variable: keyof typeof VARIABLES, value: string | undefined): void {
+  const name = variableName(variable);
+  const names = forWorkers.read();
   if (value === undefined) {
-    if (namesForWorkers().delete(name)) delete process.env[name];
+    if (names.delete(name)) delete process.env[name];
     return;
   }
-  namesForWorkers().add(name);
+  names.add(name);
   process.env[name] = value;
 }
 
@@ -53,17 +68,20 @@ const isOurs = (name: string): boolean =>
  * variables that were set in between taking precedence.
  */
 export function captureEnvironment(environment: NodeJS.ProcessEnv = process.env): CapturedEnvironment {
-  const shared = globalThis as unknown as Record<symbol, Record<string, string | undefined> | undefined>;
-  const kept = shared[keptKey] ?? {};
-  const nestedBefore = kept[NESTED_VARIABLE] ?? (shared[keptKey] === undefined ? environment[NESTED_VARIABLE] : '');
-  const forWorkers = namesForWorkers();
+  const before = captured.read();
+  const kept = before ?? {};
+  const nested = kept[NESTED] ?? (before === undefined ? environment[NESTED] : '') ?? '';
   for (const name of Object.keys(environment)) {
-    if (!isOurs(name) || name === NESTED_VARIABLE || forWorkers.has(name)) continue;
+    if (!isOurs(name) || name === NESTED || forWorkers.read().has(name)) continue;
     kept[name] = environment[name];
     delete environment[name];
   }
-  kept[NESTED_VARIABLE] = nestedBefore ?? '';
-  shared[keptKey] = kept;
-  environment[NESTED_VARIABLE] = '1';
-  return { variables: { ...environment, ...kept }, nested: nestedBefore === '1' };
+  kept[NESTED] = nested;
+  captured.publish(kept);
+  environment[NESTED] = '1';
+  return { variables: { ...environment, ...kept }, nested: nested === '1' };
 }
+
+/** A variable of ours that this process was started with; undefined where it is not set. */
+export const readVariable = (name: keyof typeof VARIABLES): string | undefined =>
+  captureEnvironment().variables[variableName(name)] || undefined;

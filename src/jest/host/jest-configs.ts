@@ -5,6 +5,7 @@
  * `SearchSource` for its tests, and hands the global config along, before it calls `shard` or `sort`: there it is seen.
  */
 import { DistributedError } from '../../errors';
+import { channel, channelSymbol } from '../channels/channel';
 import type { JestGlobalConfig, JestProjectConfig, JestSequencerOptions, JestTestContext } from './jest-types';
 import type { JestHost } from './resolve-jest';
 
@@ -30,14 +31,8 @@ interface Searches {
 }
 
 // Two copies of this package may be in one process, and one Jest makes sequencers of either.
-const searchesKey = Symbol.for('jest-distributed.searches');
-const watchedKey = Symbol.for('jest-distributed.searches-watched');
-
-function currentSearches(): Searches {
-  const shared = globalThis as unknown as Record<symbol, Searches | undefined>;
-  shared[searchesKey] ??= { globalConfig: undefined, configs: [] };
-  return shared[searchesKey];
-}
+const currentSearches = channel<Searches>('searches', () => ({ globalConfig: undefined, configs: [] }));
+const watched = channelSymbol('searches-watched');
 
 /**
  * Looks on while the running Jest searches for tests. For modules that Jest loads as its sequencer, when they are
@@ -45,12 +40,12 @@ function currentSearches(): Searches {
  */
 export function watchSearches({ corePath }: JestHost): void {
   const { SearchSource: source } = (require.cache[corePath]?.exports ?? {}) as CoreModule;
-  const prototype = source?.prototype as (SearchSource & { [watchedKey]?: boolean }) | undefined;
-  if (prototype === undefined || Object.hasOwn(prototype, watchedKey)) return;
+  const prototype = source?.prototype as SearchSource | undefined;
+  if (prototype === undefined || Object.hasOwn(prototype, watched)) return;
   const { getTestPaths } = prototype;
-  Object.defineProperty(prototype, watchedKey, { value: true });
+  Object.defineProperty(prototype, watched, { value: true });
   prototype.getTestPaths = function (this: SearchSource, globalConfig, ...rest) {
-    const searches = currentSearches();
+    const searches = currentSearches.read();
     searches.globalConfig = globalConfig;
     if (this._context !== undefined) searches.configs.push(this._context.config);
     return getTestPaths.call(this, globalConfig, ...rest);
@@ -68,7 +63,7 @@ export function followRun(init: JestSequencerOptions | undefined): () => JestRun
     const { globalConfig, contexts } = init;
     return () => ({ globalConfig, configs: contexts.map(({ config }) => config) });
   }
-  const searches = currentSearches();
+  const searches = currentSearches.read();
   searches.globalConfig = undefined;
   searches.configs = [];
   return () => {

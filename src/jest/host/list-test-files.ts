@@ -14,11 +14,9 @@ import { DistributedError } from '../../errors';
 import type { PlanScope } from '../../plan/digest';
 import type { TestFile } from '../../plan/item';
 import { commandText, shellOf } from '../../shell/quote';
-import { INTERNAL_PREFIX } from '../channels/environment';
+import { variableName } from '../channels/environment';
 import { configRemedy, indented, withoutForeignFrames } from './error-text';
 import { findHost } from './resolve-jest';
-
-export const COLLECT_VARIABLE = `${INTERNAL_PREFIX}COLLECT`;
 
 export interface Collected {
   readonly root: string;
@@ -79,7 +77,7 @@ function listWithJest(directory: string, jestArgs: readonly string[], out: strin
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [require.resolve('./list-process'), ...jestArgs], {
       cwd: directory,
-      env: { ...process.env, [COLLECT_VARIABLE]: out },
+      env: { ...process.env, [variableName('COLLECT')]: out },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     let said = '';

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { findFolders } from '../../files/folders';
-import { captureEnvironment, INTERNAL_PREFIX } from '../channels/environment';
+import { readVariable } from '../channels/environment';
 import { isFiltered } from './filters';
 import { followRun, type JestRun, watchSearches } from './jest-configs';
 import { readInvocation } from './jest-options';
@@ -26,7 +26,6 @@ class CollectingSequencer extends BaseSequencer {
   }
 
   override sort(tests: JestTest[]): JestTest[] {
-    const { variables } = captureEnvironment();
     const { globalConfig, configs } = this.#run();
     const invocation = readInvocation(globalConfig);
     const { files, rootPaths, testPaths } = nameTests(tests, findFolders(invocation.root), configs);
@@ -44,7 +43,7 @@ class CollectingSequencer extends BaseSequencer {
       maxWorkers: globalConfig.maxWorkers ?? 1,
       jestVersion: host.version,
     };
-    writeFileSync(path.resolve(variables[`${INTERNAL_PREFIX}COLLECT`] as string), JSON.stringify(collected));
+    writeFileSync(path.resolve(readVariable('COLLECT') as string), JSON.stringify(collected));
     return [];
   }
 }

@@ -9,11 +9,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DistributedError } from '../../errors';
 import { commandText, shellOf } from '../../shell/quote';
-import { INTERNAL_PREFIX } from '../channels/environment';
+import { variableName } from '../channels/environment';
 import { configRemedy, indented, withoutForeignFrames } from './error-text';
 import { findHost } from './resolve-jest';
-
-export const ROOT_VARIABLE = `${INTERNAL_PREFIX}ROOT`;
 
 /** With these Jest answers before it reads a config, and the root is the same without them. */
 const ANSWERS_AT_ONCE = /^(--version|-v|--help|-h|--init)$/;
@@ -33,7 +31,7 @@ export function readRootDir(directory: string, jestArgs: readonly string[]): str
     const args = jestArgs.filter((arg) => !ANSWERS_AT_ONCE.test(arg));
     const { stderr } = spawnSync(process.execPath, [require.resolve('./root-process'), ...args], {
       cwd: directory,
-      env: { ...process.env, [ROOT_VARIABLE]: out },
+      env: { ...process.env, [variableName('ROOT')]: out },
       stdio: ['ignore', 'ignore', 'pipe'],
       encoding: 'utf8',
     });

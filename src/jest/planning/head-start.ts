@@ -7,8 +7,8 @@ import path from 'node:path';
 import { startSearch, type Unmarked } from '../../files/find-pragmas';
 import { findFolders } from '../../files/folders';
 import { committedBlob, headSizes } from '../../files/git';
-import { readFlags } from '../channels/run-state';
 import type { JestGlobalConfig, JestProjectConfig } from '../host/jest-types';
+import { readFlags } from './session';
 import { pathspecsOf } from './test-match-pathspecs';
 
 export const DEFAULT_TIMINGS_PATH = path.join('.jest-distributed', 'timings.json');

@@ -3,10 +3,10 @@
  */
 import { noticeLines, type ShareView, shareLines } from '../../reports/node/share-lines';
 import { detectTerminal } from '../../reports/terminal/terminal';
-import type { RunState } from '../channels/run-state';
 import { writeStderr } from '../channels/stderr';
 import type { JestGlobalConfig } from '../host/jest-types';
 import { whyNothing } from '../host/nothing-to-run';
+import type { RunState } from './run-state';
 
 /** All our lines go to stderr: stdout belongs to `--listTests`, `--json` and the tests. */
 export function printLines(lines: readonly string[]): void {

@@ -7,11 +7,8 @@ import { readPackageName } from '../../files/package-name';
 import { databaseTarget } from '../../postgres/database-target';
 import type { QueueTarget } from '../../postgres/queue-target';
 import { suiteName } from '../../queue/pipeline';
-import { INTERNAL_PREFIX } from '../channels/environment';
+import { variableName } from '../channels/environment';
 import type { Session } from './session';
-
-/** Names the socket of the process that owns this machine's queue; set by `run --local --queue` for its nodes. */
-export const QUEUE_SOCKET_VARIABLE = `${INTERNAL_PREFIX}QUEUE_SOCKET`;
 
 export interface QueuePlace {
   readonly target: QueueTarget;
@@ -26,7 +23,7 @@ export interface QueuePlace {
 }
 
 function targetOf({ options, environment }: Pick<Session, 'options' | 'environment'>): QueueTarget | null {
-  const socketPath = environment[QUEUE_SOCKET_VARIABLE];
+  const socketPath = environment[variableName('QUEUE_SOCKET')];
   if (socketPath) return { kind: 'owner', socketPath };
   return databaseTarget(options);
 }

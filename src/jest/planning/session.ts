@@ -8,11 +8,18 @@ import { identifyNode, type NodeIdentity } from '../../node/identity';
 import { refuseFlagsOfOurs } from '../../options/misplaced-flags';
 import type { Options } from '../../options/resolve';
 import { publishRunner } from '../../shell/runner';
+import { channel } from '../channels/channel';
 import { captureEnvironment } from '../channels/environment';
-import { readFlags } from '../channels/run-state';
 import { argumentsOfJest } from '../host/jest-arguments';
 import { type Invocation, readInvocation } from '../host/jest-options';
 import type { JestGlobalConfig, JestShardOptions } from '../host/jest-types';
+
+const flags = channel<Readonly<Record<string, unknown>>>('flags', () => ({}));
+
+/** Flags given to `jest-distributed run`, so that messages can name the flag and not a variable made from it. */
+export const publishFlags = flags.publish;
+
+export const readFlags = flags.read;
 
 export interface Session {
   /** Paths in them are absolute. */
@@ -34,11 +41,11 @@ export async function openSession(
 ): Promise<Session> {
   const { variables: environment, nested } = captureEnvironment();
   const invocation = readInvocation(globalConfig);
-  const flags = readFlags();
+  const given = readFlags();
   publishRunner(findRunner(process.cwd()));
-  const { options, folders } = await loadOptions({ flags, environment, rootDir: invocation.root });
+  const { options, folders } = await loadOptions({ flags: given, environment, rootDir: invocation.root });
   // Where our own bin runs Jest, it has read them.
-  const isOurBin = Object.keys(flags).length > 0;
+  const isOurBin = Object.keys(given).length > 0;
   if (!isOurBin && !options.disabled.value) refuseFlagsOfOurs(argumentsOfJest(process.argv) ?? []);
   const identity = identifyNode(options, environment, shard, nested);
   return { options, folders, identity, invocation, environment };

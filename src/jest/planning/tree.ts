@@ -10,7 +10,6 @@ import type { Folders } from '../../files/folders';
 import type { NodeIdentity } from '../../node/identity';
 import type { Options } from '../../options/resolve';
 import { fileKey, type TestFile } from '../../plan/item';
-import { captureEnvironment } from '../channels/environment';
 import { isLocalNode } from '../channels/progress';
 import { type NamedProject, type NamingFolders, portableText } from '../host/name-test-files';
 import { DEFAULT_TIMINGS_PATH } from './timings-source';
@@ -107,7 +106,7 @@ export interface TreeFacts {
  * merge writes them. Nor the nodes of one `run --local`, which start together: only their tests change files meanwhile.
  */
 async function readOwnChanges({ root, testPaths, identity, folders, options }: TreeFacts) {
-  if (identity.run.rerun !== 'person' || isLocalNode(captureEnvironment().variables)) return undefined;
+  if (identity.run.rerun !== 'person' || isLocalNode()) return undefined;
   const changes = await readChanges(root);
   const { repositoryDir, projectDir } = folders;
   if (repositoryDir === null) return {};

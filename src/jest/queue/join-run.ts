@@ -20,9 +20,9 @@ import {
   type QueueLimits,
   type QueueSession,
 } from '../../queue/queue';
-import { type RunState, readRunState } from '../channels/run-state';
 import { printNotice } from '../planning/print-share';
 import type { QueuePlace } from '../planning/queue-config';
+import { type RunState, readRunState } from '../planning/run-state';
 import { treeOf } from '../planning/tree';
 import type { OpenSeat } from './queue-position';
 import { readKeeper } from './result-keeper';

@@ -1,6 +1,6 @@
 /** Gives leases back at once when the CI or a person ends this process. */
+import { onStopSignal } from '../../files/processes';
 
-const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 /** The database may be what is wrong; nobody waits for it for long. */
 const LONGEST_MS = 3000;
 
@@ -8,8 +8,8 @@ const LONGEST_MS = 3000;
  * @param leave what to do before the process ends.
  * @returns takes the handlers away again.
  */
-export function onStopSignal(leave: () => Promise<unknown>): () => void {
-  const handle = (signal: NodeJS.Signals): void => {
+export function leaveOnSignal(leave: () => Promise<unknown>): () => void {
+  const remove = onStopSignal((signal) => {
     remove();
     let timer: NodeJS.Timeout | undefined;
     const tooLong = new Promise((resolve) => {
@@ -20,10 +20,6 @@ export function onStopSignal(leave: () => Promise<unknown>): () => void {
       // Whoever else listens got the signal too and decides; else it does what it would have done without us.
       if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
     });
-  };
-  const remove = (): void => {
-    for (const signal of SIGNALS) process.off(signal, handle);
-  };
-  for (const signal of SIGNALS) process.on(signal, handle);
+  });
   return remove;
 }

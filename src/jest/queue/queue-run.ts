@@ -8,18 +8,12 @@ import { detailError } from '../../blob/queue-detail';
 import { earlierTries } from '../../blob/test-tries';
 import type { Claimed, Outcome } from '../../queue/queue';
 import { resultDetail } from '../../queue/result-detail';
-import {
-  type ItemTry,
-  noteItemRun,
-  publishQueueRun,
-  type QueueRun,
-  reduceTotal,
-  tellItemTry,
-} from '../channels/queue-run';
+import { reduceTotal } from '../host/file-total';
 import type { JestTest, JestTestResult } from '../host/jest-types';
 import { printNotice } from '../planning/print-share';
 import { createFeed, type Feed } from './claim-loop';
 import type { FinishedResult } from './outcome';
+import { type ItemTry, noteItemRun, publishQueueRun, type QueueRun, tellItemTry } from './published-run';
 import { cancelledError, retriedNotice, undrainedError, unknownItemError, waitingNotice } from './queue-errors';
 import type { JestWatcher, QueueSeat } from './queue-position';
 import { createSettler, type Settler } from './result-batcher';

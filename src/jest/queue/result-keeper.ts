@@ -1,9 +1,7 @@
 /**
  * Lines of this node's blob for the queue's database, made before a result is settled: what the database accepts it keeps
  * in the same step, and a merge needs no artifact of a machine that is gone.
- *
- * The reporter makes the records and the runner delivers them. Both live in Jest's main process and Jest gives them no
- * way to meet, so the keeper lies on `globalThis`, as in run-state.ts.
+ * The reporter makes the records and the runner delivers them.
  */
 import { createHash } from 'node:crypto';
 import * as zlib from 'node:zlib';
@@ -13,6 +11,7 @@ import { keyName } from '../../blob/item-name';
 import type { TreeRecord } from '../../blob/tree-line';
 import type { BlobBeginning, BlobLines, PackedLines } from '../../queue/queue';
 import { formatBytes } from '../../reports/terminal/format';
+import { channel } from '../channels/channel';
 import type { JestTest, JestTestResult } from '../host/jest-types';
 
 // Taken when this module is loaded: a test that runs in this realm may replace it.
@@ -80,14 +79,9 @@ export function createResultKeeper(init: KeeperInit): ResultKeeper {
   };
 }
 
-const keeperKey = Symbol.for('jest-distributed.result-keeper');
-const shared = globalThis as unknown as Record<symbol, unknown>;
+const current = channel<ResultKeeper | undefined>('kept-results', () => undefined);
 
 /** For our reporter, at the start of a run; undefined where nothing is kept. */
-export function publishKeeper(keeper: ResultKeeper | undefined): void {
-  shared[keeperKey] = keeper;
-}
+export const publishKeeper = current.publish;
 
-export function readKeeper(): ResultKeeper | undefined {
-  return shared[keeperKey] as ResultKeeper | undefined;
-}
+export const readKeeper = current.read;

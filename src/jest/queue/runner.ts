@@ -5,13 +5,14 @@
  * result that another node will have must not be in this node's report.
  */
 import type { AcceptedResult, Outcome } from '../../queue/queue';
-import { hasReporter, noteItemRun } from '../channels/queue-run';
+import { hasReporter } from '../host/file-total';
 import type { JestGlobalConfig, JestTest, JestTestResult } from '../host/jest-types';
 import { printNotice } from '../planning/print-share';
 import { refuseEarlyExit } from './early-exit';
 import { createLazyList } from './lazy-list';
-import { onStopSignal } from './leave-on-signal';
+import { leaveOnSignal } from './leave-on-signal';
 import { type FinishedResult, outcomeOf } from './outcome';
+import { noteItemRun } from './published-run';
 import { inheritedFailure, nothingLeftNotice, unknownItemError, unwalkedError } from './queue-errors';
 import type { JestRunnerClass, JestWatcher, OpenSeat } from './queue-position';
 import {
@@ -67,7 +68,7 @@ export function makeQueueRunner(Base: JestRunnerClass, openSeat: OpenSeat): Jest
       const { feed } = ride;
       this.#ride = ride;
       const release = refuseEarlyExit(ride);
-      const silence = onStopSignal(() => {
+      const silence = leaveOnSignal(() => {
         ride.isStopping = true;
         return feed.close();
       });

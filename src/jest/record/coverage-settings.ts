@@ -6,6 +6,7 @@ import path from 'node:path';
 import type { JsonObject, StoredThreshold } from '../../blob/blob';
 import type { TextMapping } from '../../blob/portable-paths';
 import type { Checkout } from '../../files/checkout';
+import { channel } from '../channels/channel';
 import type { JestGlobalConfig } from '../host/jest-types';
 
 interface CoverageConfig extends JestGlobalConfig {
@@ -29,6 +30,13 @@ export function nodeCoverageSettings<T extends JestGlobalConfig>(globalConfig: T
     ...(collectCoverageFrom && { collectCoverageFrom: [...collectCoverageFrom] }),
   };
 }
+
+const threshold = channel<unknown>('coverage-threshold', () => undefined);
+
+/** The `coverageThreshold` that was taken out of this node's config, because a share can say nothing of it. */
+export const publishThreshold = threshold.publish;
+
+export const readThreshold = threshold.read;
 
 const isGroups = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && Object.keys(value).length > 0;

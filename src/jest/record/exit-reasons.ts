@@ -2,16 +2,7 @@
  * Why a node's process ended badly, where that is not for a failed test.
  */
 import { type FailedRun, failureCauses } from '../host/failure-causes';
-
-/** How the Jest that ran in this process came to its end, as its caller saw it. */
-export type JestOutcome =
-  /** Nobody saw it yet: Jest was not started by us, or the process ends before Jest has. */
-  | { readonly kind: 'unknown' }
-  /** Started by us, and not at its end. */
-  | { readonly kind: 'running' }
-  | { readonly kind: 'done' }
-  /** It gave up with this error: `globalTeardown` threw, or a reporter did. */
-  | { readonly kind: 'threw'; readonly message: string };
+import type { JestOutcome } from './jest-outcome';
 
 /** As much of Jest's results as is needed here. */
 export interface ExitResults extends FailedRun {

@@ -2,7 +2,6 @@
  * What a node of `run --local` owes its parent: to end with it, and to end when its tests have.
  */
 import { Worker } from 'node:worker_threads';
-import { captureEnvironment } from '../channels/environment';
 import { isLocalNode, openProgress, parentDescriptor } from '../channels/progress';
 import type { JestGlobalConfig } from '../host/jest-types';
 
@@ -11,7 +10,7 @@ const OPEN_HANDLE_MS = 3_000;
 
 /** Ends this process and its workers as soon as the parent is gone, also while a test blocks the main thread. */
 export function endWithParent(): void {
-  const fd = parentDescriptor(captureEnvironment().variables);
+  const fd = parentDescriptor();
   if (fd === null) return;
   const thread = new Worker(require.resolve('./parent-watch'), {
     workerData: fd,
@@ -30,9 +29,8 @@ export function endWithParent(): void {
  * test left open would keep it. A node of its own machine stays, as Jest does, until its CI or its owner ends it.
  */
 export function endAfterTests(): void {
-  const { variables } = captureEnvironment();
-  if (!isLocalNode(variables)) return;
-  const send = openProgress(variables);
+  if (!isLocalNode()) return;
+  const send = openProgress();
   send({ kind: 'jest-end' });
   setTimeout(() => {
     send({ kind: 'left-open' });
@@ -52,7 +50,7 @@ const JEST_REPORTERS = new Set(['default', 'verbose', 'summary', 'github-actions
  * reporters of the project print.
  */
 export function localNodeSettings<T extends JestGlobalConfig>(globalConfig: T): T {
-  if (!isLocalNode(captureEnvironment().variables)) return globalConfig;
+  if (!isLocalNode()) return globalConfig;
   const { reporters, verbose = false } = globalConfig;
   return {
     ...globalConfig,

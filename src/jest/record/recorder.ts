@@ -24,8 +24,8 @@ import { type TextMapping, toPortable } from '../../blob/portable-paths';
 import { triesOf } from '../../blob/test-tries';
 import { type TryRecord, toTryRecord } from '../../blob/try-record';
 import type { TestFile } from '../../plan/item';
-import type { ItemTry } from '../channels/queue-run';
 import type { JestAggregatedResult, JestGlobalConfig, JestTest, JestTestResult } from '../host/jest-types';
+import type { ItemTry } from '../queue/published-run';
 import { heldStartOf } from '../split/selection/absent-files';
 import { takeWorker } from '../split/selection/worker-id';
 

@@ -7,12 +7,13 @@
 import { readFileSync, writeSync } from 'node:fs';
 import { isDistributedError } from '../../errors';
 import type { ReplayOutcome } from '../../proof/replay-outcome';
+import { variableName } from '../channels/environment';
 import { failureCauses, watchReporterErrors } from '../host/failure-causes';
 import { findHost } from '../host/resolve-jest';
 import { type JestEnd, launchJest } from '../host/run-jest';
 import { OUR_REPORTERS } from '../wire-global-config';
 import { replaySettings } from './replay-settings';
-import { parseReplay, publishReplay, REPLAY_OUTCOME_FD, REPLAY_VARIABLE, type ReplaySource } from './replay-source';
+import { parseReplay, publishReplay, REPLAY_OUTCOME_FD, type ReplaySource } from './replay-source';
 
 function describeError(error: unknown): string {
   const text = isDistributedError(error) || error instanceof Error ? error.message : String(error);
@@ -30,9 +31,10 @@ function outcomeOf(end: JestEnd, { replayed }: ReplaySource, reporterErrors: rea
 }
 
 async function replay(): Promise<void> {
-  const file = process.env[REPLAY_VARIABLE] as string;
+  const variable = variableName('REPLAY');
+  const file = process.env[variable] as string;
   // Not for a Jest that a reporter starts.
-  delete process.env[REPLAY_VARIABLE];
+  delete process.env[variable];
   const source = parseReplay(readFileSync(file, 'utf8'));
   publishReplay(source);
   const directory = process.cwd();

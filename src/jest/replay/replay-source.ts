@@ -1,6 +1,6 @@
 /**
  * What is to be replayed, as `merge` hands it to the process that does it, and as the replay's sequencer and runner share
- * it there. Jest makes both and hands them nothing of ours, so it lies on `globalThis`, as the run state of a node does.
+ * it there.
  */
 
 import type { FileRecord, StoredThreshold } from '../../blob/blob';
@@ -10,9 +10,9 @@ import type { BlobEntry, ScannedBlob, Span } from '../../files/blob-scan';
 import { type CheckoutFolders, openCheckout } from '../../files/checkout';
 import type { GatheredRun } from '../../files/load-run';
 import { fileKey, type TestFile } from '../../plan/item';
+import { channel, channelSymbol } from '../channels/channel';
 
-/** The variable that names the file with the source, and the descriptor that the outcome goes to. */
-export const REPLAY_VARIABLE = 'JDIST_INTERNAL_REPLAY';
+/** The descriptor that the outcome goes to. */
 export const REPLAY_OUTCOME_FD = 3;
 
 /** Where one node's record of a file lies. */
@@ -54,8 +54,8 @@ export interface ReplaySource {
 /** As much of a blob as reading its records takes. */
 type ReplayBlob = Pick<ScannedBlob, 'path' | 'sources'>;
 
-const sourceKey = Symbol.for('jest-distributed.replay');
-const fileKeyOf = Symbol.for('jest-distributed.replay-file');
+const current = channel<ReplaySource | undefined>('replay', () => undefined);
+const fileKeyOf = channelSymbol('replay-file');
 
 /** Arranges the blobs that count as one run. @param folder where the replay may put files. */
 export function prepareReplay({ blobs }: Pick<GatheredRun, 'blobs'>, folder: string): ReplaySource {
@@ -107,12 +107,10 @@ export function parseReplay(text: string): ReplaySource {
 }
 
 /** To be called before Jest is launched for a merge. */
-export function publishReplay(source: ReplaySource): void {
-  (globalThis as Record<symbol, unknown>)[sourceKey] = source;
-}
+export const publishReplay = current.publish;
 
 export function readReplay(): ReplaySource {
-  const source = (globalThis as Record<symbol, unknown>)[sourceKey] as ReplaySource | undefined;
+  const source = current.read();
   if (source === undefined) throw new Error('jest-distributed: the replay was started without blobs.');
   return source;
 }

@@ -12,12 +12,12 @@ import type { Plan } from '../../plan/plan';
 import { type PlannedSelection, planSelections } from '../../select/planned-selection';
 import type { Selections } from '../../select/selection-lines';
 import { setForWorkers } from '../channels/environment';
-import type { Splitting } from '../channels/run-state';
 import type { JestAggregatedResult, JestTest, JestTestContext } from '../host/jest-types';
 import { isStockRunner, RUNNER } from '../host/runner-paths';
+import type { Splitting } from '../planning/run-state';
 import { putSelectionInPlace } from './selection/install-test-runner';
 import { announceCheckout } from './selection/portable-names';
-import { SELECTION_VARIABLE, writeSelectionFile } from './selection/selection-file';
+import { writeSelectionFile } from './selection/selection-file';
 import { readSplitRecord } from './selection/selection-record';
 
 export interface Splits {
@@ -51,7 +51,7 @@ function removeFolder(): void {
 
 /** For runs without splits after one with them, in watch mode. */
 export function removeSplits(): void {
-  setForWorkers(SELECTION_VARIABLE, undefined);
+  setForWorkers('SELECTION', undefined);
 }
 
 export interface PlacedSplits {
@@ -85,7 +85,7 @@ export function placeSelections(selections: Selections, folders: Folders): strin
   announceCheckout(folders);
   const selectionFile = path.join(newFolder(), 'selection');
   writeSelectionFile(selectionFile, selections);
-  setForWorkers(SELECTION_VARIABLE, selectionFile);
+  setForWorkers('SELECTION', selectionFile);
   return selectionFile;
 }
 

@@ -12,6 +12,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DistributedError } from '../../errors';
+import { isAlive } from '../../files/processes';
 
 /** How long a claim waits for younger ones to step back, in milliseconds; a step takes less than one. */
 const PATIENCE_MS = 1000;
@@ -65,19 +66,14 @@ function livingClaims(folder: string): Claim[] {
     const parts = /^\d{15}-(\d+)-(\d+)-[0-9a-f]{12}$/.exec(name);
     if (parts === null) return [];
     const claim = { name, pid: Number(parts[1]), started: parts[2] as string };
-    if (isAlive(claim)) return [claim];
+    if (isRunning(claim)) return [claim];
     rmSync(path.join(folder, name), { force: true });
     return [];
   });
 }
 
-function isAlive({ pid, started }: Claim): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    // Somebody else's process is alive too.
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
-  }
+function isRunning({ pid, started }: Claim): boolean {
+  if (!isAlive(pid)) return false;
   const stat = processStat(pid);
   if (stat === null) return true;
   // A zombie has closed its files; a process that started at another time only has the number of the one that is gone.

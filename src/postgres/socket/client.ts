@@ -1,9 +1,10 @@
 /** A queue that another process of this machine owns. */
 import { connect as connectSocket, type Socket } from 'node:net';
 import { DistributedError } from '../../errors';
+import { lineSplitter } from '../../files/split-lines';
 import type { Queue } from '../../queue/queue';
 import { withPulseThread } from '../heartbeat-thread';
-import { type Answer, lineSplitter, METHODS, type Method, unpackError } from './protocol';
+import { type Answer, METHODS, type Method, unpackError } from './protocol';
 
 interface Waiting {
   readonly resolve: (result: unknown) => void;

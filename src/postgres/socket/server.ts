@@ -1,7 +1,8 @@
 /** Lets other processes of this machine use a queue that this process owns. */
 import { createServer, type Socket } from 'node:net';
+import { lineSplitter } from '../../files/split-lines';
 import type { Joined, Queue, QueueSession } from '../../queue/queue';
-import { type Answer, lineSplitter, METHODS, packError, type Question } from './protocol';
+import { type Answer, METHODS, packError, type Question } from './protocol';
 
 export interface QueueOwner {
   /** Ends connections; the queue stays open. */

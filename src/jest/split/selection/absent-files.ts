@@ -7,9 +7,10 @@
  * first of its tests starts, or until it has a result.
  */
 import { fileKey } from '../../../plan/item';
-import { reduceTotal } from '../../channels/queue-run';
-import { readRunState } from '../../channels/run-state';
+import { channel } from '../../channels/channel';
+import { reduceTotal } from '../../host/file-total';
 import type { JestTest, JestTestResult } from '../../host/jest-types';
+import { readRunState } from '../../planning/run-state';
 import { readSplitRecord } from './selection-record';
 
 type Listener = (event: never) => unknown;
@@ -24,23 +25,15 @@ type Tell = (event: readonly unknown[]) => unknown;
 /** Told of a file with its result, instead of all reporters. */
 export type AbsentFileListener = (test: JestTest, result: JestTestResult) => void;
 
-const listenerKey = Symbol.for('jest-distributed.absent-files');
-const startsKey = Symbol.for('jest-distributed.held-starts');
-const shared = globalThis as unknown as Record<symbol, unknown>;
+const absent = channel<AbsentFileListener>('absent-files', () => () => undefined);
+const heldStarts = channel('held-starts', () => new WeakMap<object, number>());
 
 /** For our reporter, whose blob needs the record of the tests seen; without it nobody is told. */
-export function onAbsentFile(listener: AbsentFileListener): void {
-  shared[listenerKey] = listener;
-}
-
-function heldStarts(): WeakMap<object, number> {
-  shared[startsKey] ??= new WeakMap();
-  return shared[startsKey] as WeakMap<object, number>;
-}
+export const onAbsentFile = absent.publish;
 
 /** When a file really started, milliseconds since 1970; undefined where reporters heard of it at once. */
 export function heldStartOf(test: object): number | undefined {
-  return heldStarts().get(test);
+  return heldStarts.read().get(test);
 }
 
 /** A split file whose start was not told yet. */
@@ -76,7 +69,7 @@ export function hideAbsentFiles<Runner extends object>(runner: Runner): Runner {
     const known = held.get(test.path);
     if (known === undefined) held.set(test.path, new Set([file]));
     else known.add(file);
-    heldStarts().set(test, Date.now());
+    heldStarts.read().set(test, Date.now());
   };
 
   const start = (file: HeldFile): Promise<unknown> => {
@@ -95,7 +88,7 @@ export function hideAbsentFiles<Runner extends object>(runner: Runner): Runner {
     release(file);
     if (file.started === undefined && isAbsent(test, result)) {
       reduceTotal(1);
-      (shared[listenerKey] as AbsentFileListener | undefined)?.(test, result);
+      absent.read()(test, result);
       return undefined;
     }
     await start(file);

@@ -9,10 +9,11 @@
  * A config with a part has its keys from Z to A, neighbours swapped where a bit of the number is 1. A config of Jest's
  * own is never in that order.
  */
+import { channelSymbol } from '../../channels/channel';
 import type { JestProjectConfig, JestTest } from '../../host/jest-types';
 
 /** Read in Jest's main process only, where it is on the very object. */
-const NAME = Symbol.for('jest-distributed.part');
+const NAME = channelSymbol('part');
 
 type Config = Record<PropertyKey, unknown>;
 

@@ -8,20 +8,18 @@
 
 import { type TextMapping, toPortable } from '../../../blob/portable-paths';
 import type { CheckoutFolders } from '../../../files/checkout';
-import { INTERNAL_PREFIX, setForWorkers } from '../../channels/environment';
-
-const VARIABLE = `${INTERNAL_PREFIX}CHECKOUT`;
+import { setForWorkers, variableName } from '../../channels/environment';
 
 /** To be called before workers are forked. */
 export function announceCheckout({ rootDir, repositoryDir }: CheckoutFolders): void {
-  setForWorkers(VARIABLE, JSON.stringify({ rootDir, repositoryDir }));
+  setForWorkers('CHECKOUT', JSON.stringify({ rootDir, repositoryDir }));
 }
 
 let known: { readonly text: string; readonly map: TextMapping } | undefined;
 
 /** The mapping in a process (or sandbox) of a run that was announced; else names stay as they are. */
 export function portableNames(environment: NodeJS.ProcessEnv = process.env): TextMapping {
-  const text = environment[VARIABLE];
+  const text = environment[variableName('CHECKOUT')];
   if (text === undefined || text === '') return (name) => name;
   if (known?.text !== text) {
     const { rootDir, repositoryDir } = JSON.parse(text) as CheckoutFolders;

@@ -9,9 +9,10 @@ import path from 'node:path';
 import { DistributedError } from '../../../errors';
 import type { FileSelection } from '../../../select/file-selection';
 import { formatSelections, parseSelections, type Selections } from '../../../select/selection-lines';
+import { variableName } from '../../channels/environment';
 
 /** Names the file; set in Jest's main process after the sequencer's `sort`, before workers are forked. */
-export const SELECTION_VARIABLE = 'JDIST_INTERNAL_SELECTION';
+export const SELECTION_VARIABLE = variableName('SELECTION');
 
 /**
  * Writes the file. A new path for every run: workers read a path once.

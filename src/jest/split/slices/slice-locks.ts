@@ -9,6 +9,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DistributedError } from '../../../errors';
+import { isAlive } from '../../../files/processes';
 import type { FileSelection } from '../../../select/file-selection';
 
 export interface ClaimedSlice {
@@ -73,17 +74,9 @@ function take(claim: string): boolean {
 function takeOver(claim: string): boolean {
   let last = claim;
   while (existsSync(`${last}.again`)) last = `${last}.again`;
-  return !existsSync(doneFile(claim)) && !isAlive(Number(readFileSync(last, 'utf8'))) && take(`${last}.again`);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    // An empty claim is one that is being written.
-    if (pid > 0) process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+  const pid = Number(readFileSync(last, 'utf8'));
+  // An empty claim is one that is being written.
+  return !existsSync(doneFile(claim)) && pid > 0 && !isAlive(pid) && take(`${last}.again`);
 }
 
 function allTaken(testPath: string, count: number): DistributedError {

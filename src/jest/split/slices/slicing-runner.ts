@@ -7,10 +7,10 @@
  */
 import { noticeLines } from '../../../reports/node/share-lines';
 import { detectTerminal } from '../../../reports/terminal/terminal';
-import { readRunState } from '../../channels/run-state';
 import type { JestTest } from '../../host/jest-types';
 import { findHost } from '../../host/resolve-jest';
 import { printLines } from '../../planning/print-share';
+import { readRunState } from '../../planning/run-state';
 import { mergeSlices } from './merge-results';
 import { offerSlices } from './slice-locks';
 import type { JestRunnerClass, SliceResult, Unsubscribe } from './slice-types';

@@ -1,29 +1,8 @@
 /**
- * Ctrl-C and its relatives: all nodes end, and their workers with them.
+ * Ends nodes of this machine, and their workers with them.
  */
 import { spawnSync } from 'node:child_process';
-import type { RunningNode } from '../local/local-node';
-
-const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
-const EXIT_CODES: Partial<Record<NodeJS.Signals, number>> = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
-
-/** As a shell says it of a process that a signal ended. */
-export function exitCodeOf(signal: NodeJS.Signals): number {
-  return EXIT_CODES[signal] ?? 1;
-}
-
-/** Calls `stop` with the signal and how many came so far. @returns takes the handlers away again. */
-export function onStopSignal(stop: (signal: NodeJS.Signals, times: number) => void): () => void {
-  let times = 0;
-  const handle = (signal: NodeJS.Signals) => {
-    times += 1;
-    stop(signal, times);
-  };
-  for (const signal of SIGNALS) process.on(signal, handle);
-  return () => {
-    for (const signal of SIGNALS) process.off(signal, handle);
-  };
-}
+import type { RunningNode } from './local-node';
 
 /** What a node is given to end by itself before it is killed. */
 const GRACE_MS = 5_000;

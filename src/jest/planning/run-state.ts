@@ -1,10 +1,4 @@
-/**
- * What the sequencer found out and the reporter tells people.
- *
- * Both live in Jest's main process, but Jest gives them no way to meet (Jest 29 constructs a sequencer without
- * arguments), and two copies of this package may be involved. So the state lies on `globalThis` under a `Symbol.for`.
- */
-
+/** What the sequencer found out: what this process runs, and why. */
 import type { CallRecord, JobRecord } from '../../blob/blob';
 import type { ConfigRecord } from '../../blob/tree-line';
 import type { Folders } from '../../files/folders';
@@ -15,9 +9,9 @@ import type { TestFile } from '../../plan/item';
 import type { Plan } from '../../plan/plan';
 import type { FileSelection } from '../../select/file-selection';
 import type { RepeatRecord } from '../../shell/reproduce-tests';
+import { channel } from '../channels/channel';
 import type { JestTest } from '../host/jest-types';
-import type { QueuePlace } from '../planning/queue-config';
-import type { JestOutcome } from '../record/exit-reasons';
+import type { QueuePlace } from './queue-config';
 
 /** Why this process runs what it runs. */
 export type RunMode =
@@ -77,47 +71,10 @@ export interface RunState {
   }) => TestFile | undefined;
 }
 
-const stateKey = Symbol.for('jest-distributed.run-state');
-const flagsKey = Symbol.for('jest-distributed.flags');
-const outcomeKey = Symbol.for('jest-distributed.jest-outcome');
-const thresholdKey = Symbol.for('jest-distributed.coverage-threshold');
-
-type Shared = Record<symbol, unknown>;
-const shared = globalThis as unknown as Shared;
+const state = channel<RunState | undefined>('run-state', () => undefined);
 
 /** Called by the sequencer once the share is known; a watch re-run replaces it. */
-export function publishRunState(state: RunState): void {
-  shared[stateKey] = state;
-}
+export const publishRunState = state.publish;
 
 /** The state of this run, or undefined where our sequencer is not in use. */
-export function readRunState(): RunState | undefined {
-  return shared[stateKey] as RunState | undefined;
-}
-
-/** Flags given to `jest-distributed run`, so that messages can name the flag and not a variable made from it. */
-export function publishFlags(flags: Readonly<Record<string, unknown>>): void {
-  shared[flagsKey] = flags;
-}
-
-export function readFlags(): Readonly<Record<string, unknown>> {
-  return (shared[flagsKey] as Record<string, unknown> | undefined) ?? {};
-}
-
-/** How the Jest of this process ended; where we start it, its caller says so. */
-export function publishOutcome(outcome: JestOutcome): void {
-  shared[outcomeKey] = outcome;
-}
-
-export function readOutcome(): JestOutcome {
-  return (shared[outcomeKey] as JestOutcome | undefined) ?? { kind: 'unknown' };
-}
-
-/** The `coverageThreshold` that was taken out of this node's config, because a share can say nothing of it. */
-export function publishThreshold(threshold: unknown): void {
-  shared[thresholdKey] = threshold;
-}
-
-export function readThreshold(): unknown {
-  return shared[thresholdKey];
-}
+export const readRunState = state.read;
