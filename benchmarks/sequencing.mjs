@@ -1,14 +1,13 @@
 /**
  * What dealing 10,000 files to 20 nodes adds to Jest's own sequencing, inside real Jest.
  *
- *   npm run build && node benchmarks/sequencing.mjs [--rounds 7] [--jest 30 | 29 | both] [--files 10000] [--stages]
+ *   npm run build && node benchmarks/sequencing.mjs [--rounds 7] [--jest 30 | 29 | both] [--files 10000]
  *
  * Each measure in new processes, because a sequencer works once in a process and cold code is what people get:
  * - `sort`: wall time of loading the sequencer's module, constructing it, and from the list of files to the sorted one,
  *   with waiting for git;
  * - `jest --listTests`: wall time of the whole process, and CPU time (user + system) of it and all it starts, git too.
- * `--stages` measures the parts of it too, on a build of its own: node scripts/build.mjs --unbundled.
- * Exit code 1 where it adds 50 ms or more of wall time to what stock Jest spends.
+ * Exit code 1 where it adds 300 ms or more of wall time to what stock Jest spends.
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -26,14 +25,13 @@ const { values: options } = parseArgs({
     rounds: { type: 'string', default: '7' },
     jest: { type: 'string', default: 'both' },
     files: { type: 'string', default: '10000' },
-    stages: { type: 'boolean', default: false },
   },
 });
 const rounds = Number(options.rounds);
 const fileCount = Number(options.files);
 const nodes = 20;
 const node = 3;
-const promisedMs = 50;
+const promisedMs = 300;
 const probe = fileURLToPath(import.meta.resolve('./inside-jest/probe-sequencer.cjs'));
 
 const testFiles = Array.from(
@@ -57,9 +55,9 @@ function writeSuite(host, name) {
 /** Durations as a run would have recorded them, with the assignment of that run where there was one. */
 function writeTimings(host, dir, withAssignment) {
   const ours = (module) => createRequire(import.meta.url)(path.join(host.packageDir, 'dist', module));
-  const { foldDurations } = ours('timings/fold');
+  const { foldDurations } = ours('timings/update');
   const { recordAssignment } = ours('timings/assignment');
-  const { serializeTimings } = ours('timings/store');
+  const { serializeTimings } = ours('timings/timings-format');
   const { emptyTimings } = ours('timings/timings');
   const runs = testFiles.map((file, index) => ({
     ...{ project: null, path: file, ok: true },
@@ -106,11 +104,10 @@ const suites = {
 const identity = { JEST_DISTRIBUTED_NODES: String(nodes), JEST_DISTRIBUTED_NODE_NUMBER: String(node) };
 
 /** One line of the probe, from a `jest --listTests` of its own. */
-async function probeSort(host, dir, sequencer, environment, stages) {
+async function probeSort(host, dir, sequencer, environment) {
   const out = path.join(host.dir, 'projects', 'probe.jsonl');
   rmSync(out, { force: true });
   const variables = { ...environment, PROBE_SEQUENCER: sequencer, PROBE_OUT: out };
-  if (stages) variables.PROBE_STAGES = path.join(host.packageDir, 'dist');
   await measurePassing(dir, [host.jestBin, '--listTests', `--testSequencer=${probe}`], variables);
   return JSON.parse(readFileSync(out, 'utf8'));
 }
@@ -162,14 +159,8 @@ async function measureSuite(host, name) {
     inMs(median(results.stockList.map(cpu))),
     withInterval(added.cpu, inMs),
   ];
-  const stages = [];
-  if (options.stages) {
-    for (let round = 0; round < rounds; round++) {
-      stages.push(await probeSort(host, dir, 'jest-distributed', identity, true));
-    }
-  }
   rmSync(dir, { recursive: true, force: true });
-  return { row, added, stages };
+  return { row, added };
 }
 
 const majors = options.jest === 'both' ? [30, 29] : [Number(options.jest)];
@@ -177,25 +168,14 @@ if (majors.some((major) => JEST_VERSIONS[major] === undefined)) throw new Error(
 
 const rows = [['Jest, project', 'sort', 'added', '--listTests', 'added', 'its CPU', 'added']];
 const verdicts = [];
-const stageTables = [];
 for (const major of majors) {
   const host = prepareHost(major);
   for (const name of Object.keys(suites)) {
-    const { row, added, stages } = await measureSuite(host, name);
+    const { row, added } = await measureSuite(host, name);
     rows.push(row);
     process.stderr.write(`${row.join('  ')}\n`);
     verdicts.push([`${host.jest}, ${name}: sort adds`, added.sort.median]);
     verdicts.push([`${host.jest}, ${name}: --listTests adds`, added.listing.median]);
-    if (stages.length === 0) continue;
-    const parts = {
-      loading: stages.map(({ loading }) => loading),
-      constructing: stages.map(({ constructing }) => constructing),
-    };
-    for (const stage of Object.keys(stages[0].stages)) parts[stage] = stages.map((one) => one.stages[stage]);
-    parts['sort, all of it'] = stages.map(({ sorting }) => sorting);
-    const of = (values, measure) => inMs(median(values.map((value) => value[measure])));
-    const lines = Object.entries(parts).map(([part, values]) => [part, of(values, 'wallMs'), of(values, 'cpuMs')]);
-    stageTables.push(`${host.jest}, ${name}\n${table([['part', 'wall', 'CPU without git'], ...lines])}\n`);
   }
 }
 
@@ -207,5 +187,4 @@ console.log(
 );
 console.log('the process tree; medians of stock Jest, and medians of what is added in a pair [95 % interval]\n');
 console.log(`${table(rows)}\n`);
-for (const text of stageTables) console.log(text);
 for (const [what, value] of verdicts) judge(what, value, promisedMs, inMs);

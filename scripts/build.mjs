@@ -5,7 +5,6 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildReportUi } from './build-report-ui.mjs';
-import { bundleEntries } from './bundle-entries.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const typescript = path.dirname(createRequire(import.meta.url).resolve('typescript/package.json'));
@@ -16,8 +15,6 @@ const { status } = spawnSync(process.execPath, [path.join(typescript, 'bin', 'ts
   stdio: 'inherit',
 });
 if (status === 0) await buildReportUi();
-// `--unbundled`: for measuring the parts of sequencing one by one.
-if (status === 0 && !process.argv.includes('--unbundled')) await bundleEntries();
 const bin = path.join(root, 'dist', 'cli.js');
 if (status === 0 && existsSync(bin)) chmodSync(bin, 0o755);
 process.exitCode = status ?? 1;

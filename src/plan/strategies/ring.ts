@@ -6,8 +6,7 @@
  * digest giving four little-endian points. Always exactly 40 digests: libketama rounds in float32 and npm `hashring` in
  * float64, so for a few N they give every node only 39.
  */
-import { digestInto } from '../md5';
-import { digestAll } from '../md5-many';
+import { md5 } from '../md5';
 
 const digestsPerNode = 40;
 const pointsPerDigest = 4;
@@ -31,12 +30,9 @@ export interface Ring {
 
 export const pointsPerNode: number = digestsPerNode * pointsPerDigest;
 
-const words = new Uint32Array(4);
-
 /** The ketama hash of a key: the first four bytes of its MD5 digest, little-endian. */
 export function hashKey(key: string): number {
-  digestInto(key, words);
-  return words[0] as number;
+  return md5(key).readUInt32LE(0);
 }
 
 /**
@@ -52,8 +48,12 @@ export function buildRing(names: readonly string[]): Ring {
   const packed = new Float64Array(size);
   let at = 0;
   names.forEach((name, node) => {
-    const digests = digestAll(Array.from({ length: digestsPerNode }, (_, digest) => `${name}-${digest}`));
-    for (const point of digests) packed[at++] = point * mostNodes + node;
+    for (let k = 0; k < digestsPerNode; k++) {
+      const digest = md5(`${name}-${k}`);
+      for (let point = 0; point < pointsPerDigest; point++) {
+        packed[at++] = digest.readUInt32LE(point * 4) * mostNodes + node;
+      }
+    }
   });
   packed.sort();
 
