@@ -15,7 +15,7 @@ import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import store from '../dist/timings/store.js';
+import store from '../dist/timings/timings-format.js';
 import { prepareHost } from './inside-jest/hosts.mjs';
 import { measurePassing } from './inside-jest/measured-process.mjs';
 import {

@@ -11,7 +11,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import HashRing from 'hashring';
-import named from '../dist/plan/strategies.js';
+import named from '../dist/plan/strategies/strategies.js';
 
 const cases = [
   { items: 10_000, nodes: 20 },
