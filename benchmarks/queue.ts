@@ -5,7 +5,7 @@
  *
  * 1. Claims (each with its settle) a second and latency at 8, 64 and 256 claimers, directly and through PgBouncer. One
  *    Node process makes all of them, so its CPU counts too; each claimer has a connection of its own.
- * 2. The same with 100,000 items in one build.
+ * 2. The same with 100,000 items in one run.
  *    Beside both, in turns, a Redis Lua queue of ci-queue's kind, where Redis is installed.
  * 3. Makespan on nodes of unequal speed (1 / 0.7 / 1.3): the queue with real claims against a static plan.
  */
@@ -24,19 +24,19 @@ import { fillRedis, openRedisQueue, type RedisServer, startRedis } from './redis
 
 const seconds = Number(process.argv[2] ?? 3);
 const schema = newSchemaName();
-let builds = 0;
+let runs = 0;
 
 const entriesOf = (durationsMs: readonly number[]): QueueEntry[] =>
-  durationsMs.map((expectedMs, index) => ({
+  durationsMs.map((estimate, index) => ({
     file: { project: null, path: `src/some/folder/of/tests/file-${index}.test.js` },
     part: null,
-    expectedMs: Math.max(1, Math.round(expectedMs)),
+    estimate: Math.max(1, Math.round(estimate)),
     home: null,
   }));
 
-async function join(queue: Queue, build: string, node: string, entries: QueueEntry[]): Promise<QueueSession> {
+async function join(queue: Queue, runId: string, node: string, entries: QueueEntry[]): Promise<QueueSession> {
   const { session } = await queue.join({
-    ...{ suite: 'bench', build, round: 1, node, home: null, host: null, token: randomUUID(), digest: 'd' },
+    ...{ pipeline: 'bench', runId, attempt: 1, node, home: null, host: null, token: randomUUID(), digest: 'd' },
     ...{ inputs: { ...NOT_COMPARED, settings: {} }, changes: null, job: null },
     ...{ commit: null, entries, limits: DEFAULT_LIMITS, rerun: 'failed' },
   });
@@ -48,15 +48,15 @@ const quantile = (sorted: readonly number[], q: number): number =>
 
 /** @param batch items a claim asks for. */
 async function measureClaims(url: string, claimers: number, batch: number, items: number) {
-  const build = `b${++builds}`;
+  const runId = `b${++runs}`;
   const entries = entriesOf(Array.from({ length: items }, (_, index) => 1 + (index % 1000)));
   const queues = Array.from({ length: claimers }, () =>
     createPostgresQueue(createPgClient({ url, source: 'benchmark', connections: 1 }), schema),
   );
   const startedAt = performance.now();
-  const first = await join(queues[0] as Queue, build, '0', entries);
+  const first = await join(queues[0] as Queue, runId, '0', entries);
   const fillMs = performance.now() - startedAt;
-  const sessions = await Promise.all(queues.map((queue, index) => join(queue, build, String(index), entries)));
+  const sessions = await Promise.all(queues.map((queue, index) => join(queue, runId, String(index), entries)));
   await (queues[0] as Queue).leave(first);
   const measured = await measureClaimers(
     queues.map((queue, index) => {
@@ -76,12 +76,12 @@ async function measureClaims(url: string, claimers: number, batch: number, items
 }
 
 async function measureRedisClaims(server: RedisServer, claimers: number, batch: number, items: number) {
-  const build = `b${++builds}`;
+  const runId = `b${++runs}`;
   const startedAt = performance.now();
   const files = Array.from({ length: items }, (_, index) => `src/some/folder/of/tests/file-${index}.test.js`);
-  await fillRedis(server, build, files);
+  await fillRedis(server, runId, files);
   const fillMs = performance.now() - startedAt;
-  const queues = Array.from({ length: claimers }, () => openRedisQueue(server, build));
+  const queues = Array.from({ length: claimers }, () => openRedisQueue(server, runId));
   const measured = await measureClaimers(
     queues.map((queue) => ({ claim: () => queue.claim(batch), settle: queue.settle })),
   );
@@ -148,10 +148,10 @@ function staticMakespan(durationsMs: readonly number[]): number {
 }
 
 async function queueMakespan(url: string, durationsMs: readonly number[]): Promise<number> {
-  const build = `b${++builds}`;
+  const runId = `b${++runs}`;
   const entries = entriesOf(durationsMs);
   const queues = SPEEDS.map(() => createPostgresQueue(createPgClient({ url, source: 'benchmark' }), schema));
-  const sessions = await Promise.all(queues.map((queue, index) => join(queue, build, String(index), entries)));
+  const sessions = await Promise.all(queues.map((queue, index) => join(queue, runId, String(index), entries)));
   const from = performance.now();
   const ends = await Promise.all(
     queues.map(async (queue, index) => {
@@ -162,10 +162,10 @@ async function queueMakespan(url: string, durationsMs: readonly number[]): Promi
       for (let item = await feed.next(); item !== undefined; item = await feed.next()) {
         const ms = (durationsMs[Number(/file-(\d+)/.exec(item.file.path)?.[1])] as number) / (SPEEDS[index] as number);
         await sleep(ms);
-        const { itemId, round, attempt } = item;
+        const { itemId, attempt, claimNumber } = item;
         // As the runner does: after a pass its worker is free, and the result goes with the next delivery.
         void settler
-          .settle({ itemId, round, attempt, outcome: 'passed', durationMs: ms, detail: null }, false)
+          .settle({ itemId, attempt, claimNumber, outcome: 'passed', durationMs: ms, detail: null }, false)
           .then(() => feed.done(item, ms));
         lastMs = performance.now() - from;
       }

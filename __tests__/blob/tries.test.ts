@@ -70,7 +70,7 @@ describe('tries of a test in one run of its file', () => {
 });
 
 describe('an execution of a file that does not count', () => {
-  const facts = { part: '2', round: 1, attempt: 3, verdict: 'retried', outcome: 'failed' } as const;
+  const facts = { part: '2', attempt: 1, claimNumber: 3, decision: 'retried', outcome: 'failed' } as const;
   const bad = testOf('same', { status: 'failed', failureMessages: ['Error: no'], invocations: 2 });
   const record = recordOf('a.test.js', {
     result: { ...resultWith(testOf('same'), bad, testOf('calm')), failureMessage: '  ● same\n\n    no\n' },
@@ -98,9 +98,9 @@ describe('an execution of a file that does not count', () => {
     if (parsed.kind !== 'try') throw new Error(`a line of kind ${parsed.kind}`);
     expect(parsed.tried.tests).toEqual(toTryRecord(record, facts).tests);
     expect(parsed.tried.failureMessage).toMatch(/^x{65536}… 34464 more characters left out$/);
-    const broken = JSON.stringify({ kind: 'try', ...toTryRecord(record, facts), verdict: 'accepted' });
+    const broken = JSON.stringify({ kind: 'try', ...toTryRecord(record, facts), decision: 'accepted' });
     expect(() => parseBlobLine(broken, { file: 'x.jsonl', line: 3 })).toThrow(
-      'Line 3 of the blob x.jsonl lacks what a blob must say of an earlier try: verdict must be one of retried, superseded',
+      'Line 3 of the blob x.jsonl lacks what a blob must say of an earlier try: decision must be one of retried, superseded',
     );
   });
 });

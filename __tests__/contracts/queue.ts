@@ -1,5 +1,5 @@
 /**
- * What every implementation of the queue must satisfy. Each test has a build of its own, so one database serves all.
+ * What every implementation of the queue must satisfy. Each test has a run of its own, so one database serves all.
  */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -45,14 +45,14 @@ export function entriesOf(inits: readonly (string | EntryInit)[]): QueueEntry[] 
       project = null,
       part = null,
     } = typeof init === 'string' ? { path: init } : init;
-    return { file: { project, path }, part, expectedMs: ms, home };
+    return { file: { project, path }, part, estimate: ms, home };
   });
 }
 
-export function joinRequest(init: Partial<JoinRequest> & { readonly build: string }): JoinRequest {
+export function joinRequest(init: Partial<JoinRequest> & { readonly runId: string }): JoinRequest {
   return {
-    suite: 'contract',
-    round: 1,
+    pipeline: 'contract',
+    attempt: 1,
     node: '1',
     home: null,
     host: null,
@@ -93,8 +93,8 @@ class Node {
 
   async settle(lease: Lease, outcome: Outcome = 'passed') {
     const [settlement] = await this.queue.settle(this.session, [resultOf(lease, outcome)]);
-    if (settlement === undefined) throw new Error('no verdict');
-    return settlement.verdict;
+    if (settlement === undefined) throw new Error('no decision');
+    return settlement.decision;
   }
 
   async pathsOf(count: number): Promise<string[]> {
@@ -114,15 +114,15 @@ class Node {
   }
 }
 
-export function resultOf({ itemId, round, attempt }: Lease, outcome: Outcome = 'passed'): ItemResult {
-  return { itemId, round, attempt, outcome, durationMs: 7, detail: null };
+export function resultOf({ itemId, attempt, claimNumber }: Lease, outcome: Outcome = 'passed'): ItemResult {
+  return { itemId, attempt, claimNumber, outcome, durationMs: 7, detail: null };
 }
 
 export function queueContract(name: string, makeHarness: () => Promise<QueueHarness>): void {
   describe(`${name} as a queue`, () => {
     let harness: QueueHarness;
     const clients: Queue[] = [];
-    let builds = 0;
+    let runs = 0;
 
     beforeAll(async () => {
       harness = await makeHarness();
@@ -133,36 +133,36 @@ export function queueContract(name: string, makeHarness: () => Promise<QueueHarn
     });
 
     const prefix = randomUUID().slice(0, 8);
-    const newBuild = () => `${prefix}-${++builds}`;
+    const newRunId = () => `${prefix}-${++runs}`;
     // Few clients, reused: a node's identity is its session, not its connection.
     const clientOf = async (index: number): Promise<Queue> => {
       clients[index] ??= await harness.open();
       return clients[index] as Queue;
     };
 
-    const join = async (init: Partial<JoinRequest> & { readonly build: string }): Promise<Node> => {
+    const join = async (init: Partial<JoinRequest> & { readonly runId: string }): Promise<Node> => {
       const queue = await clientOf(Number(init.node ?? 1) % 3);
-      const { session, filled, requeued, namesakes } = await queue.join(joinRequest(init));
-      return new Node(queue, session, filled, requeued, namesakes);
+      const { session, filled, requeued, sameNameSessions } = await queue.join(joinRequest(init));
+      return new Node(queue, session, filled, requeued, sameNameSessions);
     };
 
-    /** Nodes 1 to n of a new build. */
+    /** Nodes 1 to n of a new run. */
     const nodes = async (
       count: number,
       inits: readonly (string | EntryInit)[],
       more: Partial<JoinRequest> & { readonly limits?: QueueLimits } = {},
     ): Promise<Node[]> => {
-      const build = newBuild();
+      const runId = newRunId();
       const joined: Node[] = [];
       for (let number = 1; number <= count; number++) {
-        const request = { build, entries: entriesOf(inits), node: String(number), home: number, ...more };
+        const request = { runId, entries: entriesOf(inits), node: String(number), home: number, ...more };
         joined.push(await join(request));
       }
       return joined;
     };
 
     describe('joining', () => {
-      test('the first node fills the build and the others attach', async () => {
+      test('the first node fills the run and the others attach', async () => {
         const [one, two] = (await nodes(2, ['a', 'b'])) as [Node, Node];
         expect([one.filled, two.filled]).toEqual([true, false]);
         expect(await two.queue.progress(two.session)).toEqual({
@@ -175,10 +175,10 @@ export function queueContract(name: string, makeHarness: () => Promise<QueueHarn
       });
 
       test('of many nodes that come at once exactly one fills', async () => {
-        const build = newBuild();
+        const runId = newRunId();
         const entries = entriesOf(Array.from({ length: 50 }, (_, i) => `f${i}`));
         const joined = await Promise.all(
-          Array.from({ length: 12 }, (_, i) => join({ build, entries, node: String(i + 1) })),
+          Array.from({ length: 12 }, (_, i) => join({ runId, entries, node: String(i + 1) })),
         );
         expect(joined.filter(({ filled }) => filled)).toHaveLength(1);
         expect((await (joined[0] as Node).queue.progress((joined[0] as Node).session)).queued).toBe(50);
@@ -192,30 +192,30 @@ export function queueContract(name: string, makeHarness: () => Promise<QueueHarn
         ];
         const [node] = (await nodes(1, inits)) as [Node];
         const claimed = await node.claim(5);
-        expect(claimed.map(({ file, part, expectedMs }) => ({ ...file, part, expectedMs }))).toEqual([
-          { project: 'unit: "x"', path: 'a b/ü.test.js', part: 'math > adds', expectedMs: 5 },
-          { project: null, path: 'a b/ü.test.js', part: null, expectedMs: 4 },
-          { project: '', path: 'a b/ü.test.js', part: null, expectedMs: 3 },
+        expect(claimed.map(({ file, part, estimate }) => ({ ...file, part, estimate }))).toEqual([
+          { project: 'unit: "x"', path: 'a b/ü.test.js', part: 'math > adds', estimate: 5 },
+          { project: null, path: 'a b/ü.test.js', part: null, estimate: 4 },
+          { project: '', path: 'a b/ü.test.js', part: null, estimate: 3 },
         ]);
         expect(new Set(claimed.map(({ key }) => key)).size).toBe(3);
       });
 
       test('the limits are those of the node that filled', async () => {
-        const build = newBuild();
-        const one = await join({ build, entries: entriesOf(['a']) });
-        const two = await join({ build, entries: entriesOf(['a']), node: '2', limits: { ...LIMITS, maxRetries: 5 } });
+        const runId = newRunId();
+        const one = await join({ runId, entries: entriesOf(['a']) });
+        const two = await join({ runId, entries: entriesOf(['a']), node: '2', limits: { ...LIMITS, maxRetries: 5 } });
         expect(two.session.limits).toEqual(one.session.limits);
       });
 
       test('another plan is refused, naming the files that differ', async () => {
-        const build = newBuild();
+        const runId = newRunId();
         await join({
-          build,
+          runId,
           entries: entriesOf(['a', 'b']),
           inputs: { ...NOT_COMPARED, settings: { jest: '30.5.2', nodes: 2 } },
         });
         const other = join({
-          build,
+          runId,
           node: '2',
           digest: 'd2',
           entries: entriesOf(['b', 'c']),
@@ -224,19 +224,19 @@ export function queueContract(name: string, makeHarness: () => Promise<QueueHarn
         await expect(other).rejects.toMatchObject({
           code: 'QUEUE_PLAN_DIFFERS',
           message: expect.stringMatching(
-            /Node 2 planned d2, but build .* was filled by node 1 from d1: only this node found c; only the build has a; jest is "29.7.0" here and "30.5.2" there\./,
+            /Node 2 planned d2, but run .* was filled by node 1 from d1: only this node found c; only the run has a; jest is "29.7.0" here and "30.5.2" there\./,
           ),
         });
       });
 
       test('other contents of the same files are refused, naming the file, also where nothing is left to run', async () => {
-        const build = newBuild();
+        const runId = newRunId();
         const inputs = { ...NOT_COMPARED, settings: {}, contents: 'aaaaaaaaaaaabbbbbbbbbbbb' };
-        const one = await join({ build, entries: entriesOf(['a', 'b']), inputs });
+        const one = await join({ runId, entries: entriesOf(['a', 'b']), inputs });
         for (const lease of await one.claim(2)) await one.settle(lease);
         await one.finish();
         const changed = { ...inputs, contents: 'aaaaaaaaaaaacccccccccccc' };
-        const other = join({ build, node: '2', digest: 'd2', entries: entriesOf(['a', 'b']), inputs: changed });
+        const other = join({ runId, node: '2', digest: 'd2', entries: entriesOf(['a', 'b']), inputs: changed });
         await expect(other).rejects.toMatchObject({
           code: 'QUEUE_TREE_DIFFERS',
           message: expect.stringMatching(
@@ -246,8 +246,8 @@ export function queueContract(name: string, makeHarness: () => Promise<QueueHarn
       });
 
       test('what changed in the checkout counts once all nodes have ended', async () => {
-        const build = newBuild();
-        const request = { build, entries: entriesOf(['a']), changes: 'c1', inputs: { ...NOT_COMPARED, settings: {} } };
+        const runId = newRunId();
+        const request = { runId, entries: entriesOf(['a']), changes: 'c1', inputs: { ...NOT_COMPARED, settings: {} } };
         const one = await join(request);
         // Tests may write into the checkout that nodes of one machine share.
         const two = await join({ ...request, node: '2', changes: 'c2' });
@@ -263,32 +263,32 @@ export function queueContract(name: string, makeHarness: () => Promise<QueueHarn
       });
 
       test('a join whose answer was lost and is repeated opens one session', async () => {
-        const build = newBuild();
+        const runId = newRunId();
         const token = randomUUID();
-        const first = await join({ build, entries: entriesOf(['a']), token });
-        const again = await join({ build, entries: entriesOf(['a']), token });
+        const first = await join({ runId, entries: entriesOf(['a']), token });
+        const again = await join({ runId, entries: entriesOf(['a']), token });
         expect(again.session.sessionId).toBe(first.session.sessionId);
         expect(again.namesakes).toBe(0);
       });
 
       test('two live nodes of one name are told so, and share the work', async () => {
-        const build = newBuild();
-        const one = await join({ build, entries: entriesOf(['a', 'b']) });
-        const two = await join({ build, entries: entriesOf(['a', 'b']) });
+        const runId = newRunId();
+        const one = await join({ runId, entries: entriesOf(['a', 'b']) });
+        const two = await join({ runId, entries: entriesOf(['a', 'b']) });
         expect([one.namesakes, two.namesakes]).toEqual([0, 1]);
         expect([...(await one.pathsOf(1)), ...(await two.pathsOf(2))].sort()).toEqual(['a', 'b']);
       });
 
-      test('a node that joins late, after the end, finds the build finished', async () => {
+      test('a node that joins late, after the end, finds the run finished', async () => {
         const [one] = (await nodes(1, ['a'])) as [Node];
         await one.settle(await one.take());
         expect((await one.finish()).finished).toBe(true);
-        const late = await join({ build: one.session.build, entries: entriesOf(['a']), node: '2' });
+        const late = await join({ runId: one.session.runId, entries: entriesOf(['a']), node: '2' });
         expect(await late.claim()).toEqual([]);
         expect(await late.finish()).toEqual({ finished: true, cancelledBy: null, queued: false, leased: false });
       });
 
-      test('an empty build is finished at once', async () => {
+      test('an empty run is finished at once', async () => {
         const [node] = (await nodes(1, [])) as [Node];
         expect(await node.claim()).toEqual([]);
         expect((await node.finish()).finished).toBe(true);
@@ -357,11 +357,11 @@ export function queueContract(name: string, makeHarness: () => Promise<QueueHarn
     });
 
     describe('settling', () => {
-      test('a second delivery gets the same verdict and counts once', async () => {
+      test('a second delivery gets the same decision and counts once', async () => {
         const [node] = (await nodes(1, ['a'])) as [Node];
         const lease = await node.take();
-        const verdicts = await Promise.all([node.settle(lease), node.settle(lease), node.settle(lease)]);
-        expect(verdicts).toEqual(['accepted', 'accepted', 'accepted']);
+        const decisions = await Promise.all([node.settle(lease), node.settle(lease), node.settle(lease)]);
+        expect(decisions).toEqual(['accepted', 'accepted', 'accepted']);
         expect(await node.queue.history(node.session)).toHaveLength(1);
       });
 
@@ -375,7 +375,7 @@ export function queueContract(name: string, makeHarness: () => Promise<QueueHarn
         expect(await two.settle(again)).toBe('accepted');
       });
 
-      test('another attempt after an accepted one is superseded, whatever it says', async () => {
+      test('another claim after an accepted one is superseded, whatever it says', async () => {
         const [one, two] = (await nodes(2, ['a'])) as [Node, Node];
         const slow = await one.take();
         await harness.elapse(LEASE_MS + 1000);
@@ -383,7 +383,7 @@ export function queueContract(name: string, makeHarness: () => Promise<QueueHarn
         await two.sweep();
         expect(await two.settle(await two.take())).toBe('accepted');
         expect(await one.settle(slow, 'failed')).toBe('superseded');
-        expect(await one.queue.accepted(one.session)).toMatchObject([{ outcome: 'passed', node: '2', attempt: 2 }]);
+        expect(await one.queue.accepted(one.session)).toMatchObject([{ outcome: 'passed', node: '2', claimNumber: 2 }]);
       });
 
       test('a late result counts where none was accepted, queued or held by another', async () => {
@@ -417,18 +417,18 @@ export function queueContract(name: string, makeHarness: () => Promise<QueueHarn
       test('a result of an attempt that nobody claimed is superseded', async () => {
         const [node] = (await nodes(1, ['a'])) as [Node];
         const lease = await node.take();
-        expect(await node.settle({ ...lease, attempt: 9 })).toBe('superseded');
-        expect(await node.settle({ ...lease, round: 2 })).toBe('superseded');
+        expect(await node.settle({ ...lease, claimNumber: 9 })).toBe('superseded');
+        expect(await node.settle({ ...lease, attempt: 2 })).toBe('superseded');
         expect(await node.settle(lease)).toBe('accepted');
       });
 
       test('an attempt number that is given a second time, as after a crash of the server, counts then', async () => {
         const [node] = (await nodes(1, ['a'])) as [Node];
         const lease = await node.take();
-        expect(await node.settle({ ...lease, attempt: 2 })).toBe('superseded');
+        expect(await node.settle({ ...lease, claimNumber: 2 })).toBe('superseded');
         await node.queue.release(node.session, [lease], false);
         const again = await node.take();
-        expect(again.attempt).toBe(2);
+        expect(again.claimNumber).toBe(2);
         expect(await node.settle(again)).toBe('accepted');
         expect(await node.queue.accepted(node.session)).toHaveLength(1);
       });
@@ -436,7 +436,7 @@ export function queueContract(name: string, makeHarness: () => Promise<QueueHarn
       test('an attempt number that is given a second time can be lost too', async () => {
         const [one, two] = (await nodes(2, ['a'])) as [Node, Node];
         const lease = await one.take();
-        expect(await one.settle({ ...lease, attempt: 2 })).toBe('superseded');
+        expect(await one.settle({ ...lease, claimNumber: 2 })).toBe('superseded');
         await one.queue.release(one.session, [lease], false);
         await one.take();
         await harness.elapse(LEASE_MS + 1000);
@@ -445,15 +445,15 @@ export function queueContract(name: string, makeHarness: () => Promise<QueueHarn
         expect(await two.settle(await two.take())).toBe('accepted');
       });
 
-      test('a batch gets one verdict for each result, in its order', async () => {
+      test('a batch gets one decision for each result, in its order', async () => {
         const [node] = (await nodes(1, ['a', 'b', 'c'])) as [Node];
         const leases = await node.claim(3);
         const shuffled = [leases[2], leases[0], leases[1]] as Claimed[];
         const settled = await node.queue.settle(node.session, [
           ...shuffled.map((lease) => resultOf(lease)),
-          { ...resultOf(leases[0] as Claimed), attempt: 5 },
+          { ...resultOf(leases[0] as Claimed), claimNumber: 5 },
         ]);
-        expect(settled.map(({ itemId, verdict }) => [itemId, verdict])).toEqual([
+        expect(settled.map(({ itemId, decision }) => [itemId, decision])).toEqual([
           ...shuffled.map(({ itemId }) => [itemId, 'accepted']),
           [(leases[0] as Claimed).itemId, 'superseded'],
         ]);
@@ -477,13 +477,13 @@ export function queueContract(name: string, makeHarness: () => Promise<QueueHarn
         const next = await one.take();
         expect(next.itemId).not.toBe(first.itemId);
         const again = await two.take();
-        expect(again).toMatchObject({ itemId: first.itemId, attempt: 2, failures: 1 });
+        expect(again).toMatchObject({ itemId: first.itemId, claimNumber: 2, failures: 1 });
       });
 
       test('a node that is alone runs its own failure again', async () => {
         const [node] = (await nodes(1, ['a'], { limits })) as [Node];
         await node.settle(await node.take(), 'failed');
-        expect(await node.take()).toMatchObject({ attempt: 2, failures: 1 });
+        expect(await node.take()).toMatchObject({ claimNumber: 2, failures: 1 });
       });
 
       test('a node that left or died does not count as another', async () => {
@@ -509,9 +509,11 @@ export function queueContract(name: string, makeHarness: () => Promise<QueueHarn
         const [one, two] = (await nodes(2, ['a'], { limits })) as [Node, Node];
         await one.settle(await one.take(), 'failed');
         await two.settle(await two.take());
-        expect(await two.queue.accepted(two.session)).toMatchObject([{ outcome: 'passed', failures: 1, attempt: 2 }]);
+        expect(await two.queue.accepted(two.session)).toMatchObject([
+          { outcome: 'passed', failures: 1, claimNumber: 2 },
+        ]);
         expect(
-          (await two.queue.history(two.session)).map(({ node, verdict, outcome }) => [node, verdict, outcome]),
+          (await two.queue.history(two.session)).map(({ node, decision, outcome }) => [node, decision, outcome]),
         ).toEqual([
           ['1', 'retried', 'failed'],
           ['2', 'accepted', 'passed'],
@@ -529,22 +531,22 @@ export function queueContract(name: string, makeHarness: () => Promise<QueueHarn
         await two.sweep();
         expect(await two.queue.tries(two.session)).toMatchObject([
           {
-            ...{ key: first.key, file: first.file, part: null, node: '1', round: 1, attempt: 1 },
-            ...{ verdict: 'retried', outcome: 'failed', durationMs: 7, detail },
+            ...{ key: first.key, file: first.file, part: null, node: '1', attempt: 1, claimNumber: 1 },
+            ...{ decision: 'retried', outcome: 'failed', durationMs: 7, detail },
           },
-          { key: second.key, node: '1', verdict: 'lost', outcome: null, durationMs: null, detail: null },
+          { key: second.key, node: '1', decision: 'lost', outcome: null, durationMs: null, detail: null },
         ]);
-        expect(await two.queue.tries({ suite: 'contract', build: 'none' })).toEqual([]);
+        expect(await two.queue.tries({ pipeline: 'contract', runId: 'none' })).toEqual([]);
       });
 
-      test('a failure that was accepted counts no more in a later round', async () => {
+      test('a failure that was accepted counts no more in a later attempt', async () => {
         const [node] = (await nodes(1, ['a'], { limits: { ...limits, maxRetries: 0 } })) as [Node];
         await node.settle(await node.take(), 'failed');
         expect(await node.queue.tries(node.session)).toEqual([]);
-        const again = await join({ build: node.session.build, entries: entriesOf(['a']), round: 2 });
+        const again = await join({ runId: node.session.runId, entries: entriesOf(['a']), attempt: 2 });
         await again.settle(await again.take());
         expect(await again.queue.tries(again.session)).toMatchObject([
-          { node: '1', round: 1, verdict: 'replaced', outcome: 'failed' },
+          { node: '1', attempt: 1, decision: 'replaced', outcome: 'failed' },
         ]);
       });
     });
@@ -558,7 +560,7 @@ export function queueContract(name: string, makeHarness: () => Promise<QueueHarn
         await harness.elapse(LEASE_MS - 1000);
         await two.heartbeat();
         expect(await two.sweep()).toEqual({ lost: 0, poison: 0 });
-        expect((await one.heartbeat()).held).toEqual([{ itemId: lease.itemId, round: 1, attempt: 1 }]);
+        expect((await one.heartbeat()).held).toEqual([{ itemId: lease.itemId, attempt: 1, claimNumber: 1 }]);
       });
 
       test('what a dead node held is picked up by another, and the history says lost', async () => {
@@ -568,7 +570,7 @@ export function queueContract(name: string, makeHarness: () => Promise<QueueHarn
         await two.heartbeat();
         expect(await two.sweep()).toEqual({ lost: 1, poison: 0 });
         expect((await two.pathsOf(2)).sort()).toEqual(['a', 'b']);
-        expect(await two.queue.history(two.session)).toMatchObject([{ node: '1', verdict: 'lost', outcome: null }]);
+        expect(await two.queue.history(two.session)).toMatchObject([{ node: '1', decision: 'lost', outcome: null }]);
       });
 
       test('a heartbeat tells a node that woke up what it lost', async () => {
@@ -659,7 +661,7 @@ export function queueContract(name: string, makeHarness: () => Promise<QueueHarn
         expect(await one.queue.release(one.session, [lease], true)).toBe(1);
         expect(await one.claim()).toEqual([]);
         const again = await two.take();
-        expect(again).toMatchObject({ attempt: 2, crashes: 0, failures: 0 });
+        expect(again).toMatchObject({ claimNumber: 2, crashes: 0, failures: 0 });
         expect(await one.queue.release(one.session, [lease], false)).toBe(0);
         expect(await two.queue.release(two.session, [again], false)).toBe(1);
         expect(await two.pathsOf(1)).toEqual(['a']);
@@ -678,28 +680,28 @@ export function queueContract(name: string, makeHarness: () => Promise<QueueHarn
 
     describe('poison', () => {
       /** A new node takes the item and dies. */
-      const die = async (build: string, inits: string[], number: number, startNow: number): Promise<void> => {
-        const node = await join({ build, entries: entriesOf(inits), node: String(number) });
+      const die = async (runId: string, inits: string[], number: number, startNow: number): Promise<void> => {
+        const node = await join({ runId, entries: entriesOf(inits), node: String(number) });
         await node.claim(1, { startNow });
         await harness.elapse(LEASE_MS + 1000);
       };
 
-      test('a file that kills every node that starts it ends the build red', async () => {
+      test('a file that kills every node that starts it ends the run red', async () => {
         const [watcher] = (await nodes(1, ['killer'])) as [Node];
-        const { build } = watcher.session;
+        const { runId } = watcher.session;
         for (const [number, swept] of [
           [2, { lost: 1, poison: 0 }],
           [3, { lost: 1, poison: 0 }],
           [4, { lost: 0, poison: 1 }],
         ] as const) {
-          await die(build, ['killer'], number, 1);
+          await die(runId, ['killer'], number, 1);
           await watcher.heartbeat();
           expect(await watcher.sweep()).toEqual(swept);
         }
         expect(await watcher.claim()).toEqual([]);
         expect((await watcher.finish()).finished).toBe(true);
         expect(await watcher.queue.accepted(watcher.session)).toMatchObject([
-          { outcome: 'poison', node: '4', attempt: 3 },
+          { outcome: 'poison', node: '4', claimNumber: 3 },
         ]);
         expect((await watcher.queue.progress(watcher.session)).poison).toBe(1);
       });
@@ -707,11 +709,11 @@ export function queueContract(name: string, makeHarness: () => Promise<QueueHarn
       test('an item that was held but not started is not blamed', async () => {
         const [watcher] = (await nodes(1, ['innocent'])) as [Node];
         for (let number = 2; number <= 5; number++) {
-          await die(watcher.session.build, ['innocent'], number, 0);
+          await die(watcher.session.runId, ['innocent'], number, 0);
           await watcher.heartbeat();
           expect(await watcher.sweep()).toEqual({ lost: 1, poison: 0 });
         }
-        expect(await watcher.take()).toMatchObject({ crashes: 0, attempt: 5 });
+        expect(await watcher.take()).toMatchObject({ crashes: 0, claimNumber: 5 });
       });
 
       test('two items that a node died with are not run side by side again', async () => {
@@ -757,12 +759,15 @@ export function queueContract(name: string, makeHarness: () => Promise<QueueHarn
         const [watcher] = (await nodes(1, ['killer'])) as [Node];
         let poison = 0;
         for (let number = 2; number <= 30 && poison === 0; number++) {
-          await die(watcher.session.build, ['killer'], number, 0);
+          await die(watcher.session.runId, ['killer'], number, 0);
           await watcher.heartbeat();
           poison = (await watcher.sweep()).poison;
         }
         expect(poison).toBe(1);
-        expect((await watcher.queue.accepted(watcher.session))?.[0]).toMatchObject({ outcome: 'poison', attempt: 20 });
+        expect((await watcher.queue.accepted(watcher.session))?.[0]).toMatchObject({
+          outcome: 'poison',
+          claimNumber: 20,
+        });
       });
     });
 
@@ -778,89 +783,94 @@ export function queueContract(name: string, makeHarness: () => Promise<QueueHarn
         expect(await one.finish()).toEqual({ finished: false, cancelledBy: 'Ann', queued: true, leased: false });
       });
 
-      test('a finished or unknown build cannot be cancelled', async () => {
+      test('a finished or unknown run cannot be cancelled', async () => {
         const [node] = (await nodes(1, ['a'])) as [Node];
         await node.settle(await node.take());
         await node.finish();
         expect(await node.queue.cancel(node.session, 'Ann')).toBe(false);
-        expect(await node.queue.cancel({ suite: 'contract', build: 'no such build' }, 'Ann')).toBe(false);
-        expect(await node.queue.accepted({ suite: 'contract', build: 'no such build' })).toBeNull();
+        expect(await node.queue.cancel({ pipeline: 'contract', runId: 'no such run' }, 'Ann')).toBe(false);
+        expect(await node.queue.accepted({ pipeline: 'contract', runId: 'no such run' })).toBeNull();
       });
     });
 
     describe('running a CI job again', () => {
       test('puts back what that node owns and did not pass, once', async () => {
-        const build = newBuild();
+        const runId = newRunId();
         const inits = ['one-bad', 'one-good', 'two-bad'];
-        const one = await join({ build, entries: entriesOf(inits) });
-        const two = await join({ build, entries: entriesOf(inits), node: '2' });
+        const one = await join({ runId, entries: entriesOf(inits) });
+        const two = await join({ runId, entries: entriesOf(inits), node: '2' });
         for (const lease of await one.claim(2))
           await one.settle(lease, lease.file.path === 'one-bad' ? 'failed' : 'passed');
         for (const lease of await two.claim(1)) await two.settle(lease, 'failed');
         expect((await one.finish()).finished).toBe(true);
 
-        const again = await join({ build, entries: entriesOf(inits), round: 2 });
+        const again = await join({ runId, entries: entriesOf(inits), attempt: 2 });
         expect(again.requeued).toBe(1);
         expect((await again.finish()).queued).toBe(true);
         const [lease] = (await again.claim(5)) as [Claimed];
-        expect(lease).toMatchObject({ file: { path: 'one-bad' }, round: 2, attempt: 1, failures: 0 });
-        const restarted = await join({ build, entries: entriesOf(inits), round: 2 });
+        expect(lease).toMatchObject({ file: { path: 'one-bad' }, attempt: 2, claimNumber: 1, failures: 0 });
+        const restarted = await join({ runId, entries: entriesOf(inits), attempt: 2 });
         expect(restarted.requeued).toBe(0);
         expect(await again.settle(lease)).toBe('accepted');
         expect(await again.queue.failures(again.session)).toEqual([]);
         expect(await two.queue.failures(two.session)).toMatchObject([{ file: { path: 'two-bad' } }]);
-        expect((await again.queue.history(again.session)).filter(({ verdict }) => verdict === 'accepted')).toHaveLength(
-          4,
-        );
+        expect(
+          (await again.queue.history(again.session)).filter(({ decision }) => decision === 'accepted'),
+        ).toHaveLength(4);
       });
 
-      test('a result of an earlier round counts for nothing', async () => {
+      test('a result of an earlier attempt counts for nothing', async () => {
         const [one] = (await nodes(1, ['a'])) as [Node];
         const lease = await one.take();
         await one.settle(lease, 'failed');
-        const again = await join({ build: one.session.build, entries: entriesOf(['a']), round: 2 });
+        const again = await join({ runId: one.session.runId, entries: entriesOf(['a']), attempt: 2 });
         const claimed = await again.take();
-        expect(await one.settle(lease, 'failed')).toBe('accepted'); // told before, in its own round
-        expect(await one.settle({ ...claimed, round: 1, attempt: 7 })).toBe('superseded');
+        expect(await one.settle(lease, 'failed')).toBe('accepted'); // told before, in its own attempt
+        expect(await one.settle({ ...claimed, attempt: 1, claimNumber: 7 })).toBe('superseded');
         expect(await again.settle(claimed)).toBe('accepted');
       });
 
       test('can run everything of that node again', async () => {
         const [one] = (await nodes(1, ['a', 'b'])) as [Node];
         for (const lease of await one.claim(2)) await one.settle(lease);
-        const again = await join({ build: one.session.build, entries: entriesOf(['a', 'b']), round: 2, rerun: 'all' });
+        const again = await join({
+          runId: one.session.runId,
+          entries: entriesOf(['a', 'b']),
+          attempt: 2,
+          rerun: 'all',
+        });
         expect(again.requeued).toBe(2);
       });
 
-      test('a job that is run again under the same attempt is the next round, and its own restart is not', async () => {
-        const build = newBuild();
-        const request = { build, entries: entriesOf(['bad', 'good']) };
+      test('a job that is run again under the same attempt is the next attempt, and its own restart is not', async () => {
+        const runId = newRunId();
+        const request = { runId, entries: entriesOf(['bad', 'good']) };
         const jobOf = (id: string) => ({ name: 'test 1/2', id });
         const one = await join({ ...request, job: jobOf('7') });
         for (const lease of await one.claim(2)) {
           await one.settle(lease, lease.file.path === 'bad' ? 'failed' : 'passed');
         }
         const restarted = await join({ ...request, job: jobOf('7') });
-        expect([restarted.session.round, restarted.requeued]).toEqual([1, 0]);
+        expect([restarted.session.attempt, restarted.requeued]).toEqual([1, 0]);
         const other = await join({ ...request, job: { name: 'test 2/2', id: '8' } });
-        expect([other.session.round, other.requeued]).toEqual([1, 0]);
+        expect([other.session.attempt, other.requeued]).toEqual([1, 0]);
 
         const again = await join({ ...request, job: jobOf('9') });
-        expect([again.session.round, again.requeued]).toEqual([2, 1]);
-        expect((await join({ ...request, job: jobOf('9') })).session.round).toBe(2);
+        expect([again.session.attempt, again.requeued]).toEqual([2, 1]);
+        expect((await join({ ...request, job: jobOf('9') })).session.attempt).toBe(2);
         const lease = await again.take();
-        expect(lease).toMatchObject({ file: { path: 'bad' }, round: 2 });
+        expect(lease).toMatchObject({ file: { path: 'bad' }, attempt: 2 });
         await again.settle(lease, 'failed');
         const third = await join({ ...request, job: jobOf('10') });
-        expect([third.session.round, third.requeued]).toEqual([3, 1]);
+        expect([third.session.attempt, third.requeued]).toEqual([3, 1]);
         await third.settle(await third.take());
         expect(await third.queue.failures(third.session)).toEqual([]);
       });
 
-      test('reopens a cancelled build', async () => {
+      test('reopens a cancelled run', async () => {
         const [one] = (await nodes(1, ['a'])) as [Node];
         await one.queue.cancel(one.session, 'bail');
-        const again = await join({ build: one.session.build, entries: entriesOf(['a']), round: 2 });
+        const again = await join({ runId: one.session.runId, entries: entriesOf(['a']), attempt: 2 });
         expect(await again.settle(await again.take())).toBe('accepted');
         expect(await again.finish()).toMatchObject({ finished: true, cancelledBy: null });
       });
@@ -868,7 +878,7 @@ export function queueContract(name: string, makeHarness: () => Promise<QueueHarn
 
     test('under stress every item is accepted exactly once', async () => {
       const count = 120;
-      const build = newBuild();
+      const runId = newRunId();
       const entries = entriesOf(
         Array.from({ length: count }, (_, i) => ({ path: `f${i}`, ms: 1 + (i % 7), home: i % 3 })),
       );
@@ -876,7 +886,7 @@ export function queueContract(name: string, makeHarness: () => Promise<QueueHarn
       const accepted: number[] = [];
       await Promise.all(
         Array.from({ length: 6 }, async (_, index) => {
-          const node = await join({ build, entries, node: String(index + 1), home: index % 3, limits });
+          const node = await join({ runId, entries, node: String(index + 1), home: index % 3, limits });
           for (;;) {
             const claimed = await node.claim(1 + (index % 4));
             if (claimed.length === 0 && (await node.finish()).finished) return;
@@ -887,13 +897,13 @@ export function queueContract(name: string, makeHarness: () => Promise<QueueHarn
               node.queue.settle(node.session, results),
               node.queue.settle(node.session, results),
             ]);
-            accepted.push(...settled.filter(({ verdict }) => verdict === 'accepted').map(({ itemId }) => itemId));
+            accepted.push(...settled.filter(({ decision }) => decision === 'accepted').map(({ itemId }) => itemId));
           }
         }),
       );
       expect(accepted).toHaveLength(count);
       expect(new Set(accepted).size).toBe(count);
-      const results = await (await clientOf(0)).accepted({ suite: 'contract', build });
+      const results = await (await clientOf(0)).accepted({ pipeline: 'contract', runId });
       expect(results?.filter(({ outcome }) => outcome === 'passed')).toHaveLength(count);
     });
   });

@@ -111,7 +111,7 @@ function setUp(contents: Record<string, string>, major: 29 | 30 = 30) {
         if (of.test(name)) unlinkSync(path.join(project.dir, '.jest-distributed', 'report', name));
       }
     },
-    build: environment.JEST_DISTRIBUTED_RUN_ID as string,
+    runId: environment.JEST_DISTRIBUTED_RUN_ID as string,
     environment,
   };
 }
@@ -134,7 +134,7 @@ describe.each(hosts().map(({ major }) => major))('on Jest %i', (major) => {
     const ends = await Promise.all([run.node(1, 2).ended, run.node(2, 2).ended]);
     expect(ends.map(({ code, output }) => ({ code, output }))).toMatchObject([{ code: 0 }, { code: 0 }]);
     for (const [index, { output }] of ends.entries()) {
-      expect(output).toMatch(`node ${index + 1} of 2 pulls from the queue of 8 files (build ${run.build})`);
+      expect(output).toMatch(`node ${index + 1} of 2 pulls from the queue of 8 files (run ${run.runId})`);
       expect(output).toMatch(/node \d (ran \d files? of the 8 in the queue|found nothing left to run of 8 files)/);
       expect(output).not.toMatch(/of \d+ total/);
     }
@@ -158,7 +158,7 @@ describe.each(hosts().map(({ major }) => major))('on Jest %i', (major) => {
         ...process.env,
         JEST_DISTRIBUTED_DATABASE_URL: server.url,
         JEST_DISTRIBUTED_DATABASE_SCHEMA: schema,
-        JEST_DISTRIBUTED_RUN_ID: `${run.build}-plain`,
+        JEST_DISTRIBUTED_RUN_ID: `${run.runId}-plain`,
         NODE_PATH: drivers,
       },
     });
@@ -166,8 +166,8 @@ describe.each(hosts().map(({ major }) => major))('on Jest %i', (major) => {
       status: 0,
       stderr: expect.stringContaining('pulls from the queue of 3 files'),
     });
-    const [row] = await admin.query(`SELECT state, passed FROM ${schema}.build_summary WHERE build = $1`, [
-      `${run.build}-plain`,
+    const [row] = await admin.query(`SELECT state, passed FROM ${schema}.run_summary WHERE run = $1`, [
+      `${run.runId}-plain`,
     ]);
     expect(row).toMatchObject({ state: 'passed', passed: 3 });
   });
@@ -294,7 +294,7 @@ test('flaky', () => {
     ).ended;
     expect({ code: again.code, output: flat(again.output) }).toEqual({
       code: 0,
-      output: expect.stringMatching(/1 of build \S+ run again.*ran 1 file of the 5 in the queue/),
+      output: expect.stringMatching(/1 of run \S+ run again.*ran 1 file of the 5 in the queue/),
     });
     const merged = run.bin(['merge']);
     expect({ exitCode: merged.exitCode, text: unwrapped(merged) }).toEqual({
@@ -367,7 +367,7 @@ test('flaky', () => {
     const ends = await Promise.all(nodes.map(({ ended }) => ended));
     expect(ends.map(({ code }) => code)).toEqual([1, 1]);
     expect(flat(ends[0]?.output ?? '')).toContain('was cancelled by the release manager, so not every file ran');
-    expect(unwrapped(run.bin(['verify']))).toMatch(/The build was cancelled by the release manager/);
+    expect(unwrapped(run.bin(['verify']))).toMatch(/The run was cancelled by the release manager/);
     // "Re-run failed jobs" goes on where it stopped.
     const again = [1, 2].map((number) => run.node(number, 2, ['--attempt', '2']).ended);
     expect((await Promise.all(again)).map(({ code }) => code)).toEqual([0, 0]);
@@ -382,8 +382,8 @@ test('flaky', () => {
     const run = setUp(files(2));
     expect((await run.node(1, 1).ended).code).toBe(0);
     await admin.query(
-      `UPDATE ${schema}.item SET outcome = 2 WHERE build_id = (SELECT id FROM ${schema}.build WHERE key = $1) AND rank = 1`,
-      [run.build],
+      `UPDATE ${schema}.item SET outcome = 2 WHERE run_id = (SELECT id FROM ${schema}.run WHERE key = $1) AND rank = 1`,
+      [run.runId],
     );
     const verified = run.bin(['verify']);
     expect(verified.exitCode).toBe(1);
@@ -418,13 +418,13 @@ test('flaky', () => {
     expect(unwrapped(ended)).toMatch(/--database-url asks for a queue, but nothing says which run this is.*--run-id/);
   });
 
-  test('a node with other files than the build has is named, and runs nothing', async () => {
+  test('a node with other files than the run has is named, and runs nothing', async () => {
     const run = setUp(files(2));
     expect((await run.node(1, 2).ended).code).toBe(0);
     const other = await run.node(2, 2, [], ['t1.test.js']).ended;
     expect({ code: other.code, output: flat(other.output) }).toEqual({
       code: 1,
-      output: expect.stringMatching(/only the build has t0\.test\.js; pathPattern is "t1\.test\.js" here and "" there/),
+      output: expect.stringMatching(/only the run has t0\.test\.js; pathPattern is "t1\.test\.js" here and "" there/),
     });
   });
 
@@ -489,7 +489,7 @@ describe('run --local --queue', () => {
       exitCode: 0,
       text: expect.stringContaining('All 4 tests passed: each of 4 files ran exactly once.'),
     });
-    const rows = await admin.query(`SELECT passed, nodes FROM ${schema}.build_summary WHERE build LIKE 'local-%'`);
+    const rows = await admin.query(`SELECT passed, nodes FROM ${schema}.run_summary WHERE run LIKE 'local-%'`);
     expect(rows).toMatchObject([{ passed: 4, nodes: 2 }]);
     const refused = runBin(run.project, ['run', '--local', '--nodes', '2', '--sequential'], environment);
     expect(refused.exitCode).toBe(1);

@@ -154,7 +154,7 @@ describe('the verdict', () => {
 describe('what passed only on a later try', () => {
   const builder = createReportBuilder();
   ['ann', 'bob'].forEach((name, index) => {
-    const queue = { suite: 'web', build: '77', served: 'database', session: name, node: name } as const;
+    const queue = { pipeline: 'web', runId: '77', served: 'database', session: name, node: name } as const;
     builder.node(metadataOf(index + 1, 2, { queue }));
   });
   const adds = { ancestorTitles: ['cart'], title: 'adds', fullName: 'cart adds', occurrence: 1 };

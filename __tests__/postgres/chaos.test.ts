@@ -56,7 +56,7 @@ interface Toll {
 
 const anyOf = <T>(list: readonly T[]): T | undefined => list[Math.floor(Math.random() * list.length)];
 
-/** Runs a build among chaos until all nodes ended. A node that is killed comes back under another name. */
+/** Runs a run among chaos until all nodes ended. A node that is killed comes back under another name. */
 async function wreak({ schema, log, files: count, longestMs, kills, stops, restarts }: Chaos): Promise<Toll> {
   const alive = new Map<string, ChildProcess>();
   const exits = new Map<string, number | string>();
@@ -69,7 +69,7 @@ async function wreak({ schema, log, files: count, longestMs, kills, stops, resta
     const settings: ChaosNode = {
       url: server.url,
       schema,
-      build: 'chaos',
+      runId: 'chaos',
       node,
       log,
       files: count,
@@ -120,14 +120,14 @@ async function wreak({ schema, log, files: count, longestMs, kills, stops, resta
   return { exits, done, errors };
 }
 
-/** What breaks the promise: items that are not done, with not exactly one accepted result, or with a wrong verdict. */
+/** What breaks the promise: items that are not done, with not exactly one accepted result, or with a wrong decision. */
 async function violations(schema: string, count: number): Promise<string[]> {
   const s = quoteSchema(schema);
   const rows = await admin.query(
-    `SELECT f.path, i.state, i.outcome, (SELECT count(*)::int FROM ${s}.attempt a WHERE a.build_id = i.build_id
-        AND a.file_id = i.file_id AND a.verdict = 1) AS accepted,
-      (SELECT count(*)::int FROM ${s}.attempt a WHERE a.build_id = i.build_id
-        AND a.file_id = i.file_id AND a.verdict IN (1, 2) AND a.outcome = 2) AS failures
+    `SELECT f.path, i.state, i.outcome, (SELECT count(*)::int FROM ${s}.execution a WHERE a.run_id = i.run_id
+        AND a.file_id = i.file_id AND a.decision = 1) AS accepted,
+      (SELECT count(*)::int FROM ${s}.execution a WHERE a.run_id = i.run_id
+        AND a.file_id = i.file_id AND a.decision IN (1, 2) AND a.outcome = 2) AS failures
       FROM ${s}.item i JOIN ${s}.file f ON f.id = i.file_id`,
   );
   const expected = new Map(
@@ -145,7 +145,7 @@ async function violations(schema: string, count: number): Promise<string[]> {
   return rows.length === count ? wrong : [`${rows.length} items of ${count}`, ...wrong];
 }
 
-test('exactly one accepted result of every file, and the right verdict, whatever dies', async () => {
+test('exactly one accepted result of every file, and the right decision, whatever dies', async () => {
   const schema = newSchemaName();
   await migrate(admin, schema);
   const log = path.join(folder, 'chaos.log');
@@ -181,7 +181,7 @@ test('without the fence the same check finds doubled results', async () => {
   const schema = newSchemaName();
   await migrate(admin, schema);
   const s = quoteSchema(schema);
-  const fence = ' OR i.state = 2 OR r.attempt <= i.settled';
+  const fence = ' OR i.state = 2 OR r.claim_number <= i.settled_claim';
   const [settle] = allFunctions(s).filter((sql) => sql.includes(fence));
   await admin.query((settle as string).replace(fence, ''));
   await admin.query(`DROP INDEX ${s}.attempt_once`);

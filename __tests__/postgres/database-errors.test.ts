@@ -68,7 +68,7 @@ describe('what a person sees when the database', () => {
   test('is slow: it answers to nobody who waits for a lock', async () => {
     const client = createPgClient({ url: server.url, source: 'test', retry: quickRetry, queryTimeoutMs: 150 });
     const queue = createPostgresQueue(client, schema);
-    const { session } = await queue.join(joinRequest({ build: 'slow', entries: entriesOf(['a']) }));
+    const { session } = await queue.join(joinRequest({ runId: 'slow', entries: entriesOf(['a']) }));
     await admin.transaction(async (query) => {
       await query(`LOCK TABLE ${schema}.item IN ACCESS EXCLUSIVE MODE`);
       await expect(queue.claim(session, { count: 1, startNow: 1, known: [] })).rejects.toMatchObject({
@@ -88,17 +88,19 @@ describe('what a person sees when the database', () => {
       `CREATE FUNCTION ${full}.full_disk() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
         RAISE EXCEPTION 'could not extend file "base/1/2": No space left on device' USING ERRCODE = '53100'; END $$`,
     );
-    await admin.query(`CREATE TRIGGER full_disk BEFORE INSERT ON ${full}.attempt EXECUTE FUNCTION ${full}.full_disk()`);
+    await admin.query(
+      `CREATE TRIGGER full_disk BEFORE INSERT ON ${full}.execution EXECUTE FUNCTION ${full}.full_disk()`,
+    );
     const queue = createPostgresQueue(createPgClient({ url: server.url, source: 'test' }), full);
-    const { session } = await queue.join(joinRequest({ build: 'full', entries: entriesOf(['a']) }));
+    const { session } = await queue.join(joinRequest({ runId: 'full', entries: entriesOf(['a']) }));
     const [lease] = await queue.claim(session, { count: 1, startNow: 1, known: [] });
     await expect(queue.settle(session, [resultOf(lease as never)])).rejects.toMatchObject({
       code: 'DATABASE_FULL',
       message: expect.stringContaining("The database's disk is full."),
       remedy: expect.stringContaining('db prune'),
     });
-    await admin.query(`DROP TRIGGER full_disk ON ${full}.attempt`);
-    expect(await queue.settle(session, [resultOf(lease as never)])).toMatchObject([{ verdict: 'accepted' }]);
+    await admin.query(`DROP TRIGGER full_disk ON ${full}.execution`);
+    expect(await queue.settle(session, [resultOf(lease as never)])).toMatchObject([{ decision: 'accepted' }]);
     await queue.close();
     await admin.query(`DROP SCHEMA ${full} CASCADE`);
   });
@@ -112,7 +114,7 @@ describe('what a person sees when the database', () => {
       given.password = 'pw';
     });
     const queue = await open(url);
-    await expect(queue.join(joinRequest({ build: 'ro', entries: entriesOf(['a']) }))).rejects.toMatchObject({
+    await expect(queue.join(joinRequest({ runId: 'ro', entries: entriesOf(['a']) }))).rejects.toMatchObject({
       code: 'DATABASE_READ_ONLY',
       remedy: expect.stringContaining('use the primary'),
     });
@@ -140,13 +142,13 @@ describe('an error that passes by itself', () => {
       createPgClient({ url: server.url, source: 'test', retry: DEFAULT_RETRY }),
       schema,
     );
-    const { session } = await queue.join(joinRequest({ build: 'retry', entries: entriesOf(['a', 'b', 'c']) }));
+    const { session } = await queue.join(joinRequest({ runId: 'retry', entries: entriesOf(['a', 'b', 'c']) }));
     const kill = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()`;
-    for (let round = 0; round < 3; round++) {
+    for (let attempt = 0; attempt < 3; attempt++) {
       await admin.query(kill);
       const { held } = await queue.heartbeat(session);
       const [lease] = await queue.claim(session, { count: 1, startNow: 1, known: held });
-      expect(await queue.settle(session, [resultOf(lease as never)])).toMatchObject([{ verdict: 'accepted' }]);
+      expect(await queue.settle(session, [resultOf(lease as never)])).toMatchObject([{ decision: 'accepted' }]);
     }
     await server.restart?.();
     expect((await queue.finish(session)).finished).toBe(true);

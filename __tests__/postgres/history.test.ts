@@ -7,7 +7,7 @@ import { migrate } from '../../src/postgres/schema/migrate';
 import type { QueueHistory } from '../../src/queue/history';
 import { NOT_COMPARED } from '../../src/queue/plan-entries';
 import { DEFAULT_LIMITS, type Queue } from '../../src/queue/queue';
-import { fail, makePastBuild, type PastBuild, pass } from '../support/past-builds';
+import { fail, makePastRun, type PastRun, pass } from '../support/past-runs';
 import { newSchemaName, startPostgres, type TestPostgres } from '../support/postgres';
 
 let server: TestPostgres;
@@ -31,17 +31,17 @@ afterAll(async () => {
   await server?.close();
 });
 
-const makeBuild = (build: string, commit: string | null, files: PastBuild['files'], suite = 'web') =>
-  makePastBuild(queue, { build, commit, files, suite });
+const makeRun = (runId: string, commit: string | null, files: PastRun['files'], pipeline = 'web') =>
+  makePastRun(queue, { runId, commit, files, pipeline });
 
 describe('the history', () => {
-  test('lists builds, newest first, with how they ended', async () => {
-    await makeBuild('run-1', 'c1', { a: [pass(100)], b: [pass(300)] });
-    await makeBuild('run-2', 'c2', { a: [fail(100, 'x'), pass(100, 'x')], b: [fail(1, 'y'), fail(1, 'y')] });
-    await makeBuild('other', null, { a: [pass(5)] }, 'api');
-    const [second, first] = await history.builds({ suite: 'web' });
+  test('lists runs, newest first, with how they ended', async () => {
+    await makeRun('run-1', 'c1', { a: [pass(100)], b: [pass(300)] });
+    await makeRun('run-2', 'c2', { a: [fail(100, 'x'), pass(100, 'x')], b: [fail(1, 'y'), fail(1, 'y')] });
+    await makeRun('other', null, { a: [pass(5)] }, 'api');
+    const [second, first] = await history.runs({ pipeline: 'web' });
     expect(first).toMatchObject({
-      build: 'run-1',
+      runId: 'run-1',
       commit: 'c1',
       state: 'passed',
       items: 2,
@@ -50,33 +50,33 @@ describe('the history', () => {
       nodes: 1,
     });
     expect(second).toMatchObject({
-      build: 'run-2',
+      runId: 'run-2',
       state: 'failed',
       passed: 1,
       failed: 1,
       flaky: 1,
       poison: 0,
-      round: 1,
+      attempt: 1,
     });
     expect(new Date(first?.createdAt as string).getTime()).toBeLessThanOrEqual(
       new Date(second?.createdAt as string).getTime(),
     );
-    expect(await history.builds({ limit: 2 })).toHaveLength(2);
-    expect(await history.builds({ days: 0 })).toEqual([]);
+    expect(await history.runs({ limit: 2 })).toHaveLength(2);
+    expect(await history.runs({ days: 0 })).toEqual([]);
   });
 
-  test('says which builds were cancelled and which were abandoned', async () => {
-    const entries = [{ file: { project: null, path: 'a' }, part: null, expectedMs: 1, home: null }];
-    for (const build of ['left', 'stopped', 'going']) {
+  test('says which runs were cancelled and which were abandoned', async () => {
+    const entries = [{ file: { project: null, path: 'a' }, part: null, estimate: 1, home: null }];
+    for (const runId of ['left', 'stopped', 'going']) {
       const { session } = await queue.join({
         ...{
-          suite: 's',
-          build,
-          round: 1,
+          pipeline: 's',
+          runId,
+          attempt: 1,
           node: '1',
           home: null,
           host: null,
-          token: build,
+          token: runId,
           inputs: { ...NOT_COMPARED, settings: {} },
           changes: null,
           job: null,
@@ -84,40 +84,40 @@ describe('the history', () => {
         },
         ...{ commit: null, entries, limits: DEFAULT_LIMITS, rerun: 'failed' as const },
       });
-      if (build === 'left') await queue.leave(session);
-      if (build === 'stopped') await queue.cancel(session, 'Ann');
+      if (runId === 'left') await queue.leave(session);
+      if (runId === 'stopped') await queue.cancel(session, 'Ann');
     }
-    expect((await history.builds()).map(({ build, state, cancelledBy }) => [build, state, cancelledBy])).toEqual([
+    expect((await history.runs()).map(({ runId, state, cancelledBy }) => [runId, state, cancelledBy])).toEqual([
       ['going', 'running', null],
       ['stopped', 'cancelled', 'Ann'],
       ['left', 'abandoned', null],
     ]);
   });
 
-  test('follows a file over builds, and a test where no file has that name', async () => {
-    await makeBuild('run-1', 'c1', { 'src/a.test.js': [pass(100, 'adds numbers')], 'src/data.test.js': [pass(1)] });
-    await makeBuild('run-2', 'c2', { 'src/a.test.js': [fail(120, 'adds numbers'), pass(110, 'adds numbers')] });
-    const runs = await history.runs('a.test.js');
-    expect(runs.map(({ build, outcome, verdict, durationMs }) => [build, outcome, verdict, durationMs])).toEqual([
+  test('follows a file over runs, and a test where no file has that name', async () => {
+    await makeRun('run-1', 'c1', { 'src/a.test.js': [pass(100, 'adds numbers')], 'src/data.test.js': [pass(1)] });
+    await makeRun('run-2', 'c2', { 'src/a.test.js': [fail(120, 'adds numbers'), pass(110, 'adds numbers')] });
+    const runs = await history.executions('a.test.js');
+    expect(runs.map(({ runId, outcome, decision, durationMs }) => [runId, outcome, decision, durationMs])).toEqual([
       ['run-2', 'passed', 'accepted', 110],
       ['run-2', 'failed', 'retried', 120],
       ['run-1', 'passed', 'accepted', 100],
     ]);
-    const tests = await history.runs('ADDS num');
-    expect(tests.map(({ build, test: name, outcome, durationMs }) => [build, name, outcome, durationMs])).toEqual([
+    const tests = await history.executions('ADDS num');
+    expect(tests.map(({ runId, test: name, outcome, durationMs }) => [runId, name, outcome, durationMs])).toEqual([
       ['run-2', 'adds numbers', 'passed', 55],
       ['run-2', 'adds numbers', 'failed', 60],
       ['run-1', 'adds numbers', 'passed', 50],
     ]);
-    expect(await history.runs('nothing of that name')).toEqual([]);
+    expect(await history.executions('nothing of that name')).toEqual([]);
   });
 
-  test('calls flaky what passed and failed on one commit, in one build or over several', async () => {
-    await makeBuild('run-1', 'c1', { a: [fail(9, 'shaky', 'firm'), pass(9, 'shaky', 'firm')], b: [pass(9, 'fine')] });
-    await makeBuild('run-2', 'c1', { b: [fail(9, 'fine'), fail(9, 'fine')], c: [pass(9, 'steady')] });
-    await makeBuild('run-3', 'c2', { c: [fail(9, 'steady'), fail(9, 'steady')] });
-    await makeBuild('run-4', null, { c: [fail(9, 'steady'), pass(9, 'steady')] });
-    await makeBuild('run-5', 'c3', { d: [{ ms: 9, fails: true }, pass(9, 'loads')] });
+  test('calls flaky what passed and failed on one commit, in one run or over several', async () => {
+    await makeRun('run-1', 'c1', { a: [fail(9, 'shaky', 'firm'), pass(9, 'shaky', 'firm')], b: [pass(9, 'fine')] });
+    await makeRun('run-2', 'c1', { b: [fail(9, 'fine'), fail(9, 'fine')], c: [pass(9, 'steady')] });
+    await makeRun('run-3', 'c2', { c: [fail(9, 'steady'), fail(9, 'steady')] });
+    await makeRun('run-4', null, { c: [fail(9, 'steady'), pass(9, 'steady')] });
+    await makeRun('run-5', 'c3', { d: [{ ms: 9, fails: true }, pass(9, 'loads')] });
     const found = await history.flaky();
     expect(
       found.map(({ file, test: name, passed, failed, commits }) => [file.path, name, passed, failed, commits]),
@@ -131,33 +131,33 @@ describe('the history', () => {
   test('tells why each run failed, and every try of a test', async () => {
     const shaky = { ...fail(9, 'shaky', 'firm'), errors: { shaky: 'Error: first\n    at x' } };
     const twice = { ...pass(9, 'twice'), earlier: { twice: ['Error: once', 'Error: and again'] } };
-    await makeBuild('run-1', 'c1', { a: [shaky, pass(9, 'shaky', 'firm')], b: [twice] });
+    await makeRun('run-1', 'c1', { a: [shaky, pass(9, 'shaky', 'firm')], b: [twice] });
     const found = await history.flaky();
     expect(found.map(({ test: name, passed, failed, failures }) => [name, passed, failed, failures])).toEqual([
       [
         ...['twice', 1, 2],
         ['Error: and again', 'Error: once'].map((error) =>
-          expect.objectContaining({ build: 'run-1', node: '1', wasRerun: true, error }),
+          expect.objectContaining({ runId: 'run-1', node: '1', wasRerun: true, error }),
         ),
       ],
       [
         ...['shaky', 1, 1],
-        [expect.objectContaining({ round: 1, attempt: 1, wasRerun: false, error: 'Error: first\n    at x' })],
+        [expect.objectContaining({ attempt: 1, claimNumber: 1, wasRerun: false, error: 'Error: first\n    at x' })],
       ],
     ]);
     expect(new Date(found[0]?.failures[0]?.finishedAt as string).getTime()).toBeGreaterThan(Date.now() - 60_000);
-    const [passed, failed] = await history.runs('a');
+    const [passed, failed] = await history.executions('a');
     expect(passed).toMatchObject({ error: null, failed: [], retries: [] });
     expect(failed).toMatchObject({ failed: [{ test: 'shaky', error: 'Error: first\n    at x' }], retries: [] });
     expect(failed?.error).toMatch(/^it . broke .$/);
     const retries = [{ test: 'twice', errors: ['Error: once', 'Error: and again'] }];
-    expect(await history.runs('b')).toMatchObject([{ error: null, failed: [], retries }]);
-    expect(await history.runs('twice')).toMatchObject([{ test: 'twice', outcome: 'passed', retries }]);
+    expect(await history.executions('b')).toMatchObject([{ error: null, failed: [], retries }]);
+    expect(await history.executions('twice')).toMatchObject([{ test: 'twice', outcome: 'passed', retries }]);
   });
 
   test('finds what is slow', async () => {
-    await makeBuild('run-1', 'c1', { a: [pass(100, 'x')], b: [pass(300, 'y')] });
-    await makeBuild('run-2', 'c2', { a: [pass(200, 'x')], b: [fail(9000, 'y'), fail(9000, 'y')] });
+    await makeRun('run-1', 'c1', { a: [pass(100, 'x')], b: [pass(300, 'y')] });
+    await makeRun('run-2', 'c2', { a: [pass(200, 'x')], b: [fail(9000, 'y'), fail(9000, 'y')] });
     expect(await history.slow('files')).toMatchObject([
       { file: { path: 'b' }, runs: 1, meanMs: 300, longestMs: 300 },
       { file: { path: 'a' }, runs: 2, meanMs: 150, longestMs: 200 },
@@ -166,24 +166,24 @@ describe('the history', () => {
   });
 
   test('learns durations from what passed, and ignores noise', async () => {
-    await makeBuild('run-1', 'c1', { a: [pass(100)], b: [fail(50, 'x'), fail(50, 'x')] });
+    await makeRun('run-1', 'c1', { a: [pass(100)], b: [fail(50, 'x'), fail(50, 'x')] });
     expect(await history.estimates('web')).toEqual([{ file: { project: null, path: 'a' }, part: null, meanMs: 100 }]);
-    await makeBuild('run-2', 'c1', { a: [pass(115)] });
+    await makeRun('run-2', 'c1', { a: [pass(115)] });
     expect((await history.estimates('web'))[0]?.meanMs).toBe(100);
-    await makeBuild('run-3', 'c1', { a: [pass(200)] });
+    await makeRun('run-3', 'c1', { a: [pass(200)] });
     expect((await history.estimates('web'))[0]?.meanMs).toBe(130);
     expect(await history.estimates('api')).toEqual([]);
   });
 
   test('forgets by age, and nothing that is still going on', async () => {
-    await makeBuild('old', 'c1', { a: [pass(1)], gone: [pass(1), pass(1)] });
-    await makeBuild('new', 'c2', { a: [pass(1)] });
-    const entries = [{ file: { project: null, path: 'a' }, part: null, expectedMs: 1, home: null }];
+    await makeRun('old', 'c1', { a: [pass(1)], gone: [pass(1), pass(1)] });
+    await makeRun('new', 'c2', { a: [pass(1)] });
+    const entries = [{ file: { project: null, path: 'a' }, part: null, estimate: 1, home: null }];
     await queue.join({
       ...{
-        suite: 'web',
-        build: 'live',
-        round: 1,
+        pipeline: 'web',
+        runId: 'live',
+        attempt: 1,
         node: '1',
         home: null,
         host: null,
@@ -195,10 +195,10 @@ describe('the history', () => {
       },
       ...{ commit: null, entries, limits: DEFAULT_LIMITS, rerun: 'failed' as const },
     });
-    await client.query(`UPDATE ${schema}.build SET created_at = created_at - interval '91 days' WHERE key <> 'new'`);
-    expect(await history.prune(90)).toEqual({ builds: 1, attempts: 2, files: 1 });
-    expect((await history.builds()).map(({ build }) => build)).toEqual(['new', 'live']);
-    expect(await history.runs('gone')).toEqual([]);
+    await client.query(`UPDATE ${schema}.run SET created_at = created_at - interval '91 days' WHERE key <> 'new'`);
+    expect(await history.prune(90)).toEqual({ runs: 1, executions: 2, files: 1 });
+    expect((await history.runs()).map(({ runId }) => runId)).toEqual(['new', 'live']);
+    expect(await history.executions('gone')).toEqual([]);
     await expect(history.prune(-1)).rejects.toMatchObject({
       code: 'PRUNE_AGE_INVALID',
       message: expect.stringContaining('-1 is not an age'),
@@ -206,8 +206,8 @@ describe('the history', () => {
   });
 
   test('survives text that jsonb refuses', async () => {
-    await makeBuild('run-1', 'c1', { a: [fail(1, 'half \ud800 pair and \0'), fail(1, 'z')] });
-    const [row] = await client.query(`SELECT detail ->> 'failure' AS failure FROM ${schema}.attempt LIMIT 1`);
+    await makeRun('run-1', 'c1', { a: [fail(1, 'half \ud800 pair and \0'), fail(1, 'z')] });
+    const [row] = await client.query(`SELECT detail ->> 'failure' AS failure FROM ${schema}.execution LIMIT 1`);
     expect(row).toEqual({ failure: 'it \ufffd broke \ufffd' });
   });
 });

@@ -32,9 +32,9 @@ afterAll(async () => {
 
 const pack = (text: string) => deflateRawSync(text).toString('base64');
 
-async function join(build: string, init: Partial<JoinRequest> = {}) {
+async function join(runId: string, init: Partial<JoinRequest> = {}) {
   const blob = { head: pack(`head of ${init.node ?? 1}\n`), inputs: pack('inputs\n'), inputsDigest: 'd' };
-  const { session } = await queue.join(joinRequest({ build, entries: entriesOf(['a', 'b', 'c']), blob, ...init }));
+  const { session } = await queue.join(joinRequest({ runId, entries: entriesOf(['a', 'b', 'c']), blob, ...init }));
   return session;
 }
 
@@ -50,10 +50,10 @@ async function contentOf(sessionId: string, itemIds: readonly number[]): Promise
 }
 
 test('lines are kept of the results that count, and sources of all, by session', async () => {
-  const build = randomUUID();
+  const runId = randomUUID();
   const limits = { leaseMs: 60_000, maxFileMs: 3_600_000, maxCrashes: 3, maxRetries: 1 };
-  const one = await join(build, { limits });
-  const two = await join(build, { node: '2', limits });
+  const one = await join(runId, { limits });
+  const two = await join(runId, { node: '2', limits });
   const [a, b] = (await queue.claim(one, { count: 2, startNow: 2, known: [] })) as readonly Lease[] as readonly [
     Lease,
     Lease,
@@ -68,8 +68,8 @@ test('lines are kept of the results that count, and sources of all, by session',
   ];
   await queue.settle(two, [lined(again, 'passed a')]);
 
-  const kept = await listKeptResults(client, schema, { suite: 'contract', build });
-  expect(kept.map(({ key, node, round, attempt }) => [key, node, round, attempt])).toEqual([
+  const kept = await listKeptResults(client, schema, { pipeline: 'contract', runId });
+  expect(kept.map(({ key, node, attempt, claimNumber }) => [key, node, attempt, claimNumber])).toEqual([
     ['b', '1', 1, 1],
     ['a', '2', 1, 2],
     ['c', '2', 1, 1],
@@ -79,12 +79,12 @@ test('lines are kept of the results that count, and sources of all, by session',
   expect(await contentOf(two.sessionId, itemsOf(two.sessionId))).toMatch(
     /^head of 2\ninputs\n(passed a\nc|c\npassed a)\n$/,
   );
-  expect(await listKeptResults(client, schema, { suite: 'contract', build: 'unknown' })).toEqual([]);
+  expect(await listKeptResults(client, schema, { pipeline: 'contract', runId: 'unknown' })).toEqual([]);
 });
 
 test('a re-run replaces the line of what it runs again, and time between the two is none of the run', async () => {
-  const build = randomUUID();
-  const one = await join(build);
+  const runId = randomUUID();
+  const one = await join(runId);
   const leases = await queue.claim(one, { count: 3, startNow: 3, known: [] });
   await queue.settle(
     one,
@@ -96,26 +96,26 @@ test('a re-run replaces the line of what it runs again, and time between the two
   const hour = `interval '1 hour'`;
   await client.query(`UPDATE ${s}.session SET left_at = left_at - ${hour}, joined_at = joined_at - ${hour}`);
   await client.query(
-    `UPDATE ${s}.build SET created_at = created_at - ${hour}, finished_at = finished_at - ${hour} WHERE key = $1`,
-    [build],
+    `UPDATE ${s}.run SET created_at = created_at - ${hour}, finished_at = finished_at - ${hour} WHERE key = $1`,
+    [runId],
   );
-  const again = await join(build, { round: 2 });
+  const again = await join(runId, { attempt: 2 });
   const [lease] = (await queue.claim(again, { count: 1, startNow: 1, known: [] })) as readonly Lease[] as readonly [
     Lease,
   ];
-  expect(await listKeptResults(client, schema, { suite: 'contract', build })).toHaveLength(2);
+  expect(await listKeptResults(client, schema, { pipeline: 'contract', runId })).toHaveLength(2);
   await queue.settle(again, [lined(lease, 'second')]);
   expect((await queue.finish(again)).finished).toBe(true);
   await queue.leave(again);
-  const kept = await listKeptResults(client, schema, { suite: 'contract', build });
-  expect(kept.map(({ round }) => round)).toEqual([1, 1, 2]);
-  const [summary] = await createHistory(client, schema).builds({ build });
+  const kept = await listKeptResults(client, schema, { pipeline: 'contract', runId });
+  expect(kept.map(({ attempt }) => attempt)).toEqual([1, 1, 2]);
+  const [summary] = await createHistory(client, schema).runs({ runId });
   expect(summary?.wallMs).toBeLessThan(60_000);
 });
 
-test('lines of old builds go when a run ends, and the history stays', async () => {
-  const build = randomUUID();
-  const old = await join(build);
+test('lines of old runs go when a run ends, and the history stays', async () => {
+  const runId = randomUUID();
+  const old = await join(runId);
   const [lease] = (await queue.claim(old, { count: 1, startNow: 1, known: [] })) as readonly Lease[] as readonly [
     Lease,
   ];
@@ -123,8 +123,8 @@ test('lines of old builds go when a run ends, and the history stays', async () =
   await queue.leave(old);
   const s = `"${schema}"`;
   const age = (days: number) =>
-    client.query(`UPDATE ${s}.build SET created_at = clock_timestamp() - $2 * interval '1 day' WHERE key = $1`, [
-      build,
+    client.query(`UPDATE ${s}.run SET created_at = clock_timestamp() - $2 * interval '1 day' WHERE key = $1`, [
+      runId,
       days,
     ]);
   const endRun = async () => {
@@ -134,17 +134,17 @@ test('lines of old builds go when a run ends, and the history stays', async () =
   };
   await age(6);
   await endRun();
-  expect(await listKeptResults(client, schema, { suite: 'contract', build })).toHaveLength(1);
+  expect(await listKeptResults(client, schema, { pipeline: 'contract', runId })).toHaveLength(1);
   await age(8);
   await endRun();
-  expect(await listKeptResults(client, schema, { suite: 'contract', build })).toEqual([]);
+  expect(await listKeptResults(client, schema, { pipeline: 'contract', runId })).toEqual([]);
   expect(await contentOf(old.sessionId, [lease.itemId])).toBe('');
   const counted = await client.query(
-    `SELECT (SELECT count(*)::int FROM ${s}.blob_source WHERE build_id = $1) AS sources,
-      (SELECT count(*)::int FROM ${s}.attempt WHERE build_id = $1) AS attempts`,
-    [old.buildId],
+    `SELECT (SELECT count(*)::int FROM ${s}.blob_source WHERE run_id = $1) AS sources,
+      (SELECT count(*)::int FROM ${s}.execution WHERE run_id = $1) AS executions`,
+    [old.runRowId],
   );
-  expect(counted).toEqual([{ sources: 0, attempts: 1 }]);
+  expect(counted).toEqual([{ sources: 0, executions: 1 }]);
 });
 
 test('a delivery waits for the disk, also where the server usually does not', async () => {

@@ -46,7 +46,7 @@ queueContract('PGlite in one owner process, asked over a socket', async () => {
 test('an owner that is gone is said so, in the middle and at the start', async () => {
   const { owner, socket, folder } = await startOwner();
   const queue = await connectQueue(socket);
-  const { session } = await queue.join(joinRequest({ build: 'b' }));
+  const { session } = await queue.join(joinRequest({ runId: 'b' }));
   owner.kill('SIGKILL');
   await once(owner, 'exit');
   const gone = {

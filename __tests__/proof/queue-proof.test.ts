@@ -20,7 +20,7 @@ let sessions = 0;
 
 function node(name: string, ran: Readonly<Record<string, Run>>, change: Partial<BlobHeader> = {}): BlobParts {
   sessions += 1;
-  const queue = { suite: 'web', build: '77', node: name, served: 'database', session: `s${sessions}` } as const;
+  const queue = { pipeline: 'web', runId: '77', node: name, served: 'database', session: `s${sessions}` } as const;
   return {
     header: headerOf(1, PLAN, FILES, { queue, ...change }),
     files: Object.entries(ran).map(([path, { fails = false, ...run }]) => {
@@ -28,7 +28,7 @@ function node(name: string, ran: Readonly<Record<string, Run>>, change: Partial<
       return {
         ...record,
         result: { ...record.result, numFailingTests: fails ? 1 : 0 },
-        queue: { round: 1, attempt: 1, part: null, inherited: false, ...run },
+        queue: { attempt: 1, claimNumber: 1, part: null, inherited: false, ...run },
       };
     }),
     end: endOf(),
@@ -81,7 +81,7 @@ describe('blobs of a queue', () => {
 
   test('of an item that two nodes told as theirs are doubled', () => {
     const all = { 'a.test.js': {}, 'b.test.js': {}, 'c.test.js': {} };
-    const proof = prove([node('1', all), node('2', { 'a.test.js': { attempt: 2 } })]);
+    const proof = prove([node('1', all), node('2', { 'a.test.js': { claimNumber: 2 } })]);
     expect(proof.verdict.ok).toBe(false);
     expect(says(proof, 'doubled-items')).toContain('a.test.js (nodes 1 and 2)');
   });
@@ -89,7 +89,7 @@ describe('blobs of a queue', () => {
   test('of a later attempt replace what they ran again, and nothing else', () => {
     const first = node('1', { 'a.test.js': { fails: true }, 'b.test.js': {} });
     const other = node('2', { 'c.test.js': {} });
-    const again = node('1', { 'a.test.js': { round: 2 } }, attempt(2));
+    const again = node('1', { 'a.test.js': { attempt: 2 } }, attempt(2));
     const proof = prove([again, first, other]);
     expect(proof.verdict.ok).toBe(true);
     expect(proof.accepted.map(({ runs }) => runs.map(({ key, failed }) => `${key} ${failed}`))).toEqual([
@@ -115,7 +115,7 @@ describe('blobs of a queue', () => {
   });
 
   test('parts that are dealt test by test are items of their own in a later attempt', () => {
-    const part = (round: number, name: string) => ({ 'a.test.js': { round, part: name } });
+    const part = (attempt: number, name: string) => ({ 'a.test.js': { attempt, part: name } });
     const rest = { 'b.test.js': {}, 'c.test.js': {} };
     const proof = prove([
       node('1', { ...part(1, '1 of 2'), ...rest }),
@@ -183,7 +183,7 @@ describe('blobs of a queue', () => {
       ...red,
     };
     expect(prove([first]).accepted.map(({ isReplaced }) => isReplaced)).toEqual([false]);
-    const again = prove([first, node('1', { 'a.test.js': { round: 2 } }, job('9'))]);
+    const again = prove([first, node('1', { 'a.test.js': { attempt: 2 } }, job('9'))]);
     expect([again.verdict.ok, again.accepted.map(({ isReplaced }) => isReplaced)]).toEqual([true, [true, false]]);
   });
 
@@ -206,7 +206,7 @@ describe('blobs of a queue', () => {
     expect(says(proof, 'nodes-expected')).toBe('3 nodes are expected, but blobs are there of 1: 1.');
   });
 
-  test('of a cancelled build are an error, and flaky files are no matter of the proof', () => {
+  test('of a cancelled run are an error, and flaky files are no matter of the proof', () => {
     const base = node('1', { 'a.test.js': {}, 'b.test.js': {}, 'c.test.js': {} });
     const queue = { finished: true, cancelledBy: null, retried: [], superseded: [], flaky: ['a.test.js'] };
     const flaky = prove([{ ...base, end: { ...endOf(), queue } }]);
@@ -214,14 +214,14 @@ describe('blobs of a queue', () => {
     const cancelled = prove([{ ...base, end: { ...endOf(), queue: { ...queue, cancelledBy: 'me' } } }]);
     expect([cancelled.verdict.ok, says(cancelled, 'queue-cancelled')]).toEqual([
       false,
-      'The build was cancelled by me, as node 1 saw.',
+      'The run was cancelled by me, as node 1 saw.',
     ]);
   });
 });
 
 describe('the queue as a witness', () => {
   const accepted = (path: string, change: Partial<AcceptedResult> = {}): AcceptedResult => ({
-    ...{ key: path, file: { project: null, path }, part: null, node: '1', round: 1, attempt: 1 },
+    ...{ key: path, file: { project: null, path }, part: null, node: '1', attempt: 1, claimNumber: 1 },
     ...{ outcome: 'passed', failures: 0, durationMs: 10 },
     ...change,
   });
@@ -235,7 +235,7 @@ describe('the queue as a witness', () => {
   });
 
   test.each<[string, readonly AcceptedResult[] | null, FindingCode, RegExp]>([
-    ['knows no such build', null, 'queue-unknown', /knows no build 77 of web/],
+    ['knows no such run', null, 'queue-unknown', /knows no run 77 of web/],
     [
       'lacks a result',
       all.slice(1),
@@ -256,9 +256,9 @@ describe('the queue as a witness', () => {
     ],
     [
       'has another attempt',
-      [accepted('a.test.js', { attempt: 2 }), ...all.slice(1)],
+      [accepted('a.test.js', { claimNumber: 2 }), ...all.slice(1)],
       'queue-differs',
-      /round 1, attempt 1 in the blob of node 1; round 1, attempt 2 in the queue/,
+      /attempt 1, claim 1 in the blob of node 1; attempt 1, claim 2 in the queue/,
     ],
     ['has one more', [...all, accepted('d.test.js', { node: '2' })], 'queue-unreported', /d\.test\.js \(by node 2\)/],
     [
@@ -276,10 +276,10 @@ describe('the queue as a witness', () => {
   });
 
   test('has no say in what was run here later', () => {
-    const queue = { suite: 'web', build: '77', node: 'run-missing', served: 'process', session: 'x' } as const;
+    const queue = { pipeline: 'web', runId: '77', node: 'run-missing', served: 'process', session: 'x' } as const;
     const proof = prove([
       node('1', { 'a.test.js': {}, 'b.test.js': {} }),
-      node('run-missing', { 'c.test.js': { round: 2 } }, { queue, ...attempt(2) }),
+      node('run-missing', { 'c.test.js': { attempt: 2 } }, { queue, ...attempt(2) }),
     ]);
     expect(proveQueue(proof.accepted, all, 'database')).toEqual({ findings: [], items: 3, confirmed: 2 });
     expect(proveQueue(proof.accepted, all.slice(0, 2), 'database').findings).toEqual([]);

@@ -5,7 +5,7 @@ import type { QueueEntry } from '../../src/queue/queue';
 const entry = (path: string, more: Partial<QueueEntry> = {}): QueueEntry => ({
   file: { project: null, path },
   part: null,
-  expectedMs: 7,
+  estimate: 7,
   home: 1,
   ...more,
 });
@@ -14,7 +14,7 @@ const past = (path: string, meanMs: number, part: string | null = null, project:
   part,
   meanMs,
 });
-const expected = (entries: readonly QueueEntry[]) => entries.map(({ expectedMs }) => expectedMs);
+const expected = (entries: readonly QueueEntry[]) => entries.map(({ estimate }) => estimate);
 
 describe('estimates from the history', () => {
   test('replace what the plan expected, and the median of the known stands for the unknown', () => {
@@ -25,7 +25,7 @@ describe('estimates from the history', () => {
   });
 
   test('leave the plan what only its timings know, as the new parts of a file whose split changed', () => {
-    const entries = [entry('a', { part: '1/3', expectedMs: 900 }), entry('b')];
+    const entries = [entry('a', { part: '1/3', estimate: 900 }), entry('b')];
     expect(expected(estimateEntries(entries, [past('b', 20)], 1, 'ms'))).toEqual([900, 20]);
     expect(expected(estimateEntries(entries, [past('b', 20)], 1, 'files'))).toEqual([20, 20]);
   });
@@ -43,7 +43,7 @@ describe('estimates from the history', () => {
   });
 
   test('leave all as it was where nothing is known', () => {
-    const entries = [entry('a', { expectedMs: 5 }), entry('b', { home: null })];
+    const entries = [entry('a', { estimate: 5 }), entry('b', { home: null })];
     expect(estimateEntries(entries, [past('other', 100)], 2, 'bytes')).toEqual(entries);
     expect(estimateEntries([], [past('other', 100)], 2, 'bytes')).toEqual([]);
   });

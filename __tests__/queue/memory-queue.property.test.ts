@@ -13,7 +13,7 @@ const step = fc.record({
   pick: fc.nat(9),
 });
 
-test('whatever happens in whatever order, every item gets exactly one accepted result a round', async () => {
+test('whatever happens in whatever order, every item gets exactly one accepted result an attempt', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 80 }), fc.nat(2), async (steps, maxRetries) => {
       let nowMs = 0;
@@ -21,7 +21,7 @@ test('whatever happens in whatever order, every item gets exactly one accepted r
       const limits = { leaseMs: 100, maxFileMs: 10_000, maxCrashes: 3, maxRetries };
       const entries = entriesOf(Array.from({ length: ITEMS }, (_, index) => ({ path: `f${index}`, home: index % 2 })));
       const join = async (node: number) =>
-        (await queue.join(joinRequest({ build: 'b', node: String(node), home: node, entries, limits }))).session;
+        (await queue.join(joinRequest({ runId: 'b', node: String(node), home: node, entries, limits }))).session;
       const seats = await Promise.all(Array.from({ length: NODES }, (_, node) => join(node)));
       const taken: Lease[][] = seats.map(() => []);
 
@@ -61,7 +61,7 @@ test('whatever happens in whatever order, every item gets exactly one accepted r
           claimed.map((lease) => resultOf(lease)),
         );
       }
-      const accepted = (await queue.history(last)).filter(({ verdict }) => verdict === 'accepted');
+      const accepted = (await queue.history(last)).filter(({ decision }) => decision === 'accepted');
       expect(accepted.map(({ key }) => key).sort()).toEqual(['f0', 'f1', 'f2', 'f3']);
       expect(await queue.accepted(last)).toHaveLength(ITEMS);
     }),

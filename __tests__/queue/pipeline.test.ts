@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { suiteName } from '../../src/queue/pipeline';
+import { pipelineName } from '../../src/queue/pipeline';
 
 describe('the name of a suite', () => {
   test('is that of the package, with the label behind it', () => {
-    expect(suiteName({ packageName: '@shop/web' })).toBe('@shop/web');
-    expect(suiteName({ packageName: '@shop/web', label: 'unit' })).toBe('@shop/web (unit)');
-    expect(suiteName({ packageName: null })).toBe('default');
-    expect(suiteName({ packageName: null, label: 'unit' })).toBe('default (unit)');
+    expect(pipelineName({ packageName: '@shop/web' })).toBe('@shop/web');
+    expect(pipelineName({ packageName: '@shop/web', label: 'unit' })).toBe('@shop/web (unit)');
+    expect(pipelineName({ packageName: null })).toBe('default');
+    expect(pipelineName({ packageName: null, label: 'unit' })).toBe('default (unit)');
   });
 
   test('tells any two packages and labels apart', () => {
@@ -16,8 +16,8 @@ describe('the name of a suite', () => {
     fc.assert(
       fc.property(name, label, name, label, (nameA, labelA, nameB, labelB) => {
         const isSame = (nameA ?? 'default') === (nameB ?? 'default') && labelA === labelB;
-        const a = suiteName({ packageName: nameA, label: labelA });
-        const b = suiteName({ packageName: nameB, label: labelB });
+        const a = pipelineName({ packageName: nameA, label: labelA });
+        const b = pipelineName({ packageName: nameB, label: labelB });
         expect(a === b).toBe(isSame);
       }),
     );

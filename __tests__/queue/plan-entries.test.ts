@@ -1,23 +1,23 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Plan } from '../../src/plan/plan';
-import { freeHeavyEntries, rankEntries } from '../../src/queue/claim-order';
+import { sortForClaims, unpinHeavy } from '../../src/queue/claim-order';
 import { planDifference } from '../../src/queue/plan-difference';
-import { buildDigest, changesDigest, NOT_COMPARED, planEntries } from '../../src/queue/plan-entries';
+import { changesDigest, inputsDigest, NOT_COMPARED, planEntries } from '../../src/queue/plan-entries';
 import { aheadCount, NO_PACE, type Pace, paceAfter, predictMs } from '../../src/queue/prefetch-size';
 import { resultDetail } from '../../src/queue/result-detail';
 import { entriesOf, joinRequest } from '../contracts/queue';
 
-describe('the order of a build', () => {
+describe('the order of a run', () => {
   test('is longest first, and the same whatever order the files were found in', () => {
     const entries = fc.uniqueArray(fc.record({ path: fc.string(), ms: fc.integer({ min: 1, max: 5 }) }), {
       selector: ({ path }) => path,
     });
     fc.assert(
       fc.property(entries, (inits) => {
-        const ranked = rankEntries(entriesOf(inits));
-        expect(rankEntries(entriesOf([...inits].reverse()))).toEqual(ranked);
-        const times = ranked.map(({ expectedMs }) => expectedMs);
+        const ranked = sortForClaims(entriesOf(inits));
+        expect(sortForClaims(entriesOf([...inits].reverse()))).toEqual(ranked);
+        const times = ranked.map(({ estimate }) => estimate);
         expect(times).toEqual([...times].sort((a, b) => b - a));
       }),
     );
@@ -28,7 +28,7 @@ describe('the order of a build', () => {
       { path: 'heavy', ms: 900, home: 1 },
       ...Array(10).fill({ path: 'light', ms: 10, home: 2 }),
     ]);
-    expect(freeHeavyEntries(entries, 2).map(({ home }) => home)).toEqual([null, ...Array(10).fill(2)]);
+    expect(unpinHeavy(entries, 2).map(({ home }) => home)).toEqual([null, ...Array(10).fill(2)]);
   });
 
   test('comes from a plan with every item of every node', () => {
@@ -46,8 +46,8 @@ describe('the order of a build', () => {
     };
     const entries = planEntries(plan as unknown as Plan);
     expect(entries).toHaveLength(62);
-    expect(entries[0]).toEqual({ file: { project: 'p', path: 'a' }, part: 'x', expectedMs: 500, home: null });
-    expect(entries.at(-1)).toEqual({ file: { project: 'p', path: 'b' }, part: null, expectedMs: 1, home: 2 });
+    expect(entries[0]).toEqual({ file: { project: 'p', path: 'a' }, part: 'x', estimate: 500, home: null });
+    expect(entries.at(-1)).toEqual({ file: { project: 'p', path: 'b' }, part: null, estimate: 1, home: 2 });
   });
 });
 
@@ -63,13 +63,13 @@ describe('claiming ahead', () => {
   test('believes what files took, not what was expected of them in whatever unit', () => {
     const paceOf = (...runs: Pace[]) => runs.reduce(paceAfter, NO_PACE);
     expect(predictMs(1, NO_PACE)).toBeNull();
-    expect(predictMs(null, paceOf({ expectedMs: 1, tookMs: 500 }))).toBeNull();
+    expect(predictMs(null, paceOf({ estimate: 1, tookMs: 500 }))).toBeNull();
     // No history: all weigh the same, and take half a second.
-    expect(predictMs(1, paceOf({ expectedMs: 1, tookMs: 400 }, { expectedMs: 1, tookMs: 600 }))).toBeCloseTo(511, 0);
+    expect(predictMs(1, paceOf({ estimate: 1, tookMs: 400 }, { estimate: 1, tookMs: 600 }))).toBeCloseTo(511, 0);
     // Sizes in bytes.
-    expect(predictMs(70, paceOf({ expectedMs: 80, tookMs: 1600 }))).toBe(1400);
+    expect(predictMs(70, paceOf({ estimate: 80, tookMs: 1600 }))).toBe(1400);
     // Durations, on a machine that is half as fast.
-    expect(predictMs(100, paceOf({ expectedMs: 200, tookMs: 400 }))).toBe(200);
+    expect(predictMs(100, paceOf({ estimate: 200, tookMs: 400 }))).toBe(200);
   });
 });
 
@@ -83,14 +83,14 @@ describe('a plan that differs', () => {
     });
 
   test('names five files and counts the others', () => {
-    const { message } = error({ build: 'b', entries: entriesOf(['a', 'b', 'c', 'd', 'e', 'f', 'g']) }, []);
+    const { message } = error({ runId: 'b', entries: entriesOf(['a', 'b', 'c', 'd', 'e', 'f', 'g']) }, []);
     expect(message).toContain('only this node found a, b, c, d, e and 2 more;');
   });
 
   test('tells equal files of different inputs, and does not stumble over the order of keys', () => {
     const { message } = error(
       {
-        build: 'b',
+        runId: 'b',
         entries: entriesOf(['a']),
         inputs: { ...NOT_COMPARED, settings: { b: { y: 2, x: 1 }, pattern: 'foo' } },
       },
@@ -98,7 +98,7 @@ describe('a plan that differs', () => {
     );
     expect(message).toContain('nodes is absent here and 2 there; pattern is "foo" here and absent there.');
     const same = error(
-      { build: 'b', entries: entriesOf(['a']), inputs: { ...NOT_COMPARED, settings: { nodes: 2, b: { y: 2, x: 1 } } } },
+      { runId: 'b', entries: entriesOf(['a']), inputs: { ...NOT_COMPARED, settings: { nodes: 2, b: { y: 2, x: 1 } } } },
       ['a'],
     );
     expect(same.message).toContain('the files are the same, the estimates or settings are not');
@@ -108,7 +108,7 @@ describe('a plan that differs', () => {
 test('the digest of a run holds plan, commit, contents and config, in no order of keys', () => {
   const plan = { digest: 'p' } as Plan;
   const digestOf = (tree: string | null, held: Partial<typeof NOT_COMPARED>) =>
-    buildDigest(plan, tree, { ...NOT_COMPARED, ...held });
+    inputsDigest(plan, tree, { ...NOT_COMPARED, ...held });
   const all = [
     digestOf(null, {}),
     digestOf('t', {}),

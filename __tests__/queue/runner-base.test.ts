@@ -29,7 +29,7 @@ function memorySeat() {
   const queue = createMemoryQueue({ now: () => 0 });
   let closed = 0;
   const open: OpenSeat = async () => {
-    const { session } = await queue.join(joinRequest({ build: 'b', entries: entriesOf(['a', 'b']) }));
+    const { session } = await queue.join(joinRequest({ runId: 'b', entries: entriesOf(['a', 'b']) }));
     const testOf = (key: string) => tests.find(({ path }) => path === key);
     return {
       queue,
@@ -54,7 +54,7 @@ describe('the runner over a base', () => {
       message: expect.stringContaining('The runner OtherRunner does not run tests in the way of jest-runner'),
     });
     expect(closed()).toBe(1);
-    expect(await queue.accepted({ suite: 'contract', build: 'b' })).toEqual([]);
+    expect(await queue.accepted({ pipeline: 'contract', runId: 'b' })).toEqual([]);
   });
 
   test.each([{ watch: true }, { watchAll: true }])('with %j runs the plain list and opens no seat', async (mode) => {

@@ -16,7 +16,7 @@ const schema = newSchemaName();
 let server: TestPostgres;
 let admin: SqlClient;
 let queue: Queue;
-let builds = 0;
+let runs = 0;
 
 beforeAll(async () => {
   server = await startPostgres();
@@ -41,9 +41,9 @@ function manyFiles(count: number, content: (index: number) => string = () => pas
 }
 
 /** What another node would join with. */
-async function requestOf(build: string) {
-  const [row] = await admin.query(`SELECT digest FROM ${schema}.build WHERE key = $1`, [build]);
-  return joinRequest({ suite: 'runner', build, digest: String(row?.digest) });
+async function requestOf(runId: string) {
+  const [row] = await admin.query(`SELECT digest FROM ${schema}.run WHERE key = $1`, [runId]);
+  return joinRequest({ pipeline: 'runner', runId, digest: String(row?.digest) });
 }
 
 const resultsOf = (events: NodeEvent[]) => events.filter(({ kind }) => kind === 'result');
@@ -57,8 +57,8 @@ describe.each(jests)('the runner on Jest $version', ({ folder: jestFolder }) => 
   const setUp = (files: Record<string, string>, config?: Record<string, unknown>) => {
     const project = makeProject(jestFolder, files, config);
     projects.push(project);
-    builds += 1;
-    const build = `${jestFolder}-${builds}`;
+    runs += 1;
+    const runId = `${jestFolder}-${runs}`;
     const start = (
       node: string,
       settings: Record<string, unknown> = {},
@@ -66,12 +66,12 @@ describe.each(jests)('the runner on Jest $version', ({ folder: jestFolder }) => 
       nodeArgs: string[] = [],
     ) =>
       project.start(
-        { url: server.url, schema, build, node, ...settings },
+        { url: server.url, schema, runId, node, ...settings },
         ['-c', 'jest.config.json', ...args],
         nodeArgs,
       );
-    const accepted = async () => (await queue.accepted({ suite: 'runner', build })) ?? [];
-    return { ...project, build, begin: start, accepted };
+    const accepted = async () => (await queue.accepted({ pipeline: 'runner', runId })) ?? [];
+    return { ...project, runId, begin: start, accepted };
   };
 
   test.each([
@@ -156,7 +156,7 @@ test('flaky', () => {
       expect(ends.map(({ output }) => output).join()).toMatch(
         /was cancelled by node [12] \(--bail\), so not every file ran/,
       );
-      expect((await queue.history({ suite: 'runner', build: run.build })).length).toBeLessThan(13);
+      expect((await queue.history({ pipeline: 'runner', runId: run.runId })).length).toBeLessThan(13);
     },
   );
 
@@ -180,7 +180,7 @@ test('flaky', () => {
     '%s gives everything back at once, is still the end, and fails no file',
     async (_name, signal, workersFirst) => {
       const run = setUp(manyFiles(4, () => slow(1500)));
-      const node = run.begin('1', { expectedMs: 5000 }, ['-w', '2']);
+      const node = run.begin('1', { estimate: 5000 }, ['-w', '2']);
       while (run.events().filter(({ kind }) => kind === 'start').length < 2) await sleep(20);
       // The worker's first file is on its way; a moment later it runs.
       await sleep(300);
@@ -194,9 +194,9 @@ test('flaky', () => {
       expect(node.child.signalCode).toBe(signal);
       expect((await run.accepted()).filter(({ outcome }) => outcome !== 'passed')).toEqual([]);
       const [row] = await admin.query(
-        `SELECT count(*)::int AS held FROM ${schema}.item i JOIN ${schema}.build b ON b.id = i.build_id
+        `SELECT count(*)::int AS held FROM ${schema}.item i JOIN ${schema}.run b ON b.id = i.run_id
         WHERE b.key = $1 AND i.state = 1`,
-        [run.build],
+        [run.runId],
       );
       expect(row).toEqual({ held: 0 });
     },
@@ -213,7 +213,7 @@ test('flaky', () => {
     expect((await run.accepted()).map(({ outcome }) => outcome).sort()).toEqual(['failed', ...Array(4).fill('passed')]);
   });
 
-  test('poison: a file that kills every node ends the build red, also for the node that comes last', async () => {
+  test('poison: a file that kills every node ends the run red, also for the node that comes last', async () => {
     const run = setUp({
       ...manyFiles(2),
       'aa.test.js': "test('kills', () => process.kill(process.pid, 'SIGKILL'));\n",
@@ -239,10 +239,10 @@ test('flaky', () => {
     while (!run.events().some(({ kind }) => kind === 'start')) await sleep(20);
     const other = run.begin('2', { limits }, ['-i']);
     expect([(await node.ended).code, (await other.ended).code]).toEqual([0, 0]);
-    expect(await queue.history({ suite: 'runner', build: run.build })).toMatchObject([
-      { node: '1', verdict: 'accepted' },
+    expect(await queue.history({ pipeline: 'runner', runId: run.runId })).toMatchObject([
+      { node: '1', decision: 'accepted' },
     ]);
-    expect(await queue.history({ suite: 'runner', build: run.build })).toHaveLength(1);
+    expect(await queue.history({ pipeline: 'runner', runId: run.runId })).toHaveLength(1);
   });
 
   test('a job that runs again runs what it did not pass, and is green when that passes', async () => {
@@ -255,7 +255,7 @@ test('flaky', () => {
     const { writeFileSync } = await import('node:fs');
     writeFileSync(`${run.folder}/flag`, '');
     const before = run.events().length;
-    expect((await run.begin('1', { round: 2 }, ['-i']).ended).code).toBe(0);
+    expect((await run.begin('1', { attempt: 2 }, ['-i']).ended).code).toBe(0);
     expect(resultsOf(run.events().slice(before)).map(({ file }) => file)).toEqual(['aa.test.js']);
   });
 
@@ -265,7 +265,7 @@ test('flaky', () => {
     const before = run.events().length;
     const { code, output } = await run.begin('2', { digest: 'other' }, ['-i']).ended;
     expect(code).toBe(1);
-    expect(output).toMatch(/Node 2 planned other, but build .* was filled by node 1 from d:/);
+    expect(output).toMatch(/Node 2 planned other, but run .* was filled by node 1 from d:/);
     expect(
       run
         .events()
@@ -279,26 +279,26 @@ test('flaky', () => {
     const { code, output } = await run.begin('1', {}, ['-i']).ended;
     expect(code).toBe(1);
     expect(output.replace(/\s+/g, ' ')).toContain(
-      `the process of node 1 ended with exit code 0 while it ran b.test.js, before run ${run.build} was finished`,
+      `the process of node 1 ended with exit code 0 while it ran b.test.js, before run ${run.runId} was finished`,
     );
   });
 
   test.each([
-    ['all of them', (build: string) => `DELETE FROM ${schema}.build WHERE key = '${build}'`],
+    ['all of them', (runId: string) => `DELETE FROM ${schema}.run WHERE key = '${runId}'`],
     [
       'some items',
-      (build: string) =>
-        `DELETE FROM ${schema}.item i USING ${schema}.build b WHERE b.id = i.build_id AND b.key = '${build}' AND i.state = 0`,
+      (runId: string) =>
+        `DELETE FROM ${schema}.item i USING ${schema}.run b WHERE b.id = i.run_id AND b.key = '${runId}' AND i.state = 0`,
     ],
   ])('rows of the run that vanish in the middle (%s) never make a green node', async (_name, sql) => {
     const run = setUp(manyFiles(4, () => slow(700)));
     // Nobody claims ahead what takes so long.
-    const node = run.begin('1', { expectedMs: 5000 }, ['-i']);
+    const node = run.begin('1', { estimate: 5000 }, ['-i']);
     while (!run.events().some(({ kind }) => kind === 'result')) await sleep(20);
-    await admin.query(sql(run.build));
+    await admin.query(sql(run.runId));
     const { code, output } = await node.ended;
     expect(code).toBe(1);
-    expect(output).toMatch(/QUEUE_RUN_GONE|is no longer whole in the queue's database|has no session in build/);
+    expect(output).toMatch(/QUEUE_RUN_GONE|is no longer whole in the queue's database|has no session in run/);
   });
 
   test('a node that was frozen and is alone when it wakes does not run its own file a second time', async () => {
@@ -307,9 +307,9 @@ test('flaky', () => {
     while (!run.events().some(({ kind, file }) => kind === 'start' && file === 'aa.test.js')) await sleep(20);
     await sleep(500);
     node.child.kill('SIGSTOP');
-    const history = () => queue.history({ suite: 'runner', build: run.build });
-    const passer = (await queue.join({ ...(await requestOf(run.build)), node: '2' })).session;
-    while (!(await history()).some(({ verdict }) => verdict === 'lost')) {
+    const history = () => queue.history({ pipeline: 'runner', runId: run.runId });
+    const passer = (await queue.join({ ...(await requestOf(run.runId)), node: '2' })).session;
+    while (!(await history()).some(({ decision }) => decision === 'lost')) {
       await sleep(100);
       await queue.heartbeat(passer);
       await queue.sweep(passer, 0);
@@ -319,7 +319,7 @@ test('flaky', () => {
     expect(await node.ended).toMatchObject({ code: 0 });
     const starts = run.events().filter(({ kind, file }) => kind === 'start' && file === 'aa.test.js');
     expect(starts).toHaveLength(1);
-    expect((await history()).filter(({ key }) => key === 'aa.test.js')).toMatchObject([{ verdict: 'accepted' }]);
+    expect((await history()).filter(({ key }) => key === 'aa.test.js')).toMatchObject([{ decision: 'accepted' }]);
   });
 
   test('a database that goes away in the middle is an error and never a green partial run', async () => {
@@ -327,7 +327,7 @@ test('flaky', () => {
     try {
       const run = setUp(manyFiles(6, () => slow(400)));
       const client = { retry: { totalMs: 500, firstPauseMs: 50, longestPauseMs: 100 } };
-      const node = run.begin('1', { url: alone.url, client, expectedMs: 5000 }, ['-w', '2']);
+      const node = run.begin('1', { url: alone.url, client, estimate: 5000 }, ['-w', '2']);
       while (!run.events().some(({ kind }) => kind === 'start')) await sleep(20);
       await alone.stop?.();
       const { code, output } = await node.ended;

@@ -15,7 +15,7 @@ import { type Claimed, DEFAULT_LIMITS } from '../../src/queue/queue';
 export interface ChaosNode {
   readonly url: string;
   readonly schema: string;
-  readonly build: string;
+  readonly runId: string;
   readonly node: string;
   readonly log: string;
   readonly files: number;
@@ -36,16 +36,16 @@ export function fateOf(index: number): { readonly path: string; readonly outcome
 }
 
 async function main(settings: ChaosNode): Promise<void> {
-  const { url, schema, build, node, log, files, leaseMs, longestMs, duplicates, skewMs } = settings;
+  const { url, schema, runId, node, log, files, leaseMs, longestMs, duplicates, skewMs } = settings;
   const realNow = Date.now;
   Date.now = () => realNow() + skewMs;
   const write = (event: object) => appendFileSync(log, `${JSON.stringify({ node, ...event })}\n`);
 
   const queue = createPostgresQueue(createPgClient({ url, source: 'chaos' }), schema);
   const { session } = await queue.join({
-    suite: 'chaos',
-    build,
-    round: 1,
+    pipeline: 'chaos',
+    runId,
+    attempt: 1,
     node,
     home: null,
     host: null,
@@ -58,7 +58,7 @@ async function main(settings: ChaosNode): Promise<void> {
     entries: Array.from({ length: files }, (_, index) => ({
       file: { project: null, path: fateOf(index).path },
       part: null,
-      expectedMs: 10 + (index % 100),
+      estimate: 10 + (index % 100),
       home: null,
     })),
     limits: { ...DEFAULT_LIMITS, leaseMs, maxCrashes: 4, maxRetries: 1 },
@@ -68,7 +68,7 @@ async function main(settings: ChaosNode): Promise<void> {
   const settler = createSettler(queue, session);
 
   const runItem = async (item: Claimed): Promise<void> => {
-    const { itemId, round, attempt, failures, file } = item;
+    const { itemId, attempt, claimNumber, failures, file } = item;
     feed.begin(item);
     write({ kind: 'run', path: file.path });
     await sleep(longestMs * (0.2 + 0.8 * Math.random()));
@@ -76,8 +76,8 @@ async function main(settings: ChaosNode): Promise<void> {
     const fails = file.path.startsWith('fails') || (file.path.startsWith('flaky') && failures === 0);
     const result = {
       itemId,
-      round,
       attempt,
+      claimNumber,
       outcome: fails ? 'failed' : 'passed',
       durationMs: 10,
       detail: null,

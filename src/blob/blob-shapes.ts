@@ -89,8 +89,8 @@ export const identityShape: Check = also(
     nothing: maybe(shortText),
     queue: maybe(
       shape({
-        suite: shortText,
-        build: shortText,
+        pipeline: shortText,
+        runId: shortText,
         node: shortText,
         served: oneOf('database', 'process'),
         session: shortText,
@@ -208,7 +208,7 @@ export const fileShape: Check = shape({
   result: storedResult,
   execError: nullable(storedError),
   hasCoverage: flag,
-  queue: maybe(shape({ round: integer(1), attempt: integer(1), part: nullable(text), inherited: flag })),
+  queue: maybe(shape({ attempt: integer(1), claimNumber: integer(1), part: nullable(text), inherited: flag })),
 });
 
 const earlierTry = shape({
@@ -220,9 +220,9 @@ const earlierTry = shape({
 export const tryShape: Check = shape({
   file: testFile,
   part: nullable(text),
-  round: integer(1),
   attempt: integer(1),
-  verdict: oneOf('retried', 'superseded'),
+  claimNumber: integer(1),
+  decision: oneOf('retried', 'superseded'),
   outcome: oneOf('passed', 'failed'),
   startMs: milliseconds,
   wallMs: milliseconds,

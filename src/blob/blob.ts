@@ -132,8 +132,8 @@ export interface StoredThreshold {
 
 /** Which queue a node pulled from, and as whom. */
 export interface QueueSeatRecord {
-  readonly suite: string;
-  readonly build: string;
+  readonly pipeline: string;
+  readonly runId: string;
   /** Name of the node: a number where there is a fixed number of nodes. */
   readonly node: string;
   /** Who handed the files out: a database, or a process of this machine (`run --local --queue`, `merge --run-missing`). */
@@ -145,9 +145,9 @@ export interface QueueSeatRecord {
 /** Which run of an item of the queue a result is from. */
 export interface QueueRunRecord {
   /** Attempt of the CI job, 1-based; a later one replaces an earlier one. */
-  readonly round: number;
-  /** 1-based within the round. */
   readonly attempt: number;
+  /** 1-based within the attempt. */
+  readonly claimNumber: number;
   /** Name of the item's part where it is one, also of a part that is dealt test by test. */
   readonly part: string | null;
   /** Told here, but run by another process of this node's name. */

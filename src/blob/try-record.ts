@@ -13,10 +13,10 @@ export interface TryRecord {
   /** Name of the part where the file is split, else null. */
   readonly part: string | null;
   /** 1-based, as in the record of a result that counts. */
-  readonly round: number;
   readonly attempt: number;
+  readonly claimNumber: number;
   /** `retried`: it failed, and another execution was to follow. `superseded`: another result counts. */
-  readonly verdict: 'retried' | 'superseded';
+  readonly decision: 'retried' | 'superseded';
   readonly outcome: 'passed' | 'failed';
   /** Milliseconds since 1970, by this node's clock. */
   readonly startMs: number;
@@ -83,7 +83,7 @@ function tellingTests(record: FileRecord): TriedTest[] {
 /** Condenses the record of an execution that does not count. */
 export function toTryRecord(
   record: FileRecord,
-  facts: Pick<TryRecord, 'part' | 'round' | 'attempt' | 'verdict' | 'outcome'>,
+  facts: Pick<TryRecord, 'part' | 'attempt' | 'claimNumber' | 'decision' | 'outcome'>,
 ): TryRecord {
   const { file, startMs, wallMs, worker, result, execError } = record;
   const hasFailed = facts.outcome === 'failed';

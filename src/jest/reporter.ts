@@ -219,12 +219,12 @@ class DistributedReporter {
       flaky,
       finished,
       cancelledBy,
-      build,
+      runId,
       node,
       found,
     } = run;
     return {
-      ...{ build, node, found, accepted, acceptedParts, finished, cancelledBy },
+      ...{ runId, node, found, accepted, acceptedParts, finished, cancelledBy },
       inherited: inherited.map(keyName),
       failed: this.#outcomes.filter(({ ok }) => !ok).length - inherited.length,
       tests: {

@@ -3,7 +3,7 @@
  * of their node.
  */
 import { inflateRawSync } from 'node:zlib';
-import type { BuildRef } from '../queue/queue';
+import type { RunRef } from '../queue/queue';
 import { quoteSchema } from './client/schema-name';
 import type { SqlClient, SqlRow } from './client/sql-client';
 import { text, textOrNull, toNamed } from './row-mapping';
@@ -13,8 +13,8 @@ import { listKept, readKeptHead, readKeptLines, readKeptSources } from './schema
 export interface KeptResult {
   /** `fileKey(file, part)` */
   readonly key: string;
-  readonly round: number;
   readonly attempt: number;
+  readonly claimNumber: number;
   /** Name of the node whose blob the lines are of. */
   readonly node: string;
   /** Ids for `readKeptBlob`. */
@@ -22,17 +22,17 @@ export interface KeptResult {
   readonly itemId: number;
 }
 
-/** Results that count of a build whose lines are kept; empty where there is no such build. */
+/** Results that count of a run whose lines are kept; empty where there is no such run. */
 export async function listKeptResults(
   client: SqlClient,
   schema: string,
-  { suite, build }: BuildRef,
+  { pipeline, runId }: RunRef,
 ): Promise<readonly KeptResult[]> {
-  const rows = await client.query(listKept(quoteSchema(schema)), [suite, build]);
+  const rows = await client.query(listKept(quoteSchema(schema)), [pipeline, runId]);
   return rows.map((row) => ({
     key: toNamed(row).key,
-    round: Number(row.round),
     attempt: Number(row.attempt),
+    claimNumber: Number(row.claim_number),
     node: text(row.node),
     sessionId: text(row.session_id),
     itemId: Number(row.file_id),
@@ -61,16 +61,16 @@ export async function* readKeptBlob(
   if (begin === undefined) return;
   yield inflate(begin.head);
   yield inflate(begin.inputs);
-  const build = text(begin.build_id);
+  const run = text(begin.run_id);
   let rows: readonly SqlRow[] = [];
   let last = '0';
   do {
-    rows = await client.query(readKeptSources(s), [build, sessionId, last, AT_ONCE]);
+    rows = await client.query(readKeptSources(s), [run, sessionId, last, AT_ONCE]);
     for (const { data } of rows) yield inflate(data);
     last = textOrNull(rows.at(-1)?.id) ?? last;
   } while (rows.length === AT_ONCE);
   for (let from = 0; from < itemIds.length; from += AT_ONCE) {
-    const lines = await client.query(readKeptLines(s), [build, itemIds.slice(from, from + AT_ONCE)]);
+    const lines = await client.query(readKeptLines(s), [run, itemIds.slice(from, from + AT_ONCE)]);
     for (const { data } of lines) yield inflate(data);
   }
 }

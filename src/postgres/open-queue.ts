@@ -32,7 +32,7 @@ export async function openPostgresQueue(init: OpenQueueInit): Promise<Queue> {
   }
   const client = createPgClient(init);
   const { url, source } = init;
-  const estimates: Queue['estimates'] = (suite) => createHistory(client, schema).estimates(suite);
+  const estimates: Queue['estimates'] = (pipeline) => createHistory(client, schema).estimates(pipeline);
   const queue = { ...createPostgresQueue(client, schema), estimates };
   return withPulseThread(queue, { kind: 'database', url, source, schema });
 }
@@ -55,7 +55,7 @@ export async function openPgliteQueue(directory?: string): Promise<Queue> {
     await client.close();
     throw error;
   }
-  const estimates = (suite: string) => createHistory(client, DEFAULT_SCHEMA).estimates(suite);
+  const estimates = (pipeline: string) => createHistory(client, DEFAULT_SCHEMA).estimates(pipeline);
   return { ...createPostgresQueue(client, DEFAULT_SCHEMA), estimates, close: () => client.close() };
 }
 

@@ -1,6 +1,6 @@
 /** The queue in PostgreSQL: each step of the contract is one statement. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { rankEntries } from '../queue/claim-order';
+import { sortForClaims } from '../queue/claim-order';
 import { planDifference } from '../queue/plan-difference';
 import type {
   BlobBeginning,
@@ -16,40 +16,40 @@ import { runGone, sessionGone } from '../queue/session-gone';
 import { quoteSchema } from './client/schema-name';
 import type { SqlClient, SqlRow, SqlValue } from './client/sql-client';
 import {
-  fromLeaseWord,
+  fromLeaseKey,
   leaseColumns,
-  leaseWord,
+  leaseKey,
   NO_HOME,
   OUTCOME_NUMBERS,
   rowKey,
   text,
   textOrNull,
   toAccepted,
-  toAttempt,
   toClaimed,
+  toDecision,
+  toExecution,
   toJsonb,
   toLimits,
   toNamed,
   toRunning,
   toTry,
-  toVerdict,
 } from './row-mapping';
 import { cancel } from './schema/statements/cancel';
 import { expireSession } from './schema/statements/expire-session';
 import { findKeptInputs } from './schema/statements/find-kept';
-import { findBuild, findInputs } from './schema/statements/find-run';
+import { findInputs, findRun } from './schema/statements/find-run';
 import { heartbeat } from './schema/statements/heartbeat';
 import { leave } from './schema/statements/leave';
 import { listAccepted } from './schema/statements/list-accepted';
 import { listEntries } from './schema/statements/list-entries';
-import { listAttempts } from './schema/statements/list-executions';
+import { listExecutions } from './schema/statements/list-executions';
 import { listRunning } from './schema/statements/list-running';
 import { listTries } from './schema/statements/list-tries';
 import { progress } from './schema/statements/progress';
 import { releaseItems } from './schema/statements/release-items';
 import { startItems } from './schema/statements/start-items';
 
-/** How long a node waits before it looks again whether another one has filled the build. */
+/** How long a node waits before it looks again whether another one has filled the run. */
 const FILL_PAUSE_MS = 50;
 
 /**
@@ -60,39 +60,44 @@ const FILL_PAUSE_MS = 50;
 export function createPostgresQueue(client: SqlClient, schema: string): Queue {
   const s = quoteSchema(schema);
   // The greatest rank each session was given: a hint that spares the database dead index entries.
-  const marks = new Map<string, number>();
+  const watermarks = new Map<string, number>();
 
   const queue: Queue = {
     async join(request) {
       const { row, filled } = await findOrFill(client, s, request);
-      const buildId = text(row.id);
+      const runRowId = text(row.id);
       if (row.digest !== request.digest || isChanged(row, request)) {
-        const entries = (await client.query(listEntries(s), [buildId])).map(toNamed);
-        const [filling] = await client.query(findInputs(s), [buildId]);
+        const entries = (await client.query(listEntries(s), [runRowId])).map(toNamed);
+        const [filling] = await client.query(findInputs(s), [runRowId]);
         const inputs = JSON.parse(text(filling?.inputs)) as PlanInputs;
         const by = textOrNull(filling?.filled_by);
         throw planDifference(request, { digest: text(row.digest), inputs, entries, node: by });
       }
-      const { suite, build, node, home, job, host, token, round: attempt, rerun, blob } = request;
-      if (blob) await keepInputs(client, s, buildId, blob);
-      const seat = [buildId, token, node, host, attempt, job?.name ?? null, job?.id ?? null, rerun === 'all'];
-      const [opened] = await client.query(`SELECT * FROM ${s}.take_seat($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)`, [
-        ...seat,
+      const { pipeline, runId, node, home, job, host, token, attempt: asked, rerun, blob } = request;
+      if (blob) await keepInputs(client, s, runRowId, blob);
+      const values = [runRowId, token, node, host, asked, job?.name ?? null, job?.id ?? null, rerun === 'all'];
+      const [opened] = await client.query(`SELECT * FROM ${s}.join_run($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)`, [
+        ...values,
         blob?.head ?? null,
         blob?.inputsDigest ?? null,
       ]);
-      const [sessionId, round] = [text(opened?.id), Number(opened?.round)];
-      const session = { suite, build, buildId, sessionId, node, home, round, limits: toLimits(row) };
+      const [sessionId, attempt] = [text(opened?.id), Number(opened?.attempt)];
+      const session = { pipeline, runId, runRowId, sessionId, node, home, attempt, limits: toLimits(row) };
       if (opened === undefined) throw sessionGone(session);
-      return { session, filled, requeued: Number(opened.requeued), namesakes: Number(opened.namesakes) };
+      return {
+        session,
+        filled,
+        requeued: Number(opened.requeued),
+        sameNameSessions: Number(opened.same_name_sessions),
+      };
     },
 
     async claim(session, { count, startNow, known }) {
-      const { buildId, sessionId, node, home } = session;
-      const mark = marks.get(sessionId) ?? 0;
-      const values = [buildId, sessionId, node, home ?? NO_HOME, count, startNow, known.map(leaseWord), mark];
+      const { runRowId, sessionId, node, home } = session;
+      const watermark = watermarks.get(sessionId) ?? 0;
+      const values = [runRowId, sessionId, node, home ?? NO_HOME, count, startNow, known.map(leaseKey), watermark];
       const rows = await client.query(`SELECT * FROM ${s}.claim($1,$2,$3,$4,$5,$6,$7,$8)`, values);
-      marks.set(sessionId, Math.max(mark, ...rows.map((row) => Number(row.rank))));
+      watermarks.set(sessionId, Math.max(watermark, ...rows.map((row) => Number(row.rank))));
       return rows.map(toClaimed);
     },
 
@@ -101,15 +106,15 @@ export function createPostgresQueue(client: SqlClient, schema: string): Queue {
     },
 
     async heartbeat(session) {
-      const [row] = await client.query(heartbeat(s), [session.buildId, session.sessionId]);
+      const [row] = await client.query(heartbeat(s), [session.runRowId, session.sessionId]);
       if (row === undefined) throw sessionGone(session);
-      return { cancelledBy: textOrNull(row.cancelled_by), held: (row.held as string[]).map(fromLeaseWord) };
+      return { cancelledBy: textOrNull(row.cancelled_by), held: (row.held as string[]).map(fromLeaseKey) };
     },
 
     async settle(session, results) {
       if (results.length === 0) return [];
       const rows = await client.query(`SELECT * FROM ${s}.settle($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11)`, [
-        session.buildId,
+        session.runRowId,
         session.sessionId,
         session.node,
         ...leaseColumns(results),
@@ -120,10 +125,10 @@ export function createPostgresQueue(client: SqlClient, schema: string): Queue {
         results.map(({ blob }) => blob?.lines ?? null),
       ]);
       const byPlace = new Map(rows.map((row) => [Number(row.place), row]));
-      return results.map(({ itemId, round, attempt }, index) => {
+      return results.map(({ itemId, attempt, claimNumber }, index) => {
         const row = byPlace.get(index + 1);
         if (row === undefined) throw sessionGone(session);
-        return { itemId, round, attempt, verdict: toVerdict(row.verdict), failures: Number(row.failures) };
+        return { itemId, attempt, claimNumber, decision: toDecision(row.decision), failures: Number(row.failures) };
       });
     },
 
@@ -132,17 +137,17 @@ export function createPostgresQueue(client: SqlClient, schema: string): Queue {
       return (await client.query(releaseItems(s), [...onLeases(session, leases), elsewhere])).length;
     },
 
-    async sweep({ buildId, sessionId }, gateMs) {
-      return sweepBuild(client, s, [buildId, sessionId, Math.round(gateMs)]);
+    async sweep({ runRowId, sessionId }, gateMs) {
+      return sweepRun(client, s, [runRowId, sessionId, Math.round(gateMs)]);
     },
 
-    async expire({ buildId, sessionId }) {
-      const expired = await client.query(expireSession(s), [buildId, sessionId]);
-      return expired.length === 0 ? { lost: 0, poison: 0 } : sweepBuild(client, s, [buildId, NOBODY, 0]);
+    async expire({ runRowId, sessionId }) {
+      const expired = await client.query(expireSession(s), [runRowId, sessionId]);
+      return expired.length === 0 ? { lost: 0, poison: 0 } : sweepRun(client, s, [runRowId, NOBODY, 0]);
     },
 
     async finish(session) {
-      const [row] = await client.query(`SELECT * FROM ${s}.finish($1)`, [session.buildId]);
+      const [row] = await client.query(`SELECT * FROM ${s}.finish($1)`, [session.runRowId]);
       // What still runs is no end yet, and its node will hear of it.
       if (row?.gone === true) throw runGone(session);
       return {
@@ -153,17 +158,17 @@ export function createPostgresQueue(client: SqlClient, schema: string): Queue {
       };
     },
 
-    async cancel({ suite, build }, by) {
-      return (await client.query(cancel(s), [suite, build, by])).length > 0;
+    async cancel({ pipeline, runId }, by) {
+      return (await client.query(cancel(s), [pipeline, runId, by])).length > 0;
     },
 
-    async leave({ buildId, sessionId }) {
-      await client.query(leave(s), [buildId, sessionId]);
-      marks.delete(sessionId);
+    async leave({ runRowId, sessionId }) {
+      await client.query(leave(s), [runRowId, sessionId]);
+      watermarks.delete(sessionId);
     },
 
-    async waiting({ buildId }, most) {
-      const rows = await client.query(listRunning(s), [buildId, most]);
+    async waiting({ runRowId }, most) {
+      const rows = await client.query(listRunning(s), [runRowId, most]);
       return {
         items: Number(rows[0]?.items ?? 0),
         open: Number(rows[0]?.open ?? 0),
@@ -171,8 +176,8 @@ export function createPostgresQueue(client: SqlClient, schema: string): Queue {
       };
     },
 
-    async progress({ buildId }) {
-      const [row] = await client.query(progress(s), [buildId]);
+    async progress({ runRowId }) {
+      const [row] = await client.query(progress(s), [runRowId]);
       const count = (name: string) => Number(row?.[name]);
       return {
         queued: count('queued'),
@@ -183,21 +188,21 @@ export function createPostgresQueue(client: SqlClient, schema: string): Queue {
       };
     },
 
-    async failures({ suite, build, node }) {
-      return (await client.query(listAccepted(s), [suite, build, node])).map(toAccepted);
+    async failures({ pipeline, runId, node }) {
+      return (await client.query(listAccepted(s), [pipeline, runId, node])).map(toAccepted);
     },
 
-    async accepted({ suite, build }) {
-      if ((await client.query(findBuild(s), [suite, build])).length === 0) return null;
-      return (await client.query(listAccepted(s), [suite, build, null])).map(toAccepted);
+    async accepted({ pipeline, runId }) {
+      if ((await client.query(findRun(s), [pipeline, runId])).length === 0) return null;
+      return (await client.query(listAccepted(s), [pipeline, runId, null])).map(toAccepted);
     },
 
-    async tries({ suite, build }) {
-      return (await client.query(listTries(s), [suite, build])).map(toTry);
+    async tries({ pipeline, runId }) {
+      return (await client.query(listTries(s), [pipeline, runId])).map(toTry);
     },
 
-    async history({ suite, build }) {
-      return (await client.query(listAttempts(s), [suite, build])).map(toAttempt);
+    async history({ pipeline, runId }) {
+      return (await client.query(listExecutions(s), [pipeline, runId])).map(toExecution);
     },
 
     close: () => client.close(),
@@ -211,25 +216,25 @@ function isChanged(row: SqlRow, { changes }: JoinRequest): boolean {
 }
 
 /** Large, and the same on all nodes, so that it is sent once. */
-async function keepInputs(client: SqlClient, s: string, build: string, blob: BlobBeginning): Promise<void> {
+async function keepInputs(client: SqlClient, s: string, run: string, blob: BlobBeginning): Promise<void> {
   const { inputs, inputsDigest } = blob;
-  if ((await client.query(findKeptInputs(s), [build, inputsDigest])).length > 0) return;
-  await client.query(`SELECT ${s}.keep_inputs($1,$2,$3)`, [build, inputsDigest, inputs]);
+  if ((await client.query(findKeptInputs(s), [run, inputsDigest])).length > 0) return;
+  await client.query(`SELECT ${s}.keep_inputs($1,$2,$3)`, [run, inputsDigest, inputs]);
 }
 
 /** Stands for no session: ids begin with 1. */
 const NOBODY = 0;
 
-async function sweepBuild(client: SqlClient, s: string, values: readonly SqlValue[]): Promise<Swept> {
+async function sweepRun(client: SqlClient, s: string, values: readonly SqlValue[]): Promise<Swept> {
   const [row] = await client.query(`SELECT * FROM ${s}.sweep($1,$2,$3)`, values);
   return { lost: Number(row?.lost), poison: Number(row?.poison) };
 }
 
-function onLeases({ buildId, sessionId }: QueueSession, leases: readonly (Lease | Claimed)[]) {
-  return [buildId, sessionId, ...leaseColumns(leases)];
+function onLeases({ runRowId, sessionId }: QueueSession, leases: readonly (Lease | Claimed)[]) {
+  return [runRowId, sessionId, ...leaseColumns(leases)];
 }
 
-/** The build's row, made here if nobody was first. */
+/** The run's row, made here if nobody was first. */
 async function findOrFill(
   client: SqlClient,
   s: string,
@@ -237,7 +242,7 @@ async function findOrFill(
 ): Promise<{ readonly row: SqlRow; readonly filled: boolean }> {
   let filled = false;
   for (;;) {
-    const [row] = await client.query(findBuild(s), [request.suite, request.build]);
+    const [row] = await client.query(findRun(s), [request.pipeline, request.runId]);
     if (row !== undefined) return { row, filled };
     // A fill that committed and whose answer was lost is repeated and finds itself: then nobody says "filled", which
     // only people read.
@@ -248,18 +253,18 @@ async function findOrFill(
 
 /** 1: filled here; 0: another node did; -1: another node is at it. */
 async function fill(client: SqlClient, s: string, request: JoinRequest): Promise<number> {
-  const { suite, build, digest, changes, inputs, node, commit, limits } = request;
-  const entries = rankEntries(request.entries);
+  const { pipeline, runId, digest, changes, inputs, node, commit, limits } = request;
+  const entries = sortForClaims(request.entries);
   const [row] = await client.query(
     `SELECT ${s}.fill($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17) AS filled`,
     [
-      ...[suite, build, digest, changes, JSON.stringify(inputs), node, commit],
+      ...[pipeline, runId, digest, changes, JSON.stringify(inputs), node, commit],
       ...[limits.leaseMs, limits.maxFileMs, limits.maxCrashes, limits.maxRetries],
       entries.map(rowKey),
       entries.map(({ file }) => file.project),
       entries.map(({ file }) => file.path),
       entries.map(({ part }) => part),
-      entries.map(({ expectedMs }) => Math.max(1, Math.round(expectedMs))),
+      entries.map(({ estimate }) => Math.max(1, Math.round(estimate))),
       entries.map(({ home }) => home ?? NO_HOME),
     ],
   );

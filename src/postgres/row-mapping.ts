@@ -3,21 +3,21 @@ import { fileKey } from '../plan/item';
 import type {
   AcceptedOutcome,
   AcceptedResult,
-  AttemptRecord,
   Claimed,
+  Decision,
+  ExecutionRecord,
   JsonObject,
   Lease,
   QueueEntry,
   QueueLimits,
   RunningItem,
   UncountedTry,
-  Verdict,
 } from '../queue/queue';
 import type { SqlRow } from './client/sql-client';
 
 export const OUTCOME_NUMBERS = { passed: 1, failed: 2, poison: 3 } as const;
 const OUTCOMES: readonly AcceptedOutcome[] = ['passed', 'failed', 'poison'];
-const VERDICTS: readonly (Verdict | 'lost')[] = ['accepted', 'retried', 'superseded', 'lost'];
+const DECISIONS: readonly (Decision | 'lost')[] = ['accepted', 'retried', 'superseded', 'lost'];
 export const NO_HOME = -1;
 
 export const text = (value: unknown): string => String(value);
@@ -46,10 +46,10 @@ export function toNamed(row: SqlRow): Named {
 export function toClaimed(row: SqlRow): Claimed {
   return {
     itemId: Number(row.item_id),
-    round: Number(row.round),
     attempt: Number(row.attempt),
+    claimNumber: Number(row.claim_number),
     ...toNamed(row),
-    expectedMs: Number(row.expected_ms),
+    estimate: Number(row.expected_ms),
     failures: Number(row.failures),
     crashes: Number(row.crashes),
   };
@@ -59,8 +59,8 @@ export function toAccepted(row: SqlRow): AcceptedResult {
   return {
     ...toNamed(row),
     node: textOrNull(row.node),
-    round: Number(row.round),
     attempt: Number(row.attempt),
+    claimNumber: Number(row.claim_number),
     outcome: toOutcome(row.outcome) as AcceptedOutcome,
     failures: Number(row.failures),
     durationMs: numberOrNull(row.duration_ms),
@@ -71,33 +71,33 @@ export function toRunning(row: SqlRow): RunningItem {
   return { key: toNamed(row).key, node: text(row.node), runningMs: Number(row.running_ms) };
 }
 
-export function toAttempt(row: SqlRow): AttemptRecord {
+export function toExecution(row: SqlRow): ExecutionRecord {
   return {
     itemId: Number(row.file_id),
-    round: Number(row.round),
     attempt: Number(row.attempt),
+    claimNumber: Number(row.claim_number),
     key: toNamed(row).key,
     node: textOrNull(row.node),
-    verdict: VERDICTS[Number(row.verdict) - 1] as Verdict | 'lost',
+    decision: DECISIONS[Number(row.decision) - 1] as Decision | 'lost',
     outcome: toOutcome(row.outcome),
     durationMs: numberOrNull(row.duration_ms),
   };
 }
 
 export function toTry(row: SqlRow): UncountedTry {
-  const { verdict, outcome, ...rest } = toAttempt(row);
+  const { decision, outcome, ...rest } = toExecution(row);
   return {
     ...rest,
     ...toNamed(row),
-    verdict: verdict === 'accepted' ? 'replaced' : verdict,
+    decision: decision === 'accepted' ? 'replaced' : decision,
     outcome: outcome === 'poison' ? null : outcome,
     startMs: row.start_ms === null ? null : Math.round(Number(row.start_ms)),
     detail: row.detail === null ? null : (JSON.parse(text(row.detail)) as JsonObject),
   };
 }
 
-export function toVerdict(number: unknown): Verdict {
-  return VERDICTS[Number(number) - 1] as Verdict;
+export function toDecision(number: unknown): Decision {
+  return DECISIONS[Number(number) - 1] as Decision;
 }
 
 function toOutcome(number: unknown): AcceptedOutcome | null {
@@ -114,16 +114,20 @@ export function toLimits(row: SqlRow): QueueLimits {
 }
 
 /** A lease in one word, for arrays of them. */
-export const leaseWord = ({ itemId, round, attempt }: Lease): string => `${itemId}:${round}:${attempt}`;
+export const leaseKey = ({ itemId, attempt, claimNumber }: Lease): string => `${itemId}:${attempt}:${claimNumber}`;
 
-export function fromLeaseWord(word: string): Lease {
-  const [itemId, round, attempt] = word.split(':').map(Number) as [number, number, number];
-  return { itemId, round, attempt };
+export function fromLeaseKey(word: string): Lease {
+  const [itemId, attempt, claimNumber] = word.split(':').map(Number) as [number, number, number];
+  return { itemId, attempt, claimNumber };
 }
 
 /** Three columns of leases, as the statements take them. */
 export function leaseColumns(leases: readonly Lease[]): [number[], number[], number[]] {
-  return [leases.map(({ itemId }) => itemId), leases.map(({ round }) => round), leases.map(({ attempt }) => attempt)];
+  return [
+    leases.map(({ itemId }) => itemId),
+    leases.map(({ attempt }) => attempt),
+    leases.map(({ claimNumber }) => claimNumber),
+  ];
 }
 
 /** JSON that jsonb takes: it refuses NUL and half a surrogate pair, and names of tests hold what people type. */

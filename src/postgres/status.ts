@@ -26,13 +26,13 @@ export interface DatabaseStatus extends SchemaStatus {
     readonly bytes: number;
     /** Nodes that hold a lease or could take one now. */
     readonly liveSessions: number;
-    /** ISO 8601, or null where there is no build. */
-    readonly oldestBuildAt: string | null;
-    readonly newestBuildAt: string | null;
+    /** ISO 8601, or null where there is no run. */
+    readonly oldestRunAt: string | null;
+    readonly newestRunAt: string | null;
   } | null;
 }
 
-const TABLES = ['build', 'session', 'item', 'attempt', 'file'] as const;
+const TABLES = ['run', 'session', 'item', 'attempt', 'file'] as const;
 
 /** Counting a table of this size takes about a tenth of a second. */
 const COUNTED_BYTES = 32 * 1024 * 1024;
@@ -45,7 +45,7 @@ export async function databaseStatus(client: SqlClient, schema: string): Promise
   const s = quoteSchema(schema);
   const [row] = await client.query(
     `SELECT (SELECT count(*)::int FROM ${s}.session WHERE left_at IS NULL AND alive_until > clock_timestamp()) AS live,
-      (SELECT min(created_at) FROM ${s}.build) AS oldest, (SELECT max(created_at) FROM ${s}.build) AS newest`,
+      (SELECT min(created_at) FROM ${s}.run) AS oldest, (SELECT max(created_at) FROM ${s}.run) AS newest`,
   );
   const tables = await listTables(client, schema);
   return {
@@ -54,8 +54,8 @@ export async function databaseStatus(client: SqlClient, schema: string): Promise
       tables,
       bytes: tables.reduce((sum, { bytes }) => sum + bytes, 0),
       liveSessions: Number(row?.live),
-      oldestBuildAt: isoOrNull(row?.oldest),
-      newestBuildAt: isoOrNull(row?.newest),
+      oldestRunAt: isoOrNull(row?.oldest),
+      newestRunAt: isoOrNull(row?.newest),
     },
   };
 }

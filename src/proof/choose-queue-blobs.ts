@@ -102,12 +102,13 @@ function markReplaced(blobs: readonly Seated[]): Seated[] {
 
 /** What a later attempt of the CI run replaces is dropped, and what a process tells of another that told it itself. */
 function dropReplaced(blobs: readonly Seated[]): BlobSummary[] {
-  const rounds = new Map<string, number>();
+  const attempts = new Map<string, number>();
   const told = new Set<FileRun>();
   for (const { runs } of blobs) {
-    for (const run of runs) rounds.set(itemOf(run), Math.max(rounds.get(itemOf(run)) ?? 0, run.queue?.round ?? 1));
+    for (const run of runs)
+      attempts.set(itemOf(run), Math.max(attempts.get(itemOf(run)) ?? 0, run.queue?.attempt ?? 1));
   }
-  const isNewest = (run: FileRun) => (run.queue?.round ?? 1) === rounds.get(itemOf(run));
+  const isNewest = (run: FileRun) => (run.queue?.attempt ?? 1) === attempts.get(itemOf(run));
   const ownItems = new Set(
     blobs.flatMap(({ runs }) => runs.filter((run) => isNewest(run) && run.queue?.inherited !== true).map(itemOf)),
   );

@@ -16,7 +16,7 @@ function reportQueueEnd(node: number, { queue }: EndRecord): Finding[] {
           {
             code: 'queue-cancelled' as const,
             severity: 'error' as const,
-            message: `The build was cancelled by ${cancelledBy}, as node ${node} saw.`,
+            message: `The run was cancelled by ${cancelledBy}, as node ${node} saw.`,
             remedy: 'Run the failed jobs again to go on where it stopped.',
             nodes: [node],
             items: [],

@@ -53,9 +53,9 @@ function finding(code: Finding['code'], fact: string, names: readonly string[], 
 
 function compareOne({ run, seat }: Told, result: AcceptedResult): string | null {
   const name = nameOf(result);
-  const { round = 1, attempt = 0, inherited = false } = run.queue ?? {};
-  if (round !== result.round || attempt !== result.attempt) {
-    return `${name} (round ${round}, attempt ${attempt} in the blob of node ${seat.node}; round ${result.round}, attempt ${result.attempt} in the queue)`;
+  const { attempt = 1, claimNumber = 0, inherited = false } = run.queue ?? {};
+  if (attempt !== result.attempt || claimNumber !== result.claimNumber) {
+    return `${name} (attempt ${attempt}, claim ${claimNumber} in the blob of node ${seat.node}; attempt ${result.attempt}, claim ${result.claimNumber} in the queue)`;
   }
   if (!inherited && seat.node !== result.node) {
     return `${name} (in the blob of node ${seat.node}; by node ${result.node ?? 'unknown'} in the queue)`;
@@ -70,7 +70,7 @@ function compareOne({ run, seat }: Told, result: AcceptedResult): string | null 
  * Compares blobs with what their queue accepted. Runs that another queue handed out (`merge --run-missing`) are left to
  * the proof from the blobs.
  *
- * @param accepted all accepted results of the build; null where the queue knows no such build.
+ * @param accepted all accepted results of the run; null where the queue knows no such run.
  */
 export function proveQueue(
   blobs: readonly BlobSummary[],
@@ -84,8 +84,8 @@ export function proveQueue(
       {
         code: 'queue-unknown',
         severity: 'error',
-        message: `The queue knows no build ${seat?.build} of ${seat?.suite}, so it cannot confirm what the blobs say.`,
-        remedy: 'Give the database and schema that the nodes had; builds are gone once "db prune" has removed them.',
+        message: `The queue knows no run ${seat?.runId} of ${seat?.pipeline}, so it cannot confirm what the blobs say.`,
+        remedy: 'Give the database and schema that the nodes had; runs are gone once "db prune" has removed them.',
         nodes: [],
         items: [],
       },
@@ -122,13 +122,13 @@ export function proveQueue(
       'queue-unaccepted',
       'are in a blob, but have no accepted result there',
       ours.filter(([key]) => !byKey.has(key)).map(([key, entry]) => `${keyName(key)} (node ${entry.seat.node})`),
-      'The blob is not of this build, or its node went on after it lost the database: run the build again.',
+      'The blob is not of this run, or its node went on after it lost the database: run the run again.',
     ),
     ...finding(
       'queue-differs',
       'are another result in a blob',
       differing,
-      'Make sure that all blobs and the database are of one build; if they are, please report it.',
+      'Make sure that all blobs and the database are of one run; if they are, please report it.',
     ),
   ];
   return { findings, items: accepted.length, confirmed };

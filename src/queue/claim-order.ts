@@ -1,4 +1,4 @@
-/** The order in which a build hands out its items. */
+/** The order in which a run hands out its items. */
 import { fileKey } from '../plan/item';
 import type { QueueEntry } from './queue';
 
@@ -6,9 +6,9 @@ import type { QueueEntry } from './queue';
 const HEAVY_SHARE = 0.05;
 
 /** Longest first; ties by key, so that the order is the same whoever fills. */
-export function rankEntries(entries: readonly QueueEntry[]): readonly QueueEntry[] {
+export function sortForClaims(entries: readonly QueueEntry[]): readonly QueueEntry[] {
   const keyed = entries.map((entry) => ({ entry, key: fileKey(entry.file, entry.part) }));
-  keyed.sort((a, b) => b.entry.expectedMs - a.entry.expectedMs || (a.key < b.key ? -1 : 1));
+  keyed.sort((a, b) => b.entry.estimate - a.entry.estimate || (a.key < b.key ? -1 : 1));
   return keyed.map(({ entry }) => entry);
 }
 
@@ -18,8 +18,8 @@ export function rankEntries(entries: readonly QueueEntry[]): readonly QueueEntry
  *
  * @param nodes how many nodes share the load
  */
-export function freeHeavyEntries(entries: readonly QueueEntry[], nodes: number): readonly QueueEntry[] {
-  const totalMs = entries.reduce((sum, { expectedMs }) => sum + expectedMs, 0);
+export function unpinHeavy(entries: readonly QueueEntry[], nodes: number): readonly QueueEntry[] {
+  const totalMs = entries.reduce((sum, { estimate }) => sum + estimate, 0);
   const heavyMs = (HEAVY_SHARE * totalMs) / Math.max(1, nodes);
-  return entries.map((entry) => (entry.expectedMs > heavyMs ? { ...entry, home: null } : entry));
+  return entries.map((entry) => (entry.estimate > heavyMs ? { ...entry, home: null } : entry));
 }

@@ -1,17 +1,17 @@
-/** Estimates of a build from what the queue's database remembers. */
+/** Estimates of a run from what the queue's database remembers. */
 import { fileKey } from '../plan/item';
 import type { Plan } from '../plan/plan';
-import { freeHeavyEntries } from './claim-order';
+import { unpinHeavy } from './claim-order';
 import type { PastEstimate } from './history';
 import type { QueueEntry } from './queue';
 
 /**
- * Puts remembered durations into a build's entries. What is not remembered keeps the plan's estimate where that is a
+ * Puts remembered durations into a run's entries. What is not remembered keeps the plan's estimate where that is a
  * duration too, as for new parts of a file whose split changed; else it gets the median of what is. A part of a split file is known by its own name only. Then heavy
  * entries lose their home, as in `planEntries`. Where nothing is remembered the entries stay as they are.
  *
  * @param entries as `planEntries` makes them.
- * @param past of `QueueHistory.estimates` of this suite; files that are no entries count for nothing.
+ * @param past of `QueueHistory.estimates` of this pipeline; files that are no entries count for nothing.
  * @param nodes how many nodes share the load.
  * @param unit what the plan's estimates are.
  */
@@ -29,7 +29,7 @@ export function estimateEntries(
   if (typicalMs === undefined) return entries;
   const estimated = entries.map((entry, index) => ({
     ...entry,
-    expectedMs: Math.max(1, Math.round(means[index] ?? (unit === 'ms' ? entry.expectedMs : typicalMs))),
+    estimate: Math.max(1, Math.round(means[index] ?? (unit === 'ms' ? entry.estimate : typicalMs))),
   }));
-  return freeHeavyEntries(estimated, nodes);
+  return unpinHeavy(estimated, nodes);
 }

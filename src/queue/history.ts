@@ -1,13 +1,13 @@
 /** What a queue's database remembers, as plain data; durations in milliseconds, times as ISO 8601 in UTC. */
 import type { TestFile } from '../plan/item';
-import type { AcceptedOutcome, Verdict } from './outcome';
+import type { AcceptedOutcome, Decision } from './outcome';
 
-export interface BuildSummary {
-  readonly suite: string;
-  readonly build: string;
+export interface RunSummary {
+  readonly pipeline: string;
+  readonly runId: string;
   readonly commit: string | null;
   /** 2 and more: jobs were run again. */
-  readonly round: number;
+  readonly attempt: number;
   /** `abandoned`: not finished, and no node of it lives. */
   readonly state: 'running' | 'passed' | 'failed' | 'cancelled' | 'abandoned';
   readonly cancelledBy: string | null;
@@ -24,19 +24,19 @@ export interface BuildSummary {
   readonly flaky: number;
 }
 
-/** One run of a file or of a test in a build. */
-export interface PastRun {
-  readonly suite: string;
-  readonly build: string;
+/** One run of a file or of a test in a run. */
+export interface PastExecution {
+  readonly pipeline: string;
+  readonly runId: string;
   readonly commit: string | null;
   readonly file: TestFile;
   readonly part: string | null;
   /** Full name, or null for a run of the whole file. */
   readonly test: string | null;
   readonly node: string | null;
-  readonly round: number;
   readonly attempt: number;
-  readonly verdict: Verdict | 'lost';
+  readonly claimNumber: number;
+  readonly decision: Decision | 'lost';
   /** Of a test: Jest's status. Null where the run was lost. */
   readonly outcome: AcceptedOutcome | string | null;
   readonly durationMs: number | null;
@@ -59,10 +59,10 @@ export interface PastRetry {
 
 /** One failure of what also passed. */
 export interface FlakyFailure {
-  readonly build: string;
+  readonly runId: string;
   readonly node: string | null;
-  readonly round: number;
   readonly attempt: number;
+  readonly claimNumber: number;
   /** When the run of its file ended. */
   readonly finishedAt: string;
   /** Jest ran the test again in the same run of its file (`jest.retryTimes`). */
@@ -72,7 +72,7 @@ export interface FlakyFailure {
 
 /** What passed and failed on one commit. */
 export interface FlakyEntry {
-  readonly suite: string;
+  readonly pipeline: string;
   readonly file: TestFile;
   /** Full name, or null where the file as a whole is meant. */
   readonly test: string | null;
@@ -86,10 +86,10 @@ export interface FlakyEntry {
 }
 
 export interface SlowEntry {
-  readonly suite: string;
+  readonly pipeline: string;
   readonly file: TestFile;
   readonly test: string | null;
-  readonly runs: number;
+  readonly executions: number;
   readonly meanMs: number;
   readonly longestMs: number;
 }
@@ -101,8 +101,8 @@ export interface PastEstimate {
 }
 
 export interface HistoryFilter {
-  /** Only of this suite. */
-  readonly suite?: string;
+  /** Only of this pipeline. */
+  readonly pipeline?: string;
   /** Only what ended in the last so many days. */
   readonly days?: number;
   /** Rows at most; default 20. */
@@ -110,27 +110,27 @@ export interface HistoryFilter {
 }
 
 export interface Pruned {
-  readonly builds: number;
-  readonly attempts: number;
+  readonly runs: number;
+  readonly executions: number;
   readonly files: number;
 }
 
 export interface QueueHistory {
   /** Newest first. */
-  builds(filter?: HistoryFilter & { readonly build?: string }): Promise<readonly BuildSummary[]>;
+  runs(filter?: HistoryFilter & { readonly runId?: string }): Promise<readonly RunSummary[]>;
   /**
    * Runs of the files whose path is, or ends with, `what`; where none is, of the tests whose full name contains it.
    * Newest first.
    */
-  runs(what: string, filter?: HistoryFilter): Promise<readonly PastRun[]>;
+  executions(what: string, filter?: HistoryFilter): Promise<readonly PastExecution[]>;
   /** Tests that passed and failed on one commit, and files that did so without a test to blame; most failures first. */
   flaky(filter?: HistoryFilter): Promise<readonly FlakyEntry[]>;
   /** By mean duration of accepted passes. */
   slow(of: 'files' | 'tests', filter?: HistoryFilter): Promise<readonly SlowEntry[]>;
-  /** Mean durations of a suite, for planning. */
-  estimates(suite: string): Promise<readonly PastEstimate[]>;
+  /** Mean durations of a pipeline, for planning. */
+  estimates(pipeline: string): Promise<readonly PastEstimate[]>;
   /**
-   * Deletes builds that began before so many days, with all that belongs to them; never one whose nodes live.
+   * Deletes runs that began before so many days, with all that belongs to them; never one whose nodes live.
    *
    * @param onProgress is told now and then what is gone so far.
    */

@@ -3,31 +3,31 @@
  * readable version of what the database does in SQL.
  */
 import { DistributedError } from '../errors';
-import { judge } from './decide';
+import { decide } from './decide';
 import {
+  attemptOf,
   claimable,
-  fillBuild,
+  fillRun,
   isSame,
-  type MemoryBuild,
   type MemoryItem,
+  type MemoryRun,
   type MemorySession,
   record,
   reopen,
   requeue,
-  roundOf,
   toClaimed,
 } from './memory-run';
 import { planDifference } from './plan-difference';
 import {
   type AcceptedResult,
-  type BuildRef,
-  type BuildState,
   type ItemResult,
   type JoinRequest,
   type Lease,
   MAX_LOSSES,
   type Queue,
   type QueueSession,
+  type QueueState,
+  type RunRef,
   type Settlement,
   type Swept,
   type UncountedTry,
@@ -41,54 +41,54 @@ export interface MemoryQueueInit {
   readonly toEpochMs?: (ms: number) => number;
 }
 
-/** Builds live as long as the returned object. */
+/** Runs live as long as the returned object. */
 export function createMemoryQueue({ now, toEpochMs }: MemoryQueueInit): Queue {
-  const builds = new Map<string, MemoryBuild>();
-  const nameOf = ({ suite, build }: BuildRef) => JSON.stringify([suite, build]);
-  const buildOf = (session: QueueSession): MemoryBuild => {
-    const build = builds.get(nameOf(session));
-    if (build === undefined) throw sessionGone(session);
-    return build;
+  const runs = new Map<string, MemoryRun>();
+  const nameOf = ({ pipeline, runId }: RunRef) => JSON.stringify([pipeline, runId]);
+  const runOf = (session: QueueSession): MemoryRun => {
+    const run = runs.get(nameOf(session));
+    if (run === undefined) throw sessionGone(session);
+    return run;
   };
 
   return {
     async join(request) {
-      let build = builds.get(nameOf(request));
-      const filled = build === undefined;
-      if (build === undefined) {
-        build = fillBuild(String(builds.size + 1), request, now());
-        builds.set(nameOf(request), build);
+      let run = runs.get(nameOf(request));
+      const filled = run === undefined;
+      if (run === undefined) {
+        run = fillRun(String(runs.size + 1), request, now());
+        runs.set(nameOf(request), run);
       }
-      const { digest, inputs, entries, node } = build.request;
-      if (digest !== request.digest || isChanged(build, request, now()))
+      const { digest, inputs, entries, node } = run.request;
+      if (digest !== request.digest || isChanged(run, request, now()))
         throw planDifference(request, { digest, inputs, entries, node });
-      const known = build.sessions.get(request.token);
-      const round = known?.round ?? roundOf(build, request);
-      const requeued = round > 1 ? reopen(build, { ...request, round }) : 0;
-      const namesakes = [...build.sessions.values()].filter(
+      const known = run.sessions.get(request.token);
+      const attempt = known?.attempt ?? attemptOf(run, request);
+      const requeued = attempt > 1 ? reopen(run, { ...request, attempt }) : 0;
+      const sameNameSessions = [...run.sessions.values()].filter(
         (other) =>
           other.node === request.node && other.id !== request.token && !other.left && other.aliveUntilMs > now(),
       ).length;
-      const aliveUntilMs = now() + build.limits.leaseMs;
+      const aliveUntilMs = now() + run.limits.leaseMs;
       const { token, node: name, job } = request;
-      build.sessions.set(token, { id: token, node: name, job, round, aliveUntilMs, left: false });
-      return { session: seatOf(build, { ...request, round }), filled, requeued, namesakes };
+      run.sessions.set(token, { id: token, node: name, job, attempt, aliveUntilMs, left: false });
+      return { session: seatOf(run, { ...request, attempt }), filled, requeued, sameNameSessions };
     },
 
     async claim(session, { count, startNow, known }) {
-      const build = buildOf(session);
-      const seat = build.sessions.get(session.sessionId);
-      if (seat === undefined || seat.left || build.cancelledBy !== null) return [];
-      const forgotten = heldBy(build, session).filter(
+      const run = runOf(session);
+      const seat = run.sessions.get(session.sessionId);
+      if (seat === undefined || seat.left || run.cancelledBy !== null) return [];
+      const forgotten = heldBy(run, session).filter(
         (item) => !known.some((lease) => isSame(lease, { itemId: item.id, ...item })),
       );
       const isKnown = new Set(known.map(({ itemId }) => itemId));
-      const fresh = claimable(build, session, now())
+      const fresh = claimable(run, session, now())
         .filter(({ id }) => !isKnown.has(id))
         .slice(0, Math.max(0, count - forgotten.length));
       fresh.forEach((item, index) => {
         item.state = 'leased';
-        item.attempt += 1;
+        item.claimNumber += 1;
         item.sessionId = session.sessionId;
         item.owner = session.node;
         item.claimedAtMs = now();
@@ -98,62 +98,62 @@ export function createMemoryQueue({ now, toEpochMs }: MemoryQueueInit): Queue {
     },
 
     async start(session, leases) {
-      for (const item of heldBy(buildOf(session), session)) {
+      for (const item of heldBy(runOf(session), session)) {
         if (isAmong(item, leases)) item.startedAtMs ??= now();
       }
     },
 
     async heartbeat(session) {
-      const build = buildOf(session);
-      const seat = build.sessions.get(session.sessionId);
+      const run = runOf(session);
+      const seat = run.sessions.get(session.sessionId);
       if (seat === undefined || seat.left) throw sessionGone(session);
-      seat.aliveUntilMs = now() + build.limits.leaseMs;
-      return { cancelledBy: build.cancelledBy, held: heldBy(build, session).map(leaseOf) };
+      seat.aliveUntilMs = now() + run.limits.leaseMs;
+      return { cancelledBy: run.cancelledBy, held: heldBy(run, session).map(leaseOf) };
     },
 
     async settle(session, results) {
-      const build = buildOf(session);
-      return results.map((result) => settleOne(build, session, result, now()));
+      const run = runOf(session);
+      return results.map((result) => settleOne(run, session, result, now()));
     },
 
     async release(session, leases, elsewhere) {
-      const back = heldBy(buildOf(session), session).filter((item) => isAmong(item, leases));
+      const back = heldBy(runOf(session), session).filter((item) => isAmong(item, leases));
       for (const item of back) giveBack(item, elsewhere);
       return back.length;
     },
 
     async sweep(session, gateMs) {
-      return sweepBuild(buildOf(session), session.sessionId, gateMs, now());
+      return sweepRun(runOf(session), session.sessionId, gateMs, now());
     },
 
     async expire(session) {
-      const build = buildOf(session);
-      const seat = build.sessions.get(session.sessionId);
+      const run = runOf(session);
+      const seat = run.sessions.get(session.sessionId);
       if (seat === undefined || seat.left) return { lost: 0, poison: 0 };
       seat.aliveUntilMs = Number.NEGATIVE_INFINITY;
-      return sweepBuild(build, null, 0, now());
+      return sweepRun(run, null, 0, now());
     },
 
     async finish(session) {
-      return stateOf(buildOf(session));
+      return stateOf(runOf(session));
     },
 
     async cancel(ref, by) {
-      const build = builds.get(nameOf(ref));
-      if (build === undefined || build.finished || build.cancelledBy !== null) return false;
-      build.cancelledBy = by;
+      const run = runs.get(nameOf(ref));
+      if (run === undefined || run.finished || run.cancelledBy !== null) return false;
+      run.cancelledBy = by;
       return true;
     },
 
     async leave(session) {
-      const build = buildOf(session);
-      for (const item of heldBy(build, session)) giveBack(item, false);
-      const seat = build.sessions.get(session.sessionId);
+      const run = runOf(session);
+      for (const item of heldBy(run, session)) giveBack(item, false);
+      const seat = run.sessions.get(session.sessionId);
       if (seat !== undefined) seat.left = true;
     },
 
     async waiting(session, most) {
-      const { items } = buildOf(session);
+      const { items } = runOf(session);
       const running = items
         .filter(({ state }) => state === 'leased')
         .map(({ key, owner, startedAtMs, claimedAtMs }) => ({
@@ -167,7 +167,7 @@ export function createMemoryQueue({ now, toEpochMs }: MemoryQueueInit): Queue {
     },
 
     async progress(session) {
-      const { items } = buildOf(session);
+      const { items } = runOf(session);
       const count = (is: (item: MemoryItem) => boolean) => items.filter(is).length;
       return {
         queued: count(({ state }) => state === 'queued'),
@@ -179,43 +179,43 @@ export function createMemoryQueue({ now, toEpochMs }: MemoryQueueInit): Queue {
     },
 
     async failures(session) {
-      return acceptedOf(buildOf(session)).filter(({ node, outcome }) => node === session.node && outcome !== 'passed');
+      return acceptedOf(runOf(session)).filter(({ node, outcome }) => node === session.node && outcome !== 'passed');
     },
 
     async accepted(ref) {
-      const build = builds.get(nameOf(ref));
-      return build === undefined ? null : acceptedOf(build);
+      const run = runs.get(nameOf(ref));
+      return run === undefined ? null : acceptedOf(run);
     },
 
     async tries(ref) {
-      const build = builds.get(nameOf(ref));
-      return build === undefined ? [] : triesOf(build, toEpochMs);
+      const run = runs.get(nameOf(ref));
+      return run === undefined ? [] : triesOf(run, toEpochMs);
     },
 
     async history(ref) {
-      return (builds.get(nameOf(ref))?.attempts ?? []).map((attempt) => attempt.record);
+      return (runs.get(nameOf(ref))?.executions ?? []).map((attempt) => attempt.record);
     },
 
     async close() {},
   };
 }
 
-function seatOf(build: MemoryBuild, { suite, build: name, token, node, home, round }: JoinRequest): QueueSession {
-  return { suite, build: name, buildId: build.id, sessionId: token, node, home, round, limits: build.limits };
+function seatOf(run: MemoryRun, { pipeline, runId: name, token, node, home, attempt }: JoinRequest): QueueSession {
+  return { pipeline, runId: name, runRowId: run.id, sessionId: token, node, home, attempt, limits: run.limits };
 }
 
 /** While nodes run, tests may write into the checkout that they share. */
-function isChanged({ request, sessions }: MemoryBuild, { changes }: JoinRequest, nowMs: number): boolean {
+function isChanged({ request, sessions }: MemoryRun, { changes }: JoinRequest, nowMs: number): boolean {
   if (changes === null || request.changes === null || changes === request.changes) return false;
   return ![...sessions.values()].some(({ left, aliveUntilMs }) => !left && aliveUntilMs > nowMs);
 }
 
-function heldBy(build: MemoryBuild, { sessionId }: QueueSession): MemoryItem[] {
-  return build.items.filter((item) => item.state === 'leased' && item.sessionId === sessionId);
+function heldBy(run: MemoryRun, { sessionId }: QueueSession): MemoryItem[] {
+  return run.items.filter((item) => item.state === 'leased' && item.sessionId === sessionId);
 }
 
-function leaseOf({ id, round, attempt }: MemoryItem): Lease {
-  return { itemId: id, round, attempt };
+function leaseOf({ id, attempt, claimNumber }: MemoryItem): Lease {
+  return { itemId: id, attempt, claimNumber };
 }
 
 function isAmong(item: MemoryItem, leases: readonly Lease[]): boolean {
@@ -233,25 +233,25 @@ function giveBack(item: MemoryItem, elsewhere: boolean): void {
 }
 
 /** @param asker id of the session that asks, which is not dead; null: the queue itself. */
-function sweepBuild(build: MemoryBuild, asker: string | null, gateMs: number, nowMs: number): Swept {
-  if (nowMs - build.sweptAtMs < gateMs) return { lost: 0, poison: 0 };
-  build.sweptAtMs = nowMs;
-  const orphans = build.items.filter((item) => isOrphan(build, item, asker, nowMs));
-  const poison = orphans.filter((item) => lose(build, item)).length;
+function sweepRun(run: MemoryRun, asker: string | null, gateMs: number, nowMs: number): Swept {
+  if (nowMs - run.sweptAtMs < gateMs) return { lost: 0, poison: 0 };
+  run.sweptAtMs = nowMs;
+  const orphans = run.items.filter((item) => isOrphan(run, item, asker, nowMs));
+  const poison = orphans.filter((item) => lose(run, item)).length;
   return { lost: orphans.length - poison, poison };
 }
 
-function isOrphan(build: MemoryBuild, item: MemoryItem, asker: string | null, nowMs: number): boolean {
+function isOrphan(run: MemoryRun, item: MemoryItem, asker: string | null, nowMs: number): boolean {
   if (item.state !== 'leased') return false;
-  const seat: MemorySession | undefined = build.sessions.get(item.sessionId ?? '');
+  const seat: MemorySession | undefined = run.sessions.get(item.sessionId ?? '');
   if (seat === undefined || seat.left || (seat.aliveUntilMs < nowMs && seat.id !== asker)) return true;
-  return item.startedAtMs !== null && nowMs - item.startedAtMs > build.limits.maxFileMs;
+  return item.startedAtMs !== null && nowMs - item.startedAtMs > run.limits.maxFileMs;
 }
 
 /** Takes an item from its dead session. True where that made it poison. */
-function lose(build: MemoryBuild, item: MemoryItem): boolean {
+function lose(run: MemoryRun, item: MemoryItem): boolean {
   const lease = leaseOf(item);
-  const run = {
+  const loss = {
     sessionId: item.sessionId ?? '',
     node: item.owner,
     durationMs: null,
@@ -261,77 +261,77 @@ function lose(build: MemoryBuild, item: MemoryItem): boolean {
   const hasStarted = item.startedAtMs !== null;
   if (hasStarted) item.crashes += 1;
   const isPoison =
-    (hasStarted && item.crashes >= build.limits.maxCrashes) || item.attempt - item.failures >= MAX_LOSSES;
+    (hasStarted && item.crashes >= run.limits.maxCrashes) || item.claimNumber - item.failures >= MAX_LOSSES;
   if (isPoison) {
-    Object.assign(item, { state: 'done', outcome: 'poison', settled: item.attempt, sessionId: null });
-    record(build, item, lease, { ...run, verdict: 'accepted', outcome: 'poison' });
+    Object.assign(item, { state: 'done', outcome: 'poison', settledClaim: item.claimNumber, sessionId: null });
+    record(run, item, lease, { ...loss, decision: 'accepted', outcome: 'poison' });
   } else {
     requeue(item, hasStarted ? item.owner : item.notNode);
     item.home = null;
-    record(build, item, lease, { ...run, verdict: 'lost', outcome: null });
+    record(run, item, lease, { ...loss, decision: 'lost', outcome: null });
   }
   return isPoison;
 }
 
-function settleOne(build: MemoryBuild, session: QueueSession, result: ItemResult, nowMs: number): Settlement {
-  const { itemId, round, attempt } = result;
-  const lease = { itemId, round, attempt };
-  const item = build.items[itemId - 1];
+function settleOne(run: MemoryRun, session: QueueSession, result: ItemResult, nowMs: number): Settlement {
+  const { itemId, attempt, claimNumber } = result;
+  const lease = { itemId, attempt, claimNumber };
+  const item = run.items[itemId - 1];
   if (item === undefined) {
     throw new DistributedError({
       code: 'QUEUE_ITEM_UNKNOWN',
-      message: `Build ${session.build} has no item ${itemId}.`,
-      remedy: 'This is a fault of the caller: settle only what was claimed in the same build.',
+      message: `Run ${session.runId} has no item ${itemId}.`,
+      remedy: 'This is a fault of the caller: settle only what was claimed in the same run.',
     });
   }
-  const told = build.attempts.find(
+  const told = run.executions.find(
     (made) => made.sessionId === session.sessionId && isSame(made.record, lease),
   )?.record;
   // A superseded result is judged anew: it may have come before the claim that it belongs to was known.
-  if (told?.verdict === 'accepted' || told?.verdict === 'retried') {
-    return { ...lease, verdict: told.verdict, failures: item.failures };
+  if (told?.decision === 'accepted' || told?.decision === 'retried') {
+    return { ...lease, decision: told.decision, failures: item.failures };
   }
-  const verdict = judge({ ...item, done: item.state === 'done' }, lease, result.outcome, build.limits.maxRetries);
-  const isElsewhere = item.state === 'leased' && item.attempt > attempt;
-  if (verdict !== 'superseded') {
-    item.settled = attempt;
+  const decision = decide({ ...item, done: item.state === 'done' }, lease, result.outcome, run.limits.maxRetries);
+  const isElsewhere = item.state === 'leased' && item.claimNumber > claimNumber;
+  if (decision !== 'superseded') {
+    item.settledClaim = claimNumber;
     if (result.outcome === 'failed') item.failures += 1;
   }
-  if (verdict === 'accepted') {
+  if (decision === 'accepted') {
     const { outcome, durationMs } = result;
     Object.assign(item, { state: 'done', outcome, durationMs, owner: session.node, sessionId: session.sessionId });
     item.notNode = null;
-  } else if (verdict === 'retried' && !isElsewhere) {
+  } else if (decision === 'retried' && !isElsewhere) {
     requeue(item, session.node);
     item.owner = session.node;
   }
   const { outcome, durationMs, detail } = result;
   const startMs = nowMs - durationMs;
-  record(build, item, lease, {
-    ...{ sessionId: session.sessionId, node: session.node, verdict, outcome, durationMs, startMs, detail },
+  record(run, item, lease, {
+    ...{ sessionId: session.sessionId, node: session.node, decision, outcome, durationMs, startMs, detail },
   });
-  return { ...lease, verdict, failures: item.failures };
+  return { ...lease, decision, failures: item.failures };
 }
 
-function stateOf(build: MemoryBuild): BuildState {
-  const queued = build.items.some(({ state }) => state === 'queued');
-  const leased = build.items.some(({ state }) => state === 'leased');
-  if (!queued && !leased) build.finished = true;
-  return { finished: !queued && !leased, cancelledBy: build.cancelledBy, queued, leased };
+function stateOf(run: MemoryRun): QueueState {
+  const queued = run.items.some(({ state }) => state === 'queued');
+  const leased = run.items.some(({ state }) => state === 'leased');
+  if (!queued && !leased) run.finished = true;
+  return { finished: !queued && !leased, cancelledBy: run.cancelledBy, queued, leased };
 }
 
-function triesOf({ attempts, items }: MemoryBuild, toEpochMs: MemoryQueueInit['toEpochMs']): UncountedTry[] {
-  return attempts.flatMap(({ record: made, startMs, detail }) => {
-    const { verdict, outcome, ...rest } = made;
+function triesOf({ executions, items }: MemoryRun, toEpochMs: MemoryQueueInit['toEpochMs']): UncountedTry[] {
+  return executions.flatMap(({ record: made, startMs, detail }) => {
+    const { decision, outcome, ...rest } = made;
     const item = items[made.itemId - 1];
     if (item === undefined) return [];
-    const isReplaced = verdict === 'accepted' && made.round < item.round && outcome !== 'passed';
-    if (verdict === 'accepted' && !isReplaced) return [];
+    const isReplaced = decision === 'accepted' && made.attempt < item.attempt && outcome !== 'passed';
+    if (decision === 'accepted' && !isReplaced) return [];
     const { file, part } = item;
     return [
       {
         ...{ ...rest, file, part, detail },
-        verdict: verdict === 'accepted' ? 'replaced' : verdict,
+        decision: decision === 'accepted' ? 'replaced' : decision,
         outcome: outcome === 'poison' ? null : outcome,
         startMs: startMs === null ? null : (toEpochMs?.(startMs) ?? null),
       },
@@ -339,8 +339,8 @@ function triesOf({ attempts, items }: MemoryBuild, toEpochMs: MemoryQueueInit['t
   });
 }
 
-function acceptedOf(build: MemoryBuild): AcceptedResult[] {
-  return build.items.flatMap(({ key, file, part, owner, round, settled, outcome, failures, durationMs }) =>
+function acceptedOf(run: MemoryRun): AcceptedResult[] {
+  return run.items.flatMap(({ key, file, part, owner, attempt, settledClaim, outcome, failures, durationMs }) =>
     outcome === null
       ? []
       : [
@@ -349,8 +349,8 @@ function acceptedOf(build: MemoryBuild): AcceptedResult[] {
             file,
             part,
             node: owner,
-            round,
-            attempt: settled,
+            attempt,
+            claimNumber: settledClaim,
             outcome,
             failures: outcome === 'failed' ? failures - 1 : failures,
             durationMs,

@@ -1,24 +1,24 @@
-/** What the in-memory queue keeps of one build: the same columns as the database's tables. */
+/** What the in-memory queue keeps of one run: the same columns as the database's tables. */
 import { fileKey, type TestFile } from '../plan/item';
-import { rankEntries } from './claim-order';
+import { sortForClaims } from './claim-order';
 import type {
   AcceptedOutcome,
-  AttemptRecord,
   Claimed,
+  Decision,
+  ExecutionRecord,
   JobRef,
   JoinRequest,
   JsonObject,
   Lease,
   QueueLimits,
   QueueSession,
-  Verdict,
 } from './queue';
 
 export interface MemorySession {
   readonly id: string;
   readonly node: string;
   readonly job: JobRef | null;
-  readonly round: number;
+  readonly attempt: number;
   aliveUntilMs: number;
   left: boolean;
 }
@@ -28,14 +28,14 @@ export interface MemoryItem {
   readonly key: string;
   readonly file: TestFile;
   readonly part: string | null;
-  readonly expectedMs: number;
+  readonly estimate: number;
   home: number | null;
   /** Position; requeued items have negative ones and so come first. */
   rank: number;
   state: 'queued' | 'leased' | 'done';
-  round: number;
   attempt: number;
-  settled: number;
+  claimNumber: number;
+  settledClaim: number;
   crashes: number;
   failures: number;
   sessionId: string | null;
@@ -47,21 +47,21 @@ export interface MemoryItem {
   durationMs: number | null;
 }
 
-export interface MemoryAttempt {
-  record: AttemptRecord;
+export interface MemoryExecution {
+  record: ExecutionRecord;
   readonly sessionId: string;
   startMs: number | null;
   detail: JsonObject | null;
 }
 
-export interface MemoryBuild {
+export interface MemoryRun {
   readonly id: string;
   readonly request: JoinRequest;
   readonly limits: QueueLimits;
   readonly items: MemoryItem[];
   readonly sessions: Map<string, MemorySession>;
-  readonly attempts: MemoryAttempt[];
-  round: number;
+  readonly executions: MemoryExecution[];
+  attempt: number;
   sweptAtMs: number;
   finished: boolean;
   cancelledBy: string | null;
@@ -69,20 +69,20 @@ export interface MemoryBuild {
 
 const REQUEUED = 1_000_000_000;
 
-export function fillBuild(id: string, request: JoinRequest, nowMs: number): MemoryBuild {
-  const items = rankEntries(request.entries).map(
-    ({ file, part, expectedMs, home }, index): MemoryItem => ({
+export function fillRun(id: string, request: JoinRequest, nowMs: number): MemoryRun {
+  const items = sortForClaims(request.entries).map(
+    ({ file, part, estimate, home }, index): MemoryItem => ({
       id: index + 1,
       key: fileKey(file, part),
       file,
       part,
-      expectedMs,
+      estimate,
       home,
       rank: index + 1,
       state: 'queued',
-      round: 1,
-      attempt: 0,
-      settled: 0,
+      attempt: 1,
+      claimNumber: 0,
+      settledClaim: 0,
       crashes: 0,
       failures: 0,
       sessionId: null,
@@ -100,8 +100,8 @@ export function fillBuild(id: string, request: JoinRequest, nowMs: number): Memo
     limits: request.limits,
     items,
     sessions: new Map(),
-    attempts: [],
-    round: 1,
+    executions: [],
+    attempt: 1,
     sweptAtMs: nowMs,
     finished: false,
     cancelledBy: null,
@@ -118,34 +118,34 @@ export function requeue(item: MemoryItem, notNode: string | null): void {
 }
 
 /**
- * The round that a node joins: its attempt says it, or, where a re-run keeps the attempt, that another job of this name
+ * The attempt that a node joins: its claimNumber says it, or, where a re-run keeps the claimNumber, that another job of this name
  * was here before.
  */
-export function roundOf(build: MemoryBuild, { round, node, job }: JoinRequest): number {
-  if (job === null) return round;
-  const rounds = (isSame: boolean) =>
-    [...build.sessions.values()]
+export function attemptOf(run: MemoryRun, { attempt, node, job }: JoinRequest): number {
+  if (job === null) return attempt;
+  const attempts = (isSame: boolean) =>
+    [...run.sessions.values()]
       .filter((seat) => seat.node === node && seat.job?.name === job.name && (seat.job.id === job.id) === isSame)
-      .map((seat) => seat.round);
-  const [mine, others] = [rounds(true), rounds(false)];
-  if (mine.length > 0) return Math.max(round, ...mine);
-  return others.length > 0 ? Math.max(round, ...others.map((one) => one + 1)) : round;
+      .map((seat) => seat.attempt);
+  const [mine, others] = [attempts(true), attempts(false)];
+  if (mine.length > 0) return Math.max(attempt, ...mine);
+  return others.length > 0 ? Math.max(attempt, ...others.map((one) => one + 1)) : attempt;
 }
 
-/** Puts back what a node owns and did not pass (or all it ran), once per round. Returns how many. */
-export function reopen(build: MemoryBuild, { round, node, rerun }: JoinRequest): number {
-  const again = build.items.filter(
+/** Puts back what a node owns and did not pass (or all it ran), once per attempt. Returns how many. */
+export function reopen(run: MemoryRun, { attempt, node, rerun }: JoinRequest): number {
+  const again = run.items.filter(
     (item) =>
       item.state === 'done' &&
       item.owner === node &&
-      item.round < round &&
+      item.attempt < attempt &&
       (rerun === 'all' || item.outcome !== 'passed'),
   );
-  if (round > build.round) build.cancelledBy = null;
-  if (round > build.round || again.length > 0) build.finished = false;
-  build.round = Math.max(build.round, round);
+  if (attempt > run.attempt) run.cancelledBy = null;
+  if (attempt > run.attempt || again.length > 0) run.finished = false;
+  run.attempt = Math.max(run.attempt, attempt);
   for (const item of again) {
-    Object.assign(item, { state: 'queued', round, attempt: 0, settled: 0, crashes: 0, failures: 0 });
+    Object.assign(item, { state: 'queued', attempt, claimNumber: 0, settledClaim: 0, crashes: 0, failures: 0 });
     Object.assign(item, { sessionId: null, notNode: null, startedAtMs: null, outcome: null, durationMs: null });
   }
   return again.length;
@@ -157,13 +157,13 @@ export function reopen(build: MemoryBuild, { round, node, rerun }: JoinRequest):
  * Of those that a node died with, a session holds one at a time: two that ran side by side when it died would die side
  * by side again, and the innocent one would be blamed with the other.
  */
-export function claimable(build: MemoryBuild, session: QueueSession, nowMs: number): MemoryItem[] {
-  const isAlone = ![...build.sessions.values()].some(
+export function claimable(run: MemoryRun, session: QueueSession, nowMs: number): MemoryItem[] {
+  const isAlone = ![...run.sessions.values()].some(
     (other) => other.node !== session.node && !other.left && other.aliveUntilMs > nowMs,
   );
-  const queued = build.items.filter(({ state }) => state === 'queued').sort((a, b) => a.rank - b.rank);
+  const queued = run.items.filter(({ state }) => state === 'queued').sort((a, b) => a.rank - b.rank);
   const open = queued.filter(({ notNode }) => notNode !== session.node || isAlone);
-  const holdsSuspect = build.items.some(
+  const holdsSuspect = run.items.some(
     ({ state, sessionId, crashes }) => state === 'leased' && sessionId === session.sessionId && crashes > 0,
   );
   const suspect = holdsSuspect ? undefined : open.find(({ crashes }) => crashes > 0);
@@ -177,33 +177,33 @@ export function claimable(build: MemoryBuild, session: QueueSession, nowMs: numb
 }
 
 export function toClaimed(item: MemoryItem): Claimed {
-  const { id, round, attempt, key, file, part, expectedMs, failures, crashes } = item;
-  return { itemId: id, round, attempt, key, file, part, expectedMs, failures, crashes };
+  const { id, attempt, claimNumber, key, file, part, estimate, failures, crashes } = item;
+  return { itemId: id, attempt, claimNumber, key, file, part, estimate, failures, crashes };
 }
 
 export function isSame(a: Lease, b: Lease): boolean {
-  return a.itemId === b.itemId && a.round === b.round && a.attempt === b.attempt;
+  return a.itemId === b.itemId && a.attempt === b.attempt && a.claimNumber === b.claimNumber;
 }
 
 /** Appends to the history; what was recorded as lost and then delivered late is overwritten. */
 export function record(
-  build: MemoryBuild,
+  run: MemoryRun,
   item: MemoryItem,
   lease: Lease,
-  run: {
+  execution: {
     readonly sessionId: string;
     readonly node: string | null;
-    readonly verdict: Verdict | 'lost';
+    readonly decision: Decision | 'lost';
     readonly outcome: AcceptedOutcome | null;
     readonly durationMs: number | null;
     readonly startMs: number | null;
     readonly detail: JsonObject | null;
   },
 ): void {
-  const { sessionId, startMs, detail, ...rest } = run;
-  const { itemId, round, attempt } = lease;
-  const entry: AttemptRecord = { itemId, round, attempt, key: item.key, ...rest };
-  const lost = build.attempts.find((made) => made.sessionId === sessionId && isSame(made.record, lease));
-  if (lost === undefined) build.attempts.push({ sessionId, record: entry, startMs, detail });
+  const { sessionId, startMs, detail, ...rest } = execution;
+  const { itemId, attempt, claimNumber } = lease;
+  const entry: ExecutionRecord = { itemId, attempt, claimNumber, key: item.key, ...rest };
+  const lost = run.executions.find((made) => made.sessionId === sessionId && isSame(made.record, lease));
+  if (lost === undefined) run.executions.push({ sessionId, record: entry, startMs, detail });
   else Object.assign(lost, { record: entry, startMs, detail });
 }

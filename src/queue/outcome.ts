@@ -3,7 +3,7 @@ export type Outcome = 'passed' | 'failed';
 /** `poison`: every node that ran it died. */
 export type AcceptedOutcome = Outcome | 'poison';
 
-export type Verdict =
+export type Decision =
   /** The one result that counts. */
   | 'accepted'
   /** It failed, and another node will try. */

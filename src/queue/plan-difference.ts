@@ -1,9 +1,9 @@
-/** Says how the plan and the files of a node that joins differ from those its build was filled with. */
+/** Says how the plan and the files of a node that joins differ from those its run was filled with. */
 import { DistributedError } from '../errors';
 import { fileKey, type TestFile } from '../plan/item';
 import type { JoinRequest, JsonObject, PlanInputs, QueueEntry } from './queue';
 
-/** What a build remembers of the node that filled it. */
+/** What a run remembers of the node that filled it. */
 export interface FilledPlan {
   readonly digest: string;
   readonly inputs: PlanInputs;
@@ -26,7 +26,7 @@ export function planDifference(mine: JoinRequest, theirs: FilledPlan): Distribut
   const by = theirs.node === null ? '' : ` by node ${theirs.node}`;
   const differences = [
     ...listed('only this node found', missingFrom(theirs.entries, mine.entries)),
-    ...listed('only the build has', missingFrom(mine.entries, theirs.entries)),
+    ...listed('only the run has', missingFrom(mine.entries, theirs.entries)),
     ...inputsThatDiffer(mine.inputs.settings, theirs.inputs.settings),
   ];
   // Changed files may have other estimates too, and so another plan.
@@ -34,7 +34,7 @@ export function planDifference(mine: JoinRequest, theirs: FilledPlan): Distribut
   if (changes.length > 0) {
     return new DistributedError({
       code: 'QUEUE_TREE_DIFFERS',
-      message: `Run ${mine.build} was begun${by} with other files than node ${mine.node} has: ${changes.join('; ')}. What passed there says nothing of these.`,
+      message: `Run ${mine.runId} was begun${by} with other files than node ${mine.node} has: ${changes.join('; ')}. What passed there says nothing of these.`,
       remedy:
         'Give every run a --run-id (JEST_DISTRIBUTED_RUN_ID) of its own, such as the commit and the time; nodes of one run must have the same files.',
     });
@@ -42,10 +42,10 @@ export function planDifference(mine: JoinRequest, theirs: FilledPlan): Distribut
   return new DistributedError({
     code: 'QUEUE_PLAN_DIFFERS',
     message:
-      `Node ${mine.node} planned ${mine.digest.slice(0, 12)}, but build ${mine.build} was filled${by} from ${theirs.digest.slice(0, 12)}: ` +
+      `Node ${mine.node} planned ${mine.digest.slice(0, 12)}, but run ${mine.runId} was filled${by} from ${theirs.digest.slice(0, 12)}: ` +
       `${differences.join('; ') || 'the files are the same, the estimates or settings are not'}.`,
     remedy:
-      'All nodes of a build must check out the same commit and run with the same settings; two different Jest runs of one build need different --label values.',
+      'All nodes of a run must check out the same commit and run with the same settings; two different Jest runs of one run need different --label values.',
   });
 }
 

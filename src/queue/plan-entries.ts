@@ -1,7 +1,7 @@
-/** What a plan puts into a build: the queue decides at run time, the plan gives estimates and homes. */
+/** What a plan puts into a run: the queue decides at run time, the plan gives estimates and homes. */
 import { createHash } from 'node:crypto';
 import type { Plan } from '../plan/plan';
-import { freeHeavyEntries } from './claim-order';
+import { unpinHeavy } from './claim-order';
 import type { PlanInputs, QueueEntry } from './queue';
 
 /** Every planned item, at home on the node it was planned for, but the heavy ones, which go to whoever is free first. */
@@ -10,20 +10,20 @@ export function planEntries(plan: Plan): readonly QueueEntry[] {
     items.map(({ file, project, part, estimateMs }) => ({
       file: { project, path: file },
       part,
-      expectedMs: Math.max(1, Math.round(estimateMs)),
+      estimate: Math.max(1, Math.round(estimateMs)),
       home: node,
     })),
   );
-  return freeHeavyEntries(entries, plan.nodes.length);
+  return unpinHeavy(entries, plan.nodes.length);
 }
 
 /**
- * What all nodes of a build must share: 16 hexadecimal digits. The same files with other content are another suite, and
+ * What all nodes of a run must share: 16 hexadecimal digits. The same files with other content are another pipeline, and
  * what passed there says nothing here.
  *
  * @param commitTree git's name of what is checked out, or null.
  */
-export function buildDigest(
+export function inputsDigest(
   plan: Plan,
   commitTree: string | null,
   { contents, configs }: Pick<PlanInputs, 'contents' | 'configs'>,

@@ -25,34 +25,34 @@ export interface BatchInit {
  */
 export function aheadCount({ workers, nextMs, claimMs }: BatchInit): number {
   if (nextMs === null) return 0;
-  const expectedMs = Math.max(1, nextMs);
-  const forCost = expectedMs < HELD_BACK_MS ? workers * Math.floor(HELD_BACK_MS / expectedMs) : 0;
-  const forWait = expectedMs > WORTH_WAITING * claimMs ? 0 : Math.ceil((workers * CLAIMS_AHEAD * claimMs) / expectedMs);
+  const estimate = Math.max(1, nextMs);
+  const forCost = estimate < HELD_BACK_MS ? workers * Math.floor(HELD_BACK_MS / estimate) : 0;
+  const forWait = estimate > WORTH_WAITING * claimMs ? 0 : Math.ceil((workers * CLAIMS_AHEAD * claimMs) / estimate);
   return Math.min(MOST_AT_ONCE, Math.max(forCost, forWait));
 }
 
 /** What items took on this node beside what was expected of them; older ones weigh less. */
 export interface Pace {
-  readonly expectedMs: number;
+  readonly estimate: number;
   readonly tookMs: number;
 }
 
-export const NO_PACE: Pace = { expectedMs: 0, tookMs: 0 };
+export const NO_PACE: Pace = { estimate: 0, tookMs: 0 };
 
 const REMEMBERED = 0.8;
 
-export function paceAfter({ expectedMs, tookMs }: Pace, ran: Pace): Pace {
-  return { expectedMs: REMEMBERED * expectedMs + ran.expectedMs, tookMs: REMEMBERED * tookMs + ran.tookMs };
+export function paceAfter({ estimate, tookMs }: Pace, ran: Pace): Pace {
+  return { estimate: REMEMBERED * estimate + ran.estimate, tookMs: REMEMBERED * tookMs + ran.tookMs };
 }
 
 /**
- * What an item will take here. Before a suite has a history its expectations are sizes or all alike, and not
+ * What an item will take here. Before a pipeline has a history its expectations are sizes or all alike, and not
  * milliseconds: a node that believed them took all files at once, and the others stood idle.
  *
- * @param expectedMs of the item that was claimed last: as the longest go first, the next are shorter.
+ * @param estimate of the item that was claimed last: as the longest go first, the next are shorter.
  * @returns null before anything ran.
  */
-export function predictMs(expectedMs: number | null, pace: Pace): number | null {
-  if (expectedMs === null || pace.expectedMs === 0) return null;
-  return (expectedMs * pace.tookMs) / pace.expectedMs;
+export function predictMs(estimate: number | null, pace: Pace): number | null {
+  if (estimate === null || pace.estimate === 0) return null;
+  return (estimate * pace.tookMs) / pace.estimate;
 }

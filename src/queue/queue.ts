@@ -2,9 +2,9 @@
  * The contract of claiming test files at run time: nodes take items from one queue until none is left.
  *
  * Every implementation must satisfy `__tests__/contracts/queue.ts`. The laws that everything else rests on:
- * - exactly one accepted result per item and round, whatever dies, is delivered twice or comes late;
+ * - exactly one accepted result per item and attempt, whatever dies, is delivered twice or comes late;
  * - a lease lives as long as its session's heartbeat, measured by the queue's own clock and nobody else's;
- * - a build is finished only when every item has an accepted result, not when nothing is left to claim.
+ * - a run is finished only when every item has an accepted result, not when nothing is left to claim.
  *
  * All data is plain JSON, so that a queue can be asked over any wire.
  *
@@ -13,14 +13,14 @@
  */
 import type { TestFile } from '../plan/item';
 import type { PastEstimate } from './history';
-import type { AcceptedOutcome, Outcome, Verdict } from './outcome';
+import type { AcceptedOutcome, Decision, Outcome } from './outcome';
 
-export type { AcceptedOutcome, Outcome, Verdict };
+export type { AcceptedOutcome, Decision, Outcome };
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 export type JsonObject = { readonly [key: string]: Json };
 
-/** Limits of a build. The node that fills the build sets them for all. */
+/** Limits of a run. The node that fills the run sets them for all. */
 export interface QueueLimits {
   /** A session that sent no heartbeat for this long is dead, and what it held goes back. */
   readonly leaseMs: number;
@@ -40,22 +40,22 @@ export const DEFAULT_LIMITS: QueueLimits = { leaseMs: 30_000, maxFileMs: 3_600_0
  */
 export const MAX_LOSSES = 20;
 
-/** What the first node puts into a build. */
+/** What the first node puts into a run. */
 export interface QueueEntry {
   readonly file: TestFile;
   /** Name of the part where the file is split, else null. */
   readonly part: string | null;
   /** Predicted duration: a positive integer. The longest are handed out first. */
-  readonly expectedMs: number;
+  readonly estimate: number;
   /** Number (1-based) of the node that this item is kept for while others have work, or null: anybody's, first. */
   readonly home: number | null;
 }
 
-export interface BuildRef {
-  /** What is tested: repository and label. Durations are remembered by suite. */
-  readonly suite: string;
+export interface RunRef {
+  /** What is tested: repository and label. Durations are remembered by pipeline. */
+  readonly pipeline: string;
   /** Id of the run, without the attempt. */
-  readonly build: string;
+  readonly runId: string;
 }
 
 /** Lines of a blob, compressed (`deflateRaw`), as Base64. */
@@ -82,12 +82,12 @@ export interface JobRef {
   readonly id: string;
 }
 
-export interface JoinRequest extends BuildRef {
+export interface JoinRequest extends RunRef {
   /** Attempt of the CI job, 1-based: a greater one than before is a re-run. */
-  readonly round: number;
+  readonly attempt: number;
   /**
    * The CI job, where a re-run keeps the attempt and the job's name and gets another id: then another job of one name is
-   * the next round. Null where the attempt says all.
+   * the next attempt. Null where the attempt says all.
    */
   readonly job: JobRef | null;
   /** Name of the node; a re-run of the same CI job must have the same name. */
@@ -98,7 +98,7 @@ export interface JoinRequest extends BuildRef {
   readonly host: string | null;
   /** Made by the caller, new for each join: a join that is repeated because its answer was lost opens no second session. */
   readonly token: string;
-  /** Digest of the plan and of what the checkout holds, which all nodes of a build must share. */
+  /** Digest of the plan and of what the checkout holds, which all nodes of a run must share. */
   readonly digest: string;
   /**
    * Digest of what is changed in this checkout and not committed, which whoever begins again where all nodes have ended
@@ -131,34 +131,34 @@ export interface PlanInputs {
   readonly changed: { readonly [path: string]: string };
 }
 
-/** One node's seat in a build. */
-export interface QueueSession extends BuildRef {
-  readonly buildId: string;
+/** One node's seat in a run. */
+export interface QueueSession extends RunRef {
+  readonly runRowId: string;
   readonly sessionId: string;
   readonly node: string;
   readonly home: number | null;
   /** 1-based; greater than that of the request where a job was run again under one attempt. */
-  readonly round: number;
-  /** The build's, which may differ from what was asked for. */
+  readonly attempt: number;
+  /** The run's, which may differ from what was asked for. */
   readonly limits: QueueLimits;
 }
 
 export interface Joined {
   readonly session: QueueSession;
-  /** This node was first and filled the build. */
+  /** This node was first and filled the run. */
   readonly filled: boolean;
   /** Items that were put back because this is a re-run. */
   readonly requeued: number;
   /** Live sessions of the same node name: a job that was restarted, or two nodes with one number. */
-  readonly namesakes: number;
+  readonly sameNameSessions: number;
 }
 
 /** The right to run one item; `attempt` is the fencing token. */
 export interface Lease {
   readonly itemId: number;
-  readonly round: number;
-  /** 1-based within the round; every claim of an item raises it. */
   readonly attempt: number;
+  /** 1-based within the attempt; every claim of an item raises it. */
+  readonly claimNumber: number;
 }
 
 export interface Claimed extends Lease {
@@ -166,10 +166,10 @@ export interface Claimed extends Lease {
   readonly key: string;
   readonly file: TestFile;
   readonly part: string | null;
-  readonly expectedMs: number;
-  /** Failures of this round so far, which were sent on. */
+  readonly estimate: number;
+  /** Failures of this attempt so far, which were sent on. */
   readonly failures: number;
-  /** Nodes that died with it in this round. */
+  /** Nodes that died with it in this attempt. */
   readonly crashes: number;
 }
 
@@ -192,19 +192,19 @@ export interface ItemResult extends Lease {
 }
 
 export interface Settlement extends Lease {
-  readonly verdict: Verdict;
-  /** Failures of this round so far, this one included. A passed item with failures is flaky. */
+  readonly decision: Decision;
+  /** Failures of this attempt so far, this one included. A passed item with failures is flaky. */
   readonly failures: number;
 }
 
-export interface Pulse {
-  /** Who or what cancelled the build, or null. */
+export interface Heartbeat {
+  /** Who or what cancelled the run, or null. */
   readonly cancelledBy: string | null;
   /** What this session holds. */
   readonly held: readonly Lease[];
 }
 
-export interface BuildState {
+export interface QueueState {
   /** Every item has an accepted result. */
   readonly finished: boolean;
   readonly cancelledBy: string | null;
@@ -254,19 +254,19 @@ export interface AcceptedResult {
   readonly part: string | null;
   /** Name of the node that ran it last. */
   readonly node: string | null;
-  readonly round: number;
   readonly attempt: number;
+  readonly claimNumber: number;
   readonly outcome: AcceptedOutcome;
-  /** Failures of this round that were sent on; a passed item with failures is flaky. */
+  /** Failures of this attempt that were sent on; a passed item with failures is flaky. */
   readonly failures: number;
   readonly durationMs: number | null;
 }
 
 /** One run of one item, accepted or not. */
-export interface AttemptRecord extends Lease {
+export interface ExecutionRecord extends Lease {
   readonly key: string;
   readonly node: string | null;
-  readonly verdict: Verdict | 'lost';
+  readonly decision: Decision | 'lost';
   /** Null where the run was lost. */
   readonly outcome: AcceptedOutcome | null;
   readonly durationMs: number | null;
@@ -278,8 +278,8 @@ export interface UncountedTry extends Lease {
   readonly file: TestFile;
   readonly part: string | null;
   readonly node: string | null;
-  /** `replaced`: it was accepted, and a later round counts. */
-  readonly verdict: Exclude<Verdict, 'accepted'> | 'lost' | 'replaced';
+  /** `replaced`: it was accepted, and a later attempt counts. */
+  readonly decision: Exclude<Decision, 'accepted'> | 'lost' | 'replaced';
   /** Null where it has no result. */
   readonly outcome: Outcome | null;
   /** Milliseconds since 1970 by the queue's clock: when it began, of a lost one when it was claimed; null where not known. */
@@ -291,17 +291,17 @@ export interface UncountedTry extends Lease {
 
 export interface Queue {
   /**
-   * Takes a seat in a build; the first node to come fills it. A round greater than the build's puts back what this node
-   * owns and did not pass, and reopens a finished or cancelled build.
+   * Takes a seat in a run; the first node to come fills it. An attempt greater than the run's puts back what this node
+   * owns and did not pass, and reopens a finished or cancelled run.
    *
-   * @throws DistributedError `QUEUE_PLAN_DIFFERS` where the build was filled from another plan, `QUEUE_TREE_DIFFERS` where
+   * @throws DistributedError `QUEUE_PLAN_DIFFERS` where the run was filled from another plan, `QUEUE_TREE_DIFFERS` where
    * the files have changed since; the message names the difference.
    */
   join(request: JoinRequest): Promise<Joined>;
   /**
    * Takes up to `count` items, in this order: requeued ones (not on the node they just failed on, unless it is alone),
    * those without a home (longest first), those of this session's home, the longest of anybody's. Empty when nothing is
-   * queued for this node, when the build is cancelled, and when the session left. Never an item of `known`: whoever lost
+   * queued for this node, when the run is cancelled, and when the session left. Never an item of `known`: whoever lost
    * the lease of what it runs goes on running it, and its result may still be the first.
    */
   claim(session: QueueSession, request: ClaimRequest): Promise<readonly Claimed[]>;
@@ -310,9 +310,9 @@ export interface Queue {
   /**
    * Extends the session's lease; revives one that had expired, without giving back what was swept.
    *
-   * @throws DistributedError `QUEUE_SESSION_GONE` where the session left or the build was pruned.
+   * @throws DistributedError `QUEUE_SESSION_GONE` where the session left or the run was pruned.
    */
-  heartbeat(session: QueueSession): Promise<Pulse>;
+  heartbeat(session: QueueSession): Promise<Heartbeat>;
   /**
    * Heartbeats from outside this thread, for a caller that blocks its own; absent where the queue cannot. Returns what
    * ends them.
@@ -323,7 +323,7 @@ export interface Queue {
   /** Gives leases back without counting a crash; `elsewhere` asks for another node. Returns how many went back. */
   release(session: QueueSession, leases: readonly Lease[], elsewhere: boolean): Promise<number>;
   /**
-   * Puts back what dead sessions held; the one that asks is not dead. At most once per `gateMs` and build; anybody may
+   * Puts back what dead sessions held; the one that asks is not dead. At most once per `gateMs` and run; anybody may
    * call it, often.
    */
   sweep(session: QueueSession, gateMs: number): Promise<Swept>;
@@ -333,13 +333,13 @@ export interface Queue {
    */
   expire(session: QueueSession): Promise<Swept>;
   /**
-   * Asked after an empty claim: whether the build is finished, and else what it waits for.
+   * Asked after an empty claim: whether the run is finished, and else what it waits for.
    *
    * @throws DistributedError `QUEUE_RUN_GONE` where the run, or a part of it, is no longer in the queue.
    */
-  finish(session: QueueSession): Promise<BuildState>;
-  /** Stops a build: nothing more is claimed. False where it was unknown, finished or cancelled already. */
-  cancel(build: BuildRef, by: string): Promise<boolean>;
+  finish(session: QueueSession): Promise<QueueState>;
+  /** Stops a run: nothing more is claimed. False where it was unknown, finished or cancelled already. */
+  cancel(run: RunRef, by: string): Promise<boolean>;
   /** Gives everything back at once and ends the session. */
   leave(session: QueueSession): Promise<void>;
   /** What a run waits for, for people; not for every claim. @param most running items to name. */
@@ -348,13 +348,13 @@ export interface Queue {
   progress(session: QueueSession): Promise<Progress>;
   /** Accepted results that this node's name owns and that did not pass: what decides its exit code. */
   failures(session: QueueSession): Promise<readonly AcceptedResult[]>;
-  /** Mean durations of a suite's past runs, for the first node's entries; absent where nothing is remembered. */
-  estimates?(suite: string): Promise<readonly PastEstimate[]>;
-  /** All accepted results of a build: the second witness of `merge` and `verify`. Null where there is no such build. */
-  accepted(build: BuildRef): Promise<readonly AcceptedResult[] | null>;
-  /** Executions of a build that do not count, oldest first; of earlier rounds also the failures that were accepted. */
-  tries(build: BuildRef): Promise<readonly UncountedTry[]>;
-  /** Every run of every item of a build, oldest first. */
-  history(build: BuildRef): Promise<readonly AttemptRecord[]>;
+  /** Mean durations of a pipeline's past runs, for the first node's entries; absent where nothing is remembered. */
+  estimates?(pipeline: string): Promise<readonly PastEstimate[]>;
+  /** All accepted results of a run: the second witness of `merge` and `verify`. Null where there is no such run. */
+  accepted(run: RunRef): Promise<readonly AcceptedResult[] | null>;
+  /** Executions of a run that do not count, oldest first; of earlier attempts also the failures that were accepted. */
+  tries(run: RunRef): Promise<readonly UncountedTry[]>;
+  /** Every run of every item of a run, oldest first. */
+  history(run: RunRef): Promise<readonly ExecutionRecord[]>;
   close(): Promise<void>;
 }

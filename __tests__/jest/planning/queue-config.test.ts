@@ -27,7 +27,7 @@ test('the suite is named by the package that the job of a blob is named by', asy
       },
       identity: { run: { id: '7', attempt: 1, source: '--run-id' }, nodes: 2, number: 1 },
     } as unknown as Session;
-    return [(await findQueue(session))?.suite, (await describeJob(folders, null)).packageName];
+    return [(await findQueue(session))?.pipeline, (await describeJob(folders, null)).packageName];
   });
   expect(await Promise.all(joined)).toEqual([
     ['shop', 'shop'],

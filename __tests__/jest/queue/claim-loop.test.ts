@@ -21,7 +21,7 @@ async function joinFarQueue(): Promise<{ readonly queue: Queue; readonly session
   const paths = Array.from({ length: 30 }, (_, index) => `f${index}`);
   // What a suite without a history has: no durations, every file weighs the same.
   const entries = entriesOf(paths.map((path) => ({ path, ms: 1 })));
-  const { session } = await queue.join(joinRequest({ build: 'b', entries }));
+  const { session } = await queue.join(joinRequest({ runId: 'b', entries }));
   return { queue, session };
 }
 
@@ -31,8 +31,8 @@ describe('what a node claims ahead, where nobody knows how long files take', () 
     const feed = createFeed({ queue, session, workers: 1 });
     for (let turn = 0; turn < 2; turn++) {
       const item = (await feed.next()) as Claimed;
-      const { itemId, round, attempt } = item;
-      await queue.settle(session, [{ itemId, round, attempt, outcome: 'passed', durationMs, detail: null }]);
+      const { itemId, attempt, claimNumber } = item;
+      await queue.settle(session, [{ itemId, attempt, claimNumber, outcome: 'passed', durationMs, detail: null }]);
       feed.done(item, durationMs);
     }
     await feed.next();
@@ -58,7 +58,7 @@ describe('a node without work', () => {
 
   test('says what it waits for after half a minute, then each minute, and not before', async () => {
     const queue = createMemoryQueue({ now: () => 0 });
-    const request = { build: 'b', entries: entriesOf(['long']) };
+    const request = { runId: 'b', entries: entriesOf(['long']) };
     const other = (await queue.join(joinRequest({ ...request, node: '2' }))).session;
     const [held] = await queue.claim(other, { count: 1, startNow: 1, known: [] });
     const { session } = await queue.join(joinRequest(request));
@@ -86,7 +86,7 @@ describe('a node without work', () => {
 
   test('delivers what it has before it asks whether the run is finished', async () => {
     const queue = createMemoryQueue({ now: () => 0 });
-    const { session } = await queue.join(joinRequest({ build: 'b', entries: entriesOf(['a']) }));
+    const { session } = await queue.join(joinRequest({ runId: 'b', entries: entriesOf(['a']) }));
     const asked: string[] = [];
     const watched: Queue = {
       ...queue,
@@ -118,7 +118,7 @@ describe('a node that was suspended for longer than half its lease', () => {
   test('does not start what it no longer holds', async () => {
     let nowMs = 0;
     const queue = createMemoryQueue({ now: () => nowMs });
-    const request = { build: 'b', entries: entriesOf(['a', 'b', 'c', 'd', 'e', 'f'].map((path) => ({ path, ms: 1 }))) };
+    const request = { runId: 'b', entries: entriesOf(['a', 'b', 'c', 'd', 'e', 'f'].map((path) => ({ path, ms: 1 }))) };
     const { session } = await queue.join(joinRequest(request));
     const feed = createFeed({ queue, session, workers: 1 });
     const first = (await feed.next()) as Claimed;
@@ -143,7 +143,7 @@ describe('a node that was suspended for longer than half its lease', () => {
       taken.map((item) => resultOf(item)),
     );
     expect(await next).toBeUndefined();
-    expect(await queue.settle(session, [resultOf(second)])).toMatchObject([{ verdict: 'superseded' }]);
+    expect(await queue.settle(session, [resultOf(second)])).toMatchObject([{ decision: 'superseded' }]);
     await feed.close();
   });
 });

@@ -23,7 +23,7 @@ describe('what a waiting node says', () => {
 
 describe('a process that ended in the middle', () => {
   test('is told of with the file that ran', () => {
-    const session = { node: 'ann', build: 'r7' } as QueueSession;
+    const session = { node: 'ann', runId: 'r7' } as QueueSession;
     expect(endedEarlyNotice(session, ['a.test.js'])).toBe(
       'the process of node ann ended with exit code 0 while it ran a.test.js, before run r7 was finished; the exit code is now 1. Look for process.exit() in tests and in the code they run.',
     );

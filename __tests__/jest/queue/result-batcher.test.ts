@@ -14,7 +14,7 @@ async function setUp() {
       return memory.settle(session, results);
     },
   };
-  const { session } = await queue.join(joinRequest({ build: 'b', entries: entriesOf(['a', 'b', 'c']) }));
+  const { session } = await queue.join(joinRequest({ runId: 'b', entries: entriesOf(['a', 'b', 'c']) }));
   const results = (await queue.claim(session, { count: 3, startNow: 3, known: [] })).map((lease) => resultOf(lease));
   return { settler: createSettler(queue, session), results, batches };
 }
@@ -23,7 +23,7 @@ describe('results of a node', () => {
   test('that can wait go together', async () => {
     const { settler, results, batches } = await setUp();
     const settled = await Promise.all(results.map((result) => settler.settle(result, false)));
-    expect(settled.map(({ verdict }) => verdict)).toEqual(['accepted', 'accepted', 'accepted']);
+    expect(settled.map(({ decision }) => decision)).toEqual(['accepted', 'accepted', 'accepted']);
     expect(batches).toEqual([3]);
   });
 

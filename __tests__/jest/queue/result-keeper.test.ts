@@ -18,7 +18,7 @@ const HEADER = headerOf(
   FILES,
 );
 const TREE = { dirty: false, algorithm: 'sha1', files: ['1234', null], configs: [], settings: null } as const;
-const RUN = { round: 1, attempt: 1, part: null, inherited: false };
+const RUN = { attempt: 1, claimNumber: 1, part: null, inherited: false };
 const coverage = { path: 'src/s.js', hash: 'h', statementMap: {}, fnMap: {}, branchMap: {}, s: {}, f: {}, b: {} };
 
 /** @param texts what each file printed, in the order of `FILES`. */

@@ -5,7 +5,7 @@ import { createPostgresQueue } from '../../../src/postgres/postgres-queue';
 import { LATEST_VERSION } from '../../../src/postgres/schema/migrations';
 import { entriesOf, joinRequest, resultOf } from '../../contracts/queue';
 import { type BinRun, type DatabaseBin, makeDatabaseBin } from '../../support/database-bin';
-import { makePastBuild, pass } from '../../support/past-builds';
+import { makePastRun, pass } from '../../support/past-runs';
 import { newSchemaName, startPostgres, type TestPostgres } from '../../support/postgres';
 
 let server: TestPostgres;
@@ -39,11 +39,11 @@ async function newRole(): Promise<{ role: string; url: string }> {
   return { role, url: url.href };
 }
 
-/** Runs a build as that role: joins, claims, settles, finishes. */
+/** Runs a run as that role: joins, claims, settles, finishes. */
 async function works(url: string, schema: string): Promise<boolean> {
   const queue = createPostgresQueue(createPgClient({ url, source: 'the test' }), schema);
   try {
-    const { session } = await queue.join(joinRequest({ build: 'b', entries: entriesOf(['a']) }));
+    const { session } = await queue.join(joinRequest({ runId: 'b', entries: entriesOf(['a']) }));
     const [lease] = await queue.claim(session, { count: 1, startNow: 1, known: [] });
     await queue.settle(session, [resultOf(lease as never)]);
     await queue.heartbeat(session);
@@ -82,7 +82,7 @@ describe('db migrate', () => {
     expect(pruned.status).toBe(1);
     expect(said(pruned.stderr)).toContain('and only the owner itself may prune:');
     const client = createPgClient({ url, source: 'the test' });
-    const tables = ['meta', 'build', 'session', 'item', 'attempt', 'file'];
+    const tables = ['meta', 'run', 'session', 'item', 'execution', 'file'];
     const forbidden = [
       `CREATE TABLE ${schema}.mine (x int)`,
       ...tables.map((table) => `DELETE FROM ${schema}.${table}`),
@@ -90,11 +90,11 @@ describe('db migrate', () => {
       `UPDATE ${schema}.meta SET version = 99`,
       `INSERT INTO ${schema}.meta (version) VALUES (99)`,
       // What was recorded, and what decides a run.
-      `UPDATE ${schema}.attempt SET verdict = 1`,
-      `INSERT INTO ${schema}.attempt SELECT * FROM ${schema}.attempt`,
+      `UPDATE ${schema}.execution SET decision = 1`,
+      `INSERT INTO ${schema}.execution SELECT * FROM ${schema}.execution`,
       `UPDATE ${schema}.file SET mean_ms = 1`,
       `UPDATE ${schema}.item SET outcome = 1`,
-      `UPDATE ${schema}.build SET finished_at = now()`,
+      `UPDATE ${schema}.run SET finished_at = now()`,
     ];
     for (const statement of forbidden) {
       await expect(client.query(statement)).rejects.toMatchObject({ code: 'DATABASE_RIGHTS_MISSING' });
@@ -208,21 +208,21 @@ describe('db status', () => {
     const schema = newSchemaName();
     ask(schema, ['db', 'migrate']);
     const queue = createPostgresQueue(admin, schema);
-    await makePastBuild(queue, { suite: 'web', build: '1', commit: null, files: { a: [pass(1)], b: [pass(1)] } });
-    await admin.query(`UPDATE ${schema}.build SET created_at = now() - interval '3 days'`);
-    await queue.join(joinRequest({ build: '2', entries: entriesOf(['a']) }));
+    await makePastRun(queue, { pipeline: 'web', runId: '1', commit: null, files: { a: [pass(1)], b: [pass(1)] } });
+    await admin.query(`UPDATE ${schema}.run SET created_at = now() - interval '3 days'`);
+    await queue.join(joinRequest({ runId: '2', entries: entriesOf(['a']) }));
     const { status, stdout, stderr } = ask(schema, ['db', 'status']);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     const lines = stdout.trimEnd().split('\n').map(said);
     expect(lines[0]).toMatch(new RegExp(`^database ${address}, PostgreSQL \\d+`));
     expect(stdout).toContain(`${schema}, version ${LATEST_VERSION}, current`);
-    expect(said(stdout)).toMatch(/builds the oldest of \d{4}-\d\d-\d\d \(3 d ago\), the newest of [\d-]+ \(just now\)/);
+    expect(said(stdout)).toMatch(/runs the oldest of \d{4}-\d\d-\d\d \(3 d ago\), the newest of [\d-]+ \(just now\)/);
     expect(stdout).toMatch(/^nodes +1 at work now$/m);
-    expect(stdout).toMatch(/^ +build +2 +[\d,.]+ kB$/m);
+    expect(stdout).toMatch(/^ +run +2 +[\d,.]+ kB$/m);
     expect(stdout).toMatch(/^ +attempt +2 +[\d,.]+ kB$/m);
     expect(JSON.parse(ask(schema, ['db', 'status', '--json']).stdout)).toMatchObject({
       ...{ schema, version: LATEST_VERSION, latest: LATEST_VERSION, address },
-      contents: { liveSessions: 1, tables: [{ name: 'build', rows: 2, isEstimate: false }, {}, {}, {}, {}] },
+      contents: { liveSessions: 1, tables: [{ name: 'run', rows: 2, isEstimate: false }, {}, {}, {}, {}] },
     });
   });
 
@@ -247,26 +247,24 @@ describe('db prune', () => {
     const schema = newSchemaName();
     ask(schema, ['db', 'migrate']);
     const queue = createPostgresQueue(admin, schema);
-    for (let build = 0; build < 25; build++) {
-      await makePastBuild(queue, {
-        suite: 'web',
-        build: `${build}`,
+    for (let runId = 0; runId < 25; runId++) {
+      await makePastRun(queue, {
+        pipeline: 'web',
+        runId: `${runId}`,
         commit: null,
         files: { a: [pass(1)], b: [pass(1)] },
       });
     }
-    await admin.query(`UPDATE ${schema}.build SET created_at = now() - interval '100 days' WHERE key <> '7'`);
+    await admin.query(`UPDATE ${schema}.run SET created_at = now() - interval '100 days' WHERE key <> '7'`);
     const { status, stdout, stderr } = ask(schema, ['db', 'prune', '--days', '90']);
     expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
     expect(said(stderr)).toBe(
-      'jest-distributed: 24 builds with 48 runs of files forgotten, and 0 files that no other build knows',
+      'jest-distributed: 24 runs with 48 executions deleted, and 0 files that no other run has',
     );
     expect(said(ask(schema, ['db', 'prune', '--days', '90']).stderr)).toBe(
-      `jest-distributed: no build of schema ${schema} is older than 90 days: nothing to forget`,
+      `jest-distributed: no run of schema ${schema} is older than 90 days: nothing to delete`,
     );
-    expect(said(ask(schema, ['db', 'prune', '--days', '0']).stderr)).toContain(
-      '1 build with 2 runs of files forgotten',
-    );
+    expect(said(ask(schema, ['db', 'prune', '--days', '0']).stderr)).toContain('1 run with 2 executions deleted');
   });
 
   test.each([['soon'], ['-1'], ['1e3'], ['']])('of %j days is refused', (days) => {

@@ -6,7 +6,7 @@ import { createPostgresQueue } from '../../../src/postgres/postgres-queue';
 import { migrate } from '../../../src/postgres/schema/migrate';
 import { LATEST_VERSION } from '../../../src/postgres/schema/migrations';
 import { type DatabaseBin, makeDatabaseBin } from '../../support/database-bin';
-import { makePastBuild, pass } from '../../support/past-builds';
+import { makePastRun, pass } from '../../support/past-runs';
 import { freePort, newSchemaName, startPostgres, TEST_PASSWORD, type TestPostgres } from '../../support/postgres';
 
 /** Every command that asks a database, as it is typed. */
@@ -212,7 +212,7 @@ describe('a secret is shown by', () => {
 
   test('no question to the history that was a URL by mistake', async () => {
     const queue = createPostgresQueue(admin, schema);
-    await makePastBuild(queue, { suite: 'web', build: '1', commit: null, files: { a: [pass(1)] } });
+    await makePastRun(queue, { pipeline: 'web', runId: '1', commit: null, files: { a: [pass(1)] } });
     const { stdout, stderr } = bin.run(['history', server.url], {
       JEST_DISTRIBUTED_DATABASE_URL: server.url,
       JEST_DISTRIBUTED_DATABASE_SCHEMA: schema,

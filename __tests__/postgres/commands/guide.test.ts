@@ -9,7 +9,7 @@ import type { SqlClient } from '../../../src/postgres/client/sql-client';
 import { createPostgresQueue } from '../../../src/postgres/postgres-queue';
 import { readPage, root } from '../../docs/pages';
 import { type DatabaseBin, makeDatabaseBin } from '../../support/database-bin';
-import { fail, makePastBuild, pass } from '../../support/past-builds';
+import { fail, makePastRun, pass } from '../../support/past-runs';
 import { newSchemaName, startPostgres, type TestPostgres } from '../../support/postgres';
 import { cleanEnvironment } from '../../support/projects';
 
@@ -65,13 +65,13 @@ describe('the guide to the database', () => {
 
   test('its queries run, also as the role that it makes for Grafana, and answer', async () => {
     const queue = createPostgresQueue(admin, DEFAULT_SCHEMA);
-    const build = (name: string, files: Parameters<typeof makePastBuild>[1]['files']) =>
-      makePastBuild(queue, { suite: 'web', build: name, commit: 'c', files });
-    await build('1', { 'a.test.js': [pass(1000)], 'b.test.js': [pass(50)] });
+    const record = (name: string, files: Parameters<typeof makePastRun>[1]['files']) =>
+      makePastRun(queue, { pipeline: 'web', runId: name, commit: 'c', files });
+    await record('1', { 'a.test.js': [pass(1000)], 'b.test.js': [pass(50)] });
     const aged = `SET created_at = created_at - interval '8 days'`;
-    await admin.query(`UPDATE ${DEFAULT_SCHEMA}.build ${aged}, finished_at = finished_at - interval '8 days'`);
-    await admin.query(`UPDATE ${DEFAULT_SCHEMA}.attempt SET finished_at = finished_at - interval '8 days'`);
-    await build('2', { 'a.test.js': [fail(2000, 'x'), pass(3000)], 'b.test.js': [pass(50)] });
+    await admin.query(`UPDATE ${DEFAULT_SCHEMA}.run ${aged}, finished_at = finished_at - interval '8 days'`);
+    await admin.query(`UPDATE ${DEFAULT_SCHEMA}.execution SET finished_at = finished_at - interval '8 days'`);
+    await record('2', { 'a.test.js': [fail(2000, 'x'), pass(3000)], 'b.test.js': [pass(50)] });
 
     const [roles, ...questions] = statements as [string, ...string[]];
     await admin.query(roles.replaceAll(/'[^']+'/g, "'pw-of-role'"));
@@ -88,14 +88,14 @@ describe('the guide to the database', () => {
 
     const [days, slower, lost] = answers;
     expect(days).toMatchObject([
-      { suite: 'web', builds: '1' },
-      { suite: 'web', builds: '1' },
+      { pipeline: 'web', runs: '1' },
+      { pipeline: 'web', runs: '1' },
     ]);
     expect(slower).toMatchObject([
       { path: 'a.test.js', before_ms: '1000', now_ms: '3000' },
       { path: 'b.test.js', before_ms: '50', now_ms: '50' },
     ]);
-    expect(lost).toMatchObject([{ path: 'a.test.js', verdict: 'retried', runs: '1', lost_s: '2' }]);
+    expect(lost).toMatchObject([{ path: 'a.test.js', decision: 'retried', executions: '1', lost_s: '2' }]);
     expect(answers).toHaveLength(3);
   });
 });

@@ -5,7 +5,7 @@ import { NOT_COMPARED } from '../../../src/queue/plan-entries';
 import { DEFAULT_LIMITS, type Queue } from '../../../src/queue/queue';
 import { cellWidth } from '../../../src/reports/terminal/text-width';
 import { type BinRun, type DatabaseBin, makeDatabaseBin } from '../../support/database-bin';
-import { fail, makePastBuild, pass } from '../../support/past-builds';
+import { fail, makePastRun, pass } from '../../support/past-runs';
 import { newSchemaName, startPostgres, type TestPostgres } from '../../support/postgres';
 
 const schema = newSchemaName();
@@ -14,9 +14,9 @@ let queue: Queue;
 let bin: DatabaseBin;
 let place: string;
 
-const join = (build: string, suite: string) =>
+const join = (runId: string, pipeline: string) =>
   queue.join({
-    ...{ suite, build, round: 1, node: '1', home: null, host: null, token: `${suite}-${build}`, digest: 'd' },
+    ...{ pipeline, runId, attempt: 1, node: '1', home: null, host: null, token: `${pipeline}-${runId}`, digest: 'd' },
     ...{
       inputs: { ...NOT_COMPARED, settings: {} },
       changes: null,
@@ -25,7 +25,7 @@ const join = (build: string, suite: string) =>
       limits: DEFAULT_LIMITS,
       rerun: 'failed' as const,
     },
-    entries: [{ file: { project: null, path: 'a.test.js' }, part: null, expectedMs: 1, home: null }],
+    entries: [{ file: { project: null, path: 'a.test.js' }, part: null, estimate: 1, home: null }],
   });
 
 beforeAll(async () => {
@@ -34,8 +34,8 @@ beforeAll(async () => {
   const url = new URL(server.url);
   place = `${url.hostname}:${url.port || 5432}${url.pathname}, schema ${schema}`;
   bin = makeDatabaseBin('@shop/web');
-  const shop = (build: string, commit: string, files: Parameters<typeof makePastBuild>[1]['files']) =>
-    makePastBuild(queue, { suite: '@shop/web', build, commit, files });
+  const shop = (runId: string, commit: string, files: Parameters<typeof makePastRun>[1]['files']) =>
+    makePastRun(queue, { pipeline: '@shop/web', runId, commit, files });
   await shop('101', 'aaaaaaaaaa', {
     'src/cart.test.js': [pass(2000, 'adds')],
     'src/tax.test.js': [pass(80, 'rounds')],
@@ -44,7 +44,7 @@ beforeAll(async () => {
     'src/cart.test.js': [fail(2500, 'adds'), pass(4000, 'adds')],
     'src/tax.test.js': [fail(90, 'rounds'), fail(95, 'rounds')],
   });
-  await makePastBuild(queue, { suite: 'api (unit)', build: '7', commit: null, files: { 'x.test.js': [pass(5)] } });
+  await makePastRun(queue, { pipeline: 'api (unit)', runId: '7', commit: null, files: { 'x.test.js': [pass(5)] } });
 }, 60_000);
 afterAll(async () => {
   await queue?.close();
@@ -70,24 +70,24 @@ function shown({ status, stdout, stderr }: BinRun): string[] {
 }
 
 describe('history', () => {
-  test('lists the builds of every suite, newest first', () => {
+  test('lists the runs of every pipeline, newest first', () => {
     expect(shown(ask('history'))).toEqual([
       'api (unit)',
-      '  ago  state  time  nodes  files  failed  flaky  commit  build',
+      '  ago  state  time  nodes  files  failed  flaky  commit  run',
       '  now  passed  TIME  1  1  0  0  -  7',
       '',
       '@shop/web',
-      '  ago  state  time  nodes  files  failed  flaky  commit  build',
+      '  ago  state  time  nodes  files  failed  flaky  commit  run',
       '  now  failed  TIME  1  2  1  1  bbbbbbb  102',
       '  now  passed  TIME  1  2  0  0  aaaaaaa  101',
     ]);
   });
 
-  test('keeps to one suite, to a number of rows, and to so many days', () => {
-    expect(shown(ask('history', '--suite', '@shop/web', '--limit', '1')).slice(2)).toEqual([
+  test('keeps to one pipeline, to a number of rows, and to so many days', () => {
+    expect(shown(ask('history', '--pipeline', '@shop/web', '--limit', '1')).slice(2)).toEqual([
       '  now  failed  TIME  1  2  1  1  bbbbbbb  102',
     ]);
-    expect(shown(ask('history', '--suite', 'api (unit)', '--days', '0.5'))).toHaveLength(3);
+    expect(shown(ask('history', '--pipeline', 'api (unit)', '--days', '0.5'))).toHaveLength(3);
   });
 
   test('follows a file: every run of it, with bars', () => {
@@ -95,7 +95,7 @@ describe('history', () => {
       'src/cart.test.js',
       '  @shop/web',
       '  ▄▅█ 3 runs: 2 passed, 1 failed',
-      '  ago  result  time  node  commit  build',
+      '  ago  result  time  node  commit  run',
       '  now  passed  4.0 s  ████████████  1  bbbbbbb  102',
       '  now  failed, retried  2.5 s  ███████▌  1  bbbbbbb  102',
       '  adds: its error was not kept',
@@ -110,10 +110,10 @@ describe('history', () => {
   });
 
   test('prints rows as JSON', () => {
-    const { stdout } = ask('history', '--json', '--suite', '@shop/web');
+    const { stdout } = ask('history', '--json', '--pipeline', '@shop/web');
     expect(JSON.parse(stdout)).toMatchObject([
-      { build: '102', state: 'failed', passed: 1, failed: 1, poison: 0, flaky: 1, nodes: 1, items: 2 },
-      { build: '101', state: 'passed', commit: 'aaaaaaaaaa', busyMs: 2080 },
+      { runId: '102', state: 'failed', passed: 1, failed: 1, poison: 0, flaky: 1, nodes: 1, items: 2 },
+      { runId: '101', state: 'passed', commit: 'aaaaaaaaaa', busyMs: 2080 },
     ]);
     expect(JSON.parse(ask('history', 'nothing.test.js', '--json').stdout)).toEqual([]);
   });
@@ -125,20 +125,20 @@ describe('history', () => {
       '  Name a file from the start of a folder or file name (cart.test.js), or a part',
       "  of a test's full name.",
     ]);
-    expect(shown(ask('history', '--suite', 'web')).join(' ')).toBe(
-      `There is no suite "web" in ${place}.   It has: @shop/web, api (unit)`
+    expect(shown(ask('history', '--pipeline', 'web')).join(' ')).toBe(
+      `There is no pipeline "web" in ${place}.   It has: @shop/web, api (unit)`
         .replaceAll(/ {2,}/g, '  ')
         .replace('.  It', '.   It'),
     );
-    expect(shown(ask('flaky', '--suite', 'api (unit)'))[0]).toBe('Nothing passed and failed on one commit.');
-    expect(shown(ask('slow', '--tests', '--suite', 'api (unit)'))[0]).toBe('No test with a duration passed.');
+    expect(shown(ask('flaky', '--pipeline', 'api (unit)'))[0]).toBe('Nothing passed and failed on one commit.');
+    expect(shown(ask('slow', '--tests', '--pipeline', 'api (unit)'))[0]).toBe('No test with a duration passed.');
   });
 
-  test('of a new database says where builds come from', async () => {
+  test('of a new database says where runs come from', async () => {
     const fresh = newSchemaName();
     await (await openPostgresQueue({ url: server.url, source: 'the test', schema: fresh })).close();
     const lines = shown(bin.run(['history', '--database-url', server.url, '--database-schema', fresh]));
-    expect(lines.join(' ')).toContain('No build is recorded yet in ');
+    expect(lines.join(' ')).toContain('No run is recorded yet in ');
     expect(lines.join(' ')).toContain('npx jest-distributed run');
   });
 });
@@ -155,7 +155,7 @@ describe('flaky and slow', () => {
   });
 
   test('slow shows files, or tests', () => {
-    expect(shown(ask('slow', '--suite', '@shop/web'))).toEqual([
+    expect(shown(ask('slow', '--pipeline', '@shop/web'))).toEqual([
       '@shop/web',
       '  mean  longest  runs  file',
       '  3.0 s  4.0 s  2  ████████████  src/cart.test.js',
@@ -173,7 +173,7 @@ test('an answer that takes long gives a sign of life', async () => {
   const admin = createPgClient({ url: server.url, source: 'the test' });
   let exit: Promise<number | null> | undefined;
   await admin.transaction(async (query) => {
-    await query(`LOCK TABLE ${schema}.attempt IN ACCESS EXCLUSIVE MODE`);
+    await query(`LOCK TABLE ${schema}.execution IN ACCESS EXCLUSIVE MODE`);
     const child = bin.start(['slow', '--database-url', server.url, '--database-schema', schema]);
     exit = new Promise((resolve) => child.once('exit', resolve));
     const said = await new Promise<string>((resolve) => child.stderr?.once('data', (data) => resolve(String(data))));
@@ -197,29 +197,29 @@ describe('wrong filters', () => {
   });
 
   test('a filter that is given twice is refused', () => {
-    const { status, stderr } = bin.run(['slow', '--suite', 'a', '--suite', 'b']);
-    expect([status, stderr]).toEqual([1, expect.stringContaining('--suite is given 2 times. [OPTION_REPEATED]')]);
+    const { status, stderr } = bin.run(['slow', '--pipeline', 'a', '--pipeline', 'b']);
+    expect([status, stderr]).toEqual([1, expect.stringContaining('--pipeline is given 2 times. [OPTION_REPEATED]')]);
   });
 });
 
 describe('cancel', () => {
-  test('stops a build, and says so to its nodes and in the history', async () => {
+  test('stops a run, and says so to its nodes and in the history', async () => {
     const { session } = await join('201', '@shop/web');
     const { status, stdout, stderr } = ask('cancel', '--run-id', '201', '--by', 'Ann');
     expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
     expect(stderr).toMatch(
-      /^jest-distributed: build 201 of @shop\/web is cancelled: its nodes claim nothing\s+more and end red/,
+      /^jest-distributed: run 201 of @shop\/web is cancelled: its nodes claim nothing\s+more and end red/,
     );
     expect(await queue.claim(session, { count: 1, startNow: 1, known: [] })).toEqual([]);
     expect((await queue.heartbeat(session)).cancelledBy).toBe('Ann');
     expect(shown(ask('history', '--limit', '1'))).toContain('  201 was cancelled by Ann');
   });
 
-  test('knows the label, and a suite by its name', async () => {
+  test('knows the label, and a pipeline by its name', async () => {
     await join('202', '@shop/web (e2e)');
     await join('203', 'elsewhere');
     expect(ask('cancel', '--run-id', '202', '--label', 'e2e').status).toBe(0);
-    expect(ask('cancel', '--run-id', '203', '--suite', 'elsewhere').status).toBe(0);
+    expect(ask('cancel', '--run-id', '203', '--pipeline', 'elsewhere').status).toBe(0);
   });
 
   test('takes the id from the CI', async () => {
@@ -234,14 +234,14 @@ describe('cancel', () => {
   });
 
   test.each([
-    [['--run-id', '999'], 'There is no build 999 of @shop/web.', '"npx jest-distributed history" lists the builds.'],
+    [['--run-id', '999'], 'There is no run 999 of @shop/web.', '"npx jest-distributed history" lists the runs.'],
     [
       ['--run-id', '7'],
-      'There is no build 7 of @shop/web.',
-      'There is one of "api (unit)": name it with --suite or --label',
+      'There is no run 7 of @shop/web.',
+      'There is one of "api (unit)": name it with --pipeline or --label',
     ],
-    [['--run-id', '101'], 'Build 101 of @shop/web is not running: it passed, and began just now.', 'nothing to stop'],
-    [[], 'Nothing says which build is to be cancelled.', 'Give its id with --run-id'],
+    [['--run-id', '101'], 'Run 101 of @shop/web is not running: it passed, and began just now.', 'nothing to stop'],
+    [[], 'Nothing says which run is to be cancelled.', 'Give its id with --run-id'],
   ])('%j stops nothing and is red', (args, fact, remedy) => {
     const { status, stdout, stderr } = ask('cancel', ...args);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
@@ -249,7 +249,7 @@ describe('cancel', () => {
     expect(stderr).toContain(remedy);
   });
 
-  test('of a cancelled build says who was first', async () => {
+  test('of a cancelled run says who was first', async () => {
     await join('204', '@shop/web');
     ask('cancel', '--run-id', '204', '--by', 'Ann');
     const { status, stderr } = ask('cancel', '--run-id', '204', '--by', 'Bob');

@@ -103,9 +103,9 @@ describe('migrating', () => {
     await grantRole(admin, schema, role);
 
     const queue = await openPostgresQueue({ url, source: '--database-url', schema });
-    const { session } = await queue.join(joinRequest({ build: 'b', entries: entriesOf(['a']) }));
+    const { session } = await queue.join(joinRequest({ runId: 'b', entries: entriesOf(['a']) }));
     const [lease] = await queue.claim(session, { count: 1, startNow: 1, known: [] });
-    expect(await queue.settle(session, [resultOf(lease as never)])).toMatchObject([{ verdict: 'accepted' }]);
+    expect(await queue.settle(session, [resultOf(lease as never)])).toMatchObject([{ decision: 'accepted' }]);
     await queue.heartbeat(session);
     await queue.sweep(session, 0);
     expect((await queue.finish(session)).finished).toBe(true);
@@ -135,18 +135,18 @@ describe('migrating', () => {
     expect(await databaseStatus(admin, schema)).toMatchObject({ version: 0, latest: LATEST_VERSION, contents: null });
     await migrate(admin, schema);
     const queue = createPostgresQueue(connect(), schema);
-    await queue.join(joinRequest({ build: 'b', entries: entriesOf(['a']) }));
+    await queue.join(joinRequest({ runId: 'b', entries: entriesOf(['a']) }));
     await queue.close();
     const status = await databaseStatus(admin, schema);
     expect(status.contents).toMatchObject({ liveSessions: 1 });
     expect(status.contents?.tables.map(({ name, rows, isEstimate }) => [name, rows, isEstimate])).toEqual([
-      ['build', 1, false],
+      ['run', 1, false],
       ['session', 1, false],
       ['item', 1, false],
-      ['attempt', 0, false],
+      ['execution', 0, false],
       ['file', 1, false],
     ]);
-    expect(status.contents?.oldestBuildAt).toBe(status.contents?.newestBuildAt);
+    expect(status.contents?.oldestRunAt).toBe(status.contents?.newestRunAt);
     expect(status.contents?.bytes).toBeGreaterThan(8192);
     expect(status.address).not.toContain('@');
     expect(status.serverVersion).toMatch(/^\d+/);

@@ -9,11 +9,11 @@ const status: DatabaseStatusView = {
   ...{ address: 'db:5432/ci', serverVersion: '15.14', schema: 'jest_distributed', version: 1, latest: 1 },
   contents: {
     tables: [
-      { name: 'build', rows: 312, isEstimate: false, bytes: 65_536 },
-      { name: 'attempt', rows: 1_234_567, isEstimate: true, bytes: 2_345_678_901 },
+      { name: 'run', rows: 312, isEstimate: false, bytes: 65_536 },
+      { name: 'execution', rows: 1_234_567, isEstimate: true, bytes: 2_345_678_901 },
     ],
     ...{ bytes: 2_345_744_437, liveSessions: 4 },
-    ...{ oldestBuildAt: '2025-12-01T00:00:00.000Z', newestBuildAt: '2026-03-10T11:00:00.000Z' },
+    ...{ oldestRunAt: '2025-12-01T00:00:00.000Z', newestRunAt: '2026-03-10T11:00:00.000Z' },
   },
 };
 
@@ -21,14 +21,14 @@ test('what a person sees', () => {
   expect(databaseStatusLines(status, terminal, nowMs)).toEqual([
     'database  db:5432/ci, PostgreSQL 15.14',
     'schema    jest_distributed, version 1, current',
-    'builds    the oldest of 2025-12-01 (99 d ago), the newest of 2026-03-10 (60 min',
+    'runs      the oldest of 2025-12-01 (99 d ago), the newest of 2026-03-10 (60 min',
     '          ago)',
     'nodes     4 at work now',
     '',
-    '  table               rows    size',
-    '  build                312   66 kB',
-    '  attempt  about 1,234,567  2.3 GB',
-    '  all                       2.3 GB',
+    '  table                 rows    size',
+    '  run                    312   66 kB',
+    '  execution  about 1,234,567  2.3 GB',
+    '  all                         2.3 GB',
   ]);
 });
 
@@ -43,10 +43,10 @@ test('of a schema that is missing, older, newer or empty', () => {
   );
   const contents = {
     ...(status.contents as NonNullable<typeof status.contents>),
-    oldestBuildAt: null,
-    newestBuildAt: null,
+    oldestRunAt: null,
+    newestRunAt: null,
   };
-  expect(lines({ contents })[2]).toBe('builds    none');
+  expect(lines({ contents })[2]).toBe('runs      none');
 });
 
 test.each([

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { BuildSummary, FlakyEntry, PastRun, SlowEntry } from '../../../src/queue/history';
+import type { FlakyEntry, PastExecution, RunSummary, SlowEntry } from '../../../src/queue/history';
 import { emptyLines } from '../../../src/reports/history/empty-lines';
-import { runsTable } from '../../../src/reports/history/executions-table';
+import { executionsTable } from '../../../src/reports/history/executions-table';
 import { flakyTable } from '../../../src/reports/history/flaky-table';
-import { buildsTable } from '../../../src/reports/history/runs-table';
+import { runsTable } from '../../../src/reports/history/runs-table';
 import { slowTable } from '../../../src/reports/history/slow-table';
 import type { Terminal } from '../../../src/reports/terminal/terminal';
 import { cellWidth } from '../../../src/reports/terminal/text-width';
@@ -12,32 +12,32 @@ import { cellWidth } from '../../../src/reports/terminal/text-width';
 const terminal: Terminal = { columns: 80, color: false, unicode: true, interactive: false };
 const nowMs = Date.parse('2026-03-10T12:00:00Z');
 
-const build = (more: Partial<BuildSummary>): BuildSummary => ({
-  ...{ suite: 'web', build: '17000000005', commit: 'c1b2c3d4e5f6', round: 1, state: 'passed', cancelledBy: null },
+const past = (more: Partial<RunSummary>): RunSummary => ({
+  ...{ pipeline: 'web', runId: '17000000005', commit: 'c1b2c3d4e5f6', attempt: 1, state: 'passed', cancelledBy: null },
   ...{ createdAt: '2026-03-10T09:20:00.000Z', wallMs: 245_000, busyMs: 900_000, nodes: 4, items: 1312 },
   ...{ passed: 1312, failed: 0, poison: 0, flaky: 0 },
   ...more,
 });
-const run = (more: Partial<PastRun>): PastRun => ({
-  ...{ suite: 'web', build: '17000000005', commit: 'c1b2c3d4e5f6', file: { project: null, path: 'src/a.test.js' } },
-  ...{ part: null, test: null, node: '2', round: 1, attempt: 1, verdict: 'accepted', outcome: 'passed' },
+const execution = (more: Partial<PastExecution>): PastExecution => ({
+  ...{ pipeline: 'web', runId: '17000000005', commit: 'c1b2c3d4e5f6', file: { project: null, path: 'src/a.test.js' } },
+  ...{ part: null, test: null, node: '2', attempt: 1, claimNumber: 1, decision: 'accepted', outcome: 'passed' },
   ...{ durationMs: 2000, finishedAt: '2026-03-08T09:20:00.000Z', error: null, failed: [], retries: [] },
   ...more,
 });
 
 describe('what a person sees', () => {
   test('of builds: how they ended, who stopped one, and how long the green ones took', () => {
-    const builds = [
-      build({ build: '9', state: 'running', commit: null, createdAt: '2026-03-10T11:58:00Z', wallMs: 120_000 }),
-      build({ build: '8', state: 'cancelled', cancelledBy: 'Ann', wallMs: 1000 }),
-      build({ build: '7', state: 'failed', failed: 2, poison: 1, flaky: 1, round: 2 }),
-      build({ build: '6', state: 'abandoned' }),
-      build({ build: '5' }),
-      build({ build: '4', wallMs: 122_500, createdAt: '2026-01-01T00:00:00Z' }),
+    const runs = [
+      past({ runId: '9', state: 'running', commit: null, createdAt: '2026-03-10T11:58:00Z', wallMs: 120_000 }),
+      past({ runId: '8', state: 'cancelled', cancelledBy: 'Ann', wallMs: 1000 }),
+      past({ runId: '7', state: 'failed', failed: 2, poison: 1, flaky: 1, attempt: 2 }),
+      past({ runId: '6', state: 'abandoned' }),
+      past({ runId: '5' }),
+      past({ runId: '4', wallMs: 122_500, createdAt: '2026-01-01T00:00:00Z' }),
     ];
-    expect(buildsTable(builds, terminal, nowMs)).toEqual([
+    expect(runsTable(runs, terminal, nowMs)).toEqual([
       'web',
-      '    ago  state        time  nodes  files  failed  flaky  commit   build',
+      '    ago  state        time  nodes  files  failed  flaky  commit   run',
       '  2 min  running    2m 00s      4  1,312       0      0  -        9',
       '    2 h  cancelled   1.0 s      4  1,312       0      0  c1b2c3d  8',
       '    2 h  failed     4m 05s      4  1,312       3      1  c1b2c3d  7, attempt 2',
@@ -50,27 +50,27 @@ describe('what a person sees', () => {
     ]);
   });
 
-  test('of runs: each file or test, what did not count, and what was lost', () => {
-    const runs = [
-      run({ durationMs: 4000 }),
-      run({
-        ...{ outcome: 'failed', verdict: 'retried', durationMs: 3000, node: '1', error: '  ● cart adds\n\n    whole' },
+  test('of executions: each file or test, what did not count, and what was lost', () => {
+    const executions = [
+      execution({ durationMs: 4000 }),
+      execution({
+        ...{ outcome: 'failed', decision: 'retried', durationMs: 3000, node: '1', error: '  ● cart adds\n\n    whole' },
         failed: [
           { test: 'cart adds', error: 'Error: the reason\n    at x' },
           { test: 'other', error: null },
         ],
       }),
-      run({ outcome: null, verdict: 'lost', durationMs: null, commit: null }),
-      run({ outcome: 'passed', verdict: 'superseded', durationMs: 1000 }),
-      run({ outcome: 'poison', durationMs: null, node: null }),
-      run({ test: 'adds', outcome: 'pending', durationMs: null }),
-      run({ part: '2', durationMs: 5, retries: [{ test: 'pays', errors: [null, 'Error: refused'] }] }),
+      execution({ outcome: null, decision: 'lost', durationMs: null, commit: null }),
+      execution({ outcome: 'passed', decision: 'superseded', durationMs: 1000 }),
+      execution({ outcome: 'poison', durationMs: null, node: null }),
+      execution({ test: 'adds', outcome: 'pending', durationMs: null }),
+      execution({ part: '2', durationMs: 5, retries: [{ test: 'pays', errors: [null, 'Error: refused'] }] }),
     ];
-    expect(runsTable(runs, terminal, nowMs)).toEqual([
+    expect(executionsTable(executions, terminal, nowMs)).toEqual([
       'src/a.test.js',
       '  web',
-      '  ▂▆█ 5 runs: 2 passed, 2 failed',
-      '  ago  result            time                node  commit   build',
+      '  ▂▆█ 5 executions: 2 passed, 2 failed',
+      '  ago  result            time                node  commit   run',
       '  2 d  passed           4.0 s  ████████████  2     c1b2c3d  17000000005',
       '  2 d  failed, retried  3.0 s  █████████     1     c1b2c3d  17000000005',
       '      cart adds: Error: the reason (and 1 more test)',
@@ -80,14 +80,14 @@ describe('what a person sees', () => {
       '',
       'src/a.test.js › adds',
       '  web',
-      '  1 run: 0 passed, 0 failed',
-      '  ago  result   time  node  commit   build',
+      '  1 execution: 0 passed, 0 failed',
+      '  ago  result   time  node  commit   run',
       '  2 d  pending     -  2     c1b2c3d  17000000005',
       '',
       'src/a.test.js (part 2)',
       '  web',
-      '  █ 1 run: 1 passed, 0 failed',
-      '  ago  result  time                node  commit   build',
+      '  █ 1 execution: 1 passed, 0 failed',
+      '  ago  result  time                node  commit   run',
       '  2 d  passed  5 ms  ████████████  2     c1b2c3d  17000000005',
       '      pays: tried 3 times, at first: Error: refused',
     ]);
@@ -95,9 +95,9 @@ describe('what a person sees', () => {
 
   test('of flaky tests: each with the error of its last failure', () => {
     const failure = {
-      ...{ build: '7', node: 'ann', round: 1, attempt: 1, finishedAt: '2026-03-08T09:20:00Z', wasRerun: false },
+      ...{ runId: '7', node: 'ann', attempt: 1, claimNumber: 1, finishedAt: '2026-03-08T09:20:00Z', wasRerun: false },
     };
-    const entry = { suite: 'web', file: { project: null, path: 'src/a.test.js' }, commits: 1, passed: 3, failed: 1 };
+    const entry = { pipeline: 'web', file: { project: null, path: 'src/a.test.js' }, commits: 1, passed: 3, failed: 1 };
     const lastAt = '2026-03-08T09:20:00.000Z';
     const entries = [
       {
@@ -123,18 +123,18 @@ describe('what a person sees', () => {
 
   test('of an empty history: why, and what to do', () => {
     const place = 'db:5432/ci, schema jest_distributed';
-    const empty = (suites: string[], filter = {}, kind: 'builds' | 'flaky' = 'builds') =>
-      emptyLines({ question: { kind }, filter, suites, place }, terminal);
+    const empty = (pipelines: string[], filter = {}, kind: 'runs' | 'flaky' = 'runs') =>
+      emptyLines({ question: { kind }, filter, pipelines, place }, terminal);
     expect(empty([])).toEqual([
-      'No build is recorded yet in db:5432/ci, schema jest_distributed.',
+      'No run is recorded yet in db:5432/ci, schema jest_distributed.',
       '  Nodes that run with this database record theirs: npx jest-distributed run',
     ]);
-    expect(empty(['web'], { suite: 'wbe' })).toEqual([
-      'There is no suite "wbe" in db:5432/ci, schema jest_distributed.',
+    expect(empty(['web'], { pipeline: 'wbe' })).toEqual([
+      'There is no pipeline "wbe" in db:5432/ci, schema jest_distributed.',
       '  It has: web',
     ]);
     expect(empty(['web'], { days: 1 })).toEqual([
-      'No build began in the last 1 day.',
+      'No run began in the last 1 day.',
       '  Look further back with a greater --days.',
     ]);
     expect(empty(['web'], {}, 'flaky')[0]).toBe('Nothing passed and failed on one commit.');
@@ -148,46 +148,49 @@ describe('any terminal', () => {
     .map((date) => date.toISOString());
   const count = fc.nat(1e6);
   const file = fc.record({ project: fc.option(text), path: text });
-  const builds = fc.record<BuildSummary>({
-    ...{ suite: text, build: text, commit: fc.option(text), round: fc.integer({ min: 1, max: 9 }) },
+  const runs = fc.record<RunSummary>({
+    ...{ pipeline: text, runId: text, commit: fc.option(text), attempt: fc.integer({ min: 1, max: 9 }) },
     state: fc.constantFrom('running', 'passed', 'failed', 'cancelled', 'abandoned'),
     ...{ cancelledBy: fc.option(text), createdAt: time, wallMs: count, busyMs: count, nodes: count, items: count },
     ...{ passed: count, failed: count, poison: count, flaky: count },
   });
-  const runs = fc.record<PastRun>({
-    ...{ suite: text, build: text, commit: fc.option(text), file, part: fc.option(text), test: fc.option(text) },
-    ...{ node: fc.option(text), round: count, attempt: count },
-    verdict: fc.constantFrom('accepted', 'retried', 'superseded', 'lost'),
+  const executions = fc.record<PastExecution>({
+    ...{ pipeline: text, runId: text, commit: fc.option(text), file, part: fc.option(text), test: fc.option(text) },
+    ...{ node: fc.option(text), attempt: count, claimNumber: count },
+    decision: fc.constantFrom('accepted', 'retried', 'superseded', 'lost'),
     ...{ outcome: fc.option(text), durationMs: fc.option(count), finishedAt: time, error: fc.option(text) },
     failed: fc.array(fc.record({ test: text, error: fc.option(text) }), { maxLength: 2 }),
     retries: fc.array(fc.record({ test: text, errors: fc.array(fc.option(text), { maxLength: 2 }) }), { maxLength: 2 }),
   });
   const flaky = fc.record<FlakyEntry>({
-    ...{ suite: text, file, test: fc.option(text), commits: count, passed: count, failed: count, lastAt: time },
+    ...{ pipeline: text, file, test: fc.option(text), commits: count, passed: count, failed: count, lastAt: time },
     failures: fc.array(
       fc.record({
-        ...{ build: text, node: fc.option(text), round: count, attempt: count, finishedAt: time },
+        ...{ runId: text, node: fc.option(text), attempt: count, claimNumber: count, finishedAt: time },
         ...{ wasRerun: fc.boolean(), error: fc.option(text) },
       }),
       { maxLength: 2 },
     ),
   });
   const slow = fc.record<SlowEntry>({
-    ...{ suite: text, file, test: fc.option(text), runs: count, meanMs: count, longestMs: count },
+    ...{ pipeline: text, file, test: fc.option(text), executions: count, meanMs: count, longestMs: count },
   });
   const all = fc.record({
-    builds: fc.array(builds, { maxLength: 5 }),
     runs: fc.array(runs, { maxLength: 5 }),
+    executions: fc.array(executions, { maxLength: 5 }),
     flaky: fc.array(flaky, { maxLength: 5 }),
     slow: fc.array(slow, { maxLength: 5 }),
     what: text,
   });
   const view = (given: typeof all extends fc.Arbitrary<infer T> ? T : never, any: Terminal): string[] => [
-    ...buildsTable(given.builds, any, nowMs),
     ...runsTable(given.runs, any, nowMs),
+    ...executionsTable(given.executions, any, nowMs),
     ...flakyTable(given.flaky, any, nowMs),
     ...slowTable(given.slow, any),
-    ...emptyLines({ question: { kind: 'runs', what: given.what }, filter: {}, suites: ['a'], place: given.what }, any),
+    ...emptyLines(
+      { question: { kind: 'executions', what: given.what }, filter: {}, pipelines: ['a'], place: given.what },
+      any,
+    ),
   ];
 
   test('is wide enough, and no name breaks a line', () => {
@@ -210,11 +213,11 @@ describe('any terminal', () => {
   test('colours change no text, and without Unicode there is only ASCII', () => {
     const color = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, 'g');
     const given = {
-      builds: [build({ state: 'failed', failed: 1, flaky: 1 }), build({}), build({})],
-      runs: [run({}), run({ outcome: 'failed' })],
+      runs: [past({ state: 'failed', failed: 1, flaky: 1 }), past({}), past({})],
+      executions: [execution({}), execution({ outcome: 'failed' })],
       flaky: [
         {
-          suite: 'w',
+          pipeline: 'w',
           file: { project: 'p', path: 'a' },
           test: 't',
           commits: 1,
@@ -224,7 +227,7 @@ describe('any terminal', () => {
           failures: [],
         },
       ],
-      slow: [{ suite: 'w', file: { project: null, path: 'a' }, test: null, runs: 1, meanMs: 5, longestMs: 9 }],
+      slow: [{ pipeline: 'w', file: { project: null, path: 'a' }, test: null, executions: 1, meanMs: 5, longestMs: 9 }],
       what: 'x',
     };
     const colored = view(given, { ...terminal, color: true });

@@ -3,7 +3,7 @@ import { type QueueEndView, queueEndLines } from '../../../src/reports/node/queu
 import { log } from '../sample-plan';
 
 const view: QueueEndView = {
-  build: '77',
+  runId: '77',
   node: '2',
   found: 40,
   accepted: 11,
@@ -68,8 +68,8 @@ describe('what a node of a queue says at the end', () => {
     );
   });
 
-  test('says who cancelled, and that a build goes on without this node', () => {
-    expect(said({ finished: false, cancelledBy: 'Ann' }).at(-1)).toBe('  warning: build 77 was cancelled by Ann');
-    expect(said({ finished: false }).at(-1)).toBe('  warning: build 77 was not finished when this node left it');
+  test('says who cancelled, and that a run goes on without this node', () => {
+    expect(said({ finished: false, cancelledBy: 'Ann' }).at(-1)).toBe('  warning: run 77 was cancelled by Ann');
+    expect(said({ finished: false }).at(-1)).toBe('  warning: run 77 was not finished when this node left it');
   });
 });

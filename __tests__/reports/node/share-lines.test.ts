@@ -51,15 +51,14 @@ describe('shareLines', () => {
   });
 
   test('a node of a queue, by its name and which of how many it is', () => {
-    const queue = { kind: 'queue', name: '2', place: { number: 2, nodes: 4 }, build: '77', allFiles: 40 } as const;
+    const queue = { kind: 'queue', name: '2', place: { number: 2, nodes: 4 }, runId: '77', allFiles: 40 } as const;
     const said = (more: object) => shareLines({ ...queue, ...more }, log);
-    expect(said({})).toEqual(['jest-distributed: node 2 of 4 pulls from the queue of 40 files (build 77)']);
+    expect(said({})).toEqual(['jest-distributed: node 2 of 4 pulls from the queue of 40 files (run 77)']);
     expect(said({ name: 'spot-b' })).toEqual([
-      'jest-distributed: node spot-b (2 of 4) pulls from the queue of 40 files (build',
-      '  77)',
+      'jest-distributed: node spot-b (2 of 4) pulls from the queue of 40 files (run 77)',
     ]);
     expect(said({ name: 'laptop', place: null, allFiles: 1 })).toEqual([
-      'jest-distributed: node laptop pulls from the queue of 1 file (build 77)',
+      'jest-distributed: node laptop pulls from the queue of 1 file (run 77)',
     ]);
   });
 

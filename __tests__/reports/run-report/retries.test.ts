@@ -34,7 +34,7 @@ type Outcomes = readonly (readonly [node: number, outcome: Parameters<typeof out
 function reportOf(tries: readonly ToldTry[], outcomes: Outcomes, options: ReportOptions = {}): RunReport {
   const builder = createReportBuilder(options);
   ['ann', 'bob'].forEach((node, index) => {
-    const queue = { suite: 'web', build: '77', served: 'database', session: node, node } as const;
+    const queue = { pipeline: 'web', runId: '77', served: 'database', session: node, node } as const;
     builder.node(metadataOf(index + 1, 2, { run: runOf({ id: '77' }), queue }));
   });
   for (const one of tries) builder.tried(one);

@@ -49,7 +49,7 @@ function namedRun(names: readonly string[]): RunReport {
 /** Node 1 failed after a second; its job was run again an hour later, when `mac` had only left what the database kept. */
 function queuedRun(): RunReport {
   const builder = createReportBuilder();
-  const seat = { suite: 'web', build: '77', served: 'database' } as const;
+  const seat = { pipeline: 'web', runId: '77', served: 'database' } as const;
   const { startMs } = metadataOf(1, 2);
   const start = (number: number, node: string, attempt: number, afterMs: number) =>
     metadataOf(number, 2, {

@@ -24,9 +24,9 @@ module.exports = makeQueueRunner(Base, async (tests, { rootDir }) => {
     ...settings.client,
   });
   const { session } = await queue.join({
-    suite: 'runner',
-    build: settings.build,
-    round: settings.round ?? 1,
+    pipeline: 'runner',
+    runId: settings.runId,
+    attempt: settings.attempt ?? 1,
     node: settings.node,
     home: null,
     host: null,
@@ -36,7 +36,7 @@ module.exports = makeQueueRunner(Base, async (tests, { rootDir }) => {
     changes: null,
     job: null,
     commit: settings.commit ?? null,
-    entries: named.map(({ file }) => ({ file, part: null, expectedMs: settings.expectedMs ?? 100, home: null })),
+    entries: named.map(({ file }) => ({ file, part: null, estimate: settings.estimate ?? 100, home: null })),
     limits: { ...DEFAULT_LIMITS, ...settings.limits },
     rerun: 'failed',
   });

@@ -6,7 +6,7 @@ import { checkSchema, migrate as migrateSchema, schemaStatus } from '../../postg
 import { neededScript, wholeScript } from '../../postgres/schema/migrate-script';
 import { databaseStatus } from '../../postgres/status';
 import { databaseStatusLines } from '../../reports/history/database-status-lines';
-import { countOf, formatCount, formatDuration } from '../../reports/terminal/format';
+import { countOf, formatDuration } from '../../reports/terminal/format';
 import { detectTerminal } from '../../reports/terminal/terminal';
 import type { Arguments, Command } from '../command-line/command';
 import { DATABASE_OPTIONS, databaseOptions, say, withDatabase } from '../database/database-session';
@@ -81,18 +81,18 @@ async function prune(argv: Arguments): Promise<void> {
   }
   await withDatabase(await databaseOptions(argv), { isQuestion: true }, async ({ client, schema }) => {
     const isInteractive = detectTerminal(process.stderr, process.env).interactive;
-    const pruned = await createHistory(client, schema).prune(days, ({ builds, attempts }) => {
+    const pruned = await createHistory(client, schema).prune(days, ({ runs, executions }) => {
       // A log needs no line a second; a person needs a sign of life.
       if (isInteractive)
-        process.stderr.write(`\r${countOf(builds, 'build')}, ${formatCount(attempts)} runs of files so far`);
+        process.stderr.write(`\r${countOf(runs, 'run')} with ${countOf(executions, 'execution')} deleted so far`);
     });
     if (isInteractive) process.stderr.write('\r\u001b[K');
-    if (pruned.builds === 0) {
-      say(`no build of schema ${schema} is older than ${countOf(days, 'day')}: nothing to forget`);
+    if (pruned.runs === 0) {
+      say(`no run of schema ${schema} is older than ${countOf(days, 'day')}: nothing to delete`);
       return;
     }
     say(
-      `${countOf(pruned.builds, 'build')} with ${countOf(pruned.attempts, 'run of a file', 'runs of files')} forgotten, and ${countOf(pruned.files, 'file')} that no other build knows`,
+      `${countOf(pruned.runs, 'run')} with ${countOf(pruned.executions, 'execution')} deleted, and ${countOf(pruned.files, 'file')} that no other run has`,
     );
   });
 }
@@ -125,8 +125,8 @@ export const dbCommands: readonly Command[] = [
   },
   {
     name: 'db prune',
-    describe: 'Forget builds by their age',
-    flags: { days: { value: '<days>', isRequired: true, describe: 'Forget builds that began before so many days' } },
+    describe: 'Delete old runs',
+    flags: { days: { value: '<days>', isRequired: true, describe: 'Delete runs older than so many days' } },
     options: DATABASE_OPTIONS,
     examples: [['db prune --days 90', 'once a week, from a scheduled job']],
     execute: done(prune),

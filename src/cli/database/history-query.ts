@@ -14,25 +14,25 @@ import { databaseOptions, say, withDatabase } from './database-session';
 const LONG_MS = 600_000;
 const SIGN_OF_LIFE_MS = 3000;
 
-/** Enough builds to know which suites there are. */
-const BUILDS_FOR_SUITES = 500;
+/** Enough runs to know which pipelines there are. */
+const RUNS_FOR_PIPELINES = 500;
 
 /** Flags of the commands about the history. */
 export const HISTORY_FLAGS = {
-  suite: { value: '<suite>', describe: 'Only this suite: name of the package, and label' },
+  pipeline: { value: '<pipeline>', describe: 'Only this pipeline: name of the package, and label' },
   days: { value: '<days>', describe: 'Only the last so many days' },
   limit: { value: '<number>', default: '20', describe: 'Rows at most' },
   json: { value: null, describe: 'Print the rows as JSON' },
 } as const satisfies Flags;
 
 /** @throws DistributedError `FILTER_INVALID`. */
-export function historyFilter({ suite, days, limit }: Arguments): HistoryFilter {
+export function historyFilter({ pipeline, days, limit }: Arguments): HistoryFilter {
   const count = readInteger(limit, 1);
   if (count === undefined) throw invalid('limit', limit, 'a whole number of 1 or more');
   const age = days === undefined ? undefined : readDecimal(days);
   if (days !== undefined && !age) throw invalid('days', days, 'a number of days, more than 0');
-  if (suite !== undefined && typeof suite !== 'string') throw invalid('suite', suite, 'one suite');
-  return { limit: count, ...(age !== undefined && { days: age }), ...(suite !== undefined && { suite }) };
+  if (pipeline !== undefined && typeof pipeline !== 'string') throw invalid('pipeline', pipeline, 'one pipeline');
+  return { limit: count, ...(age !== undefined && { days: age }), ...(pipeline !== undefined && { pipeline }) };
 }
 
 export interface HistoryView<Row> {
@@ -63,16 +63,16 @@ export async function answerFromHistory<Row>(
         ? [JSON.stringify(rows, null, 2)]
         : rows.length > 0
           ? show(rows, terminal, Date.now())
-          : emptyLines({ question, filter, suites: await suitesOf(history), place }, terminal);
+          : emptyLines({ question, filter, pipelines: await pipelinesOf(history), place }, terminal);
       process.stdout.write(`${lines.join('\n')}\n`);
       return 0;
     },
   );
 }
 
-async function suitesOf(history: QueueHistory): Promise<string[]> {
-  const builds = await history.builds({ limit: BUILDS_FOR_SUITES });
-  return [...new Set(builds.map(({ suite }) => suite))].sort();
+async function pipelinesOf(history: QueueHistory): Promise<string[]> {
+  const runs = await history.runs({ limit: RUNS_FOR_PIPELINES });
+  return [...new Set(runs.map(({ pipeline }) => pipeline))].sort();
 }
 
 function invalid(flag: string, given: unknown, wanted: string): DistributedError {

@@ -42,7 +42,7 @@ export async function serveLocally(queue: Queue): Promise<LocalQueue> {
 
 export interface RunQueue extends LocalQueue {
   /** Id of the run, new every time: a queue that is kept remembers the others. */
-  readonly build: string;
+  readonly runId: string;
   readonly served: QueueSeatRecord['served'];
 }
 
@@ -82,7 +82,7 @@ export async function openRunQueue(projectDir: string, options: Options): Promis
     ...local,
     // Nodes get no variable of this process but these.
     variables: { ...local.variables, ...toEnvironment({ databaseSchema, maxRetries, leaseSeconds, label }) },
-    build: `local-${new Date().toISOString().replace(/[:.]/g, '-')}`,
+    runId: `local-${new Date().toISOString().replace(/[:.]/g, '-')}`,
     served: database === undefined ? 'process' : 'database',
   };
 }

@@ -190,7 +190,7 @@ export async function runLocally(argv: Arguments, jestArgs: readonly string[]): 
   const folder = makeLocalFolder(projectDir);
   const { planPath, reportDir, logOf } = folder;
   const local = isQueued ? await openRunQueue(projectDir, session.options) : undefined;
-  const runId = local?.build ?? LOCAL_RUN_ID;
+  const runId = local?.runId ?? LOCAL_RUN_ID;
   try {
     await writeFile(planPath, JSON.stringify(plan));
     const result = await runNodes({

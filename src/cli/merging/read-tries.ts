@@ -15,8 +15,13 @@ import type { UncountedTry } from '../../queue/queue';
 import type { ToldTry } from '../../reports/run-report/retry-rows';
 
 /** Which execution of which item, by whom. */
-const identityOf = (key: string, part: string | null, round: number, attempt: number, node: string | null): string =>
-  JSON.stringify([key, part, round, attempt, node]);
+const identityOf = (
+  key: string,
+  part: string | null,
+  attempt: number,
+  claimNumber: number,
+  node: string | null,
+): string => JSON.stringify([key, part, attempt, claimNumber, node]);
 
 function fromRecord(record: TryRecord, kind: ToldTry['kind'], { metadata }: GatheredBlob): ToldTry {
   const { file, part, outcome, startMs, wallMs, tests, failureMessage, execError } = record;
@@ -29,10 +34,10 @@ function fromRecord(record: TryRecord, kind: ToldTry['kind'], { metadata }: Gath
 }
 
 function fromQueue(one: UncountedTry, run: GatheredRun): ToldTry {
-  const { file, part, node: nodeName, verdict, outcome, startMs, durationMs } = one;
+  const { file, part, node: nodeName, decision, outcome, startMs, durationMs } = one;
   const blob = run.blobs.findLast(({ metadata }) => metadata.queue?.node === nodeName);
   return {
-    ...{ file, part, kind: verdict, outcome: outcome ?? 'lost', nodeName, startMs, durationMs },
+    ...{ file, part, kind: decision, outcome: outcome ?? 'lost', nodeName, startMs, durationMs },
     node: blob?.metadata.node.number ?? null,
     tests: detailTests(one.detail),
     failure: readDetail(one.detail).failure,
@@ -40,7 +45,7 @@ function fromQueue(one: UncountedTry, run: GatheredRun): ToldTry {
 }
 
 /** Only files that failed are kept of what a later attempt of a job replaces. */
-const REPLACED = { round: 1, attempt: 1, verdict: 'superseded', outcome: 'failed' } as const;
+const REPLACED = { attempt: 1, claimNumber: 1, decision: 'superseded', outcome: 'failed' } as const;
 
 /** With paths of this machine, and inert: a database holds what nodes wrote. */
 function toLocalTry(tried: ToldTry, { toLocal, mayShow }: Checkout): ToldTry {
@@ -62,13 +67,13 @@ export function readTries(run: GatheredRun, folders: Folders): readonly ToldTry[
     try {
       for (const span of tries) {
         const record = reader.readTry(span);
-        known.add(identityOf(fileKey(record.file), record.part, record.round, record.attempt, name));
-        told.push(fromRecord(record, record.verdict, blob));
+        known.add(identityOf(fileKey(record.file), record.part, record.attempt, record.claimNumber, name));
+        told.push(fromRecord(record, record.decision, blob));
       }
       for (const { entry } of blob.replacedFiles) {
         const record = reader.read(entry);
-        const { part = null, round = 1, attempt = 1 } = record.queue ?? {};
-        known.add(identityOf(fileKey(record.file), part, round, attempt, name));
+        const { part = null, attempt = 1, claimNumber = 1 } = record.queue ?? {};
+        known.add(identityOf(fileKey(record.file), part, attempt, claimNumber, name));
         told.push(fromRecord(toTryRecord(record, { ...REPLACED, part }), 'replaced', blob));
       }
     } finally {
@@ -76,7 +81,7 @@ export function readTries(run: GatheredRun, folders: Folders): readonly ToldTry[
     }
   }
   for (const one of run.queueTries ?? []) {
-    const identity = identityOf(fileKey(one.file), one.part, one.round, one.attempt, one.node);
+    const identity = identityOf(fileKey(one.file), one.part, one.attempt, one.claimNumber, one.node);
     if (!known.has(identity)) told.push(toLocalTry(fromQueue(one, run), checkout));
   }
   return told;

@@ -12,8 +12,8 @@ import type { Options } from '../../options/resolve';
 import type { SqlClient } from '../../postgres/client/sql-client';
 import { type KeptResult, listKeptResults, readKeptBlob } from '../../postgres/kept-results';
 import type { Expectations } from '../../proof/proof';
-import { suiteName } from '../../queue/pipeline';
-import type { BuildRef } from '../../queue/queue';
+import { pipelineName } from '../../queue/pipeline';
+import type { RunRef } from '../../queue/queue';
 import { withDatabase } from '../database/database-session';
 
 export interface RecoveredRun {
@@ -24,16 +24,16 @@ export interface RecoveredRun {
   readonly folder: string | undefined;
 }
 
-/** Which build of the database the blobs are of; where there is none, the run that is meant. */
-function buildOf({ blobs }: GatheredRun, { runId, packageName, label }: Expectations): BuildRef | null {
+/** Which run of the database the blobs are of; where there is none, the run that is meant. */
+function refOf({ blobs }: GatheredRun, { runId, packageName, label }: Expectations): RunRef | null {
   const seats = blobs.flatMap(({ metadata }) => metadata.queue ?? []);
   const seat = seats.find(({ served }) => served === 'database');
-  if (seat !== undefined) return { suite: seat.suite, build: seat.build };
+  if (seat !== undefined) return { pipeline: seat.pipeline, runId: seat.runId };
   if (blobs.length > 0 || runId === undefined) return null;
-  return { suite: suiteName({ packageName: packageName ?? null, label: label ?? null }), build: runId };
+  return { pipeline: pipelineName({ packageName: packageName ?? null, label: label ?? null }), runId };
 }
 
-const wordOf = (key: string, round: number, attempt: number): string => `${key}\0\0${round}:${attempt}`;
+const wordOf = (key: string, attempt: number, claimNumber: number): string => `${key}\0\0${attempt}:${claimNumber}`;
 
 /** What the blobs say themselves: not what a process tells of another one. */
 function heldResults({ accepted }: GatheredRun): Set<string> {
@@ -41,7 +41,7 @@ function heldResults({ accepted }: GatheredRun): Set<string> {
     accepted.flatMap(({ runs }) =>
       runs.flatMap(({ key, queue }) => {
         if (queue === null || queue.inherited) return [];
-        return [wordOf(queue.part === null ? key : `${key}\0\0${queue.part}`, queue.round, queue.attempt)];
+        return [wordOf(queue.part === null ? key : `${key}\0\0${queue.part}`, queue.attempt, queue.claimNumber)];
       }),
     ),
   );
@@ -81,12 +81,12 @@ export async function gatherWithDatabase(
   // It may be that every machine is gone, and the database has all there is.
   const isKnown = hasDatabase && expectations.runId !== undefined;
   const run = gatherRun(isKnown ? places.filter((place) => existsSync(place)) : places, expectations);
-  const build = hasDatabase ? buildOf(run, expectations) : null;
-  if (build === null) return { run, places, expectations, folder: undefined };
+  const ref = hasDatabase ? refOf(run, expectations) : null;
+  if (ref === null) return { run, places, expectations, folder: undefined };
   const folder = await withDatabase(options, {}, async ({ client, schema }) => {
     const held = heldResults(run);
-    const kept = await listKeptResults(client, schema, build);
-    const lost = kept.filter(({ key, round, attempt }) => !held.has(wordOf(key, round, attempt)));
+    const kept = await listKeptResults(client, schema, ref);
+    const lost = kept.filter(({ key, attempt, claimNumber }) => !held.has(wordOf(key, attempt, claimNumber)));
     return lost.length === 0 ? undefined : recover(client, schema, lost);
   });
   if (folder === undefined) {

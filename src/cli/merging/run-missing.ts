@@ -15,7 +15,7 @@ import type { Plan } from '../../plan/plan';
 import { countOf, type FindingCode } from '../../proof/finding';
 import type { Expectations } from '../../proof/proof';
 import { createMemoryQueue } from '../../queue/memory-queue';
-import { buildDigest, NOT_COMPARED, planEntries } from '../../queue/plan-entries';
+import { inputsDigest, NOT_COMPARED, planEntries } from '../../queue/plan-entries';
 import { DEFAULT_LIMITS } from '../../queue/queue';
 import { withFiltersOf } from '../../shell/jest-flags';
 import { type LocalQueue, serveLocally } from '../database/local-queue';
@@ -53,7 +53,7 @@ function runNode(args: readonly string[], variables: Readonly<Record<string, str
 const HEALER = 'run-missing';
 
 /** Puts what is missing into a queue of its own, with the plan's digest, so that a node runs that and nothing else. */
-async function queueMissing(run: GatheredRun, plan: Plan, seat: QueueSeatRecord, round: number): Promise<LocalQueue> {
+async function queueMissing(run: GatheredRun, plan: Plan, seat: QueueSeatRecord, attempt: number): Promise<LocalQueue> {
   const missing = new Set(run.missing.map(({ file, part }) => fileKey(file, part)));
   const entries = planEntries(plan)
     .filter(({ file, part }) => missing.has(fileKey(file, part)))
@@ -62,10 +62,10 @@ async function queueMissing(run: GatheredRun, plan: Plan, seat: QueueSeatRecord,
   const head = await headCommit(process.cwd());
   const commit = head?.commit ?? null;
   const { session } = await queue.join({
-    ...{ suite: seat.suite, build: seat.build, round, entries, commit },
+    ...{ pipeline: seat.pipeline, runId: seat.runId, attempt, entries, commit },
     ...{ node: HEALER, home: null, host: null, token: randomUUID(), job: null, rerun: 'failed' },
     ...{ inputs: { ...NOT_COMPARED, settings: {} }, changes: null },
-    digest: buildDigest(plan, head?.tree ?? null, NOT_COMPARED),
+    digest: inputsDigest(plan, head?.tree ?? null, NOT_COMPARED),
     limits: DEFAULT_LIMITS,
   });
   await queue.leave(session);

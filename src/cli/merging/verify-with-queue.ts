@@ -30,10 +30,10 @@ export async function confirmBy(
   const seat = run.blobs.find(({ metadata }) => metadata.queue)?.metadata.queue;
   // Nodes that found nothing never joined.
   if (!seat || isNothing(run.accepted)) return run;
-  const build = { suite: seat.suite, build: seat.build };
-  const accepted = await queue.accepted(build);
+  const ref = { pipeline: seat.pipeline, runId: seat.runId };
+  const accepted = await queue.accepted(ref);
   const { findings, items, confirmed } = proveQueue(run.accepted, accepted, served);
-  const proven = { ...withFindings(run, findings), queueTries: await queue.tries(build) };
+  const proven = { ...withFindings(run, findings), queueTries: await queue.tries(ref) };
   if (served !== 'database') return proven;
   const recovered = countRecovered(run);
   return { ...proven, verdict: { ...proven.verdict, database: { asked: true, items, confirmed, recovered } } };

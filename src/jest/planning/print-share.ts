@@ -23,9 +23,9 @@ function viewOf({ mode, identity, found, share }: RunState, config: JestGlobalCo
       return { kind: 'planned', node, nodes, files: share.length, allFiles: found.length, strategy, digest };
     }
     case 'queue': {
-      const { build, node: name } = mode.place;
+      const { runId, node: name } = mode.place;
       const place = nodes > 1 ? { number: node, nodes } : null;
-      return { kind: 'queue', name, place, build, allFiles: found.length };
+      return { kind: 'queue', name, place, runId, allFiles: found.length };
     }
     case 'local-failures':
       return { kind: 'only-failures', node, nodes, files: share.length };

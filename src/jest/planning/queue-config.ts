@@ -6,16 +6,16 @@ import { DistributedError } from '../../errors';
 import { readPackageName } from '../../files/package-name';
 import { databaseTarget } from '../../postgres/database-target';
 import type { QueueTarget } from '../../postgres/queue-target';
-import { suiteName } from '../../queue/pipeline';
+import { pipelineName } from '../../queue/pipeline';
 import { variableName } from '../channels/environment';
 import type { Session } from './session';
 
 export interface QueuePlace {
   readonly target: QueueTarget;
-  readonly suite: string;
-  readonly build: string;
+  readonly pipeline: string;
+  readonly runId: string;
   /** Attempt of the CI job, 1-based. */
-  readonly round: number;
+  readonly attempt: number;
   /** Name of this node. */
   readonly node: string;
   /** Number of this node (1-based) where there is a fixed number of them, else null. */
@@ -45,12 +45,12 @@ export async function findQueue(session: Session): Promise<QueuePlace | null> {
   return {
     target,
     // The package of the project folder, as in the job that a blob is of: where Jest's root lies does not matter.
-    suite: suiteName({
+    pipeline: pipelineName({
       packageName: await readPackageName(folders.projectDir),
       label: options.label?.value ?? null,
     }),
-    build: run.id,
-    round: run.attempt,
+    runId: run.id,
+    attempt: run.attempt,
     node: options.nodeName?.value ?? (nodes > 1 ? String(number) : hostname()),
     home: nodes > 1 ? number : null,
   };

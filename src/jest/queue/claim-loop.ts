@@ -8,7 +8,7 @@ import { aheadCount, NO_PACE, paceAfter, predictMs } from '../../queue/prefetch-
 import type { Claimed, Lease, Queue, QueueSession, Waiting } from '../../queue/queue';
 
 export type FeedEnd =
-  /** Every item of the build has an accepted result. */
+  /** Every item of the run has an accepted result. */
   | { readonly kind: 'finished' }
   | { readonly kind: 'cancelled'; readonly by: string }
   /** Asked for here: bail, a signal, an interrupted watch run. */
@@ -54,7 +54,7 @@ const LONGEST_PAUSE_MS = 400;
 const SLOWEST_CLAIM_MS = 100;
 const GATHER_STARTS_MS = 100;
 
-const wordOf = ({ itemId, round, attempt }: Lease): string => `${itemId}:${round}:${attempt}`;
+const wordOf = ({ itemId, attempt, claimNumber }: Lease): string => `${itemId}:${attempt}:${claimNumber}`;
 
 export function createFeed({ queue, session, workers, flush, onWaiting }: FeedInit): Feed {
   /** Claimed and waiting for a worker. */
@@ -92,7 +92,7 @@ export function createFeed({ queue, session, workers, flush, onWaiting }: FeedIn
     claimed.forEach((item, index) => {
       held.set(wordOf(item), item);
       if (index < wanted) begun.add(wordOf(item));
-      lastExpectedMs = item.expectedMs;
+      lastExpectedMs = item.estimate;
     });
     ready.push(...claimed);
   };
@@ -208,7 +208,7 @@ export function createFeed({ queue, session, workers, flush, onWaiting }: FeedIn
       held.delete(wordOf(item));
       begun.delete(wordOf(item));
       starting.delete(wordOf(item));
-      if (durationMs !== undefined) pace = paceAfter(pace, { expectedMs: item.expectedMs, tookMs: durationMs });
+      if (durationMs !== undefined) pace = paceAfter(pace, { estimate: item.estimate, tookMs: durationMs });
     },
     stop: () => finishWith({ kind: 'stopped' }),
     fail,

@@ -1,4 +1,4 @@
-/** Joins this node to the build that its run belongs to. */
+/** Joins this node to the queue of its run. */
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { toPortable } from '../../blob/portable-paths';
@@ -9,7 +9,7 @@ import type { Plan } from '../../plan/plan';
 import { openQueue } from '../../postgres/queue-target';
 import { estimateEntries } from '../../queue/history-estimates';
 import { CONTENT_WIDTH } from '../../queue/plan-difference';
-import { buildDigest, changesDigest, NOT_COMPARED, planEntries } from '../../queue/plan-entries';
+import { changesDigest, inputsDigest, NOT_COMPARED, planEntries } from '../../queue/plan-entries';
 import {
   DEFAULT_LIMITS,
   type JobRef,
@@ -28,7 +28,7 @@ import type { OpenSeat } from './queue-position';
 import { readKeeper } from './result-keeper';
 import { refuseSharedSnapshots } from './run-tests';
 
-/** Settings that nodes of one build must have alike; named in the message where they have not. */
+/** Settings that nodes of one run must have alike; named in the message where they have not. */
 function settingsOf({ scope, identity }: RunState, plan: Plan, commit: string | null): JsonObject {
   const { hashBy, workers, unit, strategy } = plan;
   return { ...scope, nodes: identity.nodes, hashBy, workers, unit, strategy, commit };
@@ -51,10 +51,10 @@ async function heldBy(state: RunState, place: QueuePlace): Promise<typeof NOT_CO
   return { contents, configs: Object.fromEntries(configs), changed };
 }
 
-async function entriesOf(plan: Plan, queue: Queue, { suite }: QueuePlace): Promise<readonly QueueEntry[]> {
+async function entriesOf(plan: Plan, queue: Queue, { pipeline }: QueuePlace): Promise<readonly QueueEntry[]> {
   const planned = planEntries(plan);
   const nodes = plan.nodes.length;
-  const past = (await queue.estimates?.(suite)) ?? [];
+  const past = (await queue.estimates?.(pipeline)) ?? [];
   const entries = estimateEntries(planned, past, nodes, plan.unit);
   // One node of the plan stands for any number of them.
   return nodes > 1 ? entries : entries.map((entry) => ({ ...entry, home: null }));
@@ -72,15 +72,15 @@ function limitNotices({ limits }: QueueSession, asked: QueueLimits): string[] {
   ];
 }
 
-function tell({ namesakes, requeued, session }: Joined, asked: QueueLimits): void {
-  const { node, build } = session;
+function tell({ sameNameSessions, requeued, session }: Joined, asked: QueueLimits): void {
+  const { node, runId } = session;
   for (const notice of limitNotices(session, asked)) printNotice(notice);
-  if (namesakes > 0) {
+  if (sameNameSessions > 0) {
     printNotice(
-      `another node called ${node} is in build ${build}: this job was restarted, or two nodes have one name (--node-name)`,
+      `another node called ${node} is in run ${runId}: this job was restarted, or two nodes have one name (--node-name)`,
     );
   }
-  if (requeued > 0) printNotice(`${requeued} of build ${build} run again: node ${node} had them and they did not pass`);
+  if (requeued > 0) printNotice(`${requeued} of run ${runId} run again: node ${node} had them and they did not pass`);
 }
 
 /** Where the CI keeps the attempt of a job that is run again, its id tells the two apart. */
@@ -102,15 +102,15 @@ export const takeSeat: OpenSeat = async (_tests, globalConfig) => {
     const [head, held] = await Promise.all([headCommit(state.root), heldBy(state, place)]);
     const commit = head?.commit ?? null;
     const joined = await queue.join({
-      suite: place.suite,
-      build: place.build,
-      round: place.round,
+      pipeline: place.pipeline,
+      runId: place.runId,
+      attempt: place.attempt,
       job: jobOf(state),
       node: place.node,
       home: place.home,
       host: hostname(),
       token: randomUUID(),
-      digest: buildDigest(plan, head?.tree ?? null, held),
+      digest: inputsDigest(plan, head?.tree ?? null, held),
       changes: place.target.kind === 'database' ? changesDigest(held.changed) : null,
       inputs: { ...held, settings: settingsOf(state, plan, commit) },
       commit,

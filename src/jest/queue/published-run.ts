@@ -5,7 +5,7 @@ import type { JestTest, JestTestResult } from '../host/jest-types';
 /** How a queue run stands on this node; numbers of items. */
 export interface QueueRun {
   readonly node: string;
-  readonly build: string;
+  readonly runId: string;
   /** Files that Jest found: what all nodes share. */
   readonly found: number;
   /** Results of this node that were accepted, and so are in its reports. */
@@ -22,15 +22,15 @@ export interface QueueRun {
   readonly flaky: readonly string[];
   /** Of those, why they failed first, in one line; without those of which the queue does not know it. */
   readonly firstErrors: ReadonlyMap<string, string>;
-  /** The build is finished: every item of all nodes has an accepted result. */
+  /** The run is finished: every item of all nodes has an accepted result. */
   readonly finished: boolean;
   readonly cancelledBy: string | null;
 }
 
 /** Which run of an item a Test's result is from. */
 export interface ItemRun {
-  readonly round: number;
   readonly attempt: number;
+  readonly claimNumber: number;
   readonly part: string | null;
   /** This process tells of it, but another process of this node's name ran it. */
   readonly inherited: boolean;
@@ -57,7 +57,7 @@ export function readItemRun(test: object): ItemRun | undefined {
 
 /** An execution whose result is not this node's to report. */
 export interface ItemTry extends Omit<ItemRun, 'inherited'> {
-  readonly verdict: 'retried' | 'superseded';
+  readonly decision: 'retried' | 'superseded';
   readonly outcome: 'passed' | 'failed';
 }
 

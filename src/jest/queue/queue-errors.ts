@@ -6,11 +6,11 @@ import { DistributedError } from '../../errors';
 import type { AcceptedResult, QueueSession, Waiting } from '../../queue/queue';
 import { countOf, formatCount, formatDuration } from '../../reports/terminal/format';
 
-export function cancelledError({ build, suite }: QueueSession, by: string): DistributedError {
+export function cancelledError({ runId, pipeline }: QueueSession, by: string): DistributedError {
   return new DistributedError({
     code: 'QUEUE_CANCELLED',
-    message: `Build ${build} of ${suite} was cancelled by ${by}, so not every file ran.`,
-    remedy: 'Every node of a cancelled build is red. Re-run the failed jobs to go on where it stopped.',
+    message: `Run ${runId} of ${pipeline} was cancelled by ${by}, so not every file ran.`,
+    remedy: 'Every node of a cancelled run is red. Re-run the failed jobs to go on where it stopped.',
   });
 }
 
@@ -48,14 +48,14 @@ export function retriedNotice(key: string, { testResults, failureMessage }: Fail
 }
 
 /** For the log of a node without our reporter that came when all was done: Jest says nothing of the files it found. */
-export function nothingLeftNotice({ build, node }: QueueSession, found: number): string {
-  return `node ${node} found nothing left to run of ${countOf(found, 'file')} in run ${build}`;
+export function nothingLeftNotice({ runId, node }: QueueSession, found: number): string {
+  return `node ${node} found nothing left to run of ${countOf(found, 'file')} in run ${runId}`;
 }
 
 /** For the log of a node whose process ended in the middle of its run. */
-export function endedEarlyNotice({ build, node }: QueueSession, running: readonly string[]): string {
+export function endedEarlyNotice({ runId, node }: QueueSession, running: readonly string[]): string {
   const during = running.length > 0 ? ` while it ran ${running.map(keyName).join(', ')}` : '';
-  return `the process of node ${node} ended with exit code 0${during}, before run ${build} was finished; the exit code is now 1. Look for process.exit() in tests and in the code they run.`;
+  return `the process of node ${node} ended with exit code 0${during}, before run ${runId} was finished; the exit code is now 1. Look for process.exit() in tests and in the code they run.`;
 }
 
 export function unwalkedError(runner: string): DistributedError {
@@ -67,28 +67,28 @@ export function unwalkedError(runner: string): DistributedError {
   });
 }
 
-export function undrainedError({ build }: QueueSession): DistributedError {
+export function undrainedError({ runId }: QueueSession): DistributedError {
   return new DistributedError({
     code: 'QUEUE_NOT_DRAINED',
-    message: `Jest ended before build ${build} was finished: some files have no accepted result.`,
+    message: `Jest ended before run ${runId} was finished: some files have no accepted result.`,
     remedy: 'Re-run this node; if it happens again, please report it with the output of --verbose.',
   });
 }
 
-export function unknownItemError({ build, node }: QueueSession, key: string): DistributedError {
+export function unknownItemError({ runId, node }: QueueSession, key: string): DistributedError {
   return new DistributedError({
     code: 'QUEUE_ITEM_NOT_HERE',
-    message: `Node ${node} was given ${key.replaceAll('\0', ' ')} in build ${build}, but its Jest found no such file.`,
-    remedy: 'All nodes of a build must check out the same commit and run with the same Jest arguments.',
+    message: `Node ${node} was given ${key.replaceAll('\0', ' ')} in run ${runId}, but its Jest found no such file.`,
+    remedy: 'All nodes of a run must check out the same commit and run with the same Jest arguments.',
   });
 }
 
 /** What a reporter shows for a failure that this node owns and that did not happen in this process. */
-export function inheritedFailure({ outcome, node, attempt }: AcceptedResult): Error {
+export function inheritedFailure({ outcome, node, claimNumber }: AcceptedResult): Error {
   const text =
     outcome === 'poison'
-      ? `jest-distributed: every node that ran this file died; the last was node ${node}, attempt ${attempt}. It ran out of memory, ended the process, or its machine was lost: run it alone to see.`
-      : `jest-distributed: this file failed on node ${node} in an earlier process of this build; see the output of that one.`;
+      ? `jest-distributed: every node that ran this file died; the last was node ${node}, claim ${claimNumber}. It ran out of memory, ended the process, or its machine was lost: run it alone to see.`
+      : `jest-distributed: this file failed on node ${node} in an earlier process of this run; see the output of that one.`;
   const error = new Error(text);
   error.stack = text;
   return error;

@@ -16,7 +16,7 @@ export interface QueueSeat {
   readonly close: () => Promise<void>;
 }
 
-/** Joins a build with the tests that Jest found; called once for every `runTests`. */
+/** Joins a run with the tests that Jest found; called once for every `runTests`. */
 export type OpenSeat = (tests: readonly JestTest[], globalConfig: JestGlobalConfig) => Promise<QueueSeat>;
 
 /** The parts of Jest's `TestWatcher` that matter here. */

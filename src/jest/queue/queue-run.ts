@@ -93,10 +93,10 @@ export function boardRide(seat: QueueSeat, workers: number, watcher: JestWatcher
     ...{ queue, session, workers, flush: settler.flush },
     onWaiting: (waiting) => printNotice(waitingNotice(waiting)),
   });
-  const { node, build } = seat.session;
+  const { node, runId } = seat.session;
   const run = {
     node,
-    build,
+    runId,
     found,
     accepted: 0,
     acceptedParts: 0,
@@ -234,18 +234,18 @@ export async function judgeResult(
   if (ride.watcher.isInterrupted() || (ride.isStopping && outcome === 'failed')) return true;
   // After a failure the worker waits for the verdict, so that --bail starts nothing more.
   if (outcome === 'passed') workerFree();
-  const { itemId, round, attempt, key } = item;
+  const { itemId, attempt, claimNumber, key } = item;
   const durationMs = performance.now() - startedAtMs;
   try {
     const detail = resultDetail(judged, ride.seat.toName, takeEarlier(ride, test.path, judged));
     const isAlone = [...ride.running.values()].every((other) => other.item === item);
-    const run = { round, attempt, part: item.part, inherited: false };
+    const run = { attempt, claimNumber, part: item.part, inherited: false };
     const blob = readKeeper()?.keep(test, reported(), run, key) ?? null;
-    const result = { itemId, round, attempt, outcome, durationMs, detail, blob };
+    const result = { itemId, attempt, claimNumber, outcome, durationMs, detail, blob };
     const told = await ride.settler.settle(result, outcome === 'failed' || isAlone);
     ride.feed.done(item, durationMs);
-    if (told.verdict !== 'accepted') {
-      noteTry(ride, test, judged, { round, attempt, part: item.part, verdict: told.verdict, outcome }, key);
+    if (told.decision !== 'accepted') {
+      noteTry(ride, test, judged, { attempt, claimNumber, part: item.part, decision: told.decision, outcome }, key);
       return false;
     }
     const isFlaky = outcome === 'passed' && told.failures > 0;
@@ -264,9 +264,9 @@ export async function judgeResult(
 
 /** Nobody else hears of what failed here and is not this node's to report. */
 function noteTry(ride: Ride, test: JestTest, judged: JudgedResult, tried: ItemTry, key: string): void {
-  update(ride, { [tried.verdict]: [...ride.run[tried.verdict], key] });
+  update(ride, { [tried.decision]: [...ride.run[tried.decision], key] });
   tellItemTry(test, judged as JestTestResult, tried);
-  if (tried.verdict === 'retried') printNotice(retriedNotice(key, judged));
+  if (tried.decision === 'retried') printNotice(retriedNotice(key, judged));
 }
 
 /** Jest ends this process as soon as it hears of the failure that makes the number full. */

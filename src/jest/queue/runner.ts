@@ -40,7 +40,7 @@ type FailureListener = (event: [JestTest, unknown]) => unknown;
  * A runner class for Jest's `runner` option.
  *
  * @param Base the PROJECT's `jest-runner` (its default export), or a class that extends it.
- * @param openSeat joins the build.
+ * @param openSeat joins the run.
  */
 export function makeQueueRunner(Base: JestRunnerClass, openSeat: OpenSeat): JestRunnerClass {
   class QueueRunner extends Base {
@@ -158,9 +158,9 @@ export function makeQueueRunner(Base: JestRunnerClass, openSeat: OpenSeat): Jest
         if (ride.reportedFailures.has(failure.key)) continue;
         const test = ride.seat.testOf(failure.key);
         if (test === undefined) throw unknownItemError(session, failure.key);
-        const { round, attempt, part } = failure;
+        const { attempt, claimNumber, part } = failure;
         noteInherited(ride, failure.key);
-        noteItemRun(test, { round, attempt, part, inherited: true });
+        noteItemRun(test, { attempt, claimNumber, part, inherited: true });
         for (const tell of this.#onFailure) await tell([test, inheritedFailure(failure)]);
       }
     }

@@ -83,9 +83,9 @@ function provable({ mode }: RunState): Provable {
 
 function seatOf({ mode }: RunState): QueueSeatRecord | null {
   if (mode.kind !== 'queue') return null;
-  const { suite, build, node, target } = mode.place;
+  const { pipeline, runId, node, target } = mode.place;
   const served = target.kind === 'database' ? 'database' : 'process';
-  return { suite, build, node, served, session: randomUUID() };
+  return { pipeline, runId, node, served, session: randomUUID() };
 }
 
 async function headerOf(state: RunState, config: JestGlobalConfig, jestVersion: string): Promise<BlobHeader> {

@@ -69,7 +69,7 @@ function explain(
         code: 'DATABASE_FULL',
         fact: "The database's disk is full.",
         remedy:
-          'Free space; old builds go with "npx jest-distributed db prune --days 90".' +
+          'Free space; old runs go with "npx jest-distributed db prune --days 90".' +
           (use === 'run' ? ' Then run this node again: nothing accepted is lost.' : ''),
       };
     case '25006':

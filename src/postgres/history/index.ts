@@ -3,12 +3,12 @@
 import { readDetail } from '../../blob/queue-detail';
 import { DistributedError } from '../../errors';
 import type {
-  BuildSummary,
   FlakyEntry,
   FlakyFailure,
   HistoryFilter,
-  PastRun,
+  PastExecution,
   QueueHistory,
+  RunSummary,
   SlowEntry,
 } from '../../queue/history';
 import type { Json, JsonObject } from '../../queue/queue';
@@ -16,28 +16,28 @@ import { quoteSchema } from '../client/schema-name';
 import type { SqlClient, SqlRow } from '../client/sql-client';
 import { numberOrNull, text, textOrNull, toNamed } from '../row-mapping';
 import { listEstimates } from './estimates';
-import { listFileRuns, listTestRuns } from './executions';
+import { listFileExecutions, listTestExecutions } from './executions';
 import { listFlaky } from './flaky';
-import { pruneBuilds, pruneFiles } from './prune';
-import { listBuilds } from './runs';
+import { pruneFiles, pruneRuns } from './prune';
+import { listRuns } from './runs';
 import { listSlowFiles, listSlowTests } from './slow';
 
 const DEFAULT_LIMIT = 20;
 
-/** A build may have 100,000 attempts, and those were measured to take up to 5 s. */
-const BUILDS_AT_ONCE = 3;
+/** A run may have 100,000 executions, and those were measured to take up to 5 s. */
+const RUNS_AT_ONCE = 3;
 
 /** @param client one whose schema is current (see `checkSchema`). */
 export function createHistory(client: SqlClient, schema: string): QueueHistory {
   const s = quoteSchema(schema);
   return {
-    async builds(filter = {}) {
-      return (await client.query(listBuilds(s), [...narrow(filter), filter.build ?? null])).map(toBuild);
+    async runs(filter = {}) {
+      return (await client.query(listRuns(s), [...narrow(filter), filter.runId ?? null])).map(toRunSummary);
     },
-    async runs(what, filter = {}) {
-      const files = await client.query(listFileRuns(s), [what, ...narrow(filter)]);
-      const rows = files.length > 0 ? files : await client.query(listTestRuns(s), [what, ...narrow(filter)]);
-      return rows.map(toRun);
+    async executions(what, filter = {}) {
+      const files = await client.query(listFileExecutions(s), [what, ...narrow(filter)]);
+      const rows = files.length > 0 ? files : await client.query(listTestExecutions(s), [what, ...narrow(filter)]);
+      return rows.map(toExecution);
     },
     async flaky(filter = {}) {
       return (await client.query(listFlaky(s), narrow(filter))).map(toFlaky);
@@ -46,8 +46,8 @@ export function createHistory(client: SqlClient, schema: string): QueueHistory {
       const statement = of === 'files' ? listSlowFiles(s) : listSlowTests(s);
       return (await client.query(statement, narrow(filter))).map(toSlow);
     },
-    async estimates(suite) {
-      const rows = await client.query(listEstimates(s), [suite]);
+    async estimates(pipeline) {
+      const rows = await client.query(listEstimates(s), [pipeline]);
       return rows.map((row) => {
         const { file, part } = toNamed(row);
         return { file, part, meanMs: Math.max(1, Math.round(Number(row.mean_ms))) };
@@ -61,36 +61,36 @@ export function createHistory(client: SqlClient, schema: string): QueueHistory {
           remedy: 'Give a number that is 0 or more: npx jest-distributed db prune --days 90',
         });
       }
-      let builds = 0;
-      let attempts = 0;
+      let runs = 0;
+      let executions = 0;
       for (;;) {
-        const [row] = await client.query(pruneBuilds(s), [days, BUILDS_AT_ONCE]);
-        if (Number(row?.builds) === 0) break;
-        builds += Number(row?.builds);
-        attempts += Number(row?.attempts);
-        onProgress?.({ builds, attempts, files: 0 });
+        const [row] = await client.query(pruneRuns(s), [days, RUNS_AT_ONCE]);
+        if (Number(row?.runs) === 0) break;
+        runs += Number(row?.runs);
+        executions += Number(row?.executions);
+        onProgress?.({ runs, executions, files: 0 });
       }
       const files = (await client.query(pruneFiles(s))).length;
-      return { builds, attempts, files };
+      return { runs, executions, files };
     },
   };
 }
 
-function narrow({ suite, days, limit = DEFAULT_LIMIT }: HistoryFilter): [string | null, number | null, number] {
-  return [suite ?? null, days ?? null, limit];
+function narrow({ pipeline, days, limit = DEFAULT_LIMIT }: HistoryFilter): [string | null, number | null, number] {
+  return [pipeline ?? null, days ?? null, limit];
 }
 
 // pg gives Dates, PGlite too; a wire gives text.
 const isoTime = (value: unknown): string => (value instanceof Date ? value : new Date(text(value))).toISOString();
 const fileOf = (row: SqlRow) => ({ project: textOrNull(row.project), path: text(row.path) });
 
-function toBuild(row: SqlRow): BuildSummary {
+function toRunSummary(row: SqlRow): RunSummary {
   return {
-    suite: text(row.suite),
-    build: text(row.build),
+    pipeline: text(row.pipeline),
+    runId: text(row.run),
     commit: textOrNull(row.commit_sha),
-    round: Number(row.round),
-    state: text(row.state) as BuildSummary['state'],
+    attempt: Number(row.attempt),
+    state: text(row.state) as RunSummary['state'],
     cancelledBy: textOrNull(row.cancelled_by),
     createdAt: isoTime(row.created_at),
     wallMs: Number(row.wall_ms),
@@ -104,18 +104,18 @@ function toBuild(row: SqlRow): BuildSummary {
   };
 }
 
-function toRun(row: SqlRow): PastRun {
+function toExecution(row: SqlRow): PastExecution {
   return {
-    suite: text(row.suite),
-    build: text(row.build),
+    pipeline: text(row.pipeline),
+    runId: text(row.run),
     commit: textOrNull(row.commit_sha),
     file: fileOf(row),
     part: textOrNull(row.part),
     test: textOrNull(row.test),
     node: textOrNull(row.node),
-    round: Number(row.round),
     attempt: Number(row.attempt),
-    verdict: text(row.verdict) as PastRun['verdict'],
+    claimNumber: Number(row.claim_number),
+    decision: text(row.decision) as PastExecution['decision'],
     outcome: textOrNull(row.outcome),
     durationMs: numberOrNull(row.duration_ms),
     finishedAt: isoTime(row.finished_at),
@@ -124,7 +124,7 @@ function toRun(row: SqlRow): PastRun {
 }
 
 /** What a run's detail says of failures; others than we may have written it. */
-function toTroubles(detail: unknown): Pick<PastRun, 'error' | 'failed' | 'retries'> {
+function toTroubles(detail: unknown): Pick<PastExecution, 'error' | 'failed' | 'retries'> {
   const { tests, failure } = readDetail(detail === null ? null : (JSON.parse(text(detail)) as JsonObject));
   const failed = tests
     .filter(({ status }) => status === 'failed')
@@ -144,10 +144,10 @@ function errorOf(tried: Json): string | null {
 }
 
 interface FailureRow {
-  readonly build: string;
+  readonly runId: string;
   readonly node: string | null;
-  readonly round: number;
   readonly attempt: number;
+  readonly claimNumber: number;
   readonly finishedMs: number;
   /** Absent: the file as a whole. */
   readonly status?: string;
@@ -159,8 +159,8 @@ function toFailures(failures: unknown): FlakyFailure[] {
   const rows = (JSON.parse(text(failures)) as readonly FailureRow[][]).flat();
   return rows
     .sort((a, b) => b.finishedMs - a.finishedMs)
-    .flatMap(({ finishedMs, status, error, tries = [], ...run }) => {
-      const fact = { ...run, finishedAt: new Date(finishedMs).toISOString() };
+    .flatMap(({ finishedMs, status, error, tries = [], ...runId }) => {
+      const fact = { ...runId, finishedAt: new Date(finishedMs).toISOString() };
       return [
         ...(status === undefined || status === 'failed'
           ? [{ ...fact, wasRerun: false, error: errorOf({ error }) }]
@@ -172,7 +172,7 @@ function toFailures(failures: unknown): FlakyFailure[] {
 
 function toFlaky(row: SqlRow): FlakyEntry {
   return {
-    suite: text(row.suite),
+    pipeline: text(row.pipeline),
     file: fileOf(row),
     test: textOrNull(row.test),
     commits: Number(row.commits),
@@ -185,10 +185,10 @@ function toFlaky(row: SqlRow): FlakyEntry {
 
 function toSlow(row: SqlRow): SlowEntry {
   return {
-    suite: text(row.suite),
+    pipeline: text(row.pipeline),
     file: fileOf(row),
     test: textOrNull(row.test),
-    runs: Number(row.runs),
+    executions: Number(row.runs),
     meanMs: Math.round(Number(row.mean_ms)),
     longestMs: Math.round(Number(row.longest_ms)),
   };

@@ -1,18 +1,18 @@
-/** Slowest files or tests by mean over accepted passes. $1 suite or null, $2 days or null, $3 limit. */
+/** Slowest files or tests by mean over accepted passes. $1 pipeline or null, $2 days or null, $3 limit. */
 export const listSlowFiles = (schema: string): string => `
-SELECT r.suite, r.project, r.path, NULL AS test, count(*)::int AS runs, avg(r.duration_ms) AS mean_ms,
+SELECT r.pipeline, r.project, r.path, NULL AS test, count(*)::int AS runs, avg(r.duration_ms) AS mean_ms,
   max(r.duration_ms) AS longest_ms
-FROM ${schema}.file_run r
-WHERE r.verdict = 'accepted' AND r.outcome = 'passed' AND r.duration_ms IS NOT NULL
-  AND ($1::text IS NULL OR r.suite = $1)
+FROM ${schema}.file_execution r
+WHERE r.decision = 'accepted' AND r.outcome = 'passed' AND r.duration_ms IS NOT NULL
+  AND ($1::text IS NULL OR r.pipeline = $1)
   AND ($2::float8 IS NULL OR r.finished_at > clock_timestamp() - $2 * interval '1 day')
-GROUP BY r.suite, r.project, r.path ORDER BY avg(r.duration_ms) DESC, r.path LIMIT $3`;
+GROUP BY r.pipeline, r.project, r.path ORDER BY avg(r.duration_ms) DESC, r.path LIMIT $3`;
 
 export const listSlowTests = (schema: string): string => `
-SELECT r.suite, r.project, r.path, r.name AS test, count(*)::int AS runs, avg(r.duration_ms) AS mean_ms,
+SELECT r.pipeline, r.project, r.path, r.name AS test, count(*)::int AS runs, avg(r.duration_ms) AS mean_ms,
   max(r.duration_ms) AS longest_ms
-FROM ${schema}.test_run r
-WHERE r.verdict = 'accepted' AND r.status = 'passed' AND r.duration_ms IS NOT NULL
-  AND ($1::text IS NULL OR r.suite = $1)
+FROM ${schema}.test_execution r
+WHERE r.decision = 'accepted' AND r.status = 'passed' AND r.duration_ms IS NOT NULL
+  AND ($1::text IS NULL OR r.pipeline = $1)
   AND ($2::float8 IS NULL OR r.finished_at > clock_timestamp() - $2 * interval '1 day')
-GROUP BY r.suite, r.project, r.path, r.name ORDER BY avg(r.duration_ms) DESC, r.path, r.name LIMIT $3`;
+GROUP BY r.pipeline, r.project, r.path, r.name ORDER BY avg(r.duration_ms) DESC, r.path, r.name LIMIT $3`;

@@ -13,9 +13,9 @@ const WRITTEN: readonly { readonly right: 'UPDATE'; readonly table: string; read
   {
     right: 'UPDATE',
     table: 'item',
-    columns: ['state', 'rank', 'attempt', 'session_id', 'owner', 'not_node', 'claimed_at', 'started_at'],
+    columns: ['state', 'rank', 'claim_number', 'session_id', 'owner', 'not_node', 'claimed_at', 'started_at'],
   },
-  { right: 'UPDATE', table: 'build', columns: ['cancelled_at', 'cancelled_by'] },
+  { right: 'UPDATE', table: 'run', columns: ['cancelled_at', 'cancelled_by'] },
 ];
 
 /** Functions of an owner are not for everybody who may look at the schema. Part of every migration. */

@@ -1,16 +1,16 @@
 import { colorsOf, signsOf, type Terminal } from '../terminal/terminal';
 import { cutEnd, printable } from '../terminal/text-width';
 
-/** A view of each suite under its name, in the order in which the suites come. */
-export function bySuite<Entry extends { readonly suite: string }>(
+/** A view of each pipeline under its name, in the order in which the pipelines come. */
+export function byPipeline<Entry extends { readonly pipeline: string }>(
   entries: readonly Entry[],
   terminal: Terminal,
   view: (entries: readonly Entry[]) => readonly string[],
 ): string[] {
-  const suites = [...new Set(entries.map(({ suite }) => suite))];
-  return suites.flatMap((suite, index) => [
+  const pipelines = [...new Set(entries.map(({ pipeline }) => pipeline))];
+  return pipelines.flatMap((pipeline, index) => [
     ...(index === 0 ? [] : ['']),
-    colorsOf(terminal).bold(cutEnd(printable(suite), terminal.columns, signsOf(terminal).ellipsis)),
-    ...view(entries.filter((entry) => entry.suite === suite)),
+    colorsOf(terminal).bold(cutEnd(printable(pipeline), terminal.columns, signsOf(terminal).ellipsis)),
+    ...view(entries.filter((entry) => entry.pipeline === pipeline)),
   ]);
 }

@@ -22,8 +22,8 @@ export interface DatabaseStatusView {
     }[];
     readonly bytes: number;
     readonly liveSessions: number;
-    readonly oldestBuildAt: string | null;
-    readonly newestBuildAt: string | null;
+    readonly oldestRunAt: string | null;
+    readonly newestRunAt: string | null;
   } | null;
 }
 
@@ -40,12 +40,10 @@ export function databaseStatusLines(status: DatabaseStatusView, terminal: Termin
     ['schema', `${schema}, ${versionText(status)}`],
   ];
   if (contents === null) return labelledLines(head, terminal);
-  const { tables, bytes, liveSessions, oldestBuildAt, newestBuildAt } = contents;
+  const { tables, bytes, liveSessions, oldestRunAt, newestRunAt } = contents;
   const date = (time: string) => `${time.slice(0, 10)} (${agoText(time, nowMs)})`;
-  const builds =
-    oldestBuildAt === null
-      ? 'none'
-      : `the oldest of ${date(oldestBuildAt)}, the newest of ${date(newestBuildAt as string)}`;
+  const runs =
+    oldestRunAt === null ? 'none' : `the oldest of ${date(oldestRunAt)}, the newest of ${date(newestRunAt as string)}`;
   const rows = tables.map((table) => ({
     cells: [
       cell(table.name),
@@ -55,7 +53,7 @@ export function databaseStatusLines(status: DatabaseStatusView, terminal: Termin
   }));
   const total = { cells: [cell('all', colorsOf(terminal).dim), cell(''), cell(formatSize(bytes))] };
   return [
-    ...labelledLines([...head, ['builds', builds], ['nodes', `${formatCount(liveSessions)} at work now`]], terminal),
+    ...labelledLines([...head, ['runs', runs], ['nodes', `${formatCount(liveSessions)} at work now`]], terminal),
     '',
     ...alignRows(columns, [...rows, total], terminal, { indent: '  ' }),
   ];

@@ -5,40 +5,40 @@ import type { Terminal } from '../terminal/terminal';
 import { printable, wrapText } from '../terminal/text-width';
 
 export type HistoryQuestion =
-  | { readonly kind: 'builds' }
-  | { readonly kind: 'runs'; readonly what: string }
+  | { readonly kind: 'runs' }
+  | { readonly kind: 'executions'; readonly what: string }
   | { readonly kind: 'flaky' }
   | { readonly kind: 'slow'; readonly of: 'files' | 'tests' };
 
 export interface EmptyHistory {
   readonly question: HistoryQuestion;
   readonly filter: HistoryFilter;
-  /** Suites that the database has builds of; none: it is new. */
-  readonly suites: readonly string[];
+  /** Pipelines that the database has runs of; none: it is new. */
+  readonly pipelines: readonly string[];
   /** `host:port/database, schema jest_distributed` */
   readonly place: string;
 }
 
-export function emptyLines({ question, filter, suites, place }: EmptyHistory, terminal: Terminal): string[] {
+export function emptyLines({ question, filter, pipelines, place }: EmptyHistory, terminal: Terminal): string[] {
   const lines = (...texts: string[]) =>
     texts.flatMap((text, index) =>
       wrapText(printable(text), terminal.columns, { first: index === 0 ? '' : '  ', others: '  ' }),
     );
-  if (suites.length === 0) {
+  if (pipelines.length === 0) {
     return lines(
-      `No build is recorded yet in ${place}.`,
+      `No run is recorded yet in ${place}.`,
       'Nodes that run with this database record theirs: npx jest-distributed run',
     );
   }
-  if (filter.suite !== undefined && !suites.includes(filter.suite)) {
-    return lines(`There is no suite "${filter.suite}" in ${place}.`, `It has: ${suites.join(', ')}`);
+  if (filter.pipeline !== undefined && !pipelines.includes(filter.pipeline)) {
+    return lines(`There is no pipeline "${filter.pipeline}" in ${place}.`, `It has: ${pipelines.join(', ')}`);
   }
   const since = filter.days === undefined ? '' : ` in the last ${countOf(filter.days, 'day')}`;
   const further = filter.days === undefined ? [] : ['Look further back with a greater --days.'];
   switch (question.kind) {
-    case 'builds':
-      return lines(`No build began${since}.`, ...further);
     case 'runs':
+      return lines(`No run began${since}.`, ...further);
+    case 'executions':
       return lines(
         `Nothing ran${since} whose path is or ends with "${question.what}", or whose test name contains it.`,
         "Name a file from the start of a folder or file name (cart.test.js), or a part of a test's full name.",
@@ -47,7 +47,7 @@ export function emptyLines({ question, filter, suites, place }: EmptyHistory, te
     case 'flaky':
       return lines(
         `Nothing passed and failed on one commit${since}.`,
-        'Builds outside git have no commit and do not count; --max-retries 1 shows flaky files within one run.',
+        'Runs outside git have no commit and do not count; --max-retries 1 shows flaky files within one run.',
         ...further,
       );
     case 'slow':

@@ -1,8 +1,8 @@
-/** What `jest-distributed history <file or test>` prints: its runs over the builds, newest first. */
+/** What `jest-distributed history <file or test>` prints: its executions, newest first. */
 
 import { errorLine } from '../../blob/error-line';
 import { fileKey } from '../../plan/item';
-import type { PastRun } from '../../queue/history';
+import type { PastExecution } from '../../queue/history';
 import { bar } from '../terminal/bar';
 import { countOf, formatDuration, shortDigest } from '../terminal/format';
 import { formatAgo } from '../terminal/relative-time';
@@ -25,12 +25,12 @@ const columns: readonly Column[] = [
 const COMMIT_DIGITS = 7;
 
 /** Every file or test under its own name. */
-export function runsTable(runs: readonly PastRun[], terminal: Terminal, nowMs: number): string[] {
-  const groups = new Map<string, PastRun[]>();
-  for (const run of runs) {
-    const key = JSON.stringify([run.suite, fileKey(run.file, run.part), run.test]);
+export function executionsTable(executions: readonly PastExecution[], terminal: Terminal, nowMs: number): string[] {
+  const groups = new Map<string, PastExecution[]>();
+  for (const execution of executions) {
+    const key = JSON.stringify([execution.pipeline, fileKey(execution.file, execution.part), execution.test]);
     const group = groups.get(key) ?? [];
-    group.push(run);
+    group.push(execution);
     groups.set(key, group);
   }
   return [...groups.values()].flatMap((group, index) => [
@@ -39,9 +39,9 @@ export function runsTable(runs: readonly PastRun[], terminal: Terminal, nowMs: n
     ...withErrors(
       alignRows(
         columns,
-        group.map((run) => runRow(run, longest(group), terminal, nowMs)),
+        group.map((execution) => executionRow(execution, longest(group), terminal, nowMs)),
         terminal,
-        { indent: '  ', restTitle: 'build', restMinimum: 12, restMaximum: terminal.columns },
+        { indent: '  ', restTitle: 'run', restMinimum: 12, restMaximum: terminal.columns },
       ),
       group,
       terminal,
@@ -49,23 +49,27 @@ export function runsTable(runs: readonly PastRun[], terminal: Terminal, nowMs: n
   ]);
 }
 
-/** Below the line of each run why it failed, and what its tests needed to pass. */
-function withErrors([titles = '', ...rows]: readonly string[], runs: readonly PastRun[], terminal: Terminal): string[] {
+/** Below the line of each execution why it failed, and what its tests needed to pass. */
+function withErrors(
+  [titles = '', ...rows]: readonly string[],
+  executions: readonly PastExecution[],
+  terminal: Terminal,
+): string[] {
   const below = (lines: readonly string[]) =>
     lines.flatMap((line) => wrapText(printable(line), terminal.columns, { first: '      ', others: '        ' }));
-  return [titles, ...rows.flatMap((row, index) => [row, ...below(errorsOf(runs[index] as PastRun))])];
+  return [titles, ...rows.flatMap((row, index) => [row, ...below(errorsOf(executions[index] as PastExecution))])];
 }
 
 const kept = (error: string | null | undefined): string =>
   error === null || error === undefined ? 'its error was not kept' : errorLine(error);
 
-function errorsOf(run: PastRun): string[] {
-  const { error, failed, retries, test } = run;
+function errorsOf(execution: PastExecution): string[] {
+  const { error, failed, retries, test } = execution;
   const [first] = failed;
   const more = failed.length > 1 ? ` (and ${countOf(failed.length - 1, 'more test')})` : '';
   const why = test !== null || first === undefined ? kept(error) : `${first.test}: ${kept(first.error)}${more}`;
   return [
-    ...(isFailure(run) && run.outcome !== 'poison' ? [why] : []),
+    ...(isFailure(execution) && execution.outcome !== 'poison' ? [why] : []),
     ...retries.map(({ test: name, errors }) => {
       const who = test === null ? `${name}: ` : '';
       return `${who}tried ${errors.length + 1} times, at first: ${kept(errors.find((one) => one !== null))}`;
@@ -73,58 +77,61 @@ function errorsOf(run: PastRun): string[] {
   ];
 }
 
-const longest = (runs: readonly PastRun[]) => Math.max(0, ...runs.map(({ durationMs }) => durationMs ?? 0));
+const longest = (executions: readonly PastExecution[]) =>
+  Math.max(0, ...executions.map(({ durationMs }) => durationMs ?? 0));
 
 /** The name, and how it went at a glance: times oldest to newest, failures in red. */
-function headLines(runs: readonly PastRun[], terminal: Terminal): string[] {
+function headLines(executions: readonly PastExecution[], terminal: Terminal): string[] {
   const { bold, dim, red } = colorsOf(terminal);
-  const first = runs[0] as PastRun;
+  const first = executions[0] as PastExecution;
   const { ellipsis } = signsOf(terminal);
   const part = first.part === null ? '' : ` (part ${printable(first.part)})`;
   const name = subjectName(first, terminal.columns, terminal);
-  const passed = runs.filter(({ outcome }) => outcome === 'passed').length;
-  const failed = runs.filter(isFailure).length;
-  const timed = runs
+  const passed = executions.filter(({ outcome }) => outcome === 'passed').length;
+  const failed = executions.filter(isFailure).length;
+  const timed = executions
     .filter(({ durationMs }) => durationMs !== null)
     .slice(0, terminal.columns >> 1)
     .reverse();
   const signs = sparkline(
     timed.map(({ durationMs }) => durationMs as number),
     terminal,
-  ).map((sign, index) => (isFailure(timed[index] as PastRun) ? red(sign) : sign));
-  const said = `${signs.length === 0 ? '' : ' '}${countOf(runs.length, 'run')}: ${passed} passed, ${failed} failed`;
+  ).map((sign, index) => (isFailure(timed[index] as PastExecution) ? red(sign) : sign));
+  const said = `${signs.length === 0 ? '' : ' '}${countOf(executions.length, 'execution')}: ${passed} passed, ${failed} failed`;
   return [
     bold(cutEnd(`${name}${part}`, terminal.columns, ellipsis)),
-    dim(cutEnd(`  ${printable(first.suite)}`, terminal.columns, ellipsis)),
+    dim(cutEnd(`  ${printable(first.pipeline)}`, terminal.columns, ellipsis)),
     `  ${signs.join('')}${cutEnd(said, terminal.columns - 2 - signs.length, ellipsis)}`,
   ];
 }
 
-const isFailure = ({ outcome }: PastRun) => outcome === 'failed' || outcome === 'poison';
+const isFailure = ({ outcome }: PastExecution) => outcome === 'failed' || outcome === 'poison';
 
-function runRow(run: PastRun, longestMs: number, terminal: Terminal, nowMs: number): Row {
+function executionRow(execution: PastExecution, longestMs: number, terminal: Terminal, nowMs: number): Row {
   const { red } = colorsOf(terminal);
   return {
     cells: [
-      cell(formatAgo(run.finishedAt, nowMs)),
-      cell(resultOf(run), paintOf(run, colorsOf(terminal))),
-      cell(run.durationMs === null ? '-' : formatDuration(run.durationMs)),
-      cell(bar(run.durationMs ?? 0, longestMs, barWidth, terminal), isFailure(run) ? red : undefined),
-      cell(run.node === null ? '-' : printable(run.node)),
-      cell(run.commit === null ? '-' : printable(shortDigest(run.commit, COMMIT_DIGITS))),
+      cell(formatAgo(execution.finishedAt, nowMs)),
+      cell(resultOf(execution), paintOf(execution, colorsOf(terminal))),
+      cell(execution.durationMs === null ? '-' : formatDuration(execution.durationMs)),
+      cell(bar(execution.durationMs ?? 0, longestMs, barWidth, terminal), isFailure(execution) ? red : undefined),
+      cell(execution.node === null ? '-' : printable(execution.node)),
+      cell(execution.commit === null ? '-' : printable(shortDigest(execution.commit, COMMIT_DIGITS))),
     ],
-    rest: (width) => cell(cutEnd(printable(run.build), width, signsOf(terminal).ellipsis)),
+    rest: (width) => cell(cutEnd(printable(execution.runId), width, signsOf(terminal).ellipsis)),
   };
 }
 
 /** What it was worth, where that was not "it counts". */
-function resultOf({ outcome, verdict }: PastRun): string {
-  if (outcome === null) return verdict;
+function resultOf({ outcome, decision }: PastExecution): string {
+  if (outcome === null) return decision;
   const said = printable(outcome);
-  return verdict === 'accepted' || verdict === 'lost' ? said : `${said}, ${verdict === 'retried' ? 'retried' : 'late'}`;
+  return decision === 'accepted' || decision === 'lost'
+    ? said
+    : `${said}, ${decision === 'retried' ? 'retried' : 'late'}`;
 }
 
-function paintOf(run: PastRun, { green, red, yellow }: Colors): Paint | undefined {
-  if (isFailure(run)) return red;
-  return run.outcome === null ? yellow : run.outcome === 'passed' ? green : undefined;
+function paintOf(execution: PastExecution, { green, red, yellow }: Colors): Paint | undefined {
+  if (isFailure(execution)) return red;
+  return execution.outcome === null ? yellow : execution.outcome === 'passed' ? green : undefined;
 }

@@ -7,7 +7,7 @@ import { formatAgo } from '../terminal/relative-time';
 import { alignRows, type Column, cell } from '../terminal/table';
 import { colorsOf, signsOf, type Terminal } from '../terminal/terminal';
 import { printable, wrapText } from '../terminal/text-width';
-import { bySuite } from './by-pipeline';
+import { byPipeline } from './by-pipeline';
 import { subjectName } from './subject-name';
 
 const columns: readonly Column[] = [
@@ -21,8 +21,8 @@ const columns: readonly Column[] = [
 /** Runs are counted on the commits where both happened, so the share is how often it fails where it need not. */
 export function flakyTable(entries: readonly FlakyEntry[], terminal: Terminal, nowMs: number): string[] {
   const { red } = colorsOf(terminal);
-  return bySuite(entries, terminal, (ofSuite) => {
-    const rows = ofSuite.map((entry) => ({
+  return byPipeline(entries, terminal, (ofPipeline) => {
+    const rows = ofPipeline.map((entry) => ({
       cells: [
         cell(formatCount(entry.failed), red),
         cell(formatCount(entry.failed + entry.passed)),
@@ -38,7 +38,10 @@ export function flakyTable(entries: readonly FlakyEntry[], terminal: Terminal, n
       restMinimum: 24,
       restMaximum: terminal.columns,
     });
-    return [titles, ...lines.flatMap((line, index) => [line, ...errorLines(ofSuite[index] as FlakyEntry, terminal)])];
+    return [
+      titles,
+      ...lines.flatMap((line, index) => [line, ...errorLines(ofPipeline[index] as FlakyEntry, terminal)]),
+    ];
   });
 }
 

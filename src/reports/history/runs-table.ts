@@ -1,5 +1,5 @@
-/** What `jest-distributed history` prints: the builds, newest first. */
-import type { BuildSummary } from '../../queue/history';
+/** What `jest-distributed history` prints: the runs, newest first. */
+import type { RunSummary } from '../../queue/history';
 import { formatCount, formatDuration, shortDigest } from '../terminal/format';
 import { labelledLines } from '../terminal/labelled-lines';
 import { formatAgo } from '../terminal/relative-time';
@@ -7,7 +7,7 @@ import { sparkline } from '../terminal/sparkline';
 import { alignRows, type Column, cell, type Paint, type Row } from '../terminal/table';
 import { type Colors, colorsOf, signsOf, type Terminal } from '../terminal/terminal';
 import { cutEnd, printable, wrapText } from '../terminal/text-width';
-import { bySuite } from './by-pipeline';
+import { byPipeline } from './by-pipeline';
 
 const columns: readonly Column[] = [
   { title: 'ago', align: 'right' },
@@ -22,52 +22,52 @@ const columns: readonly Column[] = [
 
 const COMMIT_DIGITS = 7;
 
-export function buildsTable(builds: readonly BuildSummary[], terminal: Terminal, nowMs: number): string[] {
-  return bySuite(builds, terminal, (ofSuite) => [
+export function runsTable(runs: readonly RunSummary[], terminal: Terminal, nowMs: number): string[] {
+  return byPipeline(runs, terminal, (ofPipeline) => [
     ...alignRows(
       columns,
-      ofSuite.map((build) => buildRow(build, terminal, nowMs)),
+      ofPipeline.map((run) => runRow(run, terminal, nowMs)),
       terminal,
-      { indent: '  ', restTitle: 'build', restMinimum: 12, restMaximum: terminal.columns },
+      { indent: '  ', restTitle: 'run', restMinimum: 12, restMaximum: terminal.columns },
     ),
-    ...cancelLines(ofSuite, terminal),
-    ...timeLine(ofSuite, terminal),
+    ...cancelLines(ofPipeline, terminal),
+    ...timeLine(ofPipeline, terminal),
   ]);
 }
 
-function buildRow(build: BuildSummary, terminal: Terminal, nowMs: number): Row {
+function runRow(run: RunSummary, terminal: Terminal, nowMs: number): Row {
   const { red, yellow } = colorsOf(terminal);
   // A poison file failed too: it ended with every node that ran it.
-  const failed = build.failed + build.poison;
+  const failed = run.failed + run.poison;
   return {
     cells: [
-      cell(formatAgo(build.createdAt, nowMs)),
-      cell(build.state, statePaint(build.state, colorsOf(terminal))),
-      cell(formatDuration(build.wallMs)),
-      cell(formatCount(build.nodes)),
-      cell(formatCount(build.items)),
+      cell(formatAgo(run.createdAt, nowMs)),
+      cell(run.state, statePaint(run.state, colorsOf(terminal))),
+      cell(formatDuration(run.wallMs)),
+      cell(formatCount(run.nodes)),
+      cell(formatCount(run.items)),
       cell(formatCount(failed), failed > 0 ? red : undefined),
-      cell(formatCount(build.flaky), build.flaky > 0 ? yellow : undefined),
-      cell(build.commit === null ? '-' : printable(shortDigest(build.commit, COMMIT_DIGITS))),
+      cell(formatCount(run.flaky), run.flaky > 0 ? yellow : undefined),
+      cell(run.commit === null ? '-' : printable(shortDigest(run.commit, COMMIT_DIGITS))),
     ],
-    rest: (width) => cell(buildName(build, width, terminal)),
+    rest: (width) => cell(runName(run, width, terminal)),
   };
 }
 
-function statePaint(state: BuildSummary['state'], { green, red, yellow, cyan }: Colors): Paint {
+function statePaint(state: RunSummary['state'], { green, red, yellow, cyan }: Colors): Paint {
   return { passed: green, failed: red, cancelled: yellow, abandoned: yellow, running: cyan }[state];
 }
 
-function buildName({ build, round }: BuildSummary, width: number, terminal: Terminal): string {
-  const name = printable(round === 1 ? build : `${build}, attempt ${round}`);
+function runName({ runId, attempt }: RunSummary, width: number, terminal: Terminal): string {
+  const name = printable(attempt === 1 ? runId : `${runId}, attempt ${attempt}`);
   return cutEnd(name, width, signsOf(terminal).ellipsis);
 }
 
-/** Who stopped a build is what everybody asks first. */
-function cancelLines(builds: readonly BuildSummary[], terminal: Terminal): string[] {
-  return builds.flatMap(({ build, state, cancelledBy }) =>
+/** Who stopped a run is what everybody asks first. */
+function cancelLines(runs: readonly RunSummary[], terminal: Terminal): string[] {
+  return runs.flatMap(({ runId, state, cancelledBy }) =>
     state === 'cancelled' && cancelledBy !== null
-      ? wrapText(`${printable(build)} was cancelled by ${printable(cancelledBy)}`, terminal.columns, {
+      ? wrapText(`${printable(runId)} was cancelled by ${printable(cancelledBy)}`, terminal.columns, {
           first: '  ',
           others: '    ',
         })
@@ -75,9 +75,9 @@ function cancelLines(builds: readonly BuildSummary[], terminal: Terminal): strin
   );
 }
 
-/** Times of the builds that passed, oldest first: only they can be compared. */
-function timeLine(builds: readonly BuildSummary[], terminal: Terminal): string[] {
-  const passed = builds.filter(({ state }) => state === 'passed').map(({ wallMs }) => wallMs);
+/** Times of the runs that passed, oldest first: only they can be compared. */
+function timeLine(runs: readonly RunSummary[], terminal: Terminal): string[] {
+  const passed = runs.filter(({ state }) => state === 'passed').map(({ wallMs }) => wallMs);
   if (passed.length < 2) return [];
   const shown = passed.slice(0, terminal.columns >> 1).reverse();
   const sorted = [...passed].sort((a, b) => a - b);

@@ -1,33 +1,33 @@
-/** What `jest-distributed slow` prints: files or tests by their mean duration over past builds. */
+/** What `jest-distributed slow` prints: files or tests by their mean duration over past runs. */
 import type { SlowEntry } from '../../queue/history';
 import { bar } from '../terminal/bar';
 import { formatCount, formatDuration } from '../terminal/format';
 import { alignRows, type Column, cell } from '../terminal/table';
 import type { Terminal } from '../terminal/terminal';
-import { bySuite } from './by-pipeline';
+import { byPipeline } from './by-pipeline';
 import { subjectName } from './subject-name';
 
 const barWidth = 12;
 const columns: readonly Column[] = [
   { title: 'mean', align: 'right' },
   { title: 'longest', align: 'right' },
-  { title: 'runs', align: 'right', optional: true },
+  { title: 'executions', align: 'right', optional: true },
   { title: '', align: 'left', optional: true },
 ];
 
 export function slowTable(entries: readonly SlowEntry[], terminal: Terminal): string[] {
-  return bySuite(entries, terminal, (ofSuite) => {
-    const longestMs = Math.max(0, ...ofSuite.map(({ meanMs }) => meanMs));
-    const rows = ofSuite.map((entry) => ({
+  return byPipeline(entries, terminal, (ofPipeline) => {
+    const longestMs = Math.max(0, ...ofPipeline.map(({ meanMs }) => meanMs));
+    const rows = ofPipeline.map((entry) => ({
       cells: [
         cell(formatDuration(entry.meanMs)),
         cell(formatDuration(entry.longestMs)),
-        cell(formatCount(entry.runs)),
+        cell(formatCount(entry.executions)),
         cell(bar(entry.meanMs, longestMs, barWidth, terminal)),
       ],
       rest: (width: number) => cell(subjectName(entry, width, terminal)),
     }));
-    const restTitle = ofSuite.every(({ test }) => test === null) ? 'file' : 'test';
+    const restTitle = ofPipeline.every(({ test }) => test === null) ? 'file' : 'test';
     return alignRows(columns, rows, terminal, {
       indent: '  ',
       restTitle,

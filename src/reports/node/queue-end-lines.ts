@@ -6,7 +6,7 @@ import { printable, wrapText } from '../terminal/text-width';
 import { type TestCounts, testsText } from './end-lines';
 
 export interface QueueEndView {
-  readonly build: string;
+  readonly runId: string;
   /** Name of the node. */
   readonly node: string;
   /** Files of all nodes. */
@@ -76,9 +76,9 @@ export function queueEndLines(view: QueueEndView, terminal: Terminal): string[] 
     ...(superseded.length > 0
       ? warning(`${listed(superseded)} ran here too late: another result counts, and this report is without`)
       : []),
-    ...(cancelledBy === null ? [] : warning(`build ${view.build} was cancelled by ${printable(cancelledBy)}`)),
+    ...(cancelledBy === null ? [] : warning(`run ${view.runId} was cancelled by ${printable(cancelledBy)}`)),
     ...(view.finished || cancelledBy !== null
       ? []
-      : warning(`build ${view.build} was not finished when this node left it`)),
+      : warning(`run ${view.runId} was not finished when this node left it`)),
   ];
 }

@@ -48,7 +48,7 @@ export interface QueueShare {
   readonly name: string;
   /** Which node of how many this is, 1-based; null where any number of nodes may come. */
   readonly place: { readonly number: number; readonly nodes: number } | null;
-  readonly build: string;
+  readonly runId: string;
   readonly allFiles: number;
 }
 
@@ -90,7 +90,7 @@ function shareText(view: ShareView, digestDigits: number): string {
     case 'planned':
       return plannedText(view, shortDigest(view.digest, digestDigits));
     case 'queue':
-      return `node ${seatName(view)} pulls from the queue of ${countOf(view.allFiles, 'file')} (build ${view.build})`;
+      return `node ${seatName(view)} pulls from the queue of ${countOf(view.allFiles, 'file')} (run ${view.runId})`;
     case 'nothing':
       return `${view.nodes === 1 ? 'there' : `node ${view.node} of ${view.nodes}: there`} is nothing to run: ${view.reason}`;
     case 'disabled':

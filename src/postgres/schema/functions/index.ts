@@ -1,10 +1,10 @@
 /** All functions of the current version. They hold no data, so every migration makes them anew. */
 import { MAX_LOSSES } from '../../../queue/queue';
 import { claimFunction } from './claim';
-import { forgetFunction } from './delete-runs';
+import { deleteLinesFunction } from './delete-lines';
 import { fillFunction } from './fill';
 import { finishFunction } from './finish';
-import { takeSeatFunction } from './join-run';
+import { joinRunFunction } from './join-run';
 import { keepInputsFunction } from './keep-inputs';
 import { reopenFunction } from './reopen';
 import { settleFunction } from './settle';
@@ -18,9 +18,9 @@ export const allFunctions = (schema: string): readonly string[] => [
   claimFunction(schema),
   settleFunction(schema),
   sweepFunction(schema, MAX_LOSSES),
-  forgetFunction(schema),
+  deleteLinesFunction(schema),
   finishFunction(schema, DAYS_KEPT),
   keepInputsFunction(schema),
   reopenFunction(schema),
-  takeSeatFunction(schema),
+  joinRunFunction(schema),
 ];

@@ -1,5 +1,5 @@
-/** Every run of every item of a build, oldest first. */
-export const listAttempts = (schema: string): string => `
-SELECT a.file_id, a.round, a.attempt, a.node, a.verdict, a.outcome, a.duration_ms, f.project, f.path, f.part
-FROM ${schema}.build b JOIN ${schema}.attempt a ON a.build_id = b.id JOIN ${schema}.file f ON f.id = a.file_id
-WHERE b.suite = $1 AND b.key = $2 ORDER BY a.id`;
+/** Every execution of every item of a run, oldest first. */
+export const listExecutions = (schema: string): string => `
+SELECT a.file_id, a.attempt, a.claim_number, a.node, a.decision, a.outcome, a.duration_ms, f.project, f.path, f.part
+FROM ${schema}.run b JOIN ${schema}.execution a ON a.run_id = b.id JOIN ${schema}.file f ON f.id = a.file_id
+WHERE b.pipeline = $1 AND b.key = $2 ORDER BY a.id`;

@@ -1,12 +1,12 @@
-/** Builds that are over, for what looks at the history. */
+/** Runs that are over, for what looks at the history. */
 import { randomUUID } from 'node:crypto';
 import { NOT_COMPARED } from '../../src/queue/plan-entries';
 import { DEFAULT_LIMITS, type Queue } from '../../src/queue/queue';
 import { resultDetail } from '../../src/queue/result-detail';
 
-export interface PastBuild {
-  readonly suite: string;
-  readonly build: string;
+export interface PastRun {
+  readonly pipeline: string;
+  readonly runId: string;
   readonly commit: string | null;
   /** Path → its runs, one after the other; a failure but the last is sent on. */
   readonly files: Readonly<
@@ -26,19 +26,19 @@ export interface PastBuild {
   readonly node?: string;
 }
 
-/** A build that one node runs to its end, with the results it is told. */
-export async function makePastBuild(
+/** A run that one node runs to its end, with the results it is told. */
+export async function makePastRun(
   queue: Queue,
-  { suite, build, commit, files, node = '1' }: PastBuild,
+  { pipeline, runId, commit, files, node = '1' }: PastRun,
 ): Promise<void> {
   const { session } = await queue.join({
-    ...{ suite, build, round: 1, node, home: null, host: null, token: randomUUID(), digest: 'd' },
+    ...{ pipeline, runId, attempt: 1, node, home: null, host: null, token: randomUUID(), digest: 'd' },
     ...{ inputs: { ...NOT_COMPARED, settings: {} }, changes: null, job: null },
     commit,
     entries: Object.keys(files).map((path) => ({
       file: { project: null, path },
       part: null,
-      expectedMs: 9,
+      estimate: 9,
       home: null,
     })),
     limits: { ...DEFAULT_LIMITS, maxRetries: 1 },
