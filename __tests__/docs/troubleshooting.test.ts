@@ -19,7 +19,7 @@ const errorCodes = sources.flatMap((text) =>
 /** The union is the only list of them: each finding must name a member. */
 const findingCodes = [
   ...(/export type FindingCode =([^;]+);/
-    .exec(readFileSync(path.join(root, 'src', 'results', 'finding.ts'), 'utf8'))?.[1]
+    .exec(readFileSync(path.join(root, 'src', 'proof', 'finding.ts'), 'utf8'))?.[1]
     ?.matchAll(/'([a-z-]+)'/g) ?? []),
 ].map((match) => match[1] as string);
 
