@@ -12,8 +12,8 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import plan from '../dist/plan/item.js';
 import jest from '../dist/plan/jest-shard.js';
-import lpt from '../dist/plan/strategies/lpt.js';
 import measuring from '../dist/plan/makespan.js';
+import lpt from '../dist/plan/strategies/lpt.js';
 import named from '../dist/plan/strategies/strategies.js';
 
 const { values: options } = parseArgs({

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { readContents } from '../../src/files/contents';
+import { hashChanges, readContents } from '../../src/files/contents';
 
 let dir: string;
 const git = (...args: string[]): string =>
@@ -38,7 +38,7 @@ test('equal files have equal names with git and without', async () => {
   const without = await contents();
   expect(without).toMatchObject({ algorithm: 'sha1', dirty: null });
   commit();
-  expect(await contents()).toEqual({ ...without, dirty: false });
+  expect(await contents()).toEqual({ ...without, dirty: false, top: dir });
   renameSync(at('.git'), at('hidden'));
   expect(await contents()).toEqual(without);
 });
@@ -75,4 +75,19 @@ test('line ends that git converts do not count', async () => {
   const { names } = await contents();
   write('sub/a.test.js', "test('13', () => {});\r\n");
   expect((await contents()).names).toEqual(names);
+});
+
+test('what is changed and not committed is named from the top of the checkout, but for snapshots and new files', async () => {
+  write('beside/b.js', 'b');
+  write('sub/a.snap', 'a');
+  commit();
+  write('beside/b.js', 'changed');
+  write('sub/a.snap', 'changed');
+  write('sub/new.js', 'new');
+  git('rm', '-q', 'sub/deep/c.test.js');
+  expect(await hashChanges(await contents())).toEqual({ 'beside/b.js': hash('beside/b.js'), 'sub/deep/c.test.js': '-' });
+});
+
+test('where git cannot tell, nothing is known to be changed', async () => {
+  expect(await hashChanges(await contents())).toEqual({});
 });

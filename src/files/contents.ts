@@ -7,7 +7,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { GONE_FILE } from '../blob/tree-line';
 import { findRepository } from './folders';
-import { git, gitAtOnce, gitWithInput } from './run-git';
+import { git } from './run-git';
 
 export interface Contents {
   /** Object name of each file in the order given; null where it cannot be read. */
@@ -15,6 +15,10 @@ export interface Contents {
   readonly algorithm: 'sha1' | 'sha256';
   /** Whether tracked files differ from the commit; null where git cannot tell. */
   readonly dirty: boolean | null;
+  /** Tracked files that differ from the commit, without snapshot files: by POSIX path relative to `top`. */
+  readonly changed: readonly string[];
+  /** Top of the working tree, absolute; null where git cannot tell. */
+  readonly top: string | null;
 }
 
 // Tests may replace the functions of `fs` in this very process.
@@ -27,9 +31,10 @@ const AT_ONCE = 16;
 interface Index {
   /** Object names of regular files without flags, by POSIX path relative to the folder (Unicode NFC). */
   readonly names: ReadonlyMap<string, string>;
-  readonly changed: ReadonlySet<string>;
-  readonly dirty: boolean;
-  /** Top of the working tree, absolute. */
+  /** As git has them, relative to the top. */
+  readonly changed: readonly string[];
+  /** From the top to the folder, POSIX, with a slash at its end; empty for the top. */
+  readonly prefix: string;
   readonly top: string;
 }
 
@@ -45,31 +50,22 @@ function readEntries(listed: string): Map<string, string> {
   return names;
 }
 
-/** Paths that `git status` shows, which are relative to the repository. */
-function readChanged(status: string, prefix: string): Set<string> {
-  const changed = new Set<string>();
-  for (const entry of status.split('\0')) {
-    const name = entry.slice(3);
-    if (name.startsWith(prefix)) changed.add(nfc(name.slice(prefix.length)));
-  }
-  return changed;
-}
-
 /** Asks git for tracked files that differ from the commit. */
 const STATUS = ['status', '--porcelain', '-z', '--no-renames', '--untracked-files=no', '--ignore-submodules'];
 
 async function readIndex(folder: string): Promise<Index | undefined> {
   const repository = findRepository(folder);
   if (repository === null) return undefined;
-  const [listed, status] = await Promise.all([
-    gitAtOnce(folder, ['ls-files', '-s', '-v', '-z']),
-    gitAtOnce(folder, STATUS),
+  const [listed, status, shown] = await Promise.all([
+    git(folder, ['ls-files', '-s', '-v', '-z']),
+    git(folder, STATUS),
+    git(folder, ['rev-parse', '--show-prefix']),
   ]);
-  if (listed === undefined || status === undefined) return undefined;
-  const prefix = (await git(folder, ['rev-parse', '--show-prefix']))?.replace(/\n$/, '');
-  if (prefix === undefined) return undefined;
+  if (listed === undefined || status === undefined || shown === undefined) return undefined;
+  const prefix = shown.replace(/\n$/, '');
   const top = path.resolve(folder, ...prefix.split('/').filter(Boolean).fill('..'));
-  return { names: readEntries(listed), changed: readChanged(status, prefix), dirty: status !== '', top };
+  const changed = status.split('\0').flatMap((entry) => (entry === '' ? [] : [entry.slice(3)]));
+  return { names: readEntries(listed), prefix, changed, top };
 }
 
 function hashRaw(bytes: Buffer, algorithm: Contents['algorithm']): string {
@@ -96,7 +92,7 @@ async function hashByGit(top: string, files: readonly string[]): Promise<readonl
   // Git reads them relative to the top, wherever it was started.
   const names = files.map((file) => path.relative(top, file).split(path.sep).join('/'));
   if (names.some((name) => /[\r\n]|^"/.test(name))) return undefined;
-  const hashed = await gitWithInput(top, ['hash-object', '--stdin-paths'], `${names.join('\n')}\n`);
+  const hashed = await git(top, ['hash-object', '--stdin-paths'], `${names.join('\n')}\n`);
   const lines = hashed?.trimEnd().split('\n');
   return lines?.length === names.length ? lines : undefined;
 }
@@ -109,11 +105,14 @@ async function hashByGit(top: string, files: readonly string[]): Promise<readonl
  */
 export async function readContents(folder: string, files: readonly string[]): Promise<Contents> {
   const index = await readIndex(folder);
+  const prefix = index?.prefix ?? '';
+  const inFolder = (index?.changed ?? []).filter((name) => name.startsWith(prefix));
+  const changed = new Set(inFolder.map((name) => nfc(name.slice(prefix.length))));
   const names: (string | null)[] = files.map(() => null);
   const open: number[] = [];
   files.forEach((file, place) => {
     const relative = nfc(path.relative(folder, file).split(path.sep).join('/'));
-    const known = index?.changed.has(relative) ? undefined : index?.names.get(relative);
+    const known = changed.has(relative) ? undefined : index?.names.get(relative);
     if (known === undefined) open.push(place);
     else names[place] = known;
   });
@@ -129,34 +128,24 @@ export async function readContents(folder: string, files: readonly string[]): Pr
     await hashFiles(paths, algorithm, (at, name) => {
       names[open[at] as number] = name;
     });
-  return { names, algorithm, dirty: index?.dirty ?? null };
+  return {
+    names,
+    algorithm,
+    dirty: index === undefined ? null : index.changed.length > 0,
+    changed: (index?.changed ?? []).filter((name) => !isSnapshot(name)),
+    top: index?.top ?? null,
+  };
 }
 
 /** What tests write into the checkout by themselves. */
 const isSnapshot = (name: string): boolean => name.endsWith('.snap');
 
-/**
- * Files that git tracks and that differ from the commit, without snapshot files: names of their contents by POSIX path
- * relative to the top of the working tree. Empty too where git cannot tell.
- *
- * @param folder any folder of the working tree.
- */
-export async function readChanges(folder: string): Promise<Readonly<Record<string, string>>> {
-  if (findRepository(folder) === null) return {};
-  const [status, shown] = await Promise.all([gitAtOnce(folder, STATUS), git(folder, ['rev-parse', '--show-toplevel'])]);
-  const top = shown?.replace(/\n$/, '');
-  if (!status || !top) return {};
-  const names = status
-    .split('\0')
-    .map((entry) => entry.slice(3))
-    .filter((name) => name !== '' && !isSnapshot(name));
-  const contents: (string | null)[] = names.map(() => null);
-  await hashFiles(
-    names.map((name) => path.join(top, ...name.split('/'))),
-    'sha1',
-    (index, name) => {
-      contents[index] = name;
-    },
-  );
-  return Object.fromEntries(names.map((name, index) => [nfc(name), contents[index] ?? GONE_FILE]));
+/** Names of the contents of changed files by their path; of one that was deleted, `GONE_FILE`. */
+export async function hashChanges({ changed, top }: Contents): Promise<Readonly<Record<string, string>>> {
+  const contents: (string | null)[] = changed.map(() => null);
+  const paths = changed.map((name) => path.join(top as string, ...name.split('/')));
+  await hashFiles(paths, 'sha1', (index, name) => {
+    contents[index] = name;
+  });
+  return Object.fromEntries(changed.map((name, index) => [nfc(name), contents[index] ?? GONE_FILE]));
 }

@@ -34,7 +34,6 @@ import { findHost } from './host/resolve-jest';
 import { ownRunnersOf } from './host/runner-paths';
 import { describeCall } from './planning/call';
 import { isStandIn, standInFor } from './planning/empty-share';
-import { startAhead } from './planning/head-start';
 import { countPlannedTests, type PlannedRun, planRun } from './planning/planning';
 import { announceShare } from './planning/print-share';
 import { findQueue } from './planning/queue-config';
@@ -93,10 +92,6 @@ class DistributedSequencer extends BaseSequencer {
   constructor(init?: JestSequencerOptions) {
     super(init);
     this.#run = followRun(init);
-    startAhead(
-      init?.globalConfig,
-      (init?.contexts ?? []).map(({ config }) => config),
-    );
   }
 
   async #open(shard: JestShardOptions | undefined): Promise<Session> {

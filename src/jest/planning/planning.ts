@@ -11,13 +11,12 @@ import { makeItems } from '../../plan/make-items';
 import { makePlan } from '../../plan/make-plan';
 import type { Plan } from '../../plan/plan';
 import { checkPlan, parsePlan } from '../../plan/plan-file';
-import type { FileMark } from '../../plan/pragmas';
 import { planAgain } from '../../shell/plan-again';
 import { previousAssignment } from '../../timings/assignment';
 import { type Estimates, estimate } from '../../timings/estimates';
 import { countTests, testsOf } from '../../timings/test-durations';
 import { argumentsOfJest } from '../host/jest-arguments';
-import { findMarks, hasGlobMarks, idleGlobNotices } from './pragmas';
+import { findMarks, idleGlobNotices } from './pragmas';
 import { isQueued } from './queue-config';
 import type { Session } from './session';
 import { type FoundFiles, findSizes, findTimings, type TimingsInUse, unusedTimings } from './timings-source';
@@ -104,7 +103,7 @@ async function estimateFiles(found: Found, known: TimingsInUse | undefined, isAl
  */
 export async function planRun(found: Found, session: Session, plansForAll: boolean): Promise<PlannedRun> {
   const { options, identity } = session;
-  const { root, folders, files, scope } = found;
+  const { folders, files, scope } = found;
   if (options.plan !== undefined) {
     const { value, source } = options.plan;
     const command = planAgain(identity.nodes, argumentsOfJest(process.argv) ?? []);
@@ -116,37 +115,29 @@ export async function planRun(found: Found, session: Session, plansForAll: boole
   const nodes = identity.nodes;
   // One node plans for all that there are; in a queue there may be others all the same.
   const isAlone = nodes === 1 && !isQueued(session);
-  const searching = findMarks(found, options);
-  // Told where it is awaited; until then another error may end this.
-  searching.catch(() => undefined);
-  const known = await findTimings({ root, folders, options, identity, plansForAll: plansForAll || isAlone });
+  const marks = findMarks(found, options);
+  const known = await findTimings({ folders, options, identity, plansForAll: plansForAll || isAlone });
   const { unit, estimates } = await estimateFiles(found, known, isAlone);
   const hashBy = options.hashBy.value;
   const workers = options.workers?.value ?? known?.timings.workers ?? 1;
   const previous = known && previousAssignment(known.timings, nodes);
   if (options.strategy?.value === 'sticky' && previous === undefined)
     throw nothingToStickTo(options.strategy.source, nodes);
-  const planWith = (marks: ReadonlyMap<number, FileMark>): Plan => {
-    const items = makeItems({
-      ...{ files, estimates, unit, nodes, workers, hashBy },
-      testsOf: (index) => {
-        const timings = known?.timings.files.get(fileKey(files[index] as TestFile));
-        return timings && testsOf(timings);
-      },
-      markOf: (index) => marks.get(index),
-      hasOwnRunner: (index) => found.ownRunners?.[index] != null,
-      splitsLocally: options.splitLocal.value && hashBy !== 'file',
-    });
-    return makePlan({
-      ...{ items, unit, nodes, workers, hashBy, scope },
-      strategy: options.strategy?.value,
-      ...(previous && { previous }),
-    });
-  };
-  // Git still looks for marks, and few projects have any: most plans are done when it is.
-  const unmarked = hasGlobMarks(options) ? undefined : planWith(new Map());
-  const marks = await searching;
-  const plan = marks.size === 0 && unmarked !== undefined ? unmarked : planWith(marks);
+  const items = makeItems({
+    ...{ files, estimates, unit, nodes, workers, hashBy },
+    testsOf: (index) => {
+      const timings = known?.timings.files.get(fileKey(files[index] as TestFile));
+      return timings && testsOf(timings);
+    },
+    markOf: (index) => marks.get(index),
+    hasOwnRunner: (index) => found.ownRunners?.[index] != null,
+    splitsLocally: options.splitLocal.value && hashBy !== 'file',
+  });
+  const plan = makePlan({
+    ...{ items, unit, nodes, workers, hashBy, scope },
+    strategy: options.strategy?.value,
+    ...(previous && { previous }),
+  });
   checkDigest(
     plan,
     session,

@@ -7,7 +7,6 @@ import { findMarkedTexts } from '../../files/find-pragmas';
 import type { Options } from '../../options/resolve';
 import { combineMarks, type FileMark, type Mark, parseMarks } from '../../plan/pragmas';
 import { findHost } from '../host/resolve-jest';
-import { takeAhead } from './head-start';
 import type { FoundFiles } from './timings-source';
 
 type Matcher = (path: string) => boolean;
@@ -25,11 +24,11 @@ interface GlobMark {
  *
  * @throws DistributedError `MARK_UNKNOWN`, `MARKS_CONTRADICT` or `GLOB_FITS_NOTHING`.
  */
-export async function findMarks(files: FoundFiles, options: Options): Promise<Map<number, FileMark>> {
+export function findMarks(files: FoundFiles, options: Options): Map<number, FileMark> {
   const { root, rootPaths, testPaths } = files;
   const globs = globMarks(root, options);
   for (const one of idleGlobs(files, globs)) if (isMistake(one, root)) throw fitsNothing(one, files);
-  const texts = await findMarkedTexts(root, rootPaths, testPaths, takeAhead('unmarked', root));
+  const texts = findMarkedTexts(testPaths);
   const found = new Map<number, FileMark>();
   if (texts.size === 0 && globs.length === 0) return found;
   rootPaths.forEach((file, index) => {
@@ -70,15 +69,9 @@ function fitsNothing({ glob, source }: GlobMark, { root, rootPaths }: FoundFiles
 
 /** What a person should know of globs of a config file that fit no test file of this run, a sentence each. */
 export function idleGlobNotices(files: FoundFiles, options: Options): string[] {
-  if (!hasGlobMarks(options)) return [];
   return idleGlobs(files, globMarks(files.root, options)).map(
     ({ glob, source }) => `the glob ${glob} (from ${source}) fits no test file of this run`,
   );
-}
-
-/** Whether the options mark files, whatever stands in them. */
-export function hasGlobMarks({ split, together, group }: Options): boolean {
-  return [split, together, group].some((given) => (given?.value.length ?? 0) > 0);
 }
 
 function globMarks(root: string, { split, together, group }: Options): GlobMark[] {

@@ -15,9 +15,8 @@ import type { NodeIdentity } from '../../node/identity';
 import type { Options } from '../../options/resolve';
 import type { TestFile } from '../../plan/item';
 import type { Timings } from '../../timings/timings';
-import { DEFAULT_TIMINGS_PATH, takeAhead } from './head-start';
 
-export { DEFAULT_TIMINGS_PATH };
+export const DEFAULT_TIMINGS_PATH = path.join('.jest-distributed', 'timings.json');
 
 export interface FoundFiles {
   readonly root: string;
@@ -46,7 +45,6 @@ export interface TimingsInUse {
 }
 
 export interface TimingsQuestion {
-  readonly root: string;
   readonly folders: Folders;
   readonly options: Options;
   readonly identity: NodeIdentity;
@@ -59,13 +57,12 @@ export interface TimingsQuestion {
  * that nobody guarantees to be the one of the first attempt.
  */
 export async function findTimings(question: TimingsQuestion): Promise<TimingsInUse | undefined> {
-  const { root, folders, options, plansForAll } = question;
+  const { folders, options, plansForAll } = question;
   const named = options.timings;
   const file = named?.value ?? defaultTimings(folders);
   if (named === undefined && !existsSync(file)) return undefined;
   if (!plansForAll) {
-    const committed = named === undefined ? takeAhead('committedTimings', root) : undefined;
-    const tracked = await isTrackedAndUnmodified(file, committed);
+    const tracked = await isTrackedAndUnmodified(file);
     if (named === undefined && !tracked) return undefined;
     if (!tracked) refuseOnRerun(question, file);
   }
@@ -99,6 +96,6 @@ function refuseOnRerun({ options, identity }: TimingsQuestion, file: string): vo
 
 /** Sizes in bytes by git's HEAD tree, in the order of the files; undefined where git cannot say. */
 export async function findSizes({ root, rootPaths }: FoundFiles): Promise<(number | undefined)[] | undefined> {
-  const sizes = await (takeAhead('sizes', root) ?? headSizes(root));
+  const sizes = await headSizes(root);
   return sizes && rootPaths.map((file) => sizes.get(file));
 }

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { JsonObject } from '../../blob/blob';
 import { CONTENT_DIGITS, type ConfigRecord, inTreeOrder, type TreeRecord } from '../../blob/tree-line';
-import { readChanges, readContents } from '../../files/contents';
+import { hashChanges, readContents } from '../../files/contents';
 import type { Folders } from '../../files/folders';
 import type { NodeIdentity } from '../../node/identity';
 import type { Options } from '../../options/resolve';
@@ -101,13 +101,20 @@ export interface TreeFacts {
   readonly folders: Folders;
 }
 
+/** Names of contents by POSIX path relative to the top of the working tree. */
+type Changes = Readonly<Record<string, string>>;
+
+export interface CheckoutTree {
+  readonly record: TreeRecord;
+  /** All that a person has not committed; empty where a CI runs, and where git cannot tell. */
+  readonly changes: Changes;
+}
+
 /**
  * Changes that a person has not committed, who may go on working between the starts of two nodes. Not the timings: a
  * merge writes them. Nor the nodes of one `run --local`, which start together: only their tests change files meanwhile.
  */
-async function readOwnChanges({ root, testPaths, identity, folders, options }: TreeFacts) {
-  if (identity.run.rerun !== 'person' || isLocalNode()) return undefined;
-  const changes = await readChanges(root);
+function comparedChanges({ testPaths, folders, options }: TreeFacts, changes: Changes): Changes {
   const { repositoryDir, projectDir } = folders;
   if (repositoryDir === null) return {};
   const timings = [DEFAULT_TIMINGS_PATH, ...(options.timings?.value ?? [])];
@@ -119,21 +126,23 @@ async function readOwnChanges({ root, testPaths, identity, folders, options }: T
   );
 }
 
-async function readTree(facts: TreeFacts): Promise<TreeRecord> {
-  const { root, found, testPaths, configRecords, options } = facts;
-  const changing = readOwnChanges(facts);
+async function readCheckout(facts: TreeFacts): Promise<CheckoutTree> {
+  const { root, found, testPaths, configRecords, options, identity } = facts;
   const places = new Map(found.map((file, index) => [fileKey(file), testPaths[index] as string]));
   const paths = inTreeOrder(found).map((file) => places.get(fileKey(file)) as string);
-  const { names, algorithm, dirty } = await readContents(root, paths);
-  const changed = await changing;
-  return {
+  const contents = await readContents(root, paths);
+  const { names, algorithm, dirty } = contents;
+  // A CI may write into its checkouts, each in its own way; a person goes on working in the one there is.
+  const changes = identity.run.rerun === 'person' ? await hashChanges(contents) : null;
+  const record: TreeRecord = {
     dirty,
-    ...(changed !== undefined && { changed }),
+    ...(changes !== null && !isLocalNode() && { changed: comparedChanges(facts, changes) }),
     algorithm,
     files: names.map((name) => name?.slice(0, CONTENT_DIGITS) ?? null),
     configs: configRecords,
     settings: describeSettings(options),
   };
+  return { record, changes: changes ?? {} };
 }
 
 /** What is known where nobody could wait for the contents: they are compared with nobody's. */
@@ -147,14 +156,14 @@ export function unreadTree({ found, configRecords, options }: TreeFacts): TreeRe
   };
 }
 
-const trees = new WeakMap<TreeFacts, Promise<TreeRecord>>();
+const trees = new WeakMap<TreeFacts, Promise<CheckoutTree>>();
 
-/** What this checkout holds, read once for all who ask. Git has been started when this returns. */
-export function treeOf(facts: TreeFacts): Promise<TreeRecord> {
+/** What this checkout holds, read once for all who ask. */
+export function treeOf(facts: TreeFacts): Promise<CheckoutTree> {
   let reading = trees.get(facts);
   if (reading === undefined) {
-    reading = readTree(facts);
-    // Told where it is awaited.
+    reading = readCheckout(facts);
+    // Reported where it is awaited.
     reading.catch(() => undefined);
     trees.set(facts, reading);
   }

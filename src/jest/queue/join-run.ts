@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { toPortable } from '../../blob/portable-paths';
 import { DistributedError } from '../../errors';
-import { readChanges } from '../../files/contents';
 import { headCommit } from '../../files/git';
 import type { Plan } from '../../plan/plan';
 import { openQueue } from '../../postgres/queue-target';
@@ -37,18 +36,14 @@ function settingsOf({ scope, identity }: RunState, plan: Plan, commit: string | 
 /** What this checkout holds, as far as other nodes of the run must have it too. */
 async function heldBy(state: RunState, place: QueuePlace): Promise<typeof NOT_COMPARED> {
   if (place.target.kind !== 'database') return NOT_COMPARED;
-  const [tree, changed] = await Promise.all([
-    treeOf(state),
-    // A CI may write into its checkouts, each in its own way; a person goes on working in the one there is.
-    state.identity.run.rerun === 'person' ? readChanges(state.root) : {},
-  ]);
+  const { record: tree, changes } = await treeOf(state);
   const configs = tree.configs.flatMap(({ project, settings }) =>
     Object.entries(settings).map(
       ([name, digest]) => [project === null ? name : `${name} of project ${project}`, digest] as const,
     ),
   );
   const contents = tree.files.map((name) => (name ?? '').slice(0, CONTENT_WIDTH).padEnd(CONTENT_WIDTH, '-')).join('');
-  return { contents, configs: Object.fromEntries(configs), changed };
+  return { contents, configs: Object.fromEntries(configs), changed: changes };
 }
 
 async function entriesOf(plan: Plan, queue: Queue, { pipeline }: QueuePlace): Promise<readonly QueueEntry[]> {
@@ -117,7 +112,7 @@ export const takeSeat: OpenSeat = async (_tests, globalConfig) => {
       entries: await entriesOf(plan, queue, place),
       limits,
       rerun: rerun.value,
-      blob: readKeeper()?.begin(await treeOf(state)) ?? null,
+      blob: readKeeper()?.begin((await treeOf(state)).record) ?? null,
     });
     tell(joined, limits);
     return {

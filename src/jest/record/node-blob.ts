@@ -195,7 +195,8 @@ export async function openNodeBlob(
     hasTree = true;
     write(() => writer.tree(record));
   };
-  const tree = treeOf(state).then(writeTree, (error: unknown) => complain(state, error));
+  const tree = treeOf(state).then(
+    ({ record }) => writeTree(record), (error: unknown) => complain(state, error));
   const reporterErrors = watchReporterErrors(host);
   const map = toPortable(state.root, state.folders.repositoryDir);
   let isOver = false;
