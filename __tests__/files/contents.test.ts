@@ -85,7 +85,10 @@ test('what is changed and not committed is named from the top of the checkout, b
   write('sub/a.snap', 'changed');
   write('sub/new.js', 'new');
   git('rm', '-q', 'sub/deep/c.test.js');
-  expect(await hashChanges(await contents())).toEqual({ 'beside/b.js': hash('beside/b.js'), 'sub/deep/c.test.js': '-' });
+  expect(await hashChanges(await contents())).toEqual({
+    'beside/b.js': hash('beside/b.js'),
+    'sub/deep/c.test.js': '-',
+  });
 });
 
 test('where git cannot tell, nothing is known to be changed', async () => {

@@ -196,7 +196,9 @@ export async function openNodeBlob(
     write(() => writer.tree(record));
   };
   const tree = treeOf(state).then(
-    ({ record }) => writeTree(record), (error: unknown) => complain(state, error));
+    ({ record }) => writeTree(record),
+    (error: unknown) => complain(state, error),
+  );
   const reporterErrors = watchReporterErrors(host);
   const map = toPortable(state.root, state.folders.repositoryDir);
   let isOver = false;
