@@ -11,10 +11,25 @@ import { circlesOf, readImports } from './read-imports.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
-const CORE = ['shell', 'errors', 'options', 'node', 'plan', 'timings', 'select', 'queue', 'blob', 'proof', 'reports'];
-const JEST = ['channels', 'host', 'planning', 'split', 'queue', 'record', '', 'replay'].map((room) => `jest/${room}`);
+const CORE = [
+  'shell',
+  'errors',
+  'options',
+  'node',
+  'workers',
+  'plan',
+  'timings',
+  'select',
+  'queue',
+  'blob',
+  'proof',
+  'reports',
+];
+const JEST = ['channels', 'host', 'planning', 'workers', 'split', 'queue', 'record', '', 'replay'].map(
+  (room) => `jest/${room}`,
+);
 const CLI = ['command-line', 'planning', 'database', 'merging', 'local', 'commands', ''].map((room) => `cli/${room}`);
-const LAYERS = [...CORE, 'files', 'postgres', ...JEST, ...CLI, 'entries'];
+const LAYERS = [...CORE, 'files', 'host-slots', 'postgres', ...JEST, ...CLI, 'entries'];
 
 /** What the core may have of Node: functions of their arguments. */
 const PURE_BUILTINS = new Set(['node:path', 'node:crypto', 'node:util', 'node:url', 'node:timers/promises']);

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const page = path.join(root, 'docs', 'reference', 'options.md');
-const { writeReference } = createRequire(import.meta.url)(path.join(root, 'dist', 'options', 'reference.js'));
+const { writeReference } = createRequire(import.meta.url)(path.join(root, 'dist', 'options', 'options-page.js'));
 
 if (process.argv.includes('--check')) {
   let written = '';

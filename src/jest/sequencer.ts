@@ -15,6 +15,8 @@ import { touchStatusFile } from '../files/shard-status-file';
 import { unknownRunNotice } from '../node/run';
 import { fileKey, type TestFile } from '../plan/item';
 import type { RepeatRecord } from '../shell/reproduce-tests';
+import { workerVariables } from '../workers/node-workers';
+import { variableName } from './channels/environment';
 import { settleTotal, watchTotals } from './host/file-total';
 import { isFiltered } from './host/filters';
 import { argumentsOfJest } from './host/jest-arguments';
@@ -42,6 +44,8 @@ import { publishRunState, type RunMode, type RunState, type Splitting } from './
 import { openSession, type Session } from './planning/session';
 import { describeConfigs } from './planning/tree';
 import type { PlacedSplits, Splits } from './split/install-splits';
+import { numberWorkers } from './workers/number-workers';
+import { setWorkerEnvironment } from './workers/worker-environment';
 
 const host = findHost(process.cwd());
 const { default: BaseSequencer } = host.load<{ default: JestSequencerClass }>('@jest/test-sequencer');
@@ -209,7 +213,10 @@ class DistributedSequencer extends BaseSequencer {
     const { listTests, onlyFailures } = session.invocation;
     const first = tests[0];
     if (first === undefined) return this.#finishNothing(placed);
-    if (!listTests) refuseSecond(placed);
+    if (!listTests) {
+      refuseSecond(placed);
+      this.#nameWorkers(placed);
+    }
     // Which files it will be is known only after `allFailedTests`, and those run whole.
     const isLater = onlyFailures && isPlaced(placed);
     if (placed.mode.kind === 'queue' && !isLater) return this.#finishQueue(placed, placed.mode, listTests);
@@ -239,6 +246,20 @@ class DistributedSequencer extends BaseSequencer {
     const state = this.#publish(placed);
     if (isContent) announceShare(state, globalConfig, listTests);
     return super.sort([]);
+  }
+
+  /** Before globalSetup, and before any worker is started. */
+  #nameWorkers({ mode, session, job }: Placed): void {
+    if (mode.kind === 'disabled') return;
+    const { identity, options, environment } = session;
+    const workers = numberWorkers({
+      ...{ identity, job },
+      queueNode: mode.kind === 'queue' ? mode.place.node : null,
+      count: this.#run().globalConfig.maxWorkers ?? 1,
+      slotFolder: options.slotDir?.value ?? null,
+      localRun: environment[variableName('LOCAL_RUN')] ?? null,
+    });
+    setWorkerEnvironment(host, (worker) => workerVariables(workers, worker));
   }
 
   /** Every node may get any file; the queue decides which, when a worker is free. */

@@ -11,6 +11,12 @@ const prefix = 'JEST_DISTRIBUTED_';
 /** Of this package's own test suite, which may itself run over nodes. */
 const ownTests = 'JEST_DISTRIBUTED_TEST_';
 
+/** What a node tells its workers and hooks. A Jest or a command that a test starts inherits them, and they set nothing. */
+const identities: readonly string[] = ['SLOT', 'SLOTS', 'WORKER', 'RUN', 'ENV_FILE'].map((name) => prefix + name);
+
+/** Whether a variable with our prefix says who a worker is and is no setting. */
+export const isIdentityVariable = (variable: string): boolean => identities.includes(variable);
+
 /**
  * Refuses variables that begin like ours but are none, since a misspelled node number would run the wrong tests.
  *
@@ -73,6 +79,7 @@ function ownVariables(environment: Environment): string[] {
     (variable) =>
       environment[variable] !== undefined &&
       variable.toUpperCase().startsWith(prefix) &&
-      !variable.startsWith(ownTests),
+      !variable.startsWith(ownTests) &&
+      !isIdentityVariable(variable),
   );
 }

@@ -44,7 +44,7 @@ export interface OptionRow {
    */
   readonly scope: 'identity' | 'project' | 'secret';
   /** Heading of the help that the flag stands under. */
-  readonly group?: 'Queue';
+  readonly group?: 'Queue' | 'Workers';
   /** Ends the remedy of a message about a wrong value. */
   readonly hint?: string;
 }
@@ -207,6 +207,16 @@ export const optionTable = {
     defaultText: '`true`; `--no-split-local` stops it',
     default: true,
     scope: 'project',
+  },
+  slotDir: {
+    variable: 'JEST_DISTRIBUTED_SLOT_DIR',
+    flag: 'slot-dir',
+    type: { kind: 'path' },
+    description:
+      'Folder in which all runs on this host note which slots are taken. All users whose tests share ports or servers must use one.',
+    defaultText: '`/tmp/jest-distributed-slots`; on Windows `jest-distributed-slots` in `%ProgramData%`',
+    scope: 'project',
+    group: 'Workers',
   },
   watch: {
     variable: 'JEST_DISTRIBUTED_WATCH',

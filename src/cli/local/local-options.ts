@@ -36,6 +36,7 @@ export const LOCAL_USES: Readonly<Record<OptionName, LocalUse>> = {
   together: 'node',
   group: 'node',
   splitLocal: 'node',
+  slotDir: 'node',
   watch: 'node',
   // Not as a flag: others would see it in the list of processes. The queue's own variables carry it.
   databaseUrl: 'parent',

@@ -9,6 +9,7 @@ import { DistributedError } from '../../errors';
 import { listBlobs } from '../../files/blob-list';
 import { gatherRun } from '../../files/load-run';
 import { exitCodeOf } from '../../files/processes';
+import { variableName } from '../../jest/channels/environment';
 import type { PlannedRun } from '../../jest/planning/planning';
 import { defaultTimings } from '../../jest/planning/timings-source';
 import { resolveDisabled, resolveOptions } from '../../options/resolve';
@@ -199,7 +200,7 @@ export async function runLocally(argv: Arguments, jestArgs: readonly string[]): 
       ...{ plan, isQueued, logOf, isSequential: isSequential || mustTakeTurns },
       // Blobs of this run alone: another number of nodes may have left others in the project's own folder.
       flags: [...flagsForNodes(argv), '--report-dir', reportDir, '--run-id', runId],
-      variables: { ...variablesForNodes(process.env), ...local?.variables },
+      variables: { ...variablesForNodes(process.env), ...local?.variables, [variableName('LOCAL_RUN')]: folder.path },
       jestArgs: nodeArgs,
       workers,
       display: openDisplay(process.stderr, process.env),

@@ -3,8 +3,10 @@
  *
  * A test may start a Jest of its own (a monorepo's tool, a plugin's e2e test). With our variables still there that
  * inner Jest would run only a share of ITS files, and the tests of it would fail for no visible reason. Workers are
- * forked with the main process's environment after the sequencer ran, so removing them here is early enough.
+ * forked with the main process's environment after the sequencer ran, so removing them here is early enough. What says
+ * who a worker is stays: it sets nothing, and tests read it.
  */
+import { isIdentityVariable } from '../../options/environment';
 import { channel } from './channel';
 
 /**
@@ -18,6 +20,8 @@ export const VARIABLES = {
   PROGRESS_FD: 'descriptor for progress, from `run --local` to a node',
   PARENT_FD: 'descriptor that ends with the parent, from `run --local` to a node',
   QUEUE_SOCKET: "socket of the process that serves this machine's queue, from `run --local --queue` to a node",
+  LOCAL_RUN: 'what tells one `run --local` from all others, from it to a node',
+  POSITION: "a worker's place in node and run, from the sequencer to the workers",
   COLLECT: 'file for the list of test files, from a command to the Jest that it asks',
   ROOT: "file for Jest's root, from a command to the Jest that it asks",
   REPLAY: 'file with what to replay, from `merge` to the process that does it',
@@ -61,7 +65,8 @@ export function setForWorkers(variable: keyof typeof VARIABLES, value: string | 
 const TEST_PREFIX = `${PUBLIC_PREFIX}TEST_`;
 
 const isOurs = (name: string): boolean =>
-  (name.startsWith(PUBLIC_PREFIX) && !name.startsWith(TEST_PREFIX)) || name.startsWith(INTERNAL_PREFIX);
+  (name.startsWith(PUBLIC_PREFIX) && !name.startsWith(TEST_PREFIX) && !isIdentityVariable(name)) ||
+  name.startsWith(INTERNAL_PREFIX);
 
 /**
  * The environment this process was started with; the second call in a process gives what the first one took, with

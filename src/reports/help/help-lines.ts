@@ -128,6 +128,7 @@ export function commandHelp(command: CommandForHelp, all: Flags, given: Terminal
     ...(positional === undefined ? [] : ['', ...pairLines([[positional.name, positional.describe]], terminal)]),
     ...section(`Flags of ${name}`, flagLines(flags, terminal)),
     ...section('Options, also by the variable, or in a config file where all nodes share them', ofGroup(undefined)),
+    ...section('Options of workers', ofGroup('Workers')),
     ...section('Options of the queue', ofGroup('Queue')),
     ...section(
       'Examples',

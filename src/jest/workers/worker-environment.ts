@@ -1,0 +1,102 @@
+/**
+ * Gives each of Jest's workers variables of its own.
+ *
+ * Jest tells a worker nothing but its number, and what it is handed with a file is a project config: a part of the
+ * transform cache's key, which must be the same everywhere. So the variables go where Jest takes a worker's environment
+ * from, `process.env` of the main process, while that worker is being started; and again where it is started anew.
+ */
+import { createRequire } from 'node:module';
+import { channel, channelSymbol } from '../channels/channel';
+import type { JestHost } from '../host/resolve-jest';
+
+/** Variables of a worker. @param worker 1-based, as `JEST_WORKER_ID`. */
+export type WorkerEnvironment = (worker: number) => Readonly<Record<string, string>>;
+
+/** Child process or thread; both are started in `initialize`. */
+interface PoolWorker {
+  initialize(): void;
+  /** Of a child process; of a thread there is none. */
+  readonly _child?: { readonly pid?: number };
+}
+
+interface WorkerPool {
+  createWorker(options: { readonly workerId: number; readonly workerPath: string }): PoolWorker;
+}
+
+interface WorkerModule {
+  readonly Worker: new (
+    workerPath: string,
+    options: { readonly numWorkers: number; readonly exposedMethods: readonly string[] },
+  ) => { readonly _workerPool?: WorkerPool };
+}
+
+interface Shared {
+  environmentOf: WorkerEnvironment;
+  onStart: ((pid: number) => void) | undefined;
+}
+
+const current = channel<Shared | undefined>('worker-environment', () => undefined);
+// Two copies of this package may be in one process, with one Jest.
+const patchedKey: unique symbol = channelSymbol('worker-pool') as never;
+
+/** Of `jest-runner`: what else uses worker pools in this process (file maps, coverage, a bundler under test) runs no tests. */
+const TEST_WORKER = /[\\/]jest-runner[\\/]build[\\/]testWorker\.js$/;
+
+/** Sets variables while something is started that takes a copy of them. */
+function during<Result>(variables: Readonly<Record<string, string>>, start: () => Result): Result {
+  const before = Object.keys(variables).map((name) => [name, process.env[name]] as const);
+  Object.assign(process.env, variables);
+  try {
+    return start();
+  } finally {
+    for (const [name, value] of before) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  }
+}
+
+/** The prototype of Jest's pools, which no version exports: an empty pool has it and starts nothing. */
+function poolPrototype(host: JestHost): (WorkerPool & { [patchedKey]?: boolean }) | undefined {
+  const runner = createRequire(host.resolve('jest-runner'));
+  const file = runner.resolve('jest-worker');
+  const { Worker } = runner(file) as WorkerModule;
+  const { _workerPool: pool } = new Worker(file, { numWorkers: 0, exposedMethods: [] });
+  return pool === undefined ? undefined : Object.getPrototypeOf(pool);
+}
+
+/**
+ * To be called before Jest starts its workers; a second call replaces what the first one set.
+ *
+ * @param onStart is given the process number of every worker that is a process.
+ * @returns false where this Jest starts its workers in a way that we do not know.
+ */
+export function setWorkerEnvironment(
+  host: JestHost,
+  environmentOf: WorkerEnvironment,
+  onStart?: (pid: number) => void,
+): boolean {
+  current.publish({ environmentOf, onStart });
+  const prototype = poolPrototype(host);
+  if (typeof prototype?.createWorker !== 'function') return false;
+  if (Object.hasOwn(prototype, patchedKey)) return true;
+  const { createWorker } = prototype;
+  Object.defineProperty(prototype, patchedKey, { value: true });
+  prototype.createWorker = function (this: WorkerPool, options) {
+    if (!TEST_WORKER.test(options.workerPath)) return createWorker.call(this, options);
+    const variables = () => current.read()?.environmentOf(options.workerId + 1) ?? {};
+    const worker = during(variables(), () => createWorker.call(this, options));
+    const tell = () => {
+      const pid = worker._child?.pid;
+      if (pid !== undefined) current.read()?.onStart?.(pid);
+    };
+    tell();
+    const { initialize } = worker;
+    worker.initialize = function () {
+      during(variables(), () => initialize.call(this));
+      tell();
+    };
+    return worker;
+  };
+  return true;
+}
