@@ -8,33 +8,54 @@ const shared = {
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/examples/'],
 };
 
-// What needs more than Node is a project of its own, so that `npm test` passes on a machine with nothing else.
-const browser = '<rootDir>/__tests__/e2e/report-page.test.ts';
-const queue = '<rootDir>/__tests__/e2e/queue.test.ts';
-const database = ['<rootDir>/__tests__/postgres/**/*.test.ts', '<rootDir>/__tests__/queue/runner.test.ts', queue];
+/** Promises that Jest's major version matters for; the others are kept on the newest one alone. */
+const ON_BOTH = 'local-live,nothing-to-run,parts,queue,roots,tries,whose-run';
+
+/** Tests that start processes: commands of ours, git, a shell. */
+const PROCESSES = [
+  '__tests__/docs/{commands,snippets}.test.ts',
+  '__tests__/{examples,repository}/*.test.ts',
+  '__tests__/files/{blob-file,contents,find-pragmas,git,hostile-blobs}.test.ts',
+  '__tests__/{shell/quote,reports/terminal/command-lines}.test.ts',
+];
+
+const below = (glob: string) => `<rootDir>/${glob}`;
+/** Jest replaces `<rootDir>` only where a glob begins with it. */
+const not = (glob: string) => `!**/${glob}`;
+const DATABASE = ['__tests__/postgres/**/*.test.ts', '__tests__/queue/runner.test.ts', '__tests__/e2e/queue.test.ts'];
+
+/** Tests of the packed tarball, in hosts with these versions of Jest. */
+const withHosts = (jestMajors: readonly number[]) => ({
+  ...shared,
+  globals: { jestMajors },
+  globalSetup: below('__tests__/support/prepare-hosts.ts'),
+});
 
 const config: Config = {
   // Most of the time goes by in the Jests that the e2e tests start; Jest's own default would be one worker on two cores.
   maxWorkers: '100%',
   projects: [
+    // These three are `npm test`: they need nothing but Node and git.
     {
       ...shared,
       displayName: 'unit',
-      testMatch: ['<rootDir>/__tests__/!(e2e|support|postgres)/**/*.test.ts', '!**/__tests__/queue/runner.test.ts'],
+      testMatch: [below('__tests__/!(e2e|support|postgres)/**/*.test.ts'), ...[...PROCESSES, ...DATABASE].map(not)],
     },
+    { ...shared, displayName: 'cli', testMatch: PROCESSES.map(below) },
+    { ...withHosts([30]), displayName: 'e2e', testMatch: [below('__tests__/e2e/promise/!(set-up).test.ts')] },
+    // The rest has a command each: see "Tests" in CONTRIBUTING.md.
+    { ...withHosts([29]), displayName: 'e2e-29', testMatch: [below(`__tests__/e2e/promise/{${ON_BOTH}}.test.ts`)] },
     {
-      ...shared,
-      displayName: 'e2e',
-      testMatch: ['<rootDir>/__tests__/e2e/**/*.test.ts', '!**/e2e/{report-page,queue}.test.ts'],
-      globalSetup: '<rootDir>/__tests__/support/prepare-hosts.ts',
+      ...withHosts([29, 30]),
+      displayName: 'versions',
+      testMatch: [
+        below('__tests__/e2e/**/*.test.ts'),
+        not('__tests__/e2e/promise/!(set-up).test.ts'),
+        not('__tests__/e2e/{report-page,queue}.test.ts'),
+      ],
     },
-    { ...shared, displayName: 'browser', testMatch: [browser] },
-    {
-      ...shared,
-      displayName: 'database',
-      testMatch: database,
-      globalSetup: '<rootDir>/__tests__/support/prepare-hosts.ts',
-    },
+    { ...shared, displayName: 'browser', testMatch: [below('__tests__/e2e/report-page.test.ts')] },
+    { ...withHosts([29, 30]), displayName: 'database', testMatch: DATABASE.map(below) },
   ],
 };
 

@@ -29,6 +29,10 @@ describe('links', () => {
     expect(fault('docs/getting-started.md', '#1-install')).toBeNull();
   });
 
+  test('the README has no relative link: npm shows it too', () => {
+    expect(readPage('README.md').writtenLinks.filter((link) => !/^(https:|#)/.test(link))).toEqual([]);
+  });
+
   test('every page of docs can be reached from the README', () => {
     const reached = new Set(['README.md']);
     for (const name of reached) {

@@ -18,10 +18,23 @@ export interface Page {
   /** POSIX, relative to the root of the repository. */
   readonly name: string;
   readonly blocks: readonly CodeBlock[];
-  /** Targets of links as written, outside code. */
+  /** Targets of links and images outside code; those of this repository relative to the page. */
   readonly links: readonly string[];
+  /** The same as written. */
+  readonly writtenLinks: readonly string[];
   /** As GitHub makes them from headings. */
   readonly anchors: ReadonlySet<string>;
+}
+
+/** Where npm shows the README no relative link works, so its own pages are named by their address. */
+const OWN_ADDRESS =
+  /^https:\/\/(?:github\.com\/jest-distributed\/jest-distributed\/(?:blob|tree)|raw\.githubusercontent\.com\/jest-distributed\/jest-distributed)\/main\//;
+
+/** A link to a page of this repository as if it were relative to the page that it stands on. */
+export function relativeLink(page: string, link: string): string {
+  if (!OWN_ADDRESS.test(link)) return link;
+  const [target = '', anchor] = link.replace(OWN_ADDRESS, '').split('#', 2);
+  return path.posix.relative(path.posix.dirname(page), target) + (anchor === undefined ? '' : `#${anchor}`);
 }
 
 const skipped = new Set(['node_modules', '.jest-distributed', 'dist']);
@@ -34,9 +47,10 @@ function markdownIn(folder: string): string[] {
   });
 }
 
-/** README, CHANGELOG and everything in docs and examples. */
+/** The pages at the top of the repository, and everything in docs and examples. */
 export function pageNames(): string[] {
-  return ['README.md', 'CHANGELOG.md', ...markdownIn('docs'), ...markdownIn('examples')].sort();
+  const own = ['README.md', 'CHANGELOG.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'SECURITY.md'];
+  return [...own, ...markdownIn('docs'), ...markdownIn('examples')].sort();
 }
 
 function anchorOf(heading: string): string {
@@ -78,6 +92,6 @@ export function readPage(name: string): Page {
     anchors.add(unique);
   }
   const withoutCode = prose.join('\n').replace(/`[^`\n]*`/g, (code) => 'x'.repeat(code.length));
-  const links = [...withoutCode.matchAll(/\]\(([^)\s]+)\)/g)].map((match) => match[1] as string);
-  return { name, blocks, links, anchors };
+  const writtenLinks = [...withoutCode.matchAll(/\]\(([^)\s]+)\)/g)].map((match) => match[1] as string);
+  return { name, blocks, links: writtenLinks.map((link) => relativeLink(name, link)), writtenLinks, anchors };
 }

@@ -24,12 +24,15 @@ const VERSIONS: Record<JestMajor, string> = { 29: '29.7.0', 30: '30.5.2' };
 export const hostsFolder = (): string =>
   process.env.JDIST_TEST_HOSTS ?? path.join(tmpdir(), `jest-distributed-hosts-${userInfo().username}`);
 
+/** What the project of jest.config.ts that this file runs in has; `JDIST_TEST_JEST=29` leaves one of them. */
+function majors(): readonly JestMajor[] {
+  const { jestMajors = [29, 30] } = globalThis as { readonly jestMajors?: readonly JestMajor[] };
+  const asked = process.env.JDIST_TEST_JEST;
+  return asked === undefined ? jestMajors : jestMajors.filter((major) => String(major) === asked);
+}
+
 export function hosts(): Host[] {
-  return ([29, 30] as const).map((major) => ({
-    major,
-    jest: VERSIONS[major],
-    dir: path.join(hostsFolder(), `jest-${major}`),
-  }));
+  return majors().map(host);
 }
 
 /**
@@ -40,5 +43,5 @@ export function newestHosts(): Host[] {
 }
 
 export function host(major: JestMajor): Host {
-  return hosts().find((candidate) => candidate.major === major) as Host;
+  return { major, jest: VERSIONS[major], dir: path.join(hostsFolder(), `jest-${major}`) };
 }

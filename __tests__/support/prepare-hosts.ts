@@ -8,7 +8,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { type Host, hosts, hostsFolder } from './hosts';
+import { type Host, host, hostsFolder, type JestMajor } from './hosts';
 
 const root = path.join(__dirname, '..', '..');
 
@@ -100,10 +100,14 @@ function install(host: Host): void {
   writeFileSync(stampFile, stamp);
 }
 
-export default function prepareHosts(): void {
+/** Jest's globalSetup: the hosts of this project of jest.config.ts. */
+export default function prepareHosts(
+  _: unknown,
+  { globals }: { readonly globals: { readonly jestMajors: readonly JestMajor[] } },
+): void {
   if (!existsSync(path.join(root, 'dist', 'cli.js'))) {
     throw new Error('The package is not built, and these tests run the packed tarball. Run: npm run build');
   }
   mkdirSync(hostsFolder(), { recursive: true });
-  withLock(() => hosts().forEach(install));
+  withLock(() => globals.jestMajors.map(host).forEach(install));
 }
