@@ -67,7 +67,15 @@ async function recordTimings(dir) {
 function writeTimings(dir, files) {
   const entries = files.map(({ file, ms, tests }) => [
     file,
-    { project: null, path: file, durationMs: ms, tests: new Map(tests), nodes: {}, parts: new Map() },
+    {
+      project: null,
+      path: file,
+      durationMs: ms,
+      tests: new Map(tests),
+      testCount: tests.length,
+      nodes: {},
+      parts: new Map(),
+    },
   ]);
   const text = store.serializeTimings({ workers: null, assignments: [], files: new Map(entries) });
   writeFileSync(path.join(dir, 'timings.json'), text);

@@ -6,7 +6,8 @@ import { providers } from '../../src/node/provider';
 import type { Provider } from '../../src/node/providers/provider';
 import { runNames } from '../../src/node/providers/run-names';
 import { parsePlan } from '../../src/plan/plan-file';
-import { parseTimings, serializeTimings } from '../../src/timings/timings-format';
+import { parseTimings } from '../../src/timings/parse-timings';
+import { serializeTimings } from '../../src/timings/timings-format';
 import { type CodeBlock, pageNames, readPage, root } from './pages';
 
 const languages = new Set(['sh', 'text', 'yaml', 'json', 'js', 'ts', 'sql', 'groovy', 'kotlin', 'python']);

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { fileKey } from '../../src/plan/item';
 import { type PlacedFile, previousAssignment, recordAssignment } from '../../src/timings/assignment';
+import { parseTimings } from '../../src/timings/parse-timings';
 import { emptyTimings, type Timings } from '../../src/timings/timings';
-import { parseTimings, serializeTimings } from '../../src/timings/timings-format';
+import { serializeTimings } from '../../src/timings/timings-format';
 import { foldDurations } from '../../src/timings/update';
 
 function placed(path: string, node: number, part: string | null = null): PlacedFile {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { fileKey } from '../../src/plan/item';
-import { testsOf } from '../../src/timings/test-durations';
+import { parseTimings } from '../../src/timings/parse-timings';
 import { durationOf, emptyTimings, type FileTimings, type Timings } from '../../src/timings/timings';
-import { parseTimings, serializeTimings } from '../../src/timings/timings-format';
+import { serializeTimings } from '../../src/timings/timings-format';
 import { type FileDuration, foldDurations, pruneTimings } from '../../src/timings/update';
 
 const a = { project: null, path: 'a.test.js' };
@@ -21,7 +21,7 @@ function storeAfter(...runs: FileDuration[]): Timings {
 }
 
 function testsAfter(...runs: FileDuration[]): Record<string, number> {
-  return Object.fromEntries(testsOf(storeAfter(...runs).files.get('a.test.js') as FileTimings));
+  return Object.fromEntries((storeAfter(...runs).files.get('a.test.js') as FileTimings).tests);
 }
 
 describe('a duration', () => {

@@ -2,7 +2,8 @@
  * The timings store as text: versioned, sorted, one fact a line.
  *
  * The layout is one that Prettier and Biome leave alone, so that a committed store passes a project's own formatting
- * check, and a changed duration is a diff of one line.
+ * check, and a changed duration is a diff of one line. Durations of single tests stand at the end, where planning by file
+ * need not read them; with a file stands how many it has.
  *
  * ```json
  * {
@@ -16,9 +17,17 @@
  *         "src/a.test.js": {
  *           "ms": 1234,
  *           "nodes": { "4": 1, "8": 3 },
- *           "tests": {
- *             "adds two numbers": 3
- *           }
+ *           "tests": 1
+ *         }
+ *       }
+ *     }
+ *   ],
+ *   "tests": [
+ *     {
+ *       "project": null,
+ *       "files": {
+ *         "src/a.test.js": {
+ *           "adds two numbers": 3
  *         }
  *       }
  *     }
@@ -26,67 +35,37 @@
  * }
  * ```
  */
-import { skim } from './fast-parse';
-import { sortedTests, testsOf } from './test-durations';
-import { compareText, type FileTimings, type NodesByCount, type Timings, timingsFormat } from './timings';
+import { compareText, type FileTimings, type NodesByCount, type Timings } from './timings';
 
-export type { Timings } from './timings';
+/** The version this package writes. A newer minor only adds fields, so it can be read; a newer major cannot. */
+export const timingsFormat = { major: 1, minor: 0 } as const;
 
-/**
- * Reads a store. Line ends of Windows and a byte order mark are understood; a newer minor version is read without the
- * fields that it added.
- *
- * @param stored the file as it is on disk; bytes are read faster than a text. They must not change afterwards.
- * @param source path of the file, for messages
- * @throws DistributedError TIMINGS_CORRUPT, TIMINGS_CONFLICT (git's markers), TIMINGS_NOT_CHECKED_OUT (Git LFS) or
- * TIMINGS_TOO_NEW, each naming the file and what is wrong with it. Tests are checked when `testsOf` reads them.
- */
-export function parseTimings(stored: string | Buffer, source: string): Timings {
-  const bytes = normalize(typeof stored === 'string' ? Buffer.from(stored) : stored);
-  return skim(bytes, source) ?? readCarefully(bytes.toString('utf8'), source);
-}
-
-/** Loaded when it is needed, which is rare. */
-function readCarefully(text: string, source: string): Timings {
-  const { readStrictly } = require('./strict-parse') as typeof import('./strict-parse');
-  return readStrictly(text, source);
-}
-
-function normalize(bytes: Buffer): Buffer {
-  const unmarked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
-  return unmarked.includes('\r\n') ? Buffer.from(unmarked.toString('utf8').replaceAll('\r\n', '\n')) : unmarked;
-}
-
-/**
- * Writes a store: the same bytes for the same knowledge, whatever order it was collected in.
- *
- * @throws DistributedError TIMINGS_CORRUPT, where tests that were still unread turn out to be damaged
- */
+/** Writes a store: the same bytes for the same durations, whatever order they were collected in. */
 export function serializeTimings(timings: Timings): string {
   const { major, minor } = timingsFormat;
-  const lines = ['{', `  "format": { "major": ${major}, "minor": ${minor} },`];
-  if (timings.workers !== null) lines.push(`  "workers": ${timings.workers},`);
-  if (timings.assignments.length > 0) lines.push(`  "assignments": [${timings.assignments.join(', ')}],`);
-  const projects = filesByProject(timings);
-  if (projects.length === 0) {
-    lines.push('  "projects": []');
-  } else {
-    lines.push('  "projects": [');
-    projects.forEach((files, index) => {
-      lines.push('    {', `      "project": ${JSON.stringify(files[0]?.project)},`, '      "files": {');
-      lines.push(files.map(fileText).join(',\n'));
-      lines.push('      }', index < projects.length - 1 ? '    },' : '    }');
-    });
-    lines.push('  ]');
-  }
-  lines.push('}', '');
-  return lines.join('\n');
+  const files = [...timings.files.values()];
+  const tested = files.filter(({ tests }) => tests.size > 0);
+  const members = [`  "format": { "major": ${major}, "minor": ${minor} }`];
+  if (timings.workers !== null) members.push(`  "workers": ${timings.workers}`);
+  if (timings.assignments.length > 0) members.push(`  "assignments": [${timings.assignments.join(', ')}]`);
+  members.push(projectsText('projects', files, fileText));
+  if (tested.length > 0) members.push(projectsText('tests', tested, testsText));
+  return `{\n${members.join(',\n')}\n}\n`;
+}
+
+function projectsText(name: string, all: readonly FileTimings[], textOf: (file: FileTimings) => string): string {
+  const projects = filesByProject(all).map((files) => {
+    const project = `      "project": ${JSON.stringify(files[0]?.project)},`;
+    const entries = files.map((file) => `        ${JSON.stringify(file.path)}: ${textOf(file)}`);
+    return `    {\n${project}\n      "files": {\n${entries.join(',\n')}\n      }\n    }`;
+  });
+  return projects.length === 0 ? `  "${name}": []` : `  "${name}": [\n${projects.join(',\n')}\n  ]`;
 }
 
 /** The unnamed project first, then by name; inside, by path. */
-function filesByProject(timings: Timings): FileTimings[][] {
+function filesByProject(all: readonly FileTimings[]): FileTimings[][] {
   const projects = new Map<string | null, FileTimings[]>();
-  for (const file of timings.files.values()) {
+  for (const file of all) {
     const files = projects.get(file.project);
     if (files === undefined) projects.set(file.project, [file]);
     else files.push(file);
@@ -100,19 +79,20 @@ function fileText(file: FileTimings): string {
   if (file.durationMs !== null) members.push(`          "ms": ${file.durationMs}`);
   if (Object.keys(file.nodes).length > 0) members.push(`          "nodes": ${nodesText(file.nodes)}`);
   if (file.parts.size > 0) {
-    const parts = [...file.parts].sort(([a], [b]) => compareText(a, b));
-    members.push(blockText('parts', parts, nodesText));
+    const parts = sorted(file.parts).map(([part, nodes]) => `            ${JSON.stringify(part)}: ${nodesText(nodes)}`);
+    members.push(`          "parts": {\n${parts.join(',\n')}\n          }`);
   }
-  const tests = sortedTests(testsOf(file));
-  if (tests.length > 0) members.push(blockText('tests', tests, String));
-  const name = JSON.stringify(file.path);
-  return members.length === 0 ? `        ${name}: {}` : `        ${name}: {\n${members.join(',\n')}\n        }`;
+  if (file.tests.size > 0) members.push(`          "tests": ${file.tests.size}`);
+  return members.length === 0 ? '{}' : `{\n${members.join(',\n')}\n        }`;
 }
 
-function blockText<T>(name: string, entries: readonly [string, T][], valueText: (value: T) => string): string {
-  const lines = entries.map(([key, value]) => `            ${JSON.stringify(key)}: ${valueText(value)}`);
-  return `          "${name}": {\n${lines.join(',\n')}\n          }`;
+function testsText({ tests }: FileTimings): string {
+  const lines = sorted(tests).map(([name, ms]) => `          ${JSON.stringify(name)}: ${ms}`);
+  return `{\n${lines.join(',\n')}\n        }`;
 }
+
+const sorted = <Value>(entries: ReadonlyMap<string, Value>): [string, Value][] =>
+  [...entries].sort(([a], [b]) => compareText(a, b));
 
 function nodesText(nodes: NodesByCount): string {
   const entries = Object.entries(nodes).sort(([a], [b]) => Number(a) - Number(b));

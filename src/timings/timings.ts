@@ -1,22 +1,10 @@
 /**
  * What is known of past runs: how long each file and test took, and which node each file was on.
  *
- * Plain data. The tests of a file may still be unread text, because a store of 200,000 tests takes a tenth of a second
- * to parse in full while planning whole files needs none of it; `testsOf` reads them.
+ * Plain data; only the tests of a file may be read when they are asked for, because those of 200,000 tests take a second
+ * to parse and planning whole files needs none of them.
  */
 import { fileKey, type TestFile } from '../plan/item';
-
-/** The version this package writes. A newer minor only adds fields, so it can be read; a newer major cannot. */
-export const timingsFormat = { major: 1, minor: 0 } as const;
-
-/** Tests that stand in the store unread: from `start` to `end` its bytes are a JSON object from full name to milliseconds. */
-export interface UnreadTests {
-  readonly bytes: Buffer;
-  readonly start: number;
-  readonly end: number;
-  /** Path of the store, for messages. */
-  readonly source: string;
-}
 
 /** Integer milliseconds by the full name of a test; tests of one name are one entry with their sum. */
 export type TestDurations = ReadonlyMap<string, number>;
@@ -27,7 +15,10 @@ export type NodesByCount = Readonly<Record<number, number>>;
 export interface FileTimings extends TestFile {
   /** Wall time in integer milliseconds; null where the file was placed but never measured. */
   readonly durationMs: number | null;
-  readonly tests: TestDurations | UnreadTests;
+  /** @throws DistributedError where they are read only now and are damaged. */
+  readonly tests: TestDurations;
+  /** How many tests are known, without reading them. */
+  readonly testCount: number;
   /** Where the whole file was. */
   readonly nodes: NodesByCount;
   /** Where its parts were, by part name, where it was split. */
@@ -51,7 +42,7 @@ export const emptyTimings: Timings = { workers: null, assignments: [], files: ne
 
 /** An entry about which nothing is known yet. */
 export function blankFile({ project, path }: TestFile): FileTimings {
-  return { project, path, durationMs: null, tests: noTests, nodes: {}, parts: noParts };
+  return { project, path, durationMs: null, tests: noTests, testCount: 0, nodes: {}, parts: noParts };
 }
 
 /** The recorded duration of a file in milliseconds, or undefined. */

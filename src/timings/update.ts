@@ -8,7 +8,6 @@
  */
 import { DistributedError } from '../errors';
 import { fileKey, type TestFile } from '../plan/item';
-import { testsOf } from './test-durations';
 import { blankFile, type FileTimings, noTests, type TestDurations, type Timings } from './timings';
 
 /** A hundred days: what a clock says that jumped, or a runner that counts in other units. */
@@ -85,12 +84,14 @@ function believable({ ok, tests, durationMs }: FileDuration, stored: FileTimings
   return ok || (stored.durationMs === null && tests !== undefined && tests.length > 0);
 }
 
-function foldFile(stored: FileTimings, { durationMs, tests }: FileDuration): FileTimings {
+function foldFile(stored: FileTimings, { durationMs, tests: newTests }: FileDuration): FileTimings {
+  const tests = newTests === undefined ? stored.tests : foldTests(stored.tests, newTests);
   return {
     ...stored,
     // No file takes no time; its start alone is more.
     durationMs: Math.max(1, foldDuration(stored.durationMs ?? undefined, durationMs)),
-    tests: tests === undefined ? stored.tests : foldTests(testsOf(stored), tests),
+    tests,
+    testCount: tests.size,
   };
 }
 

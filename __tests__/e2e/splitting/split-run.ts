@@ -101,7 +101,10 @@ export interface KnownFile {
 export function writeTimings({ dir }: Project, files: Readonly<Record<string, KnownFile>>): string {
   const entries = Object.entries(files).map(([file, { project = null, ms, tests = {} }]): [string, FileTimings] => [
     fileKey({ project, path: file }),
-    { project, path: file, durationMs: ms, tests: new Map(Object.entries(tests)), nodes: {}, parts: new Map() },
+    {
+      ...{ project, path: file, durationMs: ms, nodes: {}, parts: new Map() },
+      ...{ tests: new Map(Object.entries(tests)), testCount: Object.keys(tests).length },
+    },
   ]);
   writeFileSync(path.join(dir, 'timings.json'), serializeTimings({ ...emptyTimings, files: new Map(entries) }));
   return 'timings.json';

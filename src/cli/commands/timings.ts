@@ -15,7 +15,6 @@ import { detectTerminal } from '../../reports/terminal/terminal';
 import { explainUnmatched, type ImportedDurations, type ReportToImport } from '../../timings/import';
 import { importJestJson } from '../../timings/import-jest-json';
 import { importJunit, junitPathRemedy } from '../../timings/import-junit';
-import { testsOf } from '../../timings/test-durations';
 import { emptyTimings, type Timings } from '../../timings/timings';
 import { type FileDuration, foldDurations, pruneTimings } from '../../timings/update';
 import { type Arguments, type Command, jestArguments } from '../command-line/command';
@@ -131,7 +130,7 @@ function durationsIn(timings: Timings): FileDuration[] {
           project: file.project,
           path: file.path,
           durationMs: file.durationMs,
-          tests: [...testsOf(file)].map(([name, durationMs]) => ({ name, durationMs })),
+          tests: [...file.tests].map(([name, durationMs]) => ({ name, durationMs })),
           ok: true,
         },
   );

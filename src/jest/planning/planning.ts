@@ -14,7 +14,6 @@ import { checkPlan, parsePlan } from '../../plan/plan-file';
 import { planAgain } from '../../shell/plan-again';
 import { previousAssignment } from '../../timings/assignment';
 import { type Estimates, estimate } from '../../timings/estimates';
-import { countTests, testsOf } from '../../timings/test-durations';
 import { argumentsOfJest } from '../host/jest-arguments';
 import { findMarks, idleGlobNotices } from './pragmas';
 import { isQueued } from './queue-config';
@@ -44,7 +43,7 @@ export function countPlannedTests({ plan, timings }: PlannedRun): (number | null
     for (const { project, file, content } of items) {
       if (content?.kind === 'dealt') return null;
       const known = timings?.timings.files.get(fileKey({ project, path: file }));
-      const tests = content?.kind === 'named' ? content.tests.length : known === undefined ? 0 : countTests(known);
+      const tests = content?.kind === 'named' ? content.tests.length : (known?.testCount ?? 0);
       if (content === undefined && tests === 0) return null;
       count += tests;
     }
@@ -125,10 +124,7 @@ export async function planRun(found: Found, session: Session, plansForAll: boole
     throw nothingToStickTo(options.strategy.source, nodes);
   const items = makeItems({
     ...{ files, estimates, unit, nodes, workers, hashBy },
-    testsOf: (index) => {
-      const timings = known?.timings.files.get(fileKey(files[index] as TestFile));
-      return timings && testsOf(timings);
-    },
+    testsOf: (index) => known?.timings.files.get(fileKey(files[index] as TestFile))?.tests,
     markOf: (index) => marks.get(index),
     hasOwnRunner: (index) => found.ownRunners?.[index] != null,
     splitsLocally: options.splitLocal.value && hashBy !== 'file',

@@ -1,6 +1,5 @@
 /** What `jest-distributed timings show` prints: where the time goes, slowest first. */
 import { fileKey, type TestFile } from '../../plan/item';
-import { testsOf } from '../../timings/test-durations';
 import { compareText, type Timings } from '../../timings/timings';
 import { subjectName } from '../history/subject-name';
 import { bar } from '../terminal/bar';
@@ -38,7 +37,7 @@ export function timingsTable(timings: Timings, terminal: Terminal, { limit = 10 
   const tests: Slow[] = [];
   for (const file of timings.files.values()) {
     if (file.durationMs !== null) files.push({ durationMs: file.durationMs, file, test: null });
-    for (const [test, durationMs] of testsOf(file)) tests.push({ durationMs, file, test });
+    for (const [test, durationMs] of file.tests) tests.push({ durationMs, file, test });
   }
   if (files.length === 0) return ['No durations are recorded yet.'];
   const totalMs = files.reduce((sum, { durationMs }) => sum + durationMs, 0);
