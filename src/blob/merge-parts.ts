@@ -1,16 +1,8 @@
 /**
  * The parts of a split file, run on several nodes → one result, as if the file had run in one place.
  */
-import type {
-  CaseStart,
-  FileRecord,
-  Json,
-  JsonObject,
-  StoredCoverage,
-  StoredResult,
-  StoredSnapshot,
-  StoredTest,
-} from './blob';
+import type { CaseStart, FileRecord, Json, JsonObject, StoredCoverage, StoredResult, StoredTest } from './blob';
+import { addCoverage, mergeSnapshots } from './merge-fields';
 
 interface PlacedTest {
   readonly test: StoredTest;
@@ -56,23 +48,6 @@ function sortTests(tests: PlacedTest[], records: readonly FileRecord[]): PlacedT
   return placed.sort((a, b) => (a.place === b.place ? 0 : a.place - b.place)).map(({ entry }) => entry);
 }
 
-function mergeSnapshots(snapshots: readonly StoredSnapshot[]): StoredSnapshot {
-  const sum = (name: 'added' | 'matched' | 'unmatched' | 'updated') =>
-    snapshots.reduce((total, snapshot) => total + snapshot[name], 0);
-  // Obsolete is what the part that has the test says is obsolete: to the other parts that test's snapshots are used. One
-  // that is of no test is obsolete to them all.
-  const uncheckedKeys = [...new Set(snapshots.flatMap((snapshot) => snapshot.uncheckedKeys))];
-  return {
-    added: sum('added'),
-    fileDeleted: snapshots.some(({ fileDeleted }) => fileDeleted),
-    matched: sum('matched'),
-    unchecked: uncheckedKeys.length,
-    uncheckedKeys,
-    unmatched: sum('unmatched'),
-    updated: sum('updated'),
-  };
-}
-
 function mergePerformance(results: readonly StoredResult[]): StoredResult['perfStats'] {
   const stats = results.map(({ perfStats }) => perfStats);
   const start = Math.min(...stats.map((one) => one.start));
@@ -87,33 +62,10 @@ function mergeConsoles(results: readonly StoredResult[]): Json | undefined {
   return lines.length === 0 ? undefined : lines;
 }
 
-const addCounts = (a: Json | undefined, b: Json | undefined): Json => {
-  if (typeof a === 'number' && typeof b === 'number') return a + b;
-  if (Array.isArray(a) && Array.isArray(b)) return a.map((value, index) => addCounts(value, (b as Json[])[index]));
-  if (typeof a === 'object' && a !== null && typeof b === 'object' && b !== null) {
-    return Object.fromEntries(Object.entries(a).map(([key, value]) => [key, addCounts(value, (b as JsonObject)[key])]));
-  }
-  return a ?? b ?? null;
-};
-
-/** Counters of one source file in two runs of the same code; `bT` is there only where logic is reported. */
-function addCoverage(a: JsonObject, b: JsonObject): JsonObject {
-  const counters = ['s', 'f', 'b', 'bT'].filter((name) => name in a);
-  return { ...a, ...Object.fromEntries(counters.map((name) => [name, addCounts(a[name], b[name])])) };
-}
-
 function mergeCoverage(coverages: readonly StoredCoverage[]): StoredCoverage {
-  let babel: Record<string, JsonObject> | null = null;
-  let v8: StoredCoverage['v8'] = null;
-  for (const coverage of coverages) {
-    for (const [path, data] of Object.entries(coverage.babel ?? {})) {
-      babel ??= {};
-      const known = babel[path];
-      babel[path] = known === undefined ? data : addCoverage(known, data);
-    }
-    if (coverage.v8 !== null) v8 = [...(v8 ?? []), ...coverage.v8];
-  }
-  return { babel, v8 };
+  const babel = coverages.flatMap((coverage) => (coverage.babel === null ? [] : [coverage.babel]));
+  const v8 = coverages.flatMap((coverage) => (coverage.v8 === null ? [] : [coverage.v8]));
+  return { babel: babel.length === 0 ? null : addCoverage(babel), v8: v8.length === 0 ? null : v8.flat() };
 }
 
 /** `FileRecord.cases` point into `testResults`, whose order has changed. */

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { addCoverage, mergeV8 } from '../../../../src/jest/split/slices/coverage';
+import { addCoverage } from '../../../../src/blob/merge-fields';
 import { mergeSlices, WHOLE_DURATION_PROPERTY } from '../../../../src/jest/split/slices/merge-results';
 import type { SliceResult } from '../../../../src/jest/split/slices/slice-types';
+import { mergeV8 } from '../../../../src/jest/split/slices/v8-coverage';
 
 const seen = ['a', 'b', 'c', 'd'];
 

@@ -1,14 +1,15 @@
 /**
  * The results of the slices of a file → the one result that a run in one worker would have given.
  */
+import { addCoverage, mergeSnapshots } from '../../../blob/merge-fields';
 import { DistributedError } from '../../../errors';
 import type { SplitRecord } from '../../../select/split-record';
 import { wholeDuration } from '../../../timings/join-parts';
 import type { AssertionResult } from '../selection/circus-types';
 import { RECORD_PROPERTY } from '../selection/filter-results';
 import { takeWorker } from '../selection/worker-id';
-import { addCoverage, mergeV8 } from './coverage';
-import type { JestSnapshotResult, SliceResult } from './slice-types';
+import type { SliceResult } from './slice-types';
+import { mergeV8 } from './v8-coverage';
 
 /** How the merged result says what the file would have taken in one worker; for timings. */
 export const WHOLE_DURATION_PROPERTY = 'jestDistributedWholeMs';
@@ -128,26 +129,5 @@ function mergePerformance(results: readonly SliceResult[]): SliceResult['perfSta
     end,
     runtime: end - start,
     slow: results.some(({ perfStats }) => perfStats.slow),
-  };
-}
-
-/**
- * Nothing is written, or the file would not have been sliced. Obsolete is what the slice that has the test says is
- * obsolete: to the others that test's snapshots are used.
- */
-function mergeSnapshots(snapshots: readonly JestSnapshotResult[]): JestSnapshotResult {
-  const [first] = snapshots as [JestSnapshotResult];
-  const sum = (pick: (snapshot: JestSnapshotResult) => number): number =>
-    snapshots.reduce((total, snapshot) => total + pick(snapshot), 0);
-  const uncheckedKeys = [...new Set(snapshots.flatMap((snapshot) => snapshot.uncheckedKeys))];
-  return {
-    ...first,
-    added: sum(({ added }) => added),
-    fileDeleted: snapshots.some(({ fileDeleted }) => fileDeleted),
-    matched: sum(({ matched }) => matched),
-    unchecked: uncheckedKeys.length,
-    uncheckedKeys,
-    unmatched: sum(({ unmatched }) => unmatched),
-    updated: sum(({ updated }) => updated),
   };
 }

@@ -1,17 +1,8 @@
 /** What slices need of Jest's runner and of its results. */
+import type { SnapshotCounts } from '../../../blob/merge-fields';
 import type { SplitRecord } from '../../../select/split-record';
 import type { JestGlobalConfig, JestTest } from '../../host/jest-types';
 import type { AssertionResult } from '../selection/circus-types';
-
-export interface JestSnapshotResult {
-  readonly added: number;
-  readonly fileDeleted: boolean;
-  readonly matched: number;
-  readonly unchecked: number;
-  readonly uncheckedKeys: readonly string[];
-  readonly unmatched: number;
-  readonly updated: number;
-}
 
 export interface V8Coverage {
   readonly result: { readonly url: string };
@@ -37,8 +28,8 @@ export interface SliceResult {
     readonly runtime?: number;
     readonly slow?: boolean;
   };
-  readonly snapshot: JestSnapshotResult;
-  readonly coverage?: Readonly<Record<string, object>>;
+  readonly snapshot: SnapshotCounts;
+  readonly coverage?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly v8Coverage?: readonly V8Coverage[];
   readonly jestDistributed?: SplitRecord;
 }
