@@ -14,6 +14,7 @@ import { describeJob } from '../files/job';
 import { touchStatusFile } from '../files/shard-status-file';
 import { unknownRunNotice } from '../node/run';
 import { fileKey, type TestFile } from '../plan/item';
+import { checkTarget } from '../postgres/queue-target';
 import type { RepeatRecord } from '../shell/reproduce-tests';
 import { workerVariables } from '../workers/node-workers';
 import { variableName } from './channels/environment';
@@ -43,21 +44,21 @@ import { describeRepeat } from './planning/reproduce-record';
 import { publishRunState, type RunMode, type RunState, type Splitting } from './planning/run-state';
 import { openSession, type Session } from './planning/session';
 import { describeConfigs } from './planning/tree';
-import type { PlacedSplits, Splits } from './split/install-splits';
+import { placeQueue } from './queue/run-tests';
+import {
+  checkSplits,
+  findSplits,
+  type PlacedSplits,
+  placeSplits,
+  removeSplits,
+  type Splits,
+} from './split/install-splits';
 import { numberWorkers } from './workers/number-workers';
 import { setWorkerEnvironment } from './workers/worker-environment';
 
 const host = findHost(process.cwd());
 const { default: BaseSequencer } = host.load<{ default: JestSequencerClass }>('@jest/test-sequencer');
 watchSearches(host);
-
-// A third of all modules, and most runs split nothing and have no queue.
-let splitting: typeof import('./split/install-splits') | undefined;
-const loadSplitting = (): typeof import('./split/install-splits') => {
-  splitting ??= require('./split/install-splits') as typeof import('./split/install-splits');
-  return splitting;
-};
-const loadQueueTests = () => require('./queue/run-tests') as typeof import('./queue/run-tests');
 
 /** What was placed for one call of Jest's; a pure record of it. */
 interface Placed {
@@ -149,7 +150,7 @@ class DistributedSequencer extends BaseSequencer {
     );
     settleTotal(results);
     if (this.#split === undefined || this.#placed === undefined) return;
-    loadSplitting().checkSplits(tests, results, this.#split.splitting, fileNamer(this.#placed));
+    checkSplits(tests, results, this.#split.splitting, fileNamer(this.#placed));
   }
 
   override time(test: JestTest): number | undefined {
@@ -191,7 +192,7 @@ class DistributedSequencer extends BaseSequencer {
     const { number } = session.identity;
     const own = plan.nodes[number - 1]?.items ?? [];
     const hasParts = plan.hashBy !== 'file' || own.some(({ content }) => content !== undefined);
-    const splits = hasParts ? loadSplitting().findSplits(plan, number, options.splitLocal.value) : undefined;
+    const splits = hasParts ? findSplits(plan, number, options.splitLocal.value) : undefined;
     const estimates = new Map<string, number>();
     for (const { project, file, estimateMs } of own) {
       const key = fileKey({ project, path: file });
@@ -224,9 +225,9 @@ class DistributedSequencer extends BaseSequencer {
     if (placed.splits?.isInPlace && !listTests) await watchTotals(host);
     const isSplit = placed.splits?.isInPlace === true && share.length > 0 && !listTests && !isLater;
     this.#split = isSplit
-      ? loadSplitting().placeSplits(sorted, placed.splits as Splits, fileNamer(placed), session.folders)
+      ? placeSplits(sorted, placed.splits as Splits, fileNamer(placed), session.folders)
       : undefined;
-    if (!isSplit) splitting?.removeSplits();
+    if (!isSplit) removeSplits();
     const state = this.#publish(placed, this.#split?.splitting);
     if (!isLater) announceShare(state, this.#run().globalConfig, listTests);
     if (share.length === 0) return listTests ? [] : [standInFor(first)];
@@ -238,7 +239,7 @@ class DistributedSequencer extends BaseSequencer {
    * goes on to the reporters, and ours leaves a blob that says so.
    */
   async #finishNothing(placed: Placed): Promise<JestTest[]> {
-    splitting?.removeSplits();
+    removeSplits();
     const { globalConfig } = this.#run();
     const { listTests } = placed.session.invocation;
     const isContent = whyNothing(globalConfig) !== null;
@@ -268,11 +269,11 @@ class DistributedSequencer extends BaseSequencer {
     const fileOf = fileNamer(placed);
     if (!listTests) {
       // The runner opens it once Jest has announced the run: too late for what can be known now.
-      await loadQueueTests().checkTarget(place.target);
+      await checkTarget(place.target);
       await watchTotals(host);
     }
-    const queued = listTests ? undefined : loadQueueTests().placeQueue(share, plan, fileOf, placed.session.folders);
-    if (queued?.splitting === undefined) splitting?.removeSplits();
+    const queued = listTests ? undefined : placeQueue(share, plan, fileOf, placed.session.folders);
+    if (queued?.splitting === undefined) removeSplits();
     this.#split = queued?.splitting && { tests: queued.tests, splitting: queued.splitting };
     const state = this.#publish(placed, queued?.splitting, queued?.items);
     announceShare(state, this.#run().globalConfig, listTests);

@@ -6,14 +6,12 @@ import type { Folders } from '../../files/folders';
 import { fileKey, type TestFile } from '../../plan/item';
 import type { Plan } from '../../plan/plan';
 import { partSelections } from '../../select/planned-selection';
-import type { JestGlobalConfig, JestTest, JestTestContext } from '../host/jest-types';
+import { copyContexts } from '../host/copy-contexts';
+import type { JestGlobalConfig, JestTest } from '../host/jest-types';
 import { isStockRunner, RUNNER } from '../host/runner-paths';
 import { type PlacedSplits, placeSelections } from '../split/install-splits';
 import { putSelectionInPlace } from '../split/selection/install-test-runner';
 import { markPart } from '../split/selection/part-tag';
-
-// Here and not where it is called: this is no part of the sequencer's one file, and no driver is to be.
-export { checkTarget } from '../../postgres/queue-target';
 
 export interface PlacedQueue extends Partial<Pick<PlacedSplits, 'splitting'>> {
   /** For Jest's scheduler: every file once, with our runner. */
@@ -24,19 +22,10 @@ export interface PlacedQueue extends Partial<Pick<PlacedSplits, 'splitting'>> {
 
 type FileOf = (test: JestTest) => TestFile | undefined;
 
-/** ONE for each context, or Jest's summary counts projects twice. */
-const copies = new WeakMap<JestTestContext, JestTestContext>();
-
-function withQueueRunner(test: JestTest): JestTest {
-  const { context } = test;
-  let copy = copies.get(context);
-  if (copy === undefined) {
-    if (!isStockRunner(context.config.runner)) throw runnerUnsupported(context.config.runner);
-    copy = { ...context, config: { ...context.config, runner: RUNNER } };
-    copies.set(context, copy);
-  }
-  return { ...test, context: copy };
-}
+const withQueueRunner = copyContexts((context) => {
+  if (!isStockRunner(context.config.runner)) throw runnerUnsupported(context.config.runner);
+  return { ...context, config: { ...context.config, runner: RUNNER } };
+});
 
 /**
  * @param tests every file that Jest found.
@@ -46,7 +35,7 @@ export function placeQueue(tests: readonly JestTest[], plan: Plan, fileOf: FileO
   refuseGroups(plan);
   const parts = partSelections(plan);
   if (plan.hashBy === 'file' && parts.length === 0) {
-    return { tests: tests.map(withQueueRunner), items: byKey(tests, fileOf) };
+    return { tests: tests.map((test) => withQueueRunner(test)), items: byKey(tests, fileOf) };
   }
   const { tests: selecting, selections } = putSelectionInPlace(tests, () => undefined);
   const whole = byKey(selecting, fileOf);
@@ -65,7 +54,7 @@ export function placeQueue(tests: readonly JestTest[], plan: Plan, fileOf: FileO
   const selectionFile = placeSelections({ ...selections, entries }, folders);
   const files = new Set(parts.map(({ file }) => fileKey(file)));
   return {
-    tests: selecting.map(withQueueRunner),
+    tests: selecting.map((test) => withQueueRunner(test)),
     items,
     splitting: { selectionFile, files, slicesOf: () => [] },
   };

@@ -9,9 +9,10 @@ import { DistributedError } from '../../errors';
 import { openCheckout } from '../../files/checkout';
 import { findFolders } from '../../files/folders';
 import { fileKey } from '../../plan/item';
+import { copyContexts } from '../host/copy-contexts';
 import { followRun, type JestRun, watchSearches } from '../host/jest-configs';
 import { readInvocation } from '../host/jest-options';
-import type { JestSequencerOptions, JestTest, JestTestContext } from '../host/jest-types';
+import type { JestSequencerOptions, JestTest } from '../host/jest-types';
 import { nameTests } from '../host/name-test-files';
 import { findHost } from '../host/resolve-jest';
 import { describeCall } from '../planning/call';
@@ -29,21 +30,13 @@ function withoutSnapshots(files: object | undefined): object {
   return Object.create(files ?? null, { matchFiles: { value: () => [] } });
 }
 
-/** One copy of each context: a second one would count as another project in Jest's summary. */
-function createContexts({ hasUpdatedSnapshots }: ReplaySource): (context: JestTestContext) => JestTestContext {
-  const copies = new Map<JestTestContext, JestTestContext>();
-  return (context) => {
-    let copy = copies.get(context);
-    if (copy === undefined) {
-      // Nothing runs here, so nothing is to be set up.
-      const config = { ...context.config, runner: RUNNER, globalSetup: undefined, globalTeardown: undefined };
-      copy = { ...context, config };
-      if (hasUpdatedSnapshots) copy = { ...copy, hasteFS: withoutSnapshots(copy.hasteFS) };
-      copies.set(context, copy);
-    }
-    return copy;
-  };
-}
+const withReplayRunner = ({ hasUpdatedSnapshots }: ReplaySource) =>
+  copyContexts((context) => ({
+    ...context,
+    // Nothing runs here, so nothing is to be set up.
+    config: { ...context.config, runner: RUNNER, globalSetup: undefined, globalTeardown: undefined },
+    ...(hasUpdatedSnapshots && { hasteFS: withoutSnapshots(context.hasteFS) }),
+  }));
 
 function unknownProject({ file }: ReplayFile): DistributedError {
   return new DistributedError({
@@ -77,7 +70,7 @@ class ReplaySequencer {
     const { keys, files: names, projects } = nameTests(tests, folders, configs);
     const byKey = new Map(tests.map((test, index) => [keys[index], test]));
     const contexts = new Map(tests.map((test, index) => [names[index]?.project ?? null, test.context]));
-    const copyOf = createContexts(replay);
+    const replaying = withReplayRunner(replay);
     const known = new Set(files.map(({ file }) => fileKey(file)));
     replay.replayed.unknown = names.filter((_, index) => !known.has(keys[index] as string));
     replay.replayed.call = describeCall({
@@ -96,7 +89,7 @@ class ReplaySequencer {
       // Reporters may read the file that a result is of.
       if (test === undefined && !checkout.isInside(place)) throw outsideCheckout(replayed);
       // Without a duration: Jest would print an estimate that is made of these very results.
-      return markTest({ path: place, context: copyOf(context) }, replayed);
+      return markTest(replaying({ path: place, context }), replayed);
     });
   }
 

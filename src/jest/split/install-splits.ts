@@ -12,7 +12,8 @@ import type { Plan } from '../../plan/plan';
 import { type PlannedSelection, planSelections } from '../../select/planned-selection';
 import type { Selections } from '../../select/selection-lines';
 import { setForWorkers } from '../channels/environment';
-import type { JestAggregatedResult, JestTest, JestTestContext } from '../host/jest-types';
+import { copyContexts } from '../host/copy-contexts';
+import type { JestAggregatedResult, JestTest } from '../host/jest-types';
 import { isStockRunner, RUNNER } from '../host/runner-paths';
 import type { Splitting } from '../planning/run-state';
 import { putSelectionInPlace } from './selection/install-test-runner';
@@ -75,7 +76,7 @@ export function placeSplits(
   const selectionFile = placeSelections(placed.selections, folders);
   const slicesOf = (file: TestFile) => (splits.sharesLocally ? (splitOf(file)?.slices ?? []) : []);
   return {
-    tests: placed.tests.map(withOurRunner),
+    tests: placed.tests.map((test) => withOurRunner(test)),
     splitting: { selectionFile, files: splits.files, slicesOf },
   };
 }
@@ -89,23 +90,13 @@ export function placeSelections(selections: Selections, folders: Folders): strin
   return selectionFile;
 }
 
-/** ONE for each context, or Jest's summary counts projects twice. */
-const copies = new WeakMap<JestTestContext, JestTestContext>();
-
 /**
  * Our runner shares heavy files among workers, and hides files of which no test is this node's. A project's own stays:
  * nobody knows what it does with a list of tests.
  */
-function withOurRunner(test: JestTest): JestTest {
-  const { context } = test;
-  if (!isStockRunner(context.config.runner)) return test;
-  let copy = copies.get(context);
-  if (copy === undefined) {
-    copy = { ...context, config: { ...context.config, runner: RUNNER } };
-    copies.set(context, copy);
-  }
-  return { ...test, context: copy };
-}
+const withOurRunner = copyContexts((context) =>
+  isStockRunner(context.config.runner) ? { ...context, config: { ...context.config, runner: RUNNER } } : context,
+);
 
 /**
  * Refuses results of split files in which nobody selected: such a file ran whole here, as on every other node.

@@ -1,17 +1,15 @@
 /** Text measured in display cells: a CJK character or an emoji takes two, a combining mark none. */
+import stringWidth = require('string-width');
 import { withoutCommands } from '../../blob/ci-commands';
 import { shownText } from '../../blob/portable-paths';
 
 const plainAscii = /^[\x20-\x7e]*$/;
 
-// Both are loaded when a text first needs them: together they take 20 ms, and nearly all texts are ASCII.
-let stringWidth: typeof import('string-width') | undefined;
-let segmenter: Intl.Segmenter | undefined;
+const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /** Number of display cells of a text; escape codes count nothing. */
 export function cellWidth(text: string): number {
   if (plainAscii.test(text)) return text.length;
-  stringWidth ??= require('string-width') as typeof import('string-width');
   return stringWidth(text);
 }
 
@@ -36,7 +34,6 @@ export function printable(text: string): string {
 
 function graphemes(text: string): string[] {
   if (plainAscii.test(text)) return text.split('');
-  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
   return Array.from(segmenter.segment(text), ({ segment }) => segment);
 }
 

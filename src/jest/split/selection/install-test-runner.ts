@@ -3,7 +3,8 @@
  */
 import type { FileSelection } from '../../../select/file-selection';
 import type { SelectionEntry, Selections } from '../../../select/selection-lines';
-import type { JestTest, JestTestContext } from '../../host/jest-types';
+import { copyContexts } from '../../host/copy-contexts';
+import type { JestTest } from '../../host/jest-types';
 
 const TEST_RUNNER = require.resolve('./test-runner');
 
@@ -14,17 +15,11 @@ export interface InPlace<Test> {
   readonly selections: Selections;
 }
 
-/** Copies of contexts made so far in this process: ONE for each, or Jest's summary counts projects twice. */
-const copies = new WeakMap<JestTestContext, JestTestContext>();
-
-function selectingContext(context: JestTestContext): JestTestContext {
-  if (context.config.testRunner === TEST_RUNNER) return context;
-  const existing = copies.get(context);
-  if (existing !== undefined) return existing;
-  const copy = { ...context, config: { ...context.config, testRunner: TEST_RUNNER } };
-  copies.set(context, copy);
-  return copy;
-}
+const withOurTestRunner = copyContexts((context) =>
+  context.config.testRunner === TEST_RUNNER
+    ? context
+    : { ...context, config: { ...context.config, testRunner: TEST_RUNNER } },
+);
 
 /**
  * Prepares a run in which files may be split.
@@ -47,7 +42,7 @@ export function putSelectionInPlace<Test extends JestTest>(
     if (selection !== undefined) entries.push({ testPath: test.path, projectId: id, selection });
   }
   return {
-    tests: tests.map((test) => ({ ...test, context: selectingContext(test.context) })),
+    tests: tests.map((test) => withOurTestRunner(test)),
     selections: { testRunners, entries },
   };
 }
