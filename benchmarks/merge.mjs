@@ -95,7 +95,7 @@ function planOf(count) {
       file: pathOf(node * files + index),
       project: null,
       part: null,
-      estimateMs: 50,
+      estimate: 50,
       reason: 'home',
     }));
   return {
@@ -106,9 +106,9 @@ function planOf(count) {
     unit: 'ms',
     digest: 'b'.repeat(64),
     balance: 1,
-    makespanMs: files * 50,
-    lowerBoundMs: files * 50,
-    nodes: range(count).map((node) => ({ node: node + 1, loadMs: files * 50, items: items(node) })),
+    makespan: files * 50,
+    lowerBound: files * 50,
+    nodes: range(count).map((node) => ({ node: node + 1, load: files * 50, items: items(node) })),
   };
 }
 

@@ -19,7 +19,7 @@ import { createPgClient } from '../src/postgres/client/pg-client';
 import { createPostgresQueue } from '../src/postgres/postgres-queue';
 import { migrate } from '../src/postgres/schema/migrate';
 import { NOT_COMPARED } from '../src/queue/plan-entries';
-import { type Claimed, DEFAULT_LIMITS, type Queue, type QueueEntry, type QueueSession } from '../src/queue/queue';
+import { type Claimed, DEFAULT_QUEUE_LIMITS, type Queue, type QueueEntry, type QueueSession } from '../src/queue/queue';
 import { fillRedis, openRedisQueue, type RedisServer, startRedis } from './redis-queue';
 
 const seconds = Number(process.argv[2] ?? 3);
@@ -38,7 +38,7 @@ async function join(queue: Queue, runId: string, node: string, entries: QueueEnt
   const { session } = await queue.join({
     ...{ pipeline: 'bench', runId, attempt: 1, node, home: null, host: null, token: randomUUID(), digest: 'd' },
     ...{ inputs: { ...NOT_COMPARED, settings: {} }, changes: null, job: null },
-    ...{ commit: null, entries, limits: DEFAULT_LIMITS, rerun: 'failed' },
+    ...{ commit: null, entries, limits: DEFAULT_QUEUE_LIMITS, rerun: 'failed' },
   });
   return session;
 }

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { NOT_COMPARED } from '../../src/queue/plan-entries';
 import {
   type Claimed,
-  DEFAULT_LIMITS,
+  DEFAULT_QUEUE_LIMITS,
   type ItemResult,
   type JoinRequest,
   type Lease,
@@ -34,7 +34,7 @@ interface EntryInit {
 }
 
 const LEASE_MS = 60_000;
-const LIMITS: QueueLimits = { ...DEFAULT_LIMITS, leaseMs: LEASE_MS };
+const LIMITS: QueueLimits = { ...DEFAULT_QUEUE_LIMITS, leaseMs: LEASE_MS };
 
 export function entriesOf(inits: readonly (string | EntryInit)[]): QueueEntry[] {
   return inits.map((init) => {

@@ -78,19 +78,19 @@ describe('what the reference says of CI variables', () => {
     const rows = tables.filter((line) => line.startsWith(`| ${name} |`));
     expect(rows).toHaveLength(2);
     const [node, run] = rows as [string, string];
-    expect(node).toContain(`\`${provider.telling}\``);
+    expect(node).toContain(`\`${provider.detectVariable}\``);
     if (provider.node !== null) {
-      const { positionVariable, base, totalVariable, onlyParallelism } = provider.node;
+      const { positionVariable, base, totalVariable, impliesSharding } = provider.node;
       expect(node).toContain(`| \`${positionVariable}\` (${base}) | \`${totalVariable}\` |`);
-      expect(node.endsWith(onlyParallelism ? '| by itself |' : '| with `auto` |')).toBe(true);
+      expect(node.endsWith(impliesSharding ? '| by itself |' : '| with `auto` |')).toBe(true);
     }
     expect(cellsOf(run)).toEqual([name, idsOf(provider), attemptOf(provider)]);
   });
 
   test.each(runNames.map((provider) => [provider.name, provider] as const))('%s', (name, provider) => {
     const rows = tables.filter((line) => line.startsWith(`| ${name} |`));
-    const { telling, tellingValue } = provider;
-    const sign = tellingValue === undefined ? telling : `${telling}=${tellingValue}`;
+    const { detectVariable, tellingValue } = provider;
+    const sign = tellingValue === undefined ? detectVariable : `${detectVariable}=${tellingValue}`;
     expect(rows.map(cellsOf)).toEqual([[name, `\`${sign}\``, idsOf(provider), attemptOf(provider)]]);
   });
 });

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { findMarkedTexts } from '../../src/files/find-pragmas';
+import { findPragmaTexts } from '../../src/files/find-pragmas';
 
 const MARKED = '/** @jest-distributed whole */\n';
 
@@ -26,7 +26,7 @@ test('files with a pragma of ours are found, whatever their names; others, and t
     writeFileSync(path.join(root, name), text);
   }
   const files = [...Object.keys(texts), 'gone.test.js', 'tests'];
-  const found = findMarkedTexts(files.map((file) => path.join(root, file)));
+  const found = findPragmaTexts(files.map((file) => path.join(root, file)));
   expect([...found]).toEqual([
     [1, texts['tests/[a].b*.test.js']],
     [2, texts['ünï-e\u0301.test.js']],

@@ -56,10 +56,10 @@ test('every way to say node i of n says the same', () => {
         identify({ ...environment, [number]: `${i}` }, shardOf(i, n)),
         identify({ [index]: `${i - 1}` }, shardOf(i, n)),
         identify({ [nodes]: 'auto' }, shardOf(i, n)),
-        ...providers.flatMap(({ node, telling }) => {
+        ...providers.flatMap(({ node, detectVariable }) => {
           if (node === null) return [];
           const variables = {
-            [telling]: 'x',
+            [detectVariable]: 'x',
             [node.positionVariable]: `${i - 1 + node.base}`,
             [node.totalVariable]: `${n}`,
           };
@@ -67,7 +67,7 @@ test('every way to say node i of n says the same', () => {
           return [
             identify(auto),
             identify(auto, shardOf(i, n)),
-            ...(node.onlyParallelism ? [identify(variables)] : []),
+            ...(node.impliesSharding ? [identify(variables)] : []),
           ];
         }),
       ];

@@ -208,7 +208,7 @@ describe.each(parallel.map((provider) => [provider.name, provider] as const))(
     const { positionVariable, totalVariable, base } = provider.node as NonNullable<typeof provider.node>;
     const remedy = ` by itself: find out what changed it, or set JEST_DISTRIBUTED_NODES and JEST_DISTRIBUTED_NODE_NUMBER`;
     const job = (position: string | undefined, total: string | undefined) => ({
-      [provider.telling]: 'x1',
+      [provider.detectVariable]: 'x1',
       [positionVariable]: position,
       [totalVariable]: total,
     });
@@ -329,7 +329,7 @@ describe('Bazel', () => {
 });
 
 describe('providers of which only the name of a run is known', () => {
-  const signOf = ({ telling, tellingValue = 'x' }: Provider) => ({ [telling]: tellingValue });
+  const signOf = ({ detectVariable, tellingValue = 'x' }: Provider) => ({ [detectVariable]: tellingValue });
 
   test.each(runNames.map((provider) => [provider.name, provider] as const))('%s', (name, provider) => {
     for (const [place, variables] of provider.runIdVariables.entries()) {
@@ -343,19 +343,19 @@ describe('providers of which only the name of a run is known', () => {
       ]);
       expect(place).toBeLessThan(provider.runIdVariables.length);
     }
-    if (provider.runIdVariables.flat().includes(provider.telling)) return;
+    if (provider.runIdVariables.flat().includes(provider.detectVariable)) return;
     const { run } = identify(signOf(provider));
     expect([run.id, run.source, run.unknownIn]).toEqual(['local', 'default', name]);
   });
 
   test('are recognised as ci-info does', () => {
     const byName = new Map(vendors.map((vendor) => [vendor.name, vendor.env]));
-    const others = runNames.filter(({ name, telling, tellingValue }) => {
+    const others = runNames.filter(({ name, detectVariable, tellingValue }) => {
       const env = byName.get(name);
-      if (Array.isArray(env)) return !env.includes(telling);
+      if (Array.isArray(env)) return !env.includes(detectVariable);
       return typeof env === 'string'
-        ? env !== telling
-        : (env as Readonly<Record<string, string>> | undefined)?.[telling] !== tellingValue;
+        ? env !== detectVariable
+        : (env as Readonly<Record<string, string>> | undefined)?.[detectVariable] !== tellingValue;
     });
     expect(others.map(({ name }) => name)).toEqual([]);
   });
@@ -419,7 +419,7 @@ describe('detection', () => {
       'GitHub Actions': 'GITHUB_ACTIONS',
     };
     const table = Object.entries({ ...known, ...more });
-    expect(table.map(([name]) => providers.find((provider) => provider.name === name)?.telling)).toEqual(
+    expect(table.map(([name]) => providers.find((provider) => provider.name === name)?.detectVariable)).toEqual(
       table.map(([, constant]) => vendors.find((vendor) => vendor.constant === constant)?.env),
     );
     expect(table.length + 2).toBe(providers.length - runNames.length);

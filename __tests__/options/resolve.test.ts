@@ -250,8 +250,8 @@ describe('as an environment for other processes', () => {
 
 describe('lists', () => {
   const values = (flags: Record<string, unknown>, environment: Record<string, string> = {}) => {
-    const { split, together, group } = resolveOptions({ flags, environment });
-    return [split?.value, together?.value, group?.value];
+    const { split, whole, group } = resolveOptions({ flags, environment });
+    return [split?.value, whole?.value, group?.value];
   };
 
   test('come from flags given once or often, from variables with commas, and commas in braces are part of a glob', () => {
@@ -260,7 +260,7 @@ describe('lists', () => {
       undefined,
       ['db=src/{x,y}/**', 'web=w/**'],
     ]);
-    expect(values({}, { JEST_DISTRIBUTED_TOGETHER: '@(a,b)/**, c.js' })).toEqual([
+    expect(values({}, { JEST_DISTRIBUTED_WHOLE: '@(a,b)/**, c.js' })).toEqual([
       undefined,
       ['@(a,b)/**', 'c.js'],
       undefined,
@@ -278,7 +278,7 @@ describe('lists', () => {
   test.each([
     [{ group: 'src/**' }, '--group is "src/**", but it must be one or more of the form name=glob.'],
     [{ split: 'a,,b' }, '--split is "a,,b", but it must be one or more globs.'],
-    [{ together: ['a', ''] }, '--together is ["a",""], but it must be one or more globs.'],
+    [{ whole: ['a', ''] }, '--whole is ["a",""], but it must be one or more globs.'],
   ])('%j is refused', (flags, message) => {
     expect(() => values(flags)).toThrow(message);
   });

@@ -25,7 +25,7 @@ const suite: FilesToPlace = {
           ['one', 60],
           ['two', 30],
         ]),
-  markOf: () => undefined,
+  pragmaOf: () => undefined,
   splitsLocally: true,
 };
 
@@ -56,11 +56,11 @@ describe('auto', () => {
     expect(planFor(suite).balance).toBeLessThan(1.15);
   });
 
-  test('keeps files of a project with a runner of its own whole, unless they are marked', () => {
+  test('keeps files of a project with a runner of its own whole, unless they have a pragma', () => {
     const own = { ...suite, hasOwnRunner: (index: number) => index === 0 };
     expect(partsOf(makeItems(own), 'giant').map(({ part }) => part)).toEqual([null]);
-    const marked = { ...own, markOf: () => ({ placement: 'split', group: null }) as const };
-    expect(partsOf(makeItems(marked), 'giant').length).toBeGreaterThan(1);
+    const withPragma = { ...own, pragmaOf: () => ({ placement: 'split', group: null }) as const };
+    expect(partsOf(makeItems(withPragma), 'giant').length).toBeGreaterThan(1);
     expect(partsOf(makeItems({ ...own, hashBy: 'test' }), 'giant').length).toBeGreaterThan(1);
   });
 
@@ -84,24 +84,24 @@ describe('auto', () => {
   });
 });
 
-describe('marks', () => {
-  const marked = (placement: 'split' | 'together', hashBy: HashBy, path = 'giant') =>
+describe('pragmas', () => {
+  const withPragma = (placement: 'split' | 'whole', hashBy: HashBy, path = 'giant') =>
     makeItems({
       ...suite,
       hashBy,
-      markOf: (index) => (suite.files[index]?.path === path ? { placement, group: null } : undefined),
+      pragmaOf: (index) => (suite.files[index]?.path === path ? { placement, group: null } : undefined),
     });
 
-  test('together keeps a file whole in every mode', () => {
+  test('whole keeps a file whole in every mode', () => {
     for (const hashBy of ['auto', 'suite', 'test'] as const) {
-      expect(partsOf(marked('together', hashBy), 'giant')).toHaveLength(1);
+      expect(partsOf(withPragma('whole', hashBy), 'giant')).toHaveLength(1);
     }
   });
 
   test('split splits by file too, and what is not heavy', () => {
-    expect(partsOf(marked('split', 'file'), 'giant')).toHaveLength(4);
-    expect(partsOf(marked('split', 'auto', 'a'), 'a').map(({ part }) => part)).toEqual(['1/2', '2/2']);
-    expect(partsOf(marked('split', 'file'), 'a')).toHaveLength(1);
+    expect(partsOf(withPragma('split', 'file'), 'giant')).toHaveLength(4);
+    expect(partsOf(withPragma('split', 'auto', 'a'), 'a').map(({ part }) => part)).toEqual(['1/2', '2/2']);
+    expect(partsOf(withPragma('split', 'file'), 'a')).toHaveLength(1);
   });
 
   test('split without timings deals the tests over all nodes', () => {
@@ -110,7 +110,7 @@ describe('marks', () => {
       hashBy: 'file',
       unit: 'files',
       estimates: [1, 1, 1, 1, 1],
-      markOf: (index) => (index === 0 ? { placement: 'split', group: null } : undefined),
+      pragmaOf: (index) => (index === 0 ? { placement: 'split', group: null } : undefined),
     });
     expect(partsOf(items, 'giant').map(({ part }) => part)).toEqual([1, 2, 3, 4].map((n) => `${n}/4 by test`));
   });
@@ -122,7 +122,7 @@ describe('marks', () => {
         const plan = planFor({
           ...suite,
           nodes,
-          markOf: (index) => (inGroup(index) ? { placement: 'together', group: 'db' } : undefined),
+          pragmaOf: (index) => (inGroup(index) ? { placement: 'whole', group: 'db' } : undefined),
         });
         const owners = plan.nodes.filter(({ items }) => items.some(({ group }) => group === 'db'));
         expect(owners.length).toBe(members === 0 ? 0 : 1);
@@ -141,7 +141,7 @@ describe('marks', () => {
   test('a group stays where most of it was', () => {
     const grouped = {
       ...suite,
-      markOf: (index: number) => (index > 0 ? ({ placement: 'together', group: 'db' } as const) : undefined),
+      pragmaOf: (index: number) => (index > 0 ? ({ placement: 'whole', group: 'db' } as const) : undefined),
     };
     const plan = (previous: ReadonlyMap<string, number>) =>
       makePlan({ ...grouped, items: makeItems(grouped), strategy: 'sticky', scope, previous });
@@ -179,11 +179,11 @@ describe('the digest', () => {
       },
       {
         ...suite,
-        markOf: (index: number) => (index < 2 ? ({ placement: 'together', group: 'g' } as const) : undefined),
+        pragmaOf: (index: number) => (index < 2 ? ({ placement: 'whole', group: 'g' } as const) : undefined),
       },
       {
         ...suite,
-        markOf: (index: number) => (index < 2 ? ({ placement: 'together', group: 'h' } as const) : undefined),
+        pragmaOf: (index: number) => (index < 2 ? ({ placement: 'whole', group: 'h' } as const) : undefined),
       },
       { ...suite, hashBy: 'suite' as const },
       { ...suite, hashBy: 'test' as const },
@@ -259,8 +259,8 @@ describe('over all nodes of a plan', () => {
         planned: planSelections(plan, node).get('giant'),
       }));
       expect(all.map(({ planned }) => planned !== undefined)).toEqual(all.map(({ hasPart }) => hasPart));
-      const keepers = all.filter(({ planned }) => planned?.selection.mode === 'named' && planned.selection.keeper);
-      expect(keepers).toHaveLength(1);
+      const fallbacks = all.filter(({ planned }) => planned?.selection.mode === 'named' && planned.selection.fallback);
+      expect(fallbacks).toHaveLength(1);
     }
   });
 
@@ -275,7 +275,7 @@ describe('over all nodes of a plan', () => {
     [
       'not exactly one of its parts takes',
       (items) => {
-        for (const item of items) item.content.rest = false;
+        for (const item of items) item.content.fallback = false;
       },
     ],
     [

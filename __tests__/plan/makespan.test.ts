@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { listTime, measure } from '../../src/plan/makespan';
+import { listScheduleMakespan, measure } from '../../src/plan/makespan';
 
 describe('measure', () => {
   test('gives loads, makespan, lower bound and balance', () => {
@@ -62,9 +62,9 @@ describe('measure', () => {
 
 describe('listTime', () => {
   test('gives the next item to whoever is free first', () => {
-    expect(listTime([4, 3, 2, 2], 2)).toBe(6);
-    expect(listTime([4, 3, 2, 2], 1)).toBe(11);
-    expect(listTime([4, 3, 2, 2], 9)).toBe(4);
-    expect(listTime([], 3)).toBe(0);
+    expect(listScheduleMakespan([4, 3, 2, 2], 2)).toBe(6);
+    expect(listScheduleMakespan([4, 3, 2, 2], 1)).toBe(11);
+    expect(listScheduleMakespan([4, 3, 2, 2], 9)).toBe(4);
+    expect(listScheduleMakespan([], 3)).toBe(0);
   });
 });

@@ -1,23 +1,20 @@
 import { describe, expect, test } from '@jest/globals';
-import { combineMarks, parseMarks } from '../../src/plan/pragmas';
+import { combinePragmas, parsePragmas } from '../../src/plan/pragmas';
 
-const read = (text: string) => combineMarks(parseMarks(text, 'src/a.test.js'), 'src/a.test.js');
+const read = (text: string) => combinePragmas(parsePragmas(text, 'src/a.test.js'), 'src/a.test.js');
 
-describe('marks in a file', () => {
+describe('pragmas in a file', () => {
   test.each([
     ['/** @jest-distributed split */', { placement: 'split', group: null }],
-    [
-      '/**\n * @jest-environment jsdom\n * @jest-distributed together\n */\ntest();',
-      { placement: 'together', group: null },
-    ],
-    ['\uFEFF// @jest-distributed group db', { placement: 'together', group: 'db' }],
+    ['/**\n * @jest-environment jsdom\n * @jest-distributed whole\n */\ntest();', { placement: 'whole', group: null }],
+    ['\uFEFF// @jest-distributed group db', { placement: 'whole', group: 'db' }],
     [
       '#!/usr/bin/env node\r\n/* licence */\r\n/*\r\n@jest-distributed group db\r\n*/\r\n',
-      { placement: 'together', group: 'db' },
+      { placement: 'whole', group: 'db' },
     ],
-    ['/* @jest-distributed together\n * @jest-distributed group db */', { placement: 'together', group: 'db' }],
-  ])('%j', (text, mark) => {
-    expect(read(text)).toEqual(mark);
+    ['/* @jest-distributed whole\n * @jest-distributed group db */', { placement: 'whole', group: 'db' }],
+  ])('%j', (text, pragma) => {
+    expect(read(text)).toEqual(pragma);
   });
 
   test.each([
@@ -31,25 +28,28 @@ describe('marks in a file', () => {
   });
 
   test.each([
-    ['/**\n * @jest-distributed spilt\n */', 'src/a.test.js:2 says "@jest-distributed spilt", which is no mark.'],
-    ['// @jest-distributed', 'src/a.test.js:1 says "@jest-distributed", which is no mark.'],
-    ['// @jest-distributed group', 'says "@jest-distributed group", which is no mark'],
-    ['// @jest-distributed group a b', 'says "@jest-distributed group a b", which is no mark'],
-    ['// @jest-distributed split please', 'says "@jest-distributed split please", which is no mark'],
+    ['/**\n * @jest-distributed spilt\n */', '"@jest-distributed spilt" (src/a.test.js:2) is not a known pragma.'],
+    ['// @jest-distributed', '"@jest-distributed" (src/a.test.js:1) is not a known pragma.'],
+    ['// @jest-distributed group', '"@jest-distributed group" (src/a.test.js:1) is not a known pragma'],
+    ['// @jest-distributed group a b', '"@jest-distributed group a b" (src/a.test.js:1) is not a known pragma'],
+    ['// @jest-distributed split please', '"@jest-distributed split please" (src/a.test.js:1) is not a known pragma'],
   ])('%j is refused', (text, message) => {
     expect(() => read(text)).toThrow(message);
-    expect(() => read(text)).toThrow('There are: @jest-distributed split, @jest-distributed together');
+    expect(() => read(text)).toThrow('Use one of: @jest-distributed split, @jest-distributed whole');
   });
 
   test.each([
     [
-      '// @jest-distributed split\n// @jest-distributed together',
-      'src/a.test.js is marked "split" (src/a.test.js:1) and "together" (src/a.test.js:2).',
+      '// @jest-distributed split\n// @jest-distributed whole',
+      'src/a.test.js has pragmas that contradict each other: "split" (src/a.test.js:1) and "whole" (src/a.test.js:2).',
     ],
-    ['// @jest-distributed group a\n// @jest-distributed split', 'is marked "split" (src/a.test.js:2) and "group a"'],
+    [
+      '// @jest-distributed group a\n// @jest-distributed split',
+      'contradict each other: "split" (src/a.test.js:2) and "group a"',
+    ],
     [
       '// @jest-distributed group a\n// @jest-distributed group b',
-      'is marked "group a" (src/a.test.js:1) and "group b"',
+      'contradict each other: "group a" (src/a.test.js:1) and "group b"',
     ],
   ])('%j contradicts itself', (text, message) => {
     expect(() => read(text)).toThrow(message);

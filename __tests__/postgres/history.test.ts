@@ -6,7 +6,7 @@ import { createPostgresQueue } from '../../src/postgres/postgres-queue';
 import { migrate } from '../../src/postgres/schema/migrate';
 import type { QueueHistory } from '../../src/queue/history';
 import { NOT_COMPARED } from '../../src/queue/plan-entries';
-import { DEFAULT_LIMITS, type Queue } from '../../src/queue/queue';
+import { DEFAULT_QUEUE_LIMITS, type Queue } from '../../src/queue/queue';
 import { fail, makePastRun, type PastRun, pass } from '../support/past-runs';
 import { newSchemaName, startPostgres, type TestPostgres } from '../support/postgres';
 
@@ -82,7 +82,7 @@ describe('the history', () => {
           job: null,
           digest: 'd',
         },
-        ...{ commit: null, entries, limits: DEFAULT_LIMITS, rerun: 'failed' as const },
+        ...{ commit: null, entries, limits: DEFAULT_QUEUE_LIMITS, rerun: 'failed' as const },
       });
       if (runId === 'left') await queue.leave(session);
       if (runId === 'stopped') await queue.cancel(session, 'Ann');
@@ -193,7 +193,7 @@ describe('the history', () => {
         changes: null,
         job: null,
       },
-      ...{ commit: null, entries, limits: DEFAULT_LIMITS, rerun: 'failed' as const },
+      ...{ commit: null, entries, limits: DEFAULT_QUEUE_LIMITS, rerun: 'failed' as const },
     });
     await client.query(`UPDATE ${schema}.run SET created_at = created_at - interval '91 days' WHERE key <> 'new'`);
     expect(await history.prune(90)).toEqual({ runs: 1, executions: 2, files: 1 });

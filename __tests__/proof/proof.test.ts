@@ -826,7 +826,7 @@ describe('split files', () => {
     expect(proof.verdict.findings.map(({ code }) => code)).toEqual(['tests-differ']);
     expect(says(proof, 'tests-differ')).toContain('"at 1" (not by node 2), "at 2" (not by node 1)');
     expect(says(proof, 'tests-differ')).toContain(
-      'Keep the file whole with the mark "@jest-distributed together" in it',
+      'Keep the file whole with the pragma "@jest-distributed whole" in it',
     );
   });
 

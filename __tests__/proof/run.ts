@@ -35,18 +35,18 @@ export function planOf(pieces: readonly PlannedPiece[], nodes: number, digest = 
     unit: 'ms',
     digest,
     balance: 1,
-    makespanMs: 1,
-    lowerBoundMs: 1,
+    makespan: 1,
+    lowerBound: 1,
     nodes: Array.from({ length: nodes }, (_, index) => ({
       node: index + 1,
-      loadMs: 1,
+      load: 1,
       items: pieces
         .filter(({ node }) => node === index + 1)
         .map(({ path, part = null, estimate = 100 }) => ({
           file: path,
           project: null,
           part,
-          estimateMs: estimate,
+          estimate: estimate,
           reason: 'home' as const,
         })),
     })),

@@ -32,16 +32,16 @@ describe('the order of a run', () => {
   });
 
   test('comes from a plan with every item of every node', () => {
-    const item = (file: string, estimateMs: number, part: string | null = null) => ({
-      ...{ file, project: 'p', part, estimateMs },
+    const item = (file: string, estimate: number, part: string | null = null) => ({
+      ...{ file, project: 'p', part, estimate },
       reason: 'home' as const,
     });
     const many = Array.from({ length: 60 }, (_, index) => item(`f${index}`, 10));
     const plan = {
       unit: 'ms',
       nodes: [
-        { node: 1, loadMs: 0, items: [item('a', 500.4, 'x'), ...many] },
-        { node: 2, loadMs: 0, items: [item('b', 0)] },
+        { node: 1, load: 0, items: [item('a', 500.4, 'x'), ...many] },
+        { node: 2, load: 0, items: [item('b', 0)] },
       ],
     };
     const entries = planEntries(plan as unknown as Plan);

@@ -17,22 +17,22 @@ export function samplePlan(estimates: readonly (readonly number[])[], options: S
   const { unit = 'ms', workers = 1, item = () => ({}) } = options;
   const nodes = estimates.map((own, index) => ({
     node: index + 1,
-    loadMs: own.reduce((sum, estimate) => sum + estimate, 0),
+    load: own.reduce((sum, estimate) => sum + estimate, 0),
     items: own.map(
-      (estimateMs, place): PlannedItem => ({
+      (estimate, place): PlannedItem => ({
         file: `src/n${index + 1}-${place + 1}.test.js`,
         project: null,
         part: null,
-        estimateMs,
+        estimate,
         reason: 'home',
-        ...item(index + 1, place + 1, estimateMs),
+        ...item(index + 1, place + 1, estimate),
       }),
     ),
   }));
-  const loads = nodes.map(({ loadMs }) => loadMs);
+  const loads = nodes.map(({ load }) => load);
   const total = loads.reduce((sum, load) => sum + load, 0);
-  const lowerBoundMs = Math.max(total / nodes.length / workers, ...estimates.flat());
-  const makespanMs = Math.max(...nodes.map((node) => timeOf(node, workers)));
+  const lowerBound = Math.max(total / nodes.length / workers, ...estimates.flat());
+  const makespan = Math.max(...nodes.map((node) => timeOf(node, workers)));
   return {
     version: 1,
     strategy: 'bounded-ring',
@@ -40,9 +40,9 @@ export function samplePlan(estimates: readonly (readonly number[])[], options: S
     workers,
     unit,
     digest: '3f9a1c2e5b6d7788',
-    balance: lowerBoundMs === 0 ? 1 : makespanMs / lowerBoundMs,
-    makespanMs,
-    lowerBoundMs,
+    balance: lowerBound === 0 ? 1 : makespan / lowerBound,
+    makespan,
+    lowerBound,
     nodes,
   };
 }

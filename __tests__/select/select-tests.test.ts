@@ -24,10 +24,10 @@ const named = fc
   .record({
     unit: kind,
     nodes: nodeCount,
-    keeper: fc.nat(),
+    fallback: fc.nat(),
     given: fc.dictionary(fc.oneof(title, fc.constantFrom('a a', 'b c', 'a b c', 'unknown')), fc.nat()),
   })
-  .map(({ unit, nodes, keeper, given }): FileSelection[] =>
+  .map(({ unit, nodes, fallback, given }): FileSelection[] =>
     Array.from({ length: nodes }, (_, node) => {
       const isMine = (name: string): boolean => (given[name] as number) % nodes === node;
       const names = Object.keys(given);
@@ -37,7 +37,7 @@ const named = fc
         unit,
         mine: names.filter(isMine),
         elsewhere: names.filter((name) => !isMine(name)),
-        keeper: keeper % nodes === node,
+        fallback: fallback % nodes === node,
       };
     }),
   );
@@ -113,14 +113,14 @@ describe('for any file and any run', () => {
 const tests = (...names: string[]): DeclaredTest[] => names.map((name) => ({ titles: name.split('>') }));
 
 describe('given by name', () => {
-  const selection = { mode: 'named', file, unit: 'test', mine: ['a b'], elsewhere: ['c'], keeper: false } as const;
+  const selection = { mode: 'named', file, unit: 'test', mine: ['a b'], elsewhere: ['c'], fallback: false } as const;
 
   test('a node runs what is its own, and nothing that no plan knows', () => {
     expect(mineOf(tests('a>b', 'c', 'new'), selection)).toEqual([true, false, false]);
   });
 
-  test('the keeper runs what is new too', () => {
-    expect(mineOf(tests('a>b', 'c', 'new'), { ...selection, keeper: true })).toEqual([true, false, true]);
+  test('the fallback runs what is new too', () => {
+    expect(mineOf(tests('a>b', 'c', 'new'), { ...selection, fallback: true })).toEqual([true, false, true]);
   });
 
   test('suites that share a full name go where the first named of them goes', () => {

@@ -17,7 +17,7 @@ const entry = fc.record({
     unit: fc.constant('test' as const),
     mine: fc.array(text),
     elsewhere: fc.array(text),
-    keeper: fc.boolean(),
+    fallback: fc.boolean(),
   }),
 });
 

@@ -8,7 +8,7 @@ const selection = {
   unit: 'test',
   mine: ['a b', 'same'],
   elsewhere: [],
-  keeper: false,
+  fallback: false,
 } as const;
 
 const declared = [['a', 'b'], ['same'], ['other'], ['same'], ['suite', '']].map((titles) => ({ titles }));

@@ -10,7 +10,7 @@ import { createSettler } from '../../src/jest/queue/result-batcher';
 import { createPgClient } from '../../src/postgres/client/pg-client';
 import { createPostgresQueue } from '../../src/postgres/postgres-queue';
 import { NOT_COMPARED } from '../../src/queue/plan-entries';
-import { type Claimed, DEFAULT_LIMITS } from '../../src/queue/queue';
+import { type Claimed, DEFAULT_QUEUE_LIMITS } from '../../src/queue/queue';
 
 export interface ChaosNode {
   readonly url: string;
@@ -61,7 +61,7 @@ async function main(settings: ChaosNode): Promise<void> {
       estimate: 10 + (index % 100),
       home: null,
     })),
-    limits: { ...DEFAULT_LIMITS, leaseMs, maxCrashes: 4, maxRetries: 1 },
+    limits: { ...DEFAULT_QUEUE_LIMITS, leaseMs, maxCrashes: 4, maxRetries: 1 },
     rerun: 'failed',
   });
   const feed = createFeed({ queue, session, workers: 2 });

@@ -1,7 +1,7 @@
 /** Runs that are over, for what looks at the history. */
 import { randomUUID } from 'node:crypto';
 import { NOT_COMPARED } from '../../src/queue/plan-entries';
-import { DEFAULT_LIMITS, type Queue } from '../../src/queue/queue';
+import { DEFAULT_QUEUE_LIMITS, type Queue } from '../../src/queue/queue';
 import { resultDetail } from '../../src/queue/result-detail';
 
 export interface PastRun {
@@ -41,7 +41,7 @@ export async function makePastRun(
       estimate: 9,
       home: null,
     })),
-    limits: { ...DEFAULT_LIMITS, maxRetries: 1 },
+    limits: { ...DEFAULT_QUEUE_LIMITS, maxRetries: 1 },
     rerun: 'failed',
   });
   const turns = new Map<string, number>();

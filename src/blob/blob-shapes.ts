@@ -115,8 +115,8 @@ export const identityShape: Check = also(
 );
 
 const partContent = either(
-  shape({ kind: oneOf('named'), tests: list(text), rest: flag }),
-  shape({ kind: oneOf('dealt'), by: oneOf('suite', 'test'), part: integer(1), of: integer(1) }),
+  shape({ kind: oneOf('named'), tests: list(text), fallback: flag }),
+  shape({ kind: oneOf('hashed'), by: oneOf('suite', 'test'), part: integer(1), of: integer(1) }),
 );
 
 const packedItem = tuple(
@@ -137,9 +137,9 @@ const packedPlan = also(
     unit: oneOf('ms', 'bytes', 'files'),
     digest: shortText,
     balance: number,
-    makespanMs: number,
-    lowerBoundMs: number,
-    nodes: list(shape({ node: integer(1, MOST_NODES), loadMs: number, items: list(packedItem) }), MOST_NODES),
+    makespan: number,
+    lowerBound: number,
+    nodes: list(shape({ node: integer(1, MOST_NODES), load: number, items: list(packedItem) }), MOST_NODES),
   }),
   (value) => {
     const { nodes } = value as { nodes: readonly { node: number }[] };

@@ -148,7 +148,7 @@ export interface QueueRunRecord {
   readonly attempt: number;
   /** 1-based within the attempt. */
   readonly claimNumber: number;
-  /** Name of the item's part where it is one, also of a part that is dealt test by test. */
+  /** Name of the item's part where it is one, also of a part whose tests are placed by hash. */
   readonly part: string | null;
   /** Told here, but run by another process of this node's name. */
   readonly inherited: boolean;

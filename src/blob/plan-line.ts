@@ -13,7 +13,7 @@ export type BlobInputs = Pick<BlobMetadata, 'found' | 'plan'>;
 /** `[file, estimate, reason, project, part, more]`; what is null at the end is left out. */
 type PackedItem = readonly [
   file: string,
-  estimateMs: number,
+  estimate: number,
   reason: PlannedItem['reason'],
   project?: string | null,
   part?: string | null,
@@ -21,7 +21,7 @@ type PackedItem = readonly [
 ];
 
 type PackedPlan = Omit<Plan, 'nodes'> & {
-  readonly nodes: readonly { readonly node: number; readonly loadMs: number; readonly items: readonly PackedItem[] }[];
+  readonly nodes: readonly { readonly node: number; readonly load: number; readonly items: readonly PackedItem[] }[];
 };
 
 export interface PackedInputs {
@@ -31,20 +31,20 @@ export interface PackedInputs {
 }
 
 /** All of it: `merge --run-missing` hands this plan to the nodes that it runs again. */
-function packItem({ file, project, part, estimateMs, reason, content, group }: PlannedItem): PackedItem {
+function packItem({ file, project, part, estimate, reason, content, group }: PlannedItem): PackedItem {
   if (content !== undefined || group !== undefined) {
     const more = { ...(content !== undefined && { content }), ...(group !== undefined && { group }) };
-    return [file, estimateMs, reason, project, part, more];
+    return [file, estimate, reason, project, part, more];
   }
-  if (part !== null) return [file, estimateMs, reason, project, part];
-  return project === null ? [file, estimateMs, reason] : [file, estimateMs, reason, project];
+  if (part !== null) return [file, estimate, reason, project, part];
+  return project === null ? [file, estimate, reason] : [file, estimate, reason, project];
 }
 
-const unpackItem = ([file, estimateMs, reason, project = null, part = null, more]: PackedItem): PlannedItem => ({
+const unpackItem = ([file, estimate, reason, project = null, part = null, more]: PackedItem): PlannedItem => ({
   file,
   project,
   part,
-  estimateMs,
+  estimate,
   reason,
   ...more,
 });

@@ -2,18 +2,18 @@
  * Finds the few test files that carry a pragma among the many that do not.
  */
 import { readFileSync } from 'node:fs';
-import { MARK } from '../plan/pragmas';
+import { PRAGMA } from '../plan/pragmas';
 
 /**
  * Texts of the files that contain a pragma of ours anywhere, by their place in the list.
  *
  * @param testPaths absolute.
  */
-export function findMarkedTexts(testPaths: readonly string[]): Map<number, string> {
+export function findPragmaTexts(testPaths: readonly string[]): Map<number, string> {
   const texts = new Map<number, string>();
   testPaths.forEach((file, index) => {
     const text = readText(file);
-    if (text.includes(MARK)) texts.set(index, text);
+    if (text.includes(PRAGMA)) texts.set(index, text);
   });
   return texts;
 }

@@ -194,9 +194,9 @@ class DistributedSequencer extends BaseSequencer {
     const hasParts = plan.hashBy !== 'file' || own.some(({ content }) => content !== undefined);
     const splits = hasParts ? findSplits(plan, number, options.splitLocal.value) : undefined;
     const estimates = new Map<string, number>();
-    for (const { project, file, estimateMs } of own) {
+    for (const { project, file, estimate } of own) {
       const key = fileKey({ project, path: file });
-      estimates.set(key, (estimates.get(key) ?? 0) + estimateMs);
+      estimates.set(key, (estimates.get(key) ?? 0) + estimate);
     }
     const shareFiles: TestFile[] = [];
     const share = tests.filter((test, index) => {

@@ -11,7 +11,7 @@ import type { Provider } from './providers/provider';
 import { runNames } from './providers/run-names';
 import { semaphore } from './providers/semaphore';
 
-// Bazel first: its tests may run inside a job of any of the others, and then it is Bazel that deals out the shares.
+// Bazel first: its tests may run inside a job of any of the others, and then Bazel assigns the shares.
 // Heroku before GitLab: their node variables have the same names.
 export const providers: readonly Provider[] = [
   bazel,
@@ -48,11 +48,11 @@ const ANY_CI = [
  */
 export function detectProvider(environment: Environment): Provider | null {
   const isSet = (variable: string) => Boolean(environment[variable]);
-  const isTold = ({ telling, tellingValue }: Provider) =>
-    tellingValue === undefined ? isSet(telling) : environment[telling] === tellingValue;
+  const isTold = ({ detectVariable, tellingValue }: Provider) =>
+    tellingValue === undefined ? isSet(detectVariable) : environment[detectVariable] === tellingValue;
   return (
     providers.find(isTold) ??
-    providers.find(({ node }) => node?.ownNames && (isSet(node.positionVariable) || isSet(node.totalVariable))) ??
+    providers.find(({ node }) => node?.uniqueNames && (isSet(node.positionVariable) || isSet(node.totalVariable))) ??
     null
   );
 }

@@ -103,7 +103,7 @@ function locateUnasked(environment: Environment, provider: Provider | null): Loc
   const place = provider && readPlace(provider, environment);
   if (provider?.byHand) return { ...single, notice: everythingRunsHere(provider.name, provider.byHand) };
   if (!provider?.node || !place) return single;
-  if (provider.node.onlyParallelism) return { place, isFromCi: true, notice: null };
+  if (provider.node.impliesSharding) return { place, isFromCi: true, notice: null };
   if (place.nodes === 1) return single;
   return {
     ...single,

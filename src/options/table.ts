@@ -72,7 +72,7 @@ export const optionTable = {
     flag: 'node-index',
     type: { kind: 'integer', min: 0 },
     description:
-      'Which node this is, counted from 0, as `strategy.job-index` of GitHub Actions does. Not together with the node number.',
+      'Which node this is, counted from 0, as `strategy.job-index` of GitHub Actions does. Not with the node number.',
     defaultText: 'none',
     scope: 'identity',
   },
@@ -176,16 +176,16 @@ export const optionTable = {
     flag: 'split',
     type: { kind: 'list', of: 'glob' },
     description:
-      'Files that may be split over nodes whatever `hashBy` says, as globs relative to `rootDir`. The mark `@jest-distributed split` in the comment at the top of a file says the same.',
+      'Files that may be split over nodes whatever `hashBy` says, as globs relative to `rootDir`. The pragma `@jest-distributed split` in the comment at the top of a file says the same.',
     defaultText: 'none',
     scope: 'project',
   },
-  together: {
-    variable: 'JEST_DISTRIBUTED_TOGETHER',
-    flag: 'together',
+  whole: {
+    variable: 'JEST_DISTRIBUTED_WHOLE',
+    flag: 'whole',
     type: { kind: 'list', of: 'glob' },
     description:
-      'Files that are never split, as globs relative to `rootDir`. The mark `@jest-distributed together` in a file says the same.',
+      'Files that are never split, as globs relative to `rootDir`. The pragma `@jest-distributed whole` in a file says the same.',
     defaultText: 'none',
     scope: 'project',
   },
@@ -194,7 +194,7 @@ export const optionTable = {
     flag: 'group',
     type: { kind: 'list', of: 'group' },
     description:
-      'Files that must all run on one node, as `name=glob`. The mark `@jest-distributed group <name>` in a file says the same. Files of a group are never split.',
+      'Files that must all run on one node, as `name=glob`. The pragma `@jest-distributed group <name>` in a file says the same. Files of a group are never split.',
     defaultText: 'none',
     scope: 'project',
   },

@@ -1,32 +1,32 @@
-/** What of a plan is dealt only when the files are loaded, so that nobody knows beforehand how much it is where. */
+/** Parts of a plan whose tests are placed by hash when the file is loaded: their durations on each node are unknown. */
 import type { Plan } from './plan';
 
-export interface DealtShare {
+export interface HashedShare {
   /** Number of files. */
   readonly files: number;
-  /** What units their tests are dealt by. */
+  /** What units are hashed. */
   readonly by: readonly ('suite' | 'test')[];
   /** Part of the plan's total estimate, 0 to 1. */
   readonly share: number;
 }
 
 /** Every node counts an even share of such a file: a plan that is nothing else is even by construction. */
-export function dealtShareOf({ nodes }: Pick<Plan, 'nodes'>): DealtShare {
+export function hashedShareOf({ nodes }: Pick<Plan, 'nodes'>): HashedShare {
   const files = new Set<string>();
   const by = new Set<'suite' | 'test'>();
   let total = 0;
-  let dealt = 0;
+  let hashed = 0;
   for (const { items } of nodes) {
-    for (const { project, file, estimateMs, content } of items) {
-      total += estimateMs;
-      if (content?.kind !== 'dealt') continue;
-      dealt += estimateMs;
+    for (const { project, file, estimate, content } of items) {
+      total += estimate;
+      if (content?.kind !== 'hashed') continue;
+      hashed += estimate;
       files.add(`${project ?? ''}\0${file}`);
       by.add(content.by);
     }
   }
-  return { files: files.size, by: [...by].sort(), share: total === 0 ? 0 : dealt / total };
+  return { files: files.size, by: [...by].sort(), share: total === 0 ? 0 : hashed / total };
 }
 
-/** Whether most of a plan is dealt: then its loads and its balance say nothing. */
-export const isMostlyDealt = (plan: Pick<Plan, 'nodes'>): boolean => dealtShareOf(plan).share > 0.5;
+/** Whether most of a plan is hashed: then its loads and its balance are unknown. */
+export const isMostlyHashed = (plan: Pick<Plan, 'nodes'>): boolean => hashedShareOf(plan).share > 0.5;

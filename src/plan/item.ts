@@ -31,19 +31,19 @@ export interface Item {
 }
 
 /** What a part of a split file is. */
-export type PartContent = NamedTests | DealtUnits;
+export type PartContent = NamedTests | HashedUnits;
 
 /** Tests by their full names: planned from recorded durations. */
 export interface NamedTests {
   readonly kind: 'named';
   readonly tests: readonly string[];
-  /** Also every test that no part of the file names: exactly one part of a split file has it, and its node is the keeper. */
-  readonly rest: boolean;
+  /** Also every test that no part of the file names: exactly one part of a split file has it, and its node is the fallback. */
+  readonly fallback: boolean;
 }
 
-/** Suites or tests that only the file itself knows, dealt over `of` parts by the ring when it is loaded. */
-export interface DealtUnits {
-  readonly kind: 'dealt';
+/** Suites or tests that only the file itself knows, hashed over `of` parts by the ring when it is loaded. */
+export interface HashedUnits {
+  readonly kind: 'hashed';
   readonly by: 'suite' | 'test';
   /** 1-based. */
   readonly part: number;

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { Assignment, StrategyInput } from './strategies/strategy';
 
-/** Deals files as `jest --shard` would; estimates do not matter. Parts of a file count as files of their own. */
+/** Assigns files as `jest --shard` would; estimates do not matter. Parts of a file count as files of their own. */
 export function jestShard({ keys, nodes }: StrategyInput): Pick<Assignment, 'nodeOf'> {
   const shas = keys.map((key) => createHash('sha1').update(pathOf(key)).digest('hex'));
   const order = keys

@@ -56,8 +56,8 @@ export function makePlan(inputs: PlanInputs): Plan {
     unit,
     digest: digestPlan({ nodes, workers, strategy, hashBy, unit, scope, items, previous }),
     balance,
-    makespanMs: makespan,
-    lowerBoundMs: lowerBound,
+    makespan: makespan,
+    lowerBound: lowerBound,
     nodes: byNode.map((own, index) =>
       plannedNode(index + 1, loads[index] as number, () => longestFirstOf(own, estimates).map(planned)),
     ),
@@ -65,11 +65,11 @@ export function makePlan(inputs: PlanInputs): Plan {
 }
 
 /** The items are made when they are first asked for: a node that runs its share asks for its own. */
-function plannedNode(node: number, loadMs: number, makeItems: () => readonly PlannedItem[]): PlannedNode {
+function plannedNode(node: number, load: number, makeItems: () => readonly PlannedItem[]): PlannedNode {
   let made: readonly PlannedItem[] | undefined;
   return {
     node,
-    loadMs,
+    load,
     get items() {
       made ??= makeItems();
       return made;
@@ -78,7 +78,7 @@ function plannedNode(node: number, loadMs: number, makeItems: () => readonly Pla
 }
 
 function plannedItem({ file, part, estimate, content, group }: Item, reason: PlacementReason): PlannedItem {
-  const planned = { file: file.path, project: file.project, part, estimateMs: estimate, reason };
+  const planned = { file: file.path, project: file.project, part, estimate: estimate, reason };
   return content == null && group == null
     ? planned
     : { ...planned, ...(content != null && { content }), ...(group != null && { group }) };

@@ -35,7 +35,8 @@ export function measure({ nodeOf, estimates, nodes, workers }: Measured): Measur
     total += estimate;
     if (estimate > longest) longest = estimate;
   }
-  const times = workers === 1 ? loads : itemsByNode({ nodeOf, estimates, nodes }).map((own) => listTime(own, workers));
+  const times =
+    workers === 1 ? loads : itemsByNode({ nodeOf, estimates, nodes }).map((own) => listScheduleMakespan(own, workers));
   const makespan = times.reduce((most, time) => Math.max(most, time), 0);
   const lowerBound = Math.max(total / (nodes * workers), longest);
   return { loads, times, makespan, lowerBound, balance: lowerBound === 0 ? 1 : makespan / lowerBound };
@@ -47,7 +48,7 @@ export function measure({ nodeOf, estimates, nodes, workers }: Measured): Measur
  *
  * @param estimates In the order of execution.
  */
-export function listTime(estimates: ArrayLike<number>, workers: number): number {
+export function listScheduleMakespan(estimates: ArrayLike<number>, workers: number): number {
   const busy = new Float64Array(workers);
   let most = 0;
   for (let at = 0; at < estimates.length; at++) {

@@ -20,7 +20,7 @@ export interface PlannedItem {
   /** Name of the part where the file is split, else null. */
   readonly part: string | null;
   /** Predicted cost in the plan's `unit` (the name says ms because that is what it is once timings are known). */
-  readonly estimateMs: number;
+  readonly estimate: number;
   readonly reason: PlacementReason;
   /** What the part is, so that a node that obeys a plan file needs no timings; absent for a whole file. */
   readonly content?: PartContent;
@@ -32,7 +32,7 @@ export interface PlannedNode {
   /** 1-based. */
   readonly node: number;
   /** Sum of the estimates of its items, in the plan's `unit`. */
-  readonly loadMs: number;
+  readonly load: number;
   /** Longest first, ties by key. */
   readonly items: readonly PlannedItem[];
 }
@@ -49,8 +49,8 @@ export interface Plan {
   /** makespan / lower bound; 1 is perfect. */
   readonly balance: number;
   /** Longest time any node takes with `workers` files at a time, longest first. */
-  readonly makespanMs: number;
+  readonly makespan: number;
   /** max(total / (nodes × workers), longest item): no assignment can be faster. */
-  readonly lowerBoundMs: number;
+  readonly lowerBound: number;
   readonly nodes: readonly PlannedNode[];
 }

@@ -45,7 +45,7 @@ export function countParts(fileMs: number, tests: TestTimes, fairShareMs: number
 const compareText = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
 /**
- * Deals tests over parts, longest first to the part that has least (Graham, 1969). Every name is in exactly one part;
+ * Distributes tests over parts, longest first to the part that has least (Graham, 1969). Every name is in exactly one part;
  * the order of the map does not matter.
  *
  * @param count 1 or more; parts stay empty where there are fewer tests.

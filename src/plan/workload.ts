@@ -16,7 +16,7 @@ export interface Workload {
   readonly total: number;
   readonly longest: number;
   /** No assignment of whole items can have a smaller makespan: max(⌈total / (nodes × workers)⌉, longest). */
-  readonly floor: number;
+  readonly lowerBound: number;
 }
 
 /**
@@ -43,8 +43,8 @@ export function prepare({ keys, estimates, nodes, workers }: StrategyInput): Wor
     if (estimate > longest) longest = estimate;
   }
   if (!Number.isSafeInteger(total)) throw new RangeError(`The estimates add up to ${total}, beyond 2^53.`);
-  const floor = Math.max(Math.ceil(total / (nodes * workers)), longest);
-  return { keys, estimates: weights, ...hashKeys(keys), nodes, workers, total, longest, floor };
+  const lowerBound = Math.max(Math.ceil(total / (nodes * workers)), longest);
+  return { keys, estimates: weights, ...hashKeys(keys), nodes, workers, total, longest, lowerBound };
 }
 
 /** A time and so many thousandths more, in integers. */

@@ -49,7 +49,7 @@ export function toClaimed(row: SqlRow): Claimed {
     attempt: Number(row.attempt),
     claimNumber: Number(row.claim_number),
     ...toNamed(row),
-    estimate: Number(row.expected_ms),
+    estimate: Number(row.estimate),
     failures: Number(row.failures),
     crashes: Number(row.crashes),
   };

@@ -10,7 +10,7 @@ import { chooseAttempts } from './choose-attempts';
 import { chooseJob, type JobExpectation } from './choose-job';
 import { isQueueRun, selectQueueBlobs } from './choose-queue-blobs';
 import { chooseRun, type RunExpectation } from './choose-run';
-import { countOf, type Finding, HEAL, listNames, listNodes, OWN_NUMBER } from './finding';
+import { countOf, type Finding, listNames, listNodes, OWN_NUMBER, RUN_MISSING_HINT } from './finding';
 import { findWholeRuns, isUntold, reportUntoldRun, reportWholeRuns, setupText } from './whole-runs';
 
 export interface Expectations extends RunExpectation, JobExpectation {
@@ -133,7 +133,7 @@ function reportMissing(
     message: off.has(node)
       ? `Node ${node} of ${nodes} left only a blob of a disabled run, which proves nothing.`
       : `The blob of node ${node} of ${nodes} is missing.`,
-    remedy: `Look at that node's job: did it start, and was its report folder kept? ${HEAL}`,
+    remedy: `Look at that node's job: did it start, and was its report folder kept? ${RUN_MISSING_HINT}`,
     nodes: [node],
     items: [],
   }));

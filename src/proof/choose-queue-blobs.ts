@@ -53,7 +53,7 @@ function withoutCopies(blobs: readonly Seated[], findings: Finding[]): Seated[] 
   return [...bySession.values()];
 }
 
-/** The item of the queue that a run is of: a part of a file that is dealt test by test names itself only here. */
+/** The item of the queue that a run is of: a part of a file whose tests are placed by hash names itself only here. */
 const itemOf = ({ key, queue }: FileRun): string => `${key}\0${queue?.part ?? ''}`;
 
 /**

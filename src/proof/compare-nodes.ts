@@ -174,9 +174,9 @@ interface Placing {
 function placings(plan: Plan): Map<string, Placing> {
   return new Map(
     plan.nodes.flatMap(({ node, items }) =>
-      items.map(({ file, project, part, estimateMs }) => {
+      items.map(({ file, project, part, estimate }) => {
         const testFile: TestFile = { project, path: file };
-        return [fileKey(testFile, part), { name: itemName(testFile, part), estimate: estimateMs, node }] as const;
+        return [fileKey(testFile, part), { name: itemName(testFile, part), estimate: estimate, node }] as const;
       }),
     ),
   );

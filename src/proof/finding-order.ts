@@ -1,5 +1,5 @@
 /** What makes the others stands first; what running something again cannot mend says so. */
-import { type Finding, type FindingCode, HEAL, listNodes, OWN_NUMBER } from './finding';
+import { type Finding, type FindingCode, listNodes, OWN_NUMBER, RUN_MISSING_HINT } from './finding';
 
 /** In the order in which one makes the other. */
 const CAUSES: readonly FindingCode[] = [
@@ -44,7 +44,10 @@ function remedyAfter(cause: Finding, finding: Finding): string {
   const { code, nodes, remedy } = finding;
   const first = `Mend ${cause.code} first, which stands above`;
   if (CONSEQUENCES.has(code)) return `${first}.`;
-  return remedy.replace(HEAL, () => `${first}, and run ${nodes.length === 0 ? 'the nodes' : listNodes(nodes)} again.`);
+  return remedy.replace(
+    RUN_MISSING_HINT,
+    () => `${first}, and run ${nodes.length === 0 ? 'the nodes' : listNodes(nodes)} again.`,
+  );
 }
 
 /** The cause first, and no offer to run what is missing where that is no help. */

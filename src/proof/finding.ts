@@ -89,7 +89,7 @@ export interface Finding {
  * What to do about a node whose results are missing. Not a `run` command: only the plan in the other nodes' blobs is sure
  * to give the same share again.
  */
-export const HEAL =
+export const RUN_MISSING_HINT =
   'Run what is missing here, by the plan in the other blobs, and prove again: npx jest-distributed merge --run-missing';
 
 /** How the message ends where several jobs took one node's number. */

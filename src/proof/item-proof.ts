@@ -7,7 +7,7 @@ import { itemName, keyName } from '../blob/item-name';
 import { fileKey, type TestFile } from '../plan/item';
 import type { Plan } from '../plan/plan';
 import { isQueueRun } from './choose-queue-blobs';
-import { countOf, type Finding, HEAL, listNames, listNodes } from './finding';
+import { countOf, type Finding, listNames, listNodes, RUN_MISSING_HINT } from './finding';
 
 /** One thing that must have run. */
 interface Due extends MissingItem {
@@ -75,7 +75,7 @@ interface Stray {
 type DueFiles = ReadonlyMap<string, ReadonlyMap<string | null, Due>>;
 
 /**
- * A run of a file whose tests are dealt one by one: many nodes load it, and together they are one run, which
+ * A run of a file whose tests are placed by hash: many nodes load it, and together they are one run, which
  * test-proof.ts proves test by test.
  */
 function isDealtByTest(
@@ -103,13 +103,13 @@ function countRun(run: FileRun, node: number, items: ReadonlyMap<string | null, 
 }
 
 function countRuns(blobs: readonly BlobSummary[], due: DueFiles): Stray[] {
-  const dealt = new Set<string>();
+  const hashed = new Set<string>();
   return blobs.flatMap(({ metadata, runs }) =>
     runs.flatMap((run) => {
       const node = metadata.node.number;
       if (!isDealtByTest(run, due.get(run.key))) return countRun(run, node, due.get(run.key));
-      if (dealt.has(run.key)) return [];
-      dealt.add(run.key);
+      if (hashed.has(run.key)) return [];
+      hashed.add(run.key);
       // Stands for all its nodes, so it did not move.
       for (const item of due.get(run.key)?.values() ?? []) item.ranOn.push(item.planned ?? node);
       return due.has(run.key) ? [] : countRun(run, node, undefined);
@@ -144,7 +144,7 @@ function reportMissing(items: readonly Due[], blobs: readonly BlobSummary[], isQ
       code: 'missing-items',
       severity: 'error',
       message: `${countItems(missing)}${whose} never ran: ${listNames(names)}.`,
-      remedy: node === null && !isQueued ? 'Run them, or run the nodes again.' : HEAL,
+      remedy: node === null && !isQueued ? 'Run them, or run the nodes again.' : RUN_MISSING_HINT,
       nodes: node === null ? [] : [node],
       items: names,
     };

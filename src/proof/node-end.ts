@@ -3,7 +3,7 @@
  */
 import type { EndRecord, ExitRecord } from '../blob/blob';
 import type { BlobSummary } from '../blob/blob-summary';
-import { countOf, type Finding, HEAL, listNames } from './finding';
+import { countOf, type Finding, listNames, RUN_MISSING_HINT } from './finding';
 
 /** What a node of a queue saw of it. */
 function reportQueueEnd(node: number, { queue }: EndRecord): Finding[] {
@@ -75,7 +75,7 @@ export function reportEnd(blob: BlobSummary): Finding[] {
   const leaving = isCovered ? ({ ...about, severity: 'warning' } as const) : about;
   const remedy = isCovered
     ? 'Nothing is lost if no other error stands here: the queue gave its files to others.'
-    : HEAL;
+    : RUN_MISSING_HINT;
   const done = `it had finished ${countOf(runs.length, 'file')}`;
   const findings: Finding[] = [];
   if (miscounted.length > 0) {

@@ -1,7 +1,7 @@
 /**
  * The proof: every file found, and every test of split files, ran exactly once.
  *
- * It starts from what the nodes FOUND and not from what the plan dealt out, so a mistake in the plan shows as well.
+ * It starts from what the nodes FOUND and not from the plan, so a mistake in the plan shows as well.
  */
 
 import type { BlobSummary } from '../blob/blob-summary';
@@ -84,7 +84,7 @@ function reportNothing(places: readonly string[]): Finding {
 }
 
 /** A job that was run again may have ended badly the first time; what nobody ran is missing all the same. */
-function soften(finding: Finding): Finding {
+function downgrade(finding: Finding): Finding {
   if (finding.severity !== 'error' || finding.code === 'lost-lines' || finding.code === 'counts-differ') return finding;
   return {
     ...finding,
@@ -162,7 +162,7 @@ export function proveRun(
     ...(blobs.length + unreadable.length === 0 ? [reportNothing(places)] : []),
     ...reportUnreadable(unreadable),
     ...selection.findings,
-    ...accepted.flatMap((blob) => (blob.isReplaced ? reportEnd(blob).map(soften) : reportEnd(blob))),
+    ...accepted.flatMap((blob) => (blob.isReplaced ? reportEnd(blob).map(downgrade) : reportEnd(blob))),
     ...reportUnprovable(accepted),
     ...compareNodes(accepted),
     ...reportNothingToRun(accepted),

@@ -7,7 +7,7 @@ import type { BlobSummary, FileRun } from '../blob/blob-summary';
 import { itemName, keyName } from '../blob/item-name';
 import { fileKey } from '../plan/item';
 import type { AcceptedResult } from '../queue/queue';
-import { countOf, type Finding, HEAL, listNames } from './finding';
+import { countOf, type Finding, listNames, RUN_MISSING_HINT } from './finding';
 
 export interface QueueProof {
   readonly findings: readonly Finding[];
@@ -110,7 +110,7 @@ export function proveQueue(
       'queue-unreported',
       'have a result there, but are in no blob',
       unreported.map((result) => `${nameOf(result)} (by node ${result.node ?? 'unknown'})`),
-      `The report folder of that node is not here, and the database does not keep these results, or no more. ${HEAL} A re-run with --rerun all runs everything again.`,
+      `The report folder of that node is not here, and the database does not keep these results, or no more. ${RUN_MISSING_HINT} A re-run with --rerun all runs everything again.`,
     ),
     ...finding(
       'queue-poison',

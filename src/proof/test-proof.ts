@@ -122,7 +122,7 @@ function proveFile(file: string, entries: readonly NodeRun[]): Finding[] {
       differing.map(({ name }) => name),
       differing.map(({ name, nodes }) => `${quote(name)} (not by ${listNodes(nodes)})`),
       differing.flatMap(({ nodes }) => nodes),
-      'Tests of a split file need the same names on every node. Keep the file whole with the mark "@jest-distributed together" in it, or take dates, random values and host names out of the names of its tests.',
+      'Tests of a split file need the same names on every node. Keep the file whole with the pragma "@jest-distributed whole" in it, or take dates, random values and host names out of the names of its tests.',
     ),
     ...finding(
       'missing-tests',

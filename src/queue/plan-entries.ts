@@ -7,10 +7,10 @@ import type { PlanInputs, QueueEntry } from './queue';
 /** Every planned item, at home on the node it was planned for, but the heavy ones, which go to whoever is free first. */
 export function planEntries(plan: Plan): readonly QueueEntry[] {
   const entries = plan.nodes.flatMap(({ node, items }) =>
-    items.map(({ file, project, part, estimateMs }) => ({
+    items.map(({ file, project, part, estimate }) => ({
       file: { project, path: file },
       part,
-      estimate: Math.max(1, Math.round(estimateMs)),
+      estimate: Math.max(1, Math.round(estimate)),
       home: node,
     })),
   );

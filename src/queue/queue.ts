@@ -32,7 +32,12 @@ export interface QueueLimits {
   readonly maxRetries: number;
 }
 
-export const DEFAULT_LIMITS: QueueLimits = { leaseMs: 30_000, maxFileMs: 3_600_000, maxCrashes: 3, maxRetries: 0 };
+export const DEFAULT_QUEUE_LIMITS: QueueLimits = {
+  leaseMs: 30_000,
+  maxFileMs: 3_600_000,
+  maxCrashes: 3,
+  maxRetries: 0,
+};
 
 /**
  * An item that was lost this many times without anybody seeing it start is poison too: a file that kills its node before

@@ -13,7 +13,7 @@ export interface HashedSelection {
   readonly node: number;
 }
 
-/** Units are given to nodes by name (hash-by `auto`); only nodes with a share, and the keeper, load the file. */
+/** Units are given to nodes by name (hash-by `auto`); only nodes with a share, and the fallback node, load the file. */
 export interface NamedSelection {
   readonly mode: 'named';
   readonly file: TestFile;
@@ -23,8 +23,8 @@ export interface NamedSelection {
   readonly mine: readonly string[];
   /** Units of all other nodes. `mine` and `elsewhere` together must be the same set on every node. */
   readonly elsewhere: readonly string[];
-  /** Exactly one node of a split file is its keeper: it runs every test that the plan gives to no node by name. */
-  readonly keeper: boolean;
+  /** Exactly one node of a split file is its fallback node: it runs every test that the plan gives to no node by name. */
+  readonly fallback: boolean;
 }
 
 export type FileSelection = HashedSelection | NamedSelection;

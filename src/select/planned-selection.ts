@@ -2,7 +2,7 @@
  * A plan → what one node runs of each split file, and how its workers may share that.
  */
 import { DistributedError } from '../errors';
-import { type DealtUnits, fileKey, type NamedTests, type TestFile } from '../plan/item';
+import { fileKey, type HashedUnits, type NamedTests, type TestFile } from '../plan/item';
 import type { Plan, PlannedItem } from '../plan/plan';
 import { splitTests } from '../plan/split';
 import type { FileSelection } from './file-selection';
@@ -11,7 +11,7 @@ import type { FileSelection } from './file-selection';
 export interface PlannedSelection {
   readonly file: TestFile;
   readonly selection: FileSelection;
-  /** Names of its parts; null where the file is dealt by the ring: then only the loaded file knows. */
+  /** Names of its parts; null where the file is hashed: then only the loaded file knows. */
   readonly parts: readonly string[] | null;
   /** The same tests for several workers of the node, together exactly `selection`; empty where one runs them all. */
   readonly slices: readonly FileSelection[];
@@ -26,8 +26,8 @@ interface NamedPiece extends Piece {
   readonly content: NamedTests;
 }
 
-interface DealtPiece extends Piece {
-  readonly content: DealtUnits;
+interface HashedPiece extends Piece {
+  readonly content: HashedUnits;
 }
 
 /**
@@ -39,7 +39,7 @@ interface DealtPiece extends Piece {
  * file that somebody changed, or that another version wrote, can be so.
  */
 export function planSelections(plan: Plan, node: number): Map<string, PlannedSelection> {
-  const total = plan.nodes.reduce((sum, { loadMs }) => sum + loadMs, 0);
+  const total = plan.nodes.reduce((sum, { load }) => sum + load, 0);
   const fairShare = total / (plan.nodes.length * plan.workers);
   const selections = new Map<string, PlannedSelection>();
   for (const [key, parts] of piecesByFile(plan)) {
@@ -102,8 +102,8 @@ function selectionOf(
   const file: TestFile = { project: item.project, path: item.file };
   const named = pieces.filter((piece): piece is NamedPiece => piece.item.content?.kind === 'named').map(withContent);
   if (named.length === pieces.length) return selectNamed(file, named as NamedPiece[], node, workers, fairShare);
-  const dealt = pieces.filter((piece) => piece.item.content?.kind === 'dealt').map(withContent);
-  if (dealt.length === pieces.length) return selectDealt(file, dealt as DealtPiece[], node);
+  const hashed = pieces.filter((piece) => piece.item.content?.kind === 'hashed').map(withContent);
+  if (hashed.length === pieces.length) return selectHashed(file, hashed as HashedPiece[], node);
   throw broken(file, 'not all of its parts say what they are');
 }
 
@@ -118,7 +118,7 @@ function selectNamed(
 ): PlannedSelection | undefined {
   const names = pieces.flatMap(({ content }) => content.tests);
   if (new Set(names).size !== names.length) throw broken(file, 'two of its parts have the same test');
-  if (pieces.filter(({ content }) => content.rest).length !== 1) {
+  if (pieces.filter(({ content }) => content.fallback).length !== 1) {
     throw broken(file, 'not exactly one of its parts takes the tests that no part names');
   }
   const own = pieces.filter((piece) => piece.node === node);
@@ -131,10 +131,10 @@ function selectNamed(
       unit: 'test',
       mine: mine.flatMap(({ content }) => content.tests),
       elsewhere: pieces.filter((piece) => !isMine.has(piece)).flatMap(({ content }) => content.tests),
-      keeper: mine.some(({ content }) => content.rest),
+      fallback: mine.some(({ content }) => content.fallback),
     };
   };
-  const load = own.reduce((sum, { item }) => sum + item.estimateMs, 0);
+  const load = own.reduce((sum, { item }) => sum + item.estimate, 0);
   const count = Math.min(workers, own.length, Math.ceil(load / fairShare));
   return {
     file,
@@ -147,11 +147,11 @@ function selectNamed(
 /** The parts of a node over its workers: longest first, to who has least. */
 function dealPieces(own: readonly NamedPiece[], count: number): NamedPiece[][] {
   const byPart = new Map(own.map((piece) => [piece.item.part as string, piece]));
-  const times = new Map([...byPart].map(([part, { item }]) => [part, item.estimateMs]));
+  const times = new Map([...byPart].map(([part, { item }]) => [part, item.estimate]));
   return splitTests(times, count).map(({ tests }) => tests.map((part) => byPart.get(part) as NamedPiece));
 }
 
-function selectDealt(file: TestFile, pieces: readonly DealtPiece[], node: number): PlannedSelection | undefined {
+function selectHashed(file: TestFile, pieces: readonly HashedPiece[], node: number): PlannedSelection | undefined {
   const of = pieces.length;
   const numbers = new Set(pieces.map(({ content }) => content.part));
   const isOneDeal = pieces.every(({ content }) => content.of === of && content.by === pieces[0]?.content.by);
@@ -159,7 +159,7 @@ function selectDealt(file: TestFile, pieces: readonly DealtPiece[], node: number
   const own = pieces.filter((piece) => piece.node === node);
   const [first] = own;
   if (first === undefined) return undefined;
-  const select = ({ content }: DealtPiece): FileSelection => ({
+  const select = ({ content }: HashedPiece): FileSelection => ({
     mode: content.by,
     file,
     nodes: of,
@@ -171,7 +171,7 @@ function selectDealt(file: TestFile, pieces: readonly DealtPiece[], node: number
     const selection = { mode: first.content.by, file, nodes: 1, node: 1 } as const;
     return { file, selection, parts: null, slices: own.map(select) };
   }
-  throw broken(file, `node ${node} has some of its parts, but they are dealt to all nodes`);
+  throw broken(file, `node ${node} has some of its parts, but they are hashed over all nodes`);
 }
 
 function broken({ path }: TestFile, why: string): DistributedError {

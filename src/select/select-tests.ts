@@ -44,12 +44,12 @@ function byHash(groups: Groups, { file, nodes, node }: HashedSelection): Selecte
   return { mine, testsPerNode };
 }
 
-function byName(groups: Groups, { mine, elsewhere, keeper }: NamedSelection): Selected {
+function byName(groups: Groups, { mine, elsewhere, fallback }: NamedSelection): Selected {
   const own = new Set(mine);
   const foreign = new Set(elsewhere);
   const isMine = (group: readonly string[]): boolean => {
     const named = group.find((unit) => own.has(unit) || foreign.has(unit));
-    return named === undefined ? keeper : own.has(named);
+    return named === undefined ? fallback : own.has(named);
   };
   return { mine: groups.map(isMine), testsPerNode: null };
 }

@@ -3,7 +3,7 @@ import { repeatableWords } from './jest-flags';
 import { inOneLine } from './quote';
 
 /** Flags that change a share, besides the number of nodes. */
-export const PLACING_FLAGS = ['strategy', 'hash-by', 'split', 'together', 'group', 'workers', 'timings'] as const;
+export const PLACING_FLAGS = ['strategy', 'hash-by', 'split', 'whole', 'group', 'workers', 'timings'] as const;
 
 export interface ShareToRepeat {
   /** 1-based. */

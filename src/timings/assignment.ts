@@ -1,7 +1,7 @@
 /** The last assignment per number of nodes, so that the next plan can leave files where they were. */
 import { fileKey, type TestFile } from '../plan/item';
 import type { Plan } from '../plan/plan';
-import { blankFile, type FileTimings, type NodesByCount, noParts, type Timings } from './timings';
+import { emptyFileTimings, type FileTimings, type NodesByCount, noParts, type Timings } from './timings';
 
 /** Where one file, or one part of a file, was. */
 export interface PlacedFile extends TestFile {
@@ -25,7 +25,7 @@ export function recordAssignment(timings: Timings, nodes: number, placed: Iterab
   for (const [key, file] of timings.files) files.set(key, forgetNodes(file, kept));
   for (const place of placed) {
     const key = fileKey(place);
-    const file = files.get(key) ?? blankFile(place);
+    const file = files.get(key) ?? emptyFileTimings(place);
     files.set(
       key,
       place.part === null ? putFile(file, nodes, place.node) : putPart(file, place.part, nodes, place.node),

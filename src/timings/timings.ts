@@ -41,7 +41,7 @@ export const noParts: ReadonlyMap<string, NodesByCount> = new Map();
 export const emptyTimings: Timings = { workers: null, assignments: [], files: new Map() };
 
 /** An entry about which nothing is known yet. */
-export function blankFile({ project, path }: TestFile): FileTimings {
+export function emptyFileTimings({ project, path }: TestFile): FileTimings {
   return { project, path, durationMs: null, tests: noTests, testCount: 0, nodes: {}, parts: noParts };
 }
 

@@ -8,7 +8,7 @@
  */
 import { DistributedError } from '../errors';
 import { fileKey, type TestFile } from '../plan/item';
-import { blankFile, type FileTimings, noTests, type TestDurations, type Timings } from './timings';
+import { emptyFileTimings, type FileTimings, noTests, type TestDurations, type Timings } from './timings';
 
 /** A hundred days: what a clock says that jumped, or a runner that counts in other units. */
 const LONGEST_MS = 8.64e9;
@@ -53,7 +53,7 @@ export function foldDurations(
     const key = fileKey(result);
     if (seen.has(key)) throw doubled(result);
     seen.add(key);
-    const stored = files.get(key) ?? blankFile(result);
+    const stored = files.get(key) ?? emptyFileTimings(result);
     if (believable(result, stored)) files.set(key, foldFile(stored, result));
   }
   return { ...timings, workers, files };

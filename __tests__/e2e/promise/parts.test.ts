@@ -313,14 +313,14 @@ describe('on Jest 30', () => {
       const project = write({ 'a.test.js': testsOf(['one', 'two']), 'helper.js': '' });
       const run = (flags: readonly string[], args: readonly string[] = []) =>
         runBin(project, ['run', '--nodes', '2', '--node-number', '1', ...flags, '--', '-i', ...args]);
-      const wrong = run(['--together', 'src/a.test.js']);
+      const wrong = run(['--whole', 'src/a.test.js']);
       expect(wrong.exitCode).toBe(1);
       expect(unwrapped(wrong.stderr)).toContain(
-        'The glob src/a.test.js (from --together) fits none of the 1 test files that Jest finds. [GLOB_FITS_NOTHING] Did you mean a.test.js?',
+        'The glob src/a.test.js (from --whole) fits none of the 1 test files that Jest finds. [GLOB_FITS_NOTHING] Did you mean a.test.js?',
       );
-      expect(run(['--together', 'src/a.test.js'], ['a.test']).exitCode).toBe(0);
+      expect(run(['--whole', 'src/a.test.js'], ['a.test']).exitCode).toBe(0);
       const config = path.join(project.dir, 'jest-distributed.config.json');
-      writeFileSync(config, JSON.stringify({ together: ['helper.js'] }));
+      writeFileSync(config, JSON.stringify({ whole: ['helper.js'] }));
       rmSync(path.join(project.dir, '.jest-distributed'), { recursive: true, force: true });
       const other = run([]);
       expect(other.exitCode).toBe(0);

@@ -186,7 +186,7 @@ describe('two checkouts in folders of other names', () => {
       'jest.config.js': `module.exports = { projects: [${[...projects, same, same].join(', ')}] };`,
       'environment.js': "module.exports = require('jest-environment-node').TestEnvironment;",
       'src/titles.test.js': `describe('in ' + __dirname, () => {\n${titles}\n});`,
-      [`src/caf${E_ACUTE}.test.js`.normalize(form)]: `/** @jest-distributed together */\n${PASSES}`,
+      [`src/caf${E_ACUTE}.test.js`.normalize(form)]: `/** @jest-distributed whole */\n${PASSES}`,
       'twice/t.test.js': PASSES,
     });
   }

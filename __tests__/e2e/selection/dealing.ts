@@ -32,7 +32,7 @@ export function dealByName(plain: Run, node: number, nodes: number): Dealt {
       unit: 'test',
       mine: planned.filter(isMine),
       elsewhere: planned.filter((name, at) => !isMine(name, at)),
-      keeper: index % nodes === node - 1,
+      fallback: index % nodes === node - 1,
     };
   });
 }

@@ -73,7 +73,7 @@ describe.each(newestHosts())('on Jest $jest', ({ major, ...host }) => {
   test(
     'no keeper',
     async () => {
-      const runs = await runChanged((selection) => ({ ...selection, keeper: false }));
+      const runs = await runChanged((selection) => ({ ...selection, fallback: false }));
       expect(() => expectSameAsPlain(plain, runs)).toThrow('toEqual');
     },
     TIMEOUT_MS,

@@ -101,10 +101,10 @@ describe.each(newestHosts())('on Jest $jest', (host) => {
       const { exitCode, stderr } = distribute(project, 'test');
       expect(exitCode).toBe(1);
       expect(verdictOf(project).findings.map(({ code }) => code)).toEqual(['tests-differ']);
-      expect(unwrapped(stderr)).toContain('Keep the file whole with the mark "@jest-distributed together" in it');
+      expect(unwrapped(stderr)).toContain('Keep the file whole with the pragma "@jest-distributed whole" in it');
       expect(unwrapped(stderr)).not.toContain('ran on no node');
       expect(workersOf(project)).toEqual([1, 1, 1, 1]);
-      writeFileSync(path.join(project.dir, 'changing.test.js'), `/** @jest-distributed together */\n${CHANGING}`);
+      writeFileSync(path.join(project.dir, 'changing.test.js'), `/** @jest-distributed whole */\n${CHANGING}`);
       expect(distribute(project, 'test').exitCode).toBe(0);
       expect(verdictOf(project)).toMatchObject({ ok: true, findings: [] });
     },

@@ -40,7 +40,7 @@ describe('the makespan of the bounded ring', () => {
     ['uniform', 8, 3, 1, 2],
     ['uniform', 60, 10, 2, 5],
   ] as const)(
-    'is so where placing along the ring and polishing fail: %s, %i files',
+    'is so where placing along the ring and rebalancing fail: %s, %i files',
     (shape, count, nodes, workers, seed) => {
       const input = suite(shape, count, nodes, workers, seed);
       const best = measure({ ...input, nodeOf: longestFirst(input).nodeOf }).makespan;
@@ -120,13 +120,13 @@ describe('the reasons of the bounded ring', () => {
     expect(new Set(reasons)).toEqual(new Set(['home', 'overflow']));
   });
 
-  test('say polished where a move lowered the makespan, which coarse files need', () => {
+  test('say rebalanced where a move lowered the makespan, which coarse files need', () => {
     const reasons = new Set<string>();
     for (let seed = 1; seed <= 20; seed++) {
       const input = suite('uniform', 40, 4, 1, seed);
       const { reasonOf } = boundedRing(input);
       for (const index of input.keys.keys()) reasons.add(reasonOf(index));
     }
-    expect(reasons).toEqual(new Set(['home', 'overflow', 'polished']));
+    expect(reasons).toEqual(new Set(['home', 'overflow', 'rebalanced']));
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { listTime } from '../../../src/plan/makespan';
+import { listScheduleMakespan } from '../../../src/plan/makespan';
 import {
   type Aim,
   type Exchange,
@@ -13,7 +13,7 @@ import {
 const ascending = (values: number[]) => [...values].sort((one, other) => one - other);
 const sideOf = (values: number[], workers: number): Side => {
   const estimates = ascending(values);
-  return { estimates, time: listTime([...estimates].reverse(), workers) };
+  return { estimates, time: listScheduleMakespan([...estimates].reverse(), workers) };
 };
 const lists = fc.array(fc.integer({ min: 1, max: 30 }), { maxLength: 9 });
 

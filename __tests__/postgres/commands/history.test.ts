@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createPgClient } from '../../../src/postgres/client/pg-client';
 import { openPostgresQueue } from '../../../src/postgres/open-queue';
 import { NOT_COMPARED } from '../../../src/queue/plan-entries';
-import { DEFAULT_LIMITS, type Queue } from '../../../src/queue/queue';
+import { DEFAULT_QUEUE_LIMITS, type Queue } from '../../../src/queue/queue';
 import { cellWidth } from '../../../src/reports/terminal/text-width';
 import { type BinRun, type DatabaseBin, makeDatabaseBin } from '../../support/database-bin';
 import { fail, makePastRun, pass } from '../../support/past-runs';
@@ -22,7 +22,7 @@ const join = (runId: string, pipeline: string) =>
       changes: null,
       job: null,
       commit: null,
-      limits: DEFAULT_LIMITS,
+      limits: DEFAULT_QUEUE_LIMITS,
       rerun: 'failed' as const,
     },
     entries: [{ file: { project: null, path: 'a.test.js' }, part: null, estimate: 1, home: null }],

@@ -27,13 +27,13 @@ describe('startLines', () => {
   });
 
   test('where files are dealt when they are loaded, it claims no load', () => {
-    const content = { kind: 'dealt', by: 'test', part: 1, of: 2 } as const;
+    const content = { kind: 'hashed', by: 'test', part: 1, of: 2 } as const;
     const plan = samplePlan([[1000], [1000]], { item: () => ({ file: 'a.test.js', part: 'x', content }) });
     expect(startLines(plan, { node: 1, nodes: 2 }, log)).toEqual([
       'jest-distributed: node 1 of 2, 1 file (bounded-ring, digest 3f9a1c2e)',
       '›  node 1  1 file',
       '   node 2  1 file',
-      '   loads are not known: tests of 1 file are dealt by test when the file is',
+      '   loads are not known: tests of 1 file are hashed by test when the file is',
       '   loaded',
     ]);
   });

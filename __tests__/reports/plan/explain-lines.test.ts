@@ -58,7 +58,6 @@ describe('explainLines', () => {
 
   test.each<[PlacementReason, string]>([
     ['home', 'home: its point on the ring belongs to this node'],
-    ['polished', 'polished: it was put on node 3 because that lowers the longest load'],
     ['sticky', 'sticky: it stays where the last assignment had it'],
     ['new', 'new: the last assignment did not have it, so it went to the node with the least load'],
     ['rebalanced', 'rebalanced: moved here from node 1 because that lowers the longest load'],

@@ -43,9 +43,9 @@ test('what says nothing of time is not passed off as a comparison', () => {
     .replace(/\s+/g, ' ');
   expect(said).toContain('the ideal, this plan: 1.33 Without timings every file counts 1, so this compares numbers of');
   expect(said).toContain('"timings import" makes such a file');
-  const content = { kind: 'dealt', by: 'test', part: 1, of: 2 } as const;
+  const content = { kind: 'hashed', by: 'test', part: 1, of: 2 } as const;
   const dealt = samplePlan([[1000], [1000]], { item: (node) => ({ part: `${node}/2`, content }) });
   expect(planComparison(dealt, shard, log).join('\n').replace(/\s+/g, ' ')).toContain(
-    'No comparison: tests of 2 files are dealt by test when the files are loaded.',
+    'No comparison: tests of 2 files are hashed by test when the files are loaded.',
   );
 });

@@ -82,7 +82,7 @@ describe('planTable', () => {
   const dealt = (node: number) => ({
     file: 'src/dealt.test.js',
     part: `${node}/2 by suite`,
-    content: { kind: 'dealt', by: 'suite', part: node, of: 2 } as const,
+    content: { kind: 'hashed', by: 'suite', part: node, of: 2 } as const,
   });
 
   test('no load, bar or balance is claimed where the files themselves say who has what', () => {
@@ -94,7 +94,7 @@ describe('planTable', () => {
       '',
       'files     1 file on 2 nodes, 1 worker a node, 1 of them split into 2 parts',
       'strategy  bounded-ring, hash by file',
-      'loads     not known: tests of 1 file are dealt by suite when the file is loaded',
+      'loads     not known: tests of 1 file are hashed by suite when the file is loaded',
       'digest    3f9a1c2e5b6d7788',
     ]);
     expect(planned(plan)).toEqual([null, null]);
@@ -111,7 +111,7 @@ describe('planTable', () => {
     const text = planTable(plan, log).join('\n').replace(/\s+/g, ' ');
     expect(text).toContain('balance 1.00');
     expect(text).toContain(
-      'note tests of 1 file are dealt by suite when the file is loaded; each node counts an even share of them',
+      'note tests of 1 file are hashed by suite when the file is loaded; each node counts an even share of them',
     );
     expect(planned(plan)).toEqual([6000, 6000]);
   });

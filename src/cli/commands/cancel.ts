@@ -12,7 +12,7 @@ import { pipelineName } from '../../queue/pipeline';
 import type { RunRef } from '../../queue/queue';
 import { formatAgo } from '../../reports/terminal/relative-time';
 import type { Arguments, Command } from '../command-line/command';
-import { DATABASE_OPTIONS, databaseOptions, say, withDatabase } from '../database/database-session';
+import { DATABASE_OPTIONS, databaseOptions, printLine, withDatabase } from '../database/database-session';
 
 export const cancelCommand: Command = {
   name: 'cancel',
@@ -35,7 +35,7 @@ export const cancelCommand: Command = {
     return withDatabase(options, {}, async ({ client, schema }) => {
       const isCancelled = await createPostgresQueue(client, schema).cancel(ref, by);
       if (!isCancelled) throw await explainNothing(ref, createHistory(client, schema));
-      say(`run ${ref.runId} of ${ref.pipeline} is cancelled: its nodes claim nothing more and end red`);
+      printLine(`run ${ref.runId} of ${ref.pipeline} is cancelled: its nodes claim nothing more and end red`);
       return 0;
     });
   },

@@ -9,7 +9,7 @@ import { databaseStatusLines } from '../../reports/history/database-status-lines
 import { countOf, formatDuration } from '../../reports/terminal/format';
 import { detectTerminal } from '../../reports/terminal/terminal';
 import type { Arguments, Command } from '../command-line/command';
-import { DATABASE_OPTIONS, databaseOptions, say, withDatabase } from '../database/database-session';
+import { DATABASE_OPTIONS, databaseOptions, printLine, withDatabase } from '../database/database-session';
 
 /** Indexes on years of history take their time. */
 const LONG_MS = 600_000;
@@ -25,22 +25,23 @@ async function migrate(argv: Arguments): Promise<void> {
             neededScript(client, schema, role),
           );
     process.stdout.write(sql);
-    say(note);
+    printLine(note);
     return;
   }
   await withDatabase(options, { currentSchema: false, queryTimeoutMs: LONG_MS }, async ({ client, schema }) => {
     const { version, latest } = await schemaStatus(client, schema);
-    if (version < latest) say(`migrating schema ${schema} of ${client.address} from version ${version} to ${latest}`);
+    if (version < latest)
+      printLine(`migrating schema ${schema} of ${client.address} from version ${version} to ${latest}`);
     const startMs = performance.now();
     const ran = await migrateSchema(client, schema);
-    say(
+    printLine(
       ran > 0
         ? `migrated in ${formatDuration(performance.now() - startMs)}`
         : `schema ${schema} of ${client.address} has version ${latest}: nothing to migrate`,
     );
     if (role === undefined) return;
     await grantRole(client, schema, role);
-    say(`${role} may use schema ${schema}`);
+    printLine(`${role} may use schema ${schema}`);
   });
 }
 
@@ -88,10 +89,10 @@ async function prune(argv: Arguments): Promise<void> {
     });
     if (isInteractive) process.stderr.write('\r\u001b[K');
     if (pruned.runs === 0) {
-      say(`no run of schema ${schema} is older than ${countOf(days, 'day')}: nothing to delete`);
+      printLine(`no run of schema ${schema} is older than ${countOf(days, 'day')}: nothing to delete`);
       return;
     }
-    say(
+    printLine(
       `${countOf(pruned.runs, 'run')} with ${countOf(pruned.executions, 'execution')} deleted, and ${countOf(pruned.files, 'file')} that no other run has`,
     );
   });

@@ -59,12 +59,12 @@ export const explainCommand: Command = {
     }
     const nodes = plan.nodes.length;
     const ring = ringFor(nodes);
-    const largestLoad = Math.max(...plan.nodes.map(({ loadMs }) => loadMs));
+    const largestLoad = Math.max(...plan.nodes.map(({ load }) => load));
     const terminal = detectTerminal(process.stdout, process.env);
     const { files, ownRunners } = session.collected;
     const runnerOf = (file: TestFile) => ownRunners?.[files.indexOf(file)];
     const blocks = matches.flatMap((file) =>
-      plan.nodes.flatMap(({ node, loadMs, items }) =>
+      plan.nodes.flatMap(({ node, load, items }) =>
         items
           .filter((item) => item.file === file.path && item.project === file.project)
           .map((item): string[] => {
@@ -79,10 +79,10 @@ export const explainCommand: Command = {
               home: ring.nodeAt(hash) + 1,
               node,
               nodes,
-              estimate: item.estimateMs,
+              estimate: item.estimate,
               unit: plan.unit,
               estimateSource: estimateSource(plan, file, timings?.timings),
-              nodeLoad: loadMs,
+              nodeLoad: load,
               largestLoad,
               whole: whyWhole(plan, item.part, runnerOf(file)),
               previousNode: before === undefined ? null : before + 1,

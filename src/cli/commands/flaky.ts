@@ -2,7 +2,7 @@ import type { FlakyEntry } from '../../queue/history';
 import { flakyTable } from '../../reports/history/flaky-table';
 import type { Command } from '../command-line/command';
 import { DATABASE_OPTIONS } from '../database/database-session';
-import { answerFromHistory, HISTORY_FLAGS } from '../database/history-query';
+import { HISTORY_FLAGS, printHistory } from '../database/history-query';
 
 export const flakyCommand: Command = {
   name: 'flaky',
@@ -11,7 +11,7 @@ export const flakyCommand: Command = {
   options: DATABASE_OPTIONS,
   examples: [['flaky --days 30', 'what was unsure in the last month']],
   execute: (argv) =>
-    answerFromHistory<FlakyEntry>(argv, {
+    printHistory<FlakyEntry>(argv, {
       question: { kind: 'flaky' },
       ask: (history, filter) => history.flaky(filter),
       show: flakyTable,

@@ -4,7 +4,7 @@ import { executionsTable } from '../../reports/history/executions-table';
 import { runsTable } from '../../reports/history/runs-table';
 import type { Command } from '../command-line/command';
 import { DATABASE_OPTIONS } from '../database/database-session';
-import { answerFromHistory, HISTORY_FLAGS } from '../database/history-query';
+import { HISTORY_FLAGS, printHistory } from '../database/history-query';
 
 export const historyCommand: Command = {
   name: 'history',
@@ -19,13 +19,13 @@ export const historyCommand: Command = {
   execute: async (argv) => {
     const what = argv.what as string | undefined;
     if (what === undefined) {
-      return answerFromHistory<RunSummary>(argv, {
+      return printHistory<RunSummary>(argv, {
         question: { kind: 'runs' },
         ask: (history, filter) => history.runs(filter),
         show: runsTable,
       });
     }
-    return answerFromHistory<PastExecution>(argv, {
+    return printHistory<PastExecution>(argv, {
       // A URL that was typed without its flag ends up here.
       question: { kind: 'executions', what: hideSecrets(what) },
       ask: (history, filter) => history.executions(what, filter),

@@ -26,7 +26,7 @@ import { writeJsonLines } from '../merging/json-lines';
 import { DEFAULT_PAGE_PATH } from '../merging/merge-outputs';
 import { gatherWithDatabase } from '../merging/recover-results';
 import { runMissing } from '../merging/run-missing';
-import { confirmByDatabase } from '../merging/verify-with-queue';
+import { compareWithDatabase } from '../merging/verify-with-queue';
 
 /** The proof goes on without it, for its report; it is red for the same cause. */
 function refuseRunMissing({ message, remedy }: Finding): void {
@@ -68,7 +68,7 @@ async function merge(argv: Arguments): Promise<number> {
       added = healed.folder;
       if (added !== undefined) run = await compared(healed.run);
     }
-    run = await confirmByDatabase(run, options);
+    run = await compareWithDatabase(run, options);
     if (typeof argv.jsonl === 'string') writeJsonLines(run, folders, argv.jsonl);
     return await concludeRun(run, {
       folders,

@@ -13,11 +13,11 @@ import { type Command, jestArguments } from '../command-line/command';
 import { planNotes } from '../planning/plan-notes';
 import { IDLE_WHEN_PLANNING, openPlanningSession, planSession, requireNodes } from '../planning/planning-session';
 
-/** What `jest --shard` would deal each node, weighed with this plan's estimates. */
+/** What `jest --shard` would give each node, weighed with this plan's estimates. */
 function shardLoads(plan: Plan): { readonly loads: readonly number[]; readonly makespan: number } {
   const items = plan.nodes.flatMap((node) => node.items);
   const keys = items.map(({ file, project, part }) => fileKey({ project, path: file }, part));
-  const estimates = items.map(({ estimateMs }) => estimateMs);
+  const estimates = items.map(({ estimate }) => estimate);
   const nodes = plan.nodes.length;
   const { nodeOf } = jestShard({ keys, estimates, nodes, workers: plan.workers });
   const { loads, makespan } = measure({ nodeOf, estimates, nodes, workers: plan.workers });

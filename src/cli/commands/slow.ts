@@ -2,7 +2,7 @@ import type { SlowEntry } from '../../queue/history';
 import { slowTable } from '../../reports/history/slow-table';
 import type { Command } from '../command-line/command';
 import { DATABASE_OPTIONS } from '../database/database-session';
-import { answerFromHistory, HISTORY_FLAGS } from '../database/history-query';
+import { HISTORY_FLAGS, printHistory } from '../database/history-query';
 
 export const slowCommand: Command = {
   name: 'slow',
@@ -12,7 +12,7 @@ export const slowCommand: Command = {
   examples: [['slow --tests --limit 5', 'the five slowest tests']],
   execute: (argv) => {
     const of = argv.tests ? 'tests' : 'files';
-    return answerFromHistory<SlowEntry>(argv, {
+    return printHistory<SlowEntry>(argv, {
       question: { kind: 'slow', of },
       ask: (history, filter) => history.slow(of, filter),
       show: slowTable,

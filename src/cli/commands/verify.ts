@@ -20,7 +20,7 @@ import { findForeignCoverage } from '../merging/foreign-coverage';
 import { type MergeWords, withCommands } from '../merging/merge-command';
 import { buildRetries } from '../merging/merge-outputs';
 import { gatherWithDatabase } from '../merging/recover-results';
-import { confirmByDatabase } from '../merging/verify-with-queue';
+import { compareWithDatabase } from '../merging/verify-with-queue';
 
 /** Blobs can be verified where no Jest is installed; the project folder then stands for its root. */
 function rootDirIfKnown(): string | null {
@@ -72,7 +72,7 @@ async function tellVerdict(
 ): Promise<number> {
   const beside = await compareOwnCheckout(gathered.accepted, folders, 'warning');
   const findings = [...beside, ...findForeignCoverage(gathered, folders)];
-  const proven = await confirmByDatabase(withoutRedNodes(withFindings(gathered, findings)), options);
+  const proven = await compareWithDatabase(withoutRedNodes(withFindings(gathered, findings)), options);
   const run = withCommands(proven, words);
   const report = buildRetries(run, folders);
   if (isJson) {

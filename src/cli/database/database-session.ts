@@ -83,12 +83,12 @@ async function connect(
   }
   const kept = path.join(findFolders(null).projectDir, LOCAL_QUEUE_PATH);
   if (!isQuestion || !existsSync(kept)) throw urlMissing(isHistory);
-  say(`no database is named, so this is the history of run --local --queue here (${shownPath(kept)})`);
+  printLine(`no database is named, so this is the history of run --local --queue here (${shownPath(kept)})`);
   return { client: await openLockedPglite(kept), schema: DEFAULT_SCHEMA };
 }
 
 /** A line about what is going on, for people: on stderr, as all our own lines. */
-export function say(text: string): void {
+export function printLine(text: string): void {
   const { columns } = detectTerminal(process.stderr, process.env);
   const lines = wrapText(printable(text), columns, { first: 'jest-distributed: ', others: '  ' });
   process.stderr.write(`${lines.join('\n')}\n`);

@@ -5,10 +5,10 @@ import type { Flags } from '../../options/flags';
 import { readDecimal, readInteger } from '../../options/value';
 import { createHistory } from '../../postgres/history';
 import type { HistoryFilter, QueueHistory } from '../../queue/history';
-import { emptyLines, type HistoryQuestion } from '../../reports/history/empty-lines';
+import { emptyLines, type HistoryRequest } from '../../reports/history/empty-lines';
 import { detectTerminal, type Terminal } from '../../reports/terminal/terminal';
 import type { Arguments } from '../command-line/command';
-import { databaseOptions, say, withDatabase } from './database-session';
+import { databaseOptions, printLine, withDatabase } from './database-session';
 
 /** Millions of results of tests take that long; a person waits, where a node of a run would not. */
 const LONG_MS = 600_000;
@@ -36,16 +36,13 @@ export function historyFilter({ pipeline, days, limit }: Arguments): HistoryFilt
 }
 
 export interface HistoryView<Row> {
-  readonly question: HistoryQuestion;
+  readonly question: HistoryRequest;
   readonly ask: (history: QueueHistory, filter: HistoryFilter) => Promise<readonly Row[]>;
   readonly show: (rows: readonly Row[], terminal: Terminal, nowMs: number) => readonly string[];
 }
 
 /** Asks the history and prints the rows, or why there are none. */
-export async function answerFromHistory<Row>(
-  argv: Arguments,
-  { question, ask, show }: HistoryView<Row>,
-): Promise<number> {
+export async function printHistory<Row>(argv: Arguments, { question, ask, show }: HistoryView<Row>): Promise<number> {
   const filter = historyFilter(argv);
   return withDatabase(
     await databaseOptions(argv),
@@ -53,7 +50,7 @@ export async function answerFromHistory<Row>(
     async ({ client, schema }) => {
       const history = createHistory(client, schema);
       const waiting = setTimeout(
-        () => say('the database is still at it; a smaller --days is quicker'),
+        () => printLine('the database is still at it; a smaller --days is quicker'),
         SIGN_OF_LIFE_MS,
       );
       const rows = await ask(history, filter).finally(() => clearTimeout(waiting));

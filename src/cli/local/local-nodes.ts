@@ -88,8 +88,8 @@ function runStarted({ plan, workers, isSequential, isQueued }: LocalRun): RunSta
     kind: 'run-started',
     ...{ nodes: plan.nodes.length, workers, takesTurns: isSequential, isQueued, unit: plan.unit },
     items: plan.nodes.flatMap(({ node, items }) =>
-      items.map(({ project, file, part, estimateMs }) => ({
-        ...{ file: { project, path: file }, part, node: isQueued ? null : node, estimate: estimateMs },
+      items.map(({ project, file, part, estimate }) => ({
+        ...{ file: { project, path: file }, part, node: isQueued ? null : node, estimate: estimate },
       })),
     ),
   };

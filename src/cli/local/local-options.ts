@@ -33,7 +33,7 @@ export const LOCAL_USES: Readonly<Record<OptionName, LocalUse>> = {
   attempt: { refused: 'run --local starts all nodes once, as attempt 1' },
   plan: 'parent',
   split: 'node',
-  together: 'node',
+  whole: 'node',
   group: 'node',
   splitLocal: 'node',
   slotDir: 'node',

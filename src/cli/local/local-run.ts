@@ -29,7 +29,7 @@ import { localQueueNotice, openRunQueue } from '../database/local-queue';
 import { concludeRun } from '../merging/finish-merge';
 import { withCommands } from '../merging/merge-command';
 import { DEFAULT_PAGE_PATH } from '../merging/merge-outputs';
-import { confirmBy } from '../merging/verify-with-queue';
+import { compareWithQueue } from '../merging/verify-with-queue';
 import { planNotes } from '../planning/plan-notes';
 import { openPlanningSession, type PlanningSession, planSession, requireNodes } from '../planning/planning-session';
 import { openDisplay } from './live-display';
@@ -214,7 +214,7 @@ export async function runLocally(argv: Arguments, jestArgs: readonly string[]): 
     const gathered = gatherRun([reportDir], { runId, ...(!isQueued && { expectNodes: plan.nodes.length }) });
     const label = session.options.label?.value;
     const flags = { label, ...(!isQueued && { 'expect-nodes': String(plan.nodes.length) }) };
-    const run = local === undefined ? gathered : await confirmBy(local.queue, gathered, local.served);
+    const run = local === undefined ? gathered : await compareWithQueue(local.queue, gathered, local.served);
     // What comes next is Jest's.
     process.stderr.write('\n');
     return await concludeRun(

@@ -16,12 +16,12 @@ import { countOf, type FindingCode } from '../../proof/finding';
 import type { Expectations } from '../../proof/proof';
 import { createMemoryQueue } from '../../queue/memory-queue';
 import { inputsDigest, NOT_COMPARED, planEntries } from '../../queue/plan-entries';
-import { DEFAULT_LIMITS } from '../../queue/queue';
+import { DEFAULT_QUEUE_LIMITS } from '../../queue/queue';
 import { withFiltersOf } from '../../shell/jest-flags';
 import { type LocalQueue, serveLocally } from '../database/local-queue';
 
 /** What running the node again mends. */
-const MENDABLE: ReadonlySet<FindingCode> = new Set([
+const RERUNNABLE: ReadonlySet<FindingCode> = new Set([
   'missing-node',
   'incomplete',
   'interrupted',
@@ -32,7 +32,7 @@ const MENDABLE: ReadonlySet<FindingCode> = new Set([
 const BIN = path.join(__dirname, '..', '..', 'cli.js');
 
 function nodesToRun({ verdict, blobs }: GatheredRun, plan: Plan): number[] {
-  const named = verdict.findings.filter(({ code }) => MENDABLE.has(code)).flatMap(({ nodes }) => nodes);
+  const named = verdict.findings.filter(({ code }) => RERUNNABLE.has(code)).flatMap(({ nodes }) => nodes);
   const present = new Set(blobs.map(({ metadata }) => metadata.node.number));
   const absent = plan.nodes.map(({ node }) => node).filter((node) => !present.has(node));
   return [...new Set([...named, ...absent])].sort((a, b) => a - b);
@@ -50,7 +50,7 @@ function runNode(args: readonly string[], variables: Readonly<Record<string, str
   });
 }
 
-const HEALER = 'run-missing';
+const RUN_MISSING_NODE = 'run-missing';
 
 /** Puts what is missing into a queue of its own, with the plan's digest, so that a node runs that and nothing else. */
 async function queueMissing(run: GatheredRun, plan: Plan, seat: QueueSeatRecord, attempt: number): Promise<LocalQueue> {
@@ -63,10 +63,10 @@ async function queueMissing(run: GatheredRun, plan: Plan, seat: QueueSeatRecord,
   const commit = head?.commit ?? null;
   const { session } = await queue.join({
     ...{ pipeline: seat.pipeline, runId: seat.runId, attempt, entries, commit },
-    ...{ node: HEALER, home: null, host: null, token: randomUUID(), job: null, rerun: 'failed' },
+    ...{ node: RUN_MISSING_NODE, home: null, host: null, token: randomUUID(), job: null, rerun: 'failed' },
     ...{ inputs: { ...NOT_COMPARED, settings: {} }, changes: null },
     digest: inputsDigest(plan, head?.tree ?? null, NOT_COMPARED),
-    limits: DEFAULT_LIMITS,
+    limits: DEFAULT_QUEUE_LIMITS,
   });
   await queue.leave(session);
   return serveLocally(queue);
@@ -119,7 +119,7 @@ export async function runMissing(
       ...['run', '--nodes', String(plan.nodes.length), '--node-number', String(node), '--plan', planPath],
       ...[`--run-id=${first.run.id}`, '--attempt', String(attempt), '--report-dir', folder],
       ...(label === null ? [] : ['--label', label]),
-      ...(seat ? ['--node-name', HEALER] : []),
+      ...(seat ? ['--node-name', RUN_MISSING_NODE] : []),
       ...['--', ...withFiltersOf(jestArgs, first.repeat?.jestArgs ?? jestArgs)],
     ];
     await runNode(args, queue?.variables);

@@ -22,7 +22,7 @@ function countRecovered({ accepted }: GatheredRun): DatabaseWord['recovered'] {
 }
 
 /** The run with what its queue says; the same run where it was none of a queue. */
-export async function confirmBy(
+export async function compareWithQueue(
   queue: Queue,
   run: GatheredRun,
   served: QueueSeatRecord['served'],
@@ -44,7 +44,7 @@ export async function confirmBy(
  *
  * @throws DistributedError where it cannot be asked.
  */
-export async function confirmByDatabase(run: GatheredRun, options: Options): Promise<GatheredRun> {
+export async function compareWithDatabase(run: GatheredRun, options: Options): Promise<GatheredRun> {
   const isOfDatabase = run.blobs.some(({ metadata }) => metadata.queue?.served === 'database');
   if (!isOfDatabase || isNothing(run.accepted)) return run;
   const { databaseUrl, databaseSchema } = options;
@@ -64,7 +64,7 @@ export async function confirmByDatabase(run: GatheredRun, options: Options): Pro
   const { value: url, source } = databaseUrl;
   const queue = await openQueue({ kind: 'database', url, source, schema: databaseSchema.value });
   try {
-    return await confirmBy(queue, run, 'database');
+    return await compareWithQueue(queue, run, 'database');
   } finally {
     await queue.close();
   }

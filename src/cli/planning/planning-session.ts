@@ -27,7 +27,7 @@ export interface PlanningSession extends Session {
 }
 
 /** A planner needs the number of nodes, but is not one of them: whichever node the settings name, 1 will do. */
-function asPlanner(options: Options): Options {
+function withPlannerIdentity(options: Options): Options {
   if (typeof options.nodes?.value !== 'number') return options;
   return { ...options, nodeNumber: { value: 1, source: 'the planner' }, nodeIndex: undefined };
 }
@@ -83,7 +83,7 @@ export async function openPlanningSession(
   const collected = await collectFiles(process.cwd(), jestArgs);
   const loaded = await loadOptions({ flags, environment, rootDir: collected.root });
   const { folders } = loaded;
-  const options = asPlanner(loaded.options);
+  const options = withPlannerIdentity(loaded.options);
   const identity = identifyNode(options, environment);
   if (collected.files.length === 0 && collected.nothing === null) throw await noFiles(collected, jestArgs);
   if (hasFlag(jestArgs, 'runTestsByPath')) await refuseAbsentFiles(collected, jestArgs);

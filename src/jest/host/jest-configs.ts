@@ -73,7 +73,7 @@ export function followRun(init: JestSequencerOptions | undefined): () => JestRun
   };
 }
 
-/** The root is never guessed: a wrong one deals other shares than those of the other nodes. */
+/** The root is never guessed: a wrong one gives other shares than those of the other nodes. */
 function notSeen(): DistributedError {
   return new DistributedError({
     code: 'JEST_CONFIG_UNKNOWN',

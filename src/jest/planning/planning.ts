@@ -15,7 +15,7 @@ import { planAgain } from '../../shell/plan-again';
 import { previousAssignment } from '../../timings/assignment';
 import { type Estimates, estimate } from '../../timings/estimates';
 import { argumentsOfJest } from '../host/jest-arguments';
-import { findMarks, idleGlobNotices } from './pragmas';
+import { findPragmas, idleGlobNotices } from './pragmas';
 import { isQueued } from './queue-config';
 import type { Session } from './session';
 import { type FoundFiles, findSizes, findTimings, type TimingsInUse, unusedTimings } from './timings-source';
@@ -41,7 +41,7 @@ export function countPlannedTests({ plan, timings }: PlannedRun): (number | null
   return plan.nodes.map(({ items }) => {
     let count = 0;
     for (const { project, file, content } of items) {
-      if (content?.kind === 'dealt') return null;
+      if (content?.kind === 'hashed') return null;
       const known = timings?.timings.files.get(fileKey({ project, path: file }));
       const tests = content?.kind === 'named' ? content.tests.length : (known?.testCount ?? 0);
       if (content === undefined && tests === 0) return null;
@@ -114,7 +114,7 @@ export async function planRun(found: Found, session: Session, plansForAll: boole
   const nodes = identity.nodes;
   // One node plans for all that there are; in a queue there may be others all the same.
   const isAlone = nodes === 1 && !isQueued(session);
-  const marks = findMarks(found, options);
+  const pragmas = findPragmas(found, options);
   const known = await findTimings({ folders, options, identity, plansForAll: plansForAll || isAlone });
   const { unit, estimates } = await estimateFiles(found, known, isAlone);
   const hashBy = options.hashBy.value;
@@ -125,7 +125,7 @@ export async function planRun(found: Found, session: Session, plansForAll: boole
   const items = makeItems({
     ...{ files, estimates, unit, nodes, workers, hashBy },
     testsOf: (index) => known?.timings.files.get(fileKey(files[index] as TestFile))?.tests,
-    markOf: (index) => marks.get(index),
+    pragmaOf: (index) => pragmas.get(index),
     hasOwnRunner: (index) => found.ownRunners?.[index] != null,
     splitsLocally: options.splitLocal.value && hashBy !== 'file',
   });

@@ -1,18 +1,18 @@
 /**
- * The marks of all files of a run: in the files themselves, and by globs in the options.
+ * The pragmas of all files of a run: in the files themselves, and by globs in the options.
  */
 import { DistributedError } from '../../errors';
 import { hasFile } from '../../files/any-file';
-import { findMarkedTexts } from '../../files/find-pragmas';
+import { findPragmaTexts } from '../../files/find-pragmas';
 import type { Options } from '../../options/resolve';
-import { combineMarks, type FileMark, type Mark, parseMarks } from '../../plan/pragmas';
+import { combinePragmas, type FilePragma, type Pragma, parsePragmas } from '../../plan/pragmas';
 import { findHost } from '../host/resolve-jest';
 import type { FoundFiles } from './timings-source';
 
 type Matcher = (path: string) => boolean;
 
-interface GlobMark {
-  readonly mark: Mark;
+interface GlobPragma {
+  readonly pragma: Pragma;
   readonly glob: string;
   /** Where it was given: a flag, a variable, a file. */
   readonly source: string;
@@ -22,28 +22,28 @@ interface GlobMark {
 /**
  * What is marked, by place in the list of files.
  *
- * @throws DistributedError `MARK_UNKNOWN`, `MARKS_CONTRADICT` or `GLOB_FITS_NOTHING`.
+ * @throws DistributedError `PRAGMA_UNKNOWN`, `PRAGMAS_CONTRADICT` or `GLOB_FITS_NOTHING`.
  */
-export function findMarks(files: FoundFiles, options: Options): Map<number, FileMark> {
+export function findPragmas(files: FoundFiles, options: Options): Map<number, FilePragma> {
   const { root, rootPaths, testPaths } = files;
-  const globs = globMarks(root, options);
+  const globs = globPragmas(root, options);
   for (const one of idleGlobs(files, globs)) if (isMistake(one, root)) throw fitsNothing(one, files);
-  const texts = findMarkedTexts(testPaths);
-  const found = new Map<number, FileMark>();
+  const texts = findPragmaTexts(testPaths);
+  const found = new Map<number, FilePragma>();
   if (texts.size === 0 && globs.length === 0) return found;
   rootPaths.forEach((file, index) => {
     const text = texts.get(index);
     if (text === undefined && globs.length === 0) return;
-    const own = text === undefined ? [] : parseMarks(text, file);
-    const byGlob = globs.filter(({ isMatch }) => isMatch(file)).map(({ mark }) => mark);
-    const combined = combineMarks([...own, ...byGlob], file);
+    const own = text === undefined ? [] : parsePragmas(text, file);
+    const byGlob = globs.filter(({ isMatch }) => isMatch(file)).map(({ pragma }) => pragma);
+    const combined = combinePragmas([...own, ...byGlob], file);
     if (combined !== undefined) found.set(index, combined);
   });
   return found;
 }
 
 /** Globs that fit no test file, where the whole list is known: a filter may leave out what they are for. */
-function idleGlobs({ rootPaths, isFiltered }: FoundFiles, globs: readonly GlobMark[]): GlobMark[] {
+function idleGlobs({ rootPaths, isFiltered }: FoundFiles, globs: readonly GlobPragma[]): GlobPragma[] {
   return isFiltered === true ? [] : globs.filter(({ isMatch }) => !rootPaths.some(isMatch));
 }
 
@@ -51,10 +51,10 @@ function idleGlobs({ rootPaths, isFiltered }: FoundFiles, globs: readonly GlobMa
  * A flag or variable is for this very run. A config file may serve several, such as unit and integration tests with a
  * Jest config each; there a glob is a mistake where it fits no file at all.
  */
-const isMistake = ({ source, isMatch }: GlobMark, root: string): boolean =>
+const isMistake = ({ source, isMatch }: GlobPragma, root: string): boolean =>
   /^(--|JEST_DISTRIBUTED_)/.test(source) || !hasFile(root, isMatch);
 
-function fitsNothing({ glob, source }: GlobMark, { root, rootPaths }: FoundFiles): DistributedError {
+function fitsNothing({ glob, source }: GlobPragma, { root, rootPaths }: FoundFiles): DistributedError {
   const name = glob.slice(glob.lastIndexOf('/') + 1);
   const similar = rootPaths.filter((file) => file === name || file.endsWith(`/${name}`));
   return new DistributedError({
@@ -69,17 +69,15 @@ function fitsNothing({ glob, source }: GlobMark, { root, rootPaths }: FoundFiles
 
 /** What a person should know of globs of a config file that fit no test file of this run, a sentence each. */
 export function idleGlobNotices(files: FoundFiles, options: Options): string[] {
-  return idleGlobs(files, globMarks(files.root, options)).map(
+  return idleGlobs(files, globPragmas(files.root, options)).map(
     ({ glob, source }) => `the glob ${glob} (from ${source}) fits no test file of this run`,
   );
 }
 
-function globMarks(root: string, { split, together, group }: Options): GlobMark[] {
+function globPragmas(root: string, { split, whole, group }: Options): GlobPragma[] {
   const given = [
     ...(split?.value ?? []).map((glob) => ({ kind: 'split', group: null, glob, source: split?.source }) as const),
-    ...(together?.value ?? []).map(
-      (glob) => ({ kind: 'together', group: null, glob, source: together?.source }) as const,
-    ),
+    ...(whole?.value ?? []).map((glob) => ({ kind: 'whole', group: null, glob, source: whole?.source }) as const),
     ...(group?.value ?? []).map((text) => {
       const at = text.indexOf('=');
       return { kind: 'group', group: text.slice(0, at), glob: text.slice(at + 1), source: group?.source } as const;
@@ -89,7 +87,7 @@ function globMarks(root: string, { split, together, group }: Options): GlobMark[
   // The globs that people know from their Jest config, read by the same code.
   const { globsToMatcher } = findHost(root).load<{ globsToMatcher: (globs: string[]) => Matcher }>('jest-util');
   return given.map(({ kind, group: name, glob, source }) => ({
-    mark: { kind, group: name, source: `${glob} from ${source}` },
+    pragma: { kind, group: name, source: `${glob} from ${source}` },
     // As the paths are.
     isMatch: globsToMatcher([glob.normalize('NFC')]),
     glob,

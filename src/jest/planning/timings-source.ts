@@ -1,7 +1,7 @@
 /**
  * What is known about the cost of files, from inputs that every node of the run is sure to share.
  *
- * A timings file or a file size that differs between nodes deals different shares, and a file then falls between two
+ * A timings file or a file size that differs between nodes gives different shares, and a file then falls between two
  * nodes. So durations count only from a file that git tracks unmodified, that the user names, or where one process
  * plans for all; sizes only from git's own objects (checkouts differ in line endings and generated files).
  */
@@ -83,7 +83,7 @@ export function unusedTimings(
   return used === undefined && options.plan === undefined && existsSync(file) ? file : undefined;
 }
 
-/** A newer cache restored on the second attempt would deal the shares anew, while other nodes keep their first ones. */
+/** A newer cache restored on the second attempt would give other shares, while other nodes keep their first ones. */
 function refuseOnRerun({ options, identity }: TimingsQuestion, file: string): void {
   if (identity.run.attempt <= 1 || options.expectDigest !== undefined) return;
   throw new DistributedError({

@@ -77,13 +77,13 @@ export function describeConfigs(projects: readonly NamedProject[], folders: Nami
 /** Settings that a plan is made by. With a plan file they decide nothing. */
 export function describeSettings(options: Options): JsonObject | null {
   if (options.plan !== undefined) return null;
-  const { hashBy, strategy, workers, split, together, group, splitLocal } = options;
+  const { hashBy, strategy, workers, split, whole, group, splitLocal } = options;
   return {
     hashBy: hashBy.value,
     strategy: strategy?.value ?? null,
     workers: workers?.value ?? null,
     split: split?.value ?? null,
-    together: together?.value ?? null,
+    whole: whole?.value ?? null,
     group: group?.value ?? null,
     splitLocal: splitLocal.value,
   };

@@ -10,7 +10,7 @@ import { estimateEntries } from '../../queue/history-estimates';
 import { CONTENT_WIDTH } from '../../queue/plan-difference';
 import { changesDigest, inputsDigest, NOT_COMPARED, planEntries } from '../../queue/plan-entries';
 import {
-  DEFAULT_LIMITS,
+  DEFAULT_QUEUE_LIMITS,
   type JobRef,
   type Joined,
   type JsonObject,
@@ -91,7 +91,7 @@ export const takeSeat: OpenSeat = async (_tests, globalConfig) => {
   // Only here is Jest's config known on every version of it.
   if (state.splitting !== null) refuseSharedSnapshots(globalConfig);
   const { maxRetries, leaseSeconds, rerun } = state.options;
-  const limits = { ...DEFAULT_LIMITS, leaseMs: leaseSeconds.value * 1_000, maxRetries: maxRetries.value };
+  const limits = { ...DEFAULT_QUEUE_LIMITS, leaseMs: leaseSeconds.value * 1_000, maxRetries: maxRetries.value };
   const queue = await openQueue(place.target, printNotice);
   try {
     const [head, held] = await Promise.all([headCommit(state.root), heldBy(state, place)]);

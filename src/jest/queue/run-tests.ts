@@ -90,7 +90,8 @@ function groupUnsupported(group: string, files: readonly string[]): DistributedE
   return new DistributedError({
     code: 'QUEUE_GROUP',
     message: `The files of group ${group}, such as ${files.join(' and ')}, must all run on one node, and the queue hands out files one by one.`,
-    remedy: 'Take the group away (the mark in the files, or --group), or run without a database URL: a plan keeps it.',
+    remedy:
+      'Take the group away (the pragma in the files, or --group), or run without a database URL: a plan keeps it.',
   });
 }
 

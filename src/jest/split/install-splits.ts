@@ -133,6 +133,6 @@ function notSelected({ path: testPath, context: { config } }: JestTest): Distrib
     code: 'SPLIT_NOT_APPLIED',
     message: `${testPath} is split over nodes, but the runner ${config.runner} did not run it by the test runner that selects, so all of its tests ran here.`,
     remedy:
-      'Keep files of this project whole: with --hash-by file, or with --together and a glob, or with the mark "@jest-distributed together" in the file.',
+      'Keep files of this project whole: with --hash-by file, or with --whole and a glob, or with "@jest-distributed whole" in the file.',
   });
 }

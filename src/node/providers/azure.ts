@@ -7,13 +7,13 @@ import type { Provider } from './provider';
  */
 export const azure: Provider = {
   name: 'Azure Pipelines',
-  telling: 'TF_BUILD',
+  detectVariable: 'TF_BUILD',
   node: {
     positionVariable: 'SYSTEM_JOBPOSITIONINPHASE',
     base: 1,
     totalVariable: 'SYSTEM_TOTALJOBSINPHASE',
-    onlyParallelism: false,
-    ownNames: true,
+    impliesSharding: false,
+    uniqueNames: true,
   },
   runIdVariables: [['BUILD_BUILDID']],
   runPage: {

@@ -8,13 +8,13 @@ import type { Provider } from './provider';
  */
 export const bazel: Provider = {
   name: 'Bazel',
-  telling: 'BAZEL_TEST',
+  detectVariable: 'BAZEL_TEST',
   node: {
     positionVariable: 'TEST_SHARD_INDEX',
     base: 0,
     totalVariable: 'TEST_TOTAL_SHARDS',
-    onlyParallelism: true,
-    ownNames: true,
+    impliesSharding: true,
+    uniqueNames: true,
   },
   runIdVariables: [],
   attempt: null,

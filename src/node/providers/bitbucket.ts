@@ -10,13 +10,13 @@ import type { Provider } from './provider';
  */
 export const bitbucket: Provider = {
   name: 'Bitbucket Pipelines',
-  telling: 'BITBUCKET_COMMIT',
+  detectVariable: 'BITBUCKET_COMMIT',
   node: {
     positionVariable: 'BITBUCKET_PARALLEL_STEP',
     base: 0,
     totalVariable: 'BITBUCKET_PARALLEL_STEP_COUNT',
-    onlyParallelism: false,
-    ownNames: true,
+    impliesSharding: false,
+    uniqueNames: true,
   },
   runIdVariables: [['BITBUCKET_BUILD_NUMBER']],
   runPage: { id: /^\d+$/, forge: 'bitbucket', address: (id, repository) => `${repository}/pipelines/results/${id}` },

@@ -7,13 +7,13 @@ import type { Provider } from './provider';
  */
 export const buildkite: Provider = {
   name: 'Buildkite',
-  telling: 'BUILDKITE',
+  detectVariable: 'BUILDKITE',
   node: {
     positionVariable: 'BUILDKITE_PARALLEL_JOB',
     base: 0,
     totalVariable: 'BUILDKITE_PARALLEL_JOB_COUNT',
-    onlyParallelism: true,
-    ownNames: true,
+    impliesSharding: true,
+    uniqueNames: true,
   },
   runIdVariables: [['BUILDKITE_BUILD_ID']],
   runPageVariable: 'BUILDKITE_BUILD_URL',

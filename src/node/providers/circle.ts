@@ -8,13 +8,13 @@ import type { Provider } from './provider';
  */
 export const circle: Provider = {
   name: 'CircleCI',
-  telling: 'CIRCLECI',
+  detectVariable: 'CIRCLECI',
   node: {
     positionVariable: 'CIRCLE_NODE_INDEX',
     base: 0,
     totalVariable: 'CIRCLE_NODE_TOTAL',
-    onlyParallelism: true,
-    ownNames: true,
+    impliesSharding: true,
+    uniqueNames: true,
   },
   runIdVariables: [['CIRCLE_WORKFLOW_ID']],
   runPage: { id: /^[\da-f-]{36}$/, address: (id) => `https://app.circleci.com/pipelines/workflows/${id}` },

@@ -7,7 +7,7 @@ import type { Provider } from './provider';
  */
 export const github: Provider = {
   name: 'GitHub Actions',
-  telling: 'GITHUB_ACTIONS',
+  detectVariable: 'GITHUB_ACTIONS',
   node: null,
   runIdVariables: [['GITHUB_RUN_ID']],
   runPage: { id: /^\d+$/, forge: 'github', address: (id, repository) => `${repository}/actions/runs/${id}` },

@@ -8,13 +8,13 @@ import type { Provider } from './provider';
  */
 export const gitlab: Provider = {
   name: 'GitLab CI',
-  telling: 'GITLAB_CI',
+  detectVariable: 'GITLAB_CI',
   node: {
     positionVariable: 'CI_NODE_INDEX',
     base: 1,
     totalVariable: 'CI_NODE_TOTAL',
-    onlyParallelism: false,
-    ownNames: true,
+    impliesSharding: false,
+    uniqueNames: true,
   },
   runIdVariables: [['CI_PIPELINE_ID']],
   runPage: { id: /^\d+$/, forge: 'gitlab', address: (id, repository) => `${repository}/-/pipelines/${id}` },

@@ -8,13 +8,13 @@ import type { Provider } from './provider';
  */
 export const heroku: Provider = {
   name: 'Heroku CI',
-  telling: 'HEROKU_TEST_RUN_ID',
+  detectVariable: 'HEROKU_TEST_RUN_ID',
   node: {
     positionVariable: 'CI_NODE_INDEX',
     base: 0,
     totalVariable: 'CI_NODE_TOTAL',
-    onlyParallelism: true,
-    ownNames: false,
+    impliesSharding: true,
+    uniqueNames: false,
   },
   runIdVariables: [['HEROKU_TEST_RUN_ID']],
   attempt: null,

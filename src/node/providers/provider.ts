@@ -6,7 +6,7 @@ export interface Provider {
   /** As people call it. */
   readonly name: string;
   /** The variable that is set and not empty in every job of this provider, and nowhere else. */
-  readonly telling: string;
+  readonly detectVariable: string;
   /** How a job learns its place among its parallel copies; null where the provider has no variables for it. */
   readonly node: {
     readonly positionVariable: string;
@@ -18,9 +18,9 @@ export interface Provider {
      * being asked for. False where variants of a job (operating systems, versions) get them too: splitting a suite over
      * those would silently lose tests.
      */
-    readonly onlyParallelism: boolean;
+    readonly impliesSharding: boolean;
     /** False where another provider listed here has variables of the same names. */
-    readonly ownNames: boolean;
+    readonly uniqueNames: boolean;
   } | null;
   /** Value of `telling`, where other providers set that variable too. */
   readonly tellingValue?: string;

@@ -7,13 +7,13 @@ import type { Provider } from './provider';
  */
 export const semaphore: Provider = {
   name: 'Semaphore',
-  telling: 'SEMAPHORE',
+  detectVariable: 'SEMAPHORE',
   node: {
     positionVariable: 'SEMAPHORE_JOB_INDEX',
     base: 1,
     totalVariable: 'SEMAPHORE_JOB_COUNT',
-    onlyParallelism: true,
-    ownNames: true,
+    impliesSharding: true,
+    uniqueNames: true,
   },
   runIdVariables: [['SEMAPHORE_WORKFLOW_ID']],
   attempt: null,

@@ -5,7 +5,7 @@
 
 import { measure } from '../makespan';
 import { lift, prepare, type Workload } from '../workload';
-import { polish } from './local-search';
+import { rebalance } from './local-search';
 import { packLongestFirst } from './lpt';
 import { relabel } from './match-bins';
 import { placeAlongRing } from './place-on-ring';
@@ -31,20 +31,20 @@ export function boundedRing(input: StrategyInput): Assignment {
     reasonOf: (index) => {
       const node = nodeOf[index];
       if (node === nodeAt(work.hashes[index] as number)) return 'home';
-      return node === placed[index] ? 'overflow' : 'polished';
+      return node === placed[index] ? 'overflow' : 'rebalanced';
     },
   };
 }
 
 interface Settled {
-  /** Node of each item before polishing. */
+  /** Node of each item before rebalancing. */
   readonly placed: Uint32Array;
   readonly nodeOf: Uint32Array;
 }
 
 function settle(work: Workload): Settled {
   const ring = ringFor(work.nodes);
-  const cap = lift(work.floor, capThousandths);
+  const cap = lift(work.lowerBound, capThousandths);
   const placed = placeAlongRing(work, ring, cap);
   if (measure({ ...work, nodeOf: placed }).makespan <= cap) return { placed, nodeOf: placed };
 
@@ -53,6 +53,6 @@ function settle(work: Workload): Settled {
   const target = Math.max(cap, lift(yardstick.makespan, yardstickThousandths));
   const coarse = target === cap ? placed : placeAlongRing(work, ring, target);
   const nodeOf = coarse.slice();
-  if (polish(work, nodeOf, target) <= target) return { placed: coarse, nodeOf };
+  if (rebalance(work, nodeOf, target) <= target) return { placed: coarse, nodeOf };
   return { placed: coarse, nodeOf: relabel(work, yardstick.nodeOf, coarse) };
 }

@@ -25,7 +25,7 @@ export interface Exchange {
 export type Aim = 'move' | 'shed' | 'swap' | 'improve';
 
 /** Counts elementary steps, so that a search can be given up at the same place on every machine. */
-export interface Effort {
+export interface StepBudget {
   steps: number;
 }
 
@@ -35,7 +35,7 @@ export function exchangeLoad(
   taker: Side,
   target: number,
   aim: Exclude<Aim, 'shed'>,
-  effort: Effort,
+  effort: StepBudget,
 ): Exchange | undefined {
   const need = giver.time - target;
   const room = target - taker.time;
@@ -82,7 +82,7 @@ export function exchangeTime(
   taker: Side,
   target: number,
   aim: Aim,
-  effort: Effort,
+  effort: StepBudget,
   workers: number,
 ): Exchange | undefined {
   const own = giver.estimates;
@@ -127,7 +127,7 @@ export function exchangeTime(
 
 /**
  * `listTime` of an ascending list, longest first, with one item taken out (-1: none) and one put in (0: none): without
- * building that list, because this is where nearly all the time of polishing goes.
+ * building that list, because this is where nearly all the time of rebalancing goes.
  */
 function timeChanged(ascending: readonly number[], removed: number, added: number, workers: number): number {
   const busy = new Float64Array(workers);

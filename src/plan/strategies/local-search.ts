@@ -6,15 +6,15 @@
  * a swap: what is asked for is little movement, not the best packing.
  */
 
-import { listTime } from '../makespan';
+import { listScheduleMakespan } from '../makespan';
 import { allItems, compareTied, sortItems } from '../sort-items';
 import type { Workload } from '../workload';
-import { type Aim, type Effort, type Exchange, exchangeLoad, exchangeTime, type Side } from './find-exchange';
+import { type Aim, type Exchange, exchangeLoad, exchangeTime, type Side, type StepBudget } from './find-exchange';
 
 // About a tenth of a second. Counted and not timed, so that every machine gives up at the same place.
 const mostSteps = 20_000_000;
 
-/** A node while it is polished: its items, shortest first, with their estimates beside them. */
+/** A node during the search: its items, shortest first, with their estimates beside them. */
 interface Bin extends Side {
   readonly items: number[];
   readonly estimates: number[];
@@ -27,9 +27,9 @@ interface Bin extends Side {
  * @param target A time, at least `work.floor`.
  * @returns The makespan that was reached.
  */
-export function polish(work: Workload, nodeOf: Uint32Array, target: number): number {
+export function rebalance(work: Workload, nodeOf: Uint32Array, target: number): number {
   const bins = binsOf(work, nodeOf);
-  const effort: Effort = { steps: 0 };
+  const effort: StepBudget = { steps: 0 };
   for (;;) {
     const from = longestBin(bins);
     const giver = bins[from] as Bin;
@@ -55,7 +55,7 @@ function findExchange(
   bins: readonly Bin[],
   from: number,
   target: number,
-  effort: Effort,
+  effort: StepBudget,
 ): (Exchange & { readonly to: number }) | undefined {
   const giver = bins[from] as Bin;
   const others = bins.map((_, node) => node).filter((node) => node !== from);
@@ -103,7 +103,7 @@ function binsOf(work: Workload, nodeOf: Uint32Array): Bin[] {
 
 /** @param estimates Shortest first. */
 function timeOf({ workers }: Workload, estimates: readonly number[]): number {
-  if (workers > 1) return listTime([...estimates].reverse(), workers);
+  if (workers > 1) return listScheduleMakespan([...estimates].reverse(), workers);
   return estimates.reduce((sum, estimate) => sum + estimate, 0);
 }
 

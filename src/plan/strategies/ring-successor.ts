@@ -2,7 +2,7 @@
 import { pointsPerNode, type Ring } from './ring';
 
 // So many points are walked one by one; where none of their nodes fits, asking every node once is cheaper.
-const patience = 64;
+const linearScanLimit = 64;
 
 /**
  * The first node clockwise from a position whose node fits, or undefined where none does.
@@ -12,7 +12,7 @@ const patience = 64;
  */
 export function firstClockwise(ring: Ring, from: number, fits: (node: number) => boolean): number | undefined {
   const size = ring.points.length;
-  for (let step = 0, at = from; step < patience; step++) {
+  for (let step = 0, at = from; step < linearScanLimit; step++) {
     const node = ring.owners[at] as number;
     if (fits(node)) return node;
     at = at + 1 === size ? 0 : at + 1;

@@ -11,13 +11,11 @@ export type PlacementReason =
   | 'home'
   /** Its home was full. */
   | 'overflow'
-  /** Moved afterwards because that lowered the makespan. */
-  | 'polished'
   /** Stayed where the previous assignment had it. */
   | 'sticky'
   /** New since the previous assignment. */
   | 'new'
-  /** Moved away from where the previous assignment had it. */
+  /** Moved after placing, or from where the previous assignment had it, because that lowered the makespan. */
   | 'rebalanced';
 
 export interface StrategyInput {

@@ -188,7 +188,7 @@ function toSlow(row: SqlRow): SlowEntry {
     pipeline: text(row.pipeline),
     file: fileOf(row),
     test: textOrNull(row.test),
-    executions: Number(row.runs),
+    executions: Number(row.executions),
     meanMs: Math.round(Number(row.mean_ms)),
     longestMs: Math.round(Number(row.longest_ms)),
   };

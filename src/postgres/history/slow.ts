@@ -1,6 +1,6 @@
 /** Slowest files or tests by mean over accepted passes. $1 pipeline or null, $2 days or null, $3 limit. */
 export const listSlowFiles = (schema: string): string => `
-SELECT r.pipeline, r.project, r.path, NULL AS test, count(*)::int AS runs, avg(r.duration_ms) AS mean_ms,
+SELECT r.pipeline, r.project, r.path, NULL AS test, count(*)::int AS executions, avg(r.duration_ms) AS mean_ms,
   max(r.duration_ms) AS longest_ms
 FROM ${schema}.file_execution r
 WHERE r.decision = 'accepted' AND r.outcome = 'passed' AND r.duration_ms IS NOT NULL
@@ -9,7 +9,7 @@ WHERE r.decision = 'accepted' AND r.outcome = 'passed' AND r.duration_ms IS NOT 
 GROUP BY r.pipeline, r.project, r.path ORDER BY avg(r.duration_ms) DESC, r.path LIMIT $3`;
 
 export const listSlowTests = (schema: string): string => `
-SELECT r.pipeline, r.project, r.path, r.name AS test, count(*)::int AS runs, avg(r.duration_ms) AS mean_ms,
+SELECT r.pipeline, r.project, r.path, r.name AS test, count(*)::int AS executions, avg(r.duration_ms) AS mean_ms,
   max(r.duration_ms) AS longest_ms
 FROM ${schema}.test_execution r
 WHERE r.decision = 'accepted' AND r.status = 'passed' AND r.duration_ms IS NOT NULL

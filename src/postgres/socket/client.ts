@@ -4,7 +4,7 @@ import { DistributedError } from '../../errors';
 import { lineSplitter } from '../../files/split-lines';
 import type { Queue } from '../../queue/queue';
 import { withPulseThread } from '../heartbeat-thread';
-import { type Answer, METHODS, type Method, unpackError } from './protocol';
+import { METHODS, type Method, type SocketResponse, unpackError } from './protocol';
 
 interface Waiting {
   readonly resolve: (result: unknown) => void;
@@ -21,7 +21,7 @@ export async function connectQueue(socketPath: string): Promise<Queue> {
   socket.on(
     'data',
     lineSplitter((line) => {
-      const said = JSON.parse(line) as Answer;
+      const said = JSON.parse(line) as SocketResponse;
       const asker = waiting.get(said.id);
       waiting.delete(said.id);
       if (waiting.size === 0) socket.unref();

@@ -29,13 +29,13 @@ export const METHODS = [
 
 export type Method = (typeof METHODS)[number];
 
-export interface Question {
+export interface SocketRequest {
   readonly id: number;
   readonly method: Method;
   readonly args: readonly unknown[];
 }
 
-export type Answer =
+export type SocketResponse =
   | { readonly id: number; readonly result: unknown }
   | {
       readonly id: number;

@@ -2,7 +2,7 @@
 import { createServer, type Socket } from 'node:net';
 import { lineSplitter } from '../../files/split-lines';
 import type { Joined, Queue, QueueSession } from '../../queue/queue';
-import { type Answer, METHODS, packError, type Question } from './protocol';
+import { METHODS, packError, type SocketRequest, type SocketResponse } from './protocol';
 
 export interface QueueOwner {
   /** Ends connections; the queue stays open. */
@@ -49,8 +49,8 @@ export function serveQueue(queue: Queue, socketPath: string): Promise<QueueOwner
 
 /** @param sessions gets the session of every seat that is taken by this connection. */
 async function answer(queue: Queue, line: string, sessions: QueueSession[]): Promise<string> {
-  const { id, method, args } = JSON.parse(line) as Question;
-  let said: Answer;
+  const { id, method, args } = JSON.parse(line) as SocketRequest;
+  let said: SocketResponse;
   try {
     if (!METHODS.includes(method)) throw new Error(`unknown method ${method}`);
     const work = queue[method] as ((...values: readonly unknown[]) => Promise<unknown>) | undefined;

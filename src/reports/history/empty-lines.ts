@@ -4,14 +4,14 @@ import { countOf } from '../terminal/format';
 import type { Terminal } from '../terminal/terminal';
 import { printable, wrapText } from '../terminal/text-width';
 
-export type HistoryQuestion =
+export type HistoryRequest =
   | { readonly kind: 'runs' }
   | { readonly kind: 'executions'; readonly what: string }
   | { readonly kind: 'flaky' }
   | { readonly kind: 'slow'; readonly of: 'files' | 'tests' };
 
 export interface EmptyHistory {
-  readonly question: HistoryQuestion;
+  readonly question: HistoryRequest;
   readonly filter: HistoryFilter;
   /** Pipelines that the database has runs of; none: it is new. */
   readonly pipelines: readonly string[];

@@ -10,7 +10,7 @@ import { sparkline } from '../terminal/sparkline';
 import { alignRows, type Column, cell, type Paint, type Row } from '../terminal/table';
 import { type Colors, colorsOf, signsOf, type Terminal } from '../terminal/terminal';
 import { cutEnd, printable, wrapText } from '../terminal/text-width';
-import { subjectName } from './subject-name';
+import { fileOrTestName } from './subject-name';
 
 const barWidth = 12;
 const columns: readonly Column[] = [
@@ -86,7 +86,7 @@ function headLines(executions: readonly PastExecution[], terminal: Terminal): st
   const first = executions[0] as PastExecution;
   const { ellipsis } = signsOf(terminal);
   const part = first.part === null ? '' : ` (part ${printable(first.part)})`;
-  const name = subjectName(first, terminal.columns, terminal);
+  const name = fileOrTestName(first, terminal.columns, terminal);
   const passed = executions.filter(({ outcome }) => outcome === 'passed').length;
   const failed = executions.filter(isFailure).length;
   const timed = executions

@@ -8,7 +8,7 @@ import { alignRows, type Column, cell } from '../terminal/table';
 import { colorsOf, signsOf, type Terminal } from '../terminal/terminal';
 import { printable, wrapText } from '../terminal/text-width';
 import { byPipeline } from './by-pipeline';
-import { subjectName } from './subject-name';
+import { fileOrTestName } from './subject-name';
 
 const columns: readonly Column[] = [
   { title: 'failed', align: 'right' },
@@ -30,7 +30,7 @@ export function flakyTable(entries: readonly FlakyEntry[], terminal: Terminal, n
         cell(formatCount(entry.commits)),
         cell(formatAgo(entry.lastAt, nowMs)),
       ],
-      rest: (width: number) => cell(subjectName(entry, width, terminal)),
+      rest: (width: number) => cell(fileOrTestName(entry, width, terminal)),
     }));
     const [titles = '', ...lines] = alignRows(columns, rows, terminal, {
       indent: '  ',

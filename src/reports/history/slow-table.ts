@@ -5,7 +5,7 @@ import { formatCount, formatDuration } from '../terminal/format';
 import { alignRows, type Column, cell } from '../terminal/table';
 import type { Terminal } from '../terminal/terminal';
 import { byPipeline } from './by-pipeline';
-import { subjectName } from './subject-name';
+import { fileOrTestName } from './subject-name';
 
 const barWidth = 12;
 const columns: readonly Column[] = [
@@ -25,7 +25,7 @@ export function slowTable(entries: readonly SlowEntry[], terminal: Terminal): st
         cell(formatCount(entry.executions)),
         cell(bar(entry.meanMs, longestMs, barWidth, terminal)),
       ],
-      rest: (width: number) => cell(subjectName(entry, width, terminal)),
+      rest: (width: number) => cell(fileOrTestName(entry, width, terminal)),
     }));
     const restTitle = ofPipeline.every(({ test }) => test === null) ? 'file' : 'test';
     return alignRows(columns, rows, terminal, {

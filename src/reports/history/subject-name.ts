@@ -3,14 +3,14 @@ import type { TestFile } from '../../plan/item';
 import { signsOf, type Terminal } from '../terminal/terminal';
 import { cellWidth, cutEnd, cutStart, printable } from '../terminal/text-width';
 
-export interface Subject {
+export interface FileOrTest {
   readonly file: TestFile;
   /** Full name of the test; null for the whole file. */
   readonly test: string | null;
 }
 
 /** Cut to a width: the end of a path and the start of a test's name say most. */
-export function subjectName({ file, test }: Subject, width: number, terminal: Terminal): string {
+export function fileOrTestName({ file, test }: FileOrTest, width: number, terminal: Terminal): string {
   if (test === null) return fileName(file, width, terminal);
   const { ellipsis, pointer } = signsOf(terminal);
   const between = ` ${pointer} `;

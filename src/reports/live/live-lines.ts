@@ -1,6 +1,6 @@
 /** A run as a terminal shows it while it lasts: lines that are drawn over themselves. */
 
-import { subjectName } from '../history/subject-name';
+import { fileOrTestName } from '../history/subject-name';
 import { progressBar } from '../terminal/bar';
 import { countOf, formatClock, formatCount, formatDuration } from '../terminal/format';
 import { alignRows, type Column, cell, type Paint, type Row } from '../terminal/table';
@@ -84,7 +84,7 @@ function nodeRow(state: LiveState, node: LiveNode, now: number, terminal: Termin
 function runningText([oldest, ...others]: readonly LiveFile[], now: number, width: number, terminal: Terminal): string {
   if (oldest === undefined) return '';
   const age = ` ${formatClock(now - oldest.startedAt)}${others.length > 0 ? `, +${others.length}` : ''}`;
-  return subjectName({ file: oldest.file, test: oldest.part }, Math.max(1, width - age.length), terminal) + age;
+  return fileOrTestName({ file: oldest.file, test: oldest.part }, Math.max(1, width - age.length), terminal) + age;
 }
 
 function foldedLines(nodes: readonly LiveNode[], room: number, terminal: Terminal): string[] {

@@ -1,8 +1,8 @@
 /** What the reporter prints before the first file: who runs how much. */
-import { isMostlyDealt } from '../../plan/hashed';
+import { isMostlyHashed } from '../../plan/hashed';
 import type { Plan } from '../../plan/plan';
 import { timeOf } from '../plan/node-time';
-import { countFiles, dealtNote, unknownOf } from '../plan/plan-table';
+import { countFiles, hashedNote, unknownOf } from '../plan/plan-table';
 import { bar } from '../terminal/bar';
 import { countOf, formatCount, formatLoad, formatRatio, shortDigest } from '../terminal/format';
 import { alignRows, type Column, cell, type Row } from '../terminal/table';
@@ -41,17 +41,17 @@ export function startLines(
   const outlook = wrapText(outlookOf(plan), terminal.columns, { first: '   ', others: '   ' });
   const room = mostLines - heading.length - outlook.length;
   const rows = plan.nodes.length <= room ? everyNode(plan, identity) : extremes(plan, identity);
-  const longest = Math.max(plan.makespanMs, ...plan.nodes.map((node) => timeOf(node, plan.workers)));
+  const longest = Math.max(plan.makespan, ...plan.nodes.map((node) => timeOf(node, plan.workers)));
   return [...heading, ...nodeLines(rows, { plan, longest, terminal, options }), ...outlook];
 }
 
 /** When all will be done, or why nobody knows. */
 function outlookOf(plan: Plan): string {
-  if (isMostlyDealt(plan)) return `loads are not known: ${dealtNote(plan)}`;
+  if (isMostlyHashed(plan)) return `loads are not known: ${hashedNote(plan)}`;
   const workers = plan.workers > 1 ? ` with ${formatCount(plan.workers)} workers a node` : '';
   return (
     unknownOf(plan.unit) ??
-    `planned to take ${formatLoad(plan.makespanMs, plan.unit)}${workers} (balance ${formatRatio(plan.balance)})`
+    `planned to take ${formatLoad(plan.makespan, plan.unit)}${workers} (balance ${formatRatio(plan.balance)})`
   );
 }
 
@@ -103,9 +103,9 @@ function nodeLines(marked: readonly MarkedNode[], { plan, longest, terminal, opt
     { title: '', align: 'right', optional: true },
     { title: '', align: 'right' },
   ];
-  const isKnown = !isMostlyDealt(plan);
+  const isKnown = !isMostlyHashed(plan);
   const rows = marked.map(({ label, index, isThis }): Row => {
-    const node = plan.nodes[index] ?? { node: index + 1, loadMs: 0, items: [] };
+    const node = plan.nodes[index] ?? { node: index + 1, load: 0, items: [] };
     const tests = options.testsPerNode?.[index] ?? null;
     const paint = isThis ? bold : undefined;
     const paintBar = isThis ? cyan : dim;
@@ -115,7 +115,7 @@ function nodeLines(marked: readonly MarkedNode[], { plan, longest, terminal, opt
         cell(label, paint),
         cell(countOf(countFiles(node.items), 'file'), paint),
         cell(tests === null ? '' : countOf(tests, 'test'), paint),
-        cell(plan.unit === 'files' || !isKnown ? '' : formatLoad(node.loadMs, plan.unit), paint),
+        cell(plan.unit === 'files' || !isKnown ? '' : formatLoad(node.load, plan.unit), paint),
       ],
       // One bar alone compares nothing.
       rest:

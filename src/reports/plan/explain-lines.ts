@@ -86,8 +86,6 @@ function reasonText({ reason, home, node, previousNode }: ExplainView): string {
       return 'home: its point on the ring belongs to this node';
     case 'overflow':
       return `overflow: home node ${home} is full, so it went on to node ${node}`;
-    case 'polished':
-      return `polished: it was put on node ${node} because that lowers the longest load`;
     case 'sticky':
       return `sticky: it stays where the last assignment had it${homeThis ? ', which is also its home' : ''}`;
     case 'new':

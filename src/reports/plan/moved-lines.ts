@@ -75,7 +75,6 @@ function groups(moved: readonly MovedItem[]): [title: string, items: MovedItem[]
 const movedBecause: Readonly<Record<PlacementReason, string>> = {
   home: 'moved to their home on the ring',
   overflow: 'moved because their home is full',
-  polished: 'moved to lower the longest load',
   rebalanced: 'moved to lower the longest load',
   sticky: 'moved',
   new: 'moved',

@@ -1,12 +1,12 @@
 /** `plan --compare`: the plan beside what another tool (`jest --shard`) would do with the same files. */
-import { isMostlyDealt } from '../../plan/hashed';
+import { isMostlyHashed } from '../../plan/hashed';
 import type { Plan } from '../../plan/plan';
 import { bar } from '../terminal/bar';
 import { formatCount, formatLoad, formatRatio } from '../terminal/format';
 import { alignRows, cell, type Row } from '../terminal/table';
 import { colorsOf, signsOf, type Terminal } from '../terminal/terminal';
 import { cutEnd, wrapText } from '../terminal/text-width';
-import { dealtNote } from './plan-table';
+import { hashedNote } from './plan-table';
 
 /** What the other one does with the same files, estimates and workers. */
 export interface OtherPlan {
@@ -21,8 +21,8 @@ export interface OtherPlan {
 /** Two bars a node on one scale, and how far each is from the ideal. */
 export function planComparison(plan: Plan, other: OtherPlan, terminal: Terminal): string[] {
   const nodes = Math.max(plan.nodes.length, other.loads.length);
-  const longest = Math.max(0, ...plan.nodes.map(({ loadMs }) => loadMs), ...other.loads);
-  const mine = plan.nodes.map(({ loadMs }) => loadText(loadMs, plan));
+  const longest = Math.max(0, ...plan.nodes.map(({ load }) => load), ...other.loads);
+  const mine = plan.nodes.map(({ load }) => loadText(load, plan));
   const theirs = other.loads.map((load) => loadText(load, plan));
   const barWidth = sharedBarWidth(nodes, mine, theirs, terminal);
   const { ellipsis } = signsOf(terminal);
@@ -34,7 +34,7 @@ export function planComparison(plan: Plan, other: OtherPlan, terminal: Terminal)
       cells: [
         cell(String(index + 1)),
         cell(mine[index] ?? ''),
-        cell(bar(plan.nodes[index]?.loadMs ?? 0, longest, barWidth, terminal), colors.cyan),
+        cell(bar(plan.nodes[index]?.load ?? 0, longest, barWidth, terminal), colors.cyan),
         cell(theirs[index] ?? ''),
       ],
       rest: () => cell(bar(load, longest, barWidth, terminal), colors.dim),
@@ -59,8 +59,8 @@ const WITHOUT_TIMINGS =
 
 function comparisonVerdict(plan: Plan, other: OtherPlan, terminal: Terminal): string[] {
   const { times } = signsOf(terminal);
-  if (isMostlyDealt(plan)) return wrapText(`No comparison: ${dealtNote(plan)}.`, terminal.columns);
-  const ratio = formatRatio(plan.lowerBoundMs === 0 ? 1 : other.makespan / plan.lowerBoundMs);
+  if (isMostlyHashed(plan)) return wrapText(`No comparison: ${hashedNote(plan)}.`, terminal.columns);
+  const ratio = formatRatio(plan.lowerBound === 0 ? 1 : other.makespan / plan.lowerBound);
   const verdict = `${other.name}: ${ratio} ${times} the ideal, this plan: ${formatRatio(plan.balance)}`;
   return [verdict, ...(plan.unit === 'files' ? [WITHOUT_TIMINGS] : [])].flatMap((text) =>
     wrapText(text, terminal.columns),

@@ -1,5 +1,5 @@
 /** What `jest-distributed plan` prints: one line a node, and what the plan rests on. */
-import { dealtShareOf, isMostlyDealt } from '../../plan/hashed';
+import { hashedShareOf, isMostlyHashed } from '../../plan/hashed';
 import type { EstimateUnit, Plan, PlannedItem, PlannedNode } from '../../plan/plan';
 import { bar } from '../terminal/bar';
 import { countOf, formatCount, formatLoad, formatRatio, formatShare } from '../terminal/format';
@@ -24,11 +24,11 @@ export interface PlanTableOptions {
  */
 export function planTable(plan: Plan, terminal: Terminal, options: PlanTableOptions = {}): string[] {
   const hasParts = plan.nodes.some(({ items }) => items.some(({ part }) => part !== null));
-  // Dealt files are even by construction: figures and bars would praise what nobody knows.
-  const isKnown = !isMostlyDealt(plan);
+  // Hashed files are even by construction: figures and bars would praise what nobody knows.
+  const isKnown = !isMostlyHashed(plan);
   const hasTime = isKnown && plan.workers > 1 && plan.unit !== 'files';
   const hasUnevenUnits =
-    plan.unit !== 'files' || hasParts || plan.nodes.some((node) => node.loadMs !== node.items.length);
+    plan.unit !== 'files' || hasParts || plan.nodes.some((node) => node.load !== node.items.length);
   const hasLoad = isKnown && hasUnevenUnits;
   const columns: Column[] = [
     { title: 'node', align: 'right' },
@@ -39,7 +39,7 @@ export function planTable(plan: Plan, terminal: Terminal, options: PlanTableOpti
     ...(hasTime ? [{ title: 'time', align: 'right', optional: true } as const] : []),
   ];
   const times = plan.nodes.map((node) => timeOf(node, plan.workers));
-  const longest = Math.max(plan.makespanMs, ...times);
+  const longest = Math.max(plan.makespan, ...times);
   const { bold, cyan } = colorsOf(terminal);
   const rows = plan.nodes.map((node, index): Row => {
     const time = times[index] ?? 0;
@@ -49,7 +49,7 @@ export function planTable(plan: Plan, terminal: Terminal, options: PlanTableOpti
         cell(String(node.node), paint),
         cell(formatCount(countFiles(node.items)), paint),
         ...(hasParts ? [cell(formatCount(node.items.length), paint), cell(splitShare(node), paint)] : []),
-        ...(hasLoad ? [cell(formatLoadCell(node.loadMs, plan.unit), paint)] : []),
+        ...(hasLoad ? [cell(formatLoadCell(node.load, plan.unit), paint)] : []),
         ...(hasTime ? [cell(formatLoadCell(time, plan.unit), paint)] : []),
       ],
       rest: isKnown ? (width) => cell(bar(time, longest, width, terminal), cyan) : undefined,
@@ -64,10 +64,10 @@ export function planFooter(plan: Plan, terminal: Terminal, notes: readonly strin
   const parts = items.filter(({ part }) => part !== null);
   const files = countOf(countFiles(items), 'file');
   const split = parts.length > 0 ? `, ${formatCount(countFiles(parts))} of them split into ${parts.length} parts` : '';
-  const makespan = formatLoad(plan.makespanMs, plan.unit);
-  const bound = formatBound(plan.lowerBoundMs, plan.unit);
+  const makespan = formatLoad(plan.makespan, plan.unit);
+  const bound = formatBound(plan.lowerBound, plan.unit);
   const missing = unknownOf(plan.unit);
-  const dealt = dealtNote(plan);
+  const hashed = hashedNote(plan);
   const figures = [
     ['makespan', `${makespan}, lower bound ${bound}`],
     ['balance', `${formatRatio(plan.balance)} (makespan / lower bound, 1.00 is perfect)`],
@@ -76,24 +76,24 @@ export function planFooter(plan: Plan, terminal: Terminal, notes: readonly strin
     [
       ['files', `${files} on ${countOf(plan.nodes.length, 'node')}, ${countOf(plan.workers, 'worker')} a node${split}`],
       ['strategy', `${plan.strategy}, hash by ${plan.hashBy}`],
-      ...(isMostlyDealt(plan) ? [['loads', `not known: ${dealt}`] as const] : figures),
+      ...(isMostlyHashed(plan) ? [['loads', `not known: ${hashed}`] as const] : figures),
       ['digest', plan.digest],
       ...(missing === null ? [] : [['note', missing] as const]),
-      ...(dealt === null || isMostlyDealt(plan)
+      ...(hashed === null || isMostlyHashed(plan)
         ? []
-        : [['note', `${dealt}; each node counts an even share of them`] as const]),
+        : [['note', `${hashed}; each node counts an even share of them`] as const]),
       ...notes.map((note) => ['note', printable(note)] as const),
     ],
     terminal,
   );
 }
 
-/** What is dealt only when it is loaded; null where nothing is. */
-export function dealtNote(plan: Plan): string | null {
-  const { files, by } = dealtShareOf(plan);
+/** What is hashed only when it is loaded; null where nothing is. */
+export function hashedNote(plan: Plan): string | null {
+  const { files, by } = hashedShareOf(plan);
   return files === 0
     ? null
-    : `tests of ${countOf(files, 'file')} are dealt by ${by.join(' and ')} when the ${files === 1 ? 'file is' : 'files are'} loaded`;
+    : `tests of ${countOf(files, 'file')} are hashed by ${by.join(' and ')} when the ${files === 1 ? 'file is' : 'files are'} loaded`;
 }
 
 /** What a plan in this unit does not know; null where it knows durations. */
@@ -117,7 +117,7 @@ function formatLoadCell(load: number, unit: EstimateUnit): string {
   return unit === 'files' ? formatCount(load) : formatLoad(load, unit);
 }
 
-function splitShare({ items, loadMs }: PlannedNode): string {
-  const split = items.reduce((sum, item) => sum + (item.part === null ? 0 : item.estimateMs), 0);
-  return loadMs > 0 ? formatShare(split / loadMs) : '-';
+function splitShare({ items, load }: PlannedNode): string {
+  const split = items.reduce((sum, item) => sum + (item.part === null ? 0 : item.estimate), 0);
+  return load > 0 ? formatShare(split / load) : '-';
 }

@@ -1,7 +1,7 @@
 /** What `jest-distributed timings show` prints: where the time goes, slowest first. */
 import { fileKey, type TestFile } from '../../plan/item';
 import { compareText, type Timings } from '../../timings/timings';
-import { subjectName } from '../history/subject-name';
+import { fileOrTestName } from '../history/subject-name';
 import { bar } from '../terminal/bar';
 import { countOf, formatDuration, formatShare } from '../terminal/format';
 import { labelledLines } from '../terminal/labelled-lines';
@@ -60,7 +60,7 @@ function slowestRows(entries: Slow[], totalMs: number, limit: number, terminal: 
       cell(formatShare(entry.durationMs / totalMs)),
       cell(bar(entry.durationMs, maximumMs, barWidth, terminal)),
     ],
-    rest: (width: number) => cell(subjectName(entry, width, terminal)),
+    rest: (width: number) => cell(fileOrTestName(entry, width, terminal)),
   }));
   return alignRows(columns, rows, terminal, {
     indent: '  ',

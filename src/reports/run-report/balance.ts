@@ -1,5 +1,5 @@
 /** How evenly the work lay on the nodes: as planned, and as it turned out. */
-import { isMostlyDealt } from '../../plan/hashed';
+import { isMostlyHashed } from '../../plan/hashed';
 import type { Plan } from '../../plan/plan';
 import type { ReportBalance } from './run-report';
 
@@ -36,11 +36,11 @@ export function measureBalance(
   const totalMs = files.reduce((sum, { durationMs }) => sum + durationMs, 0);
   const longestMs = files.reduce((longest, { durationMs }) => Math.max(longest, durationMs), 0);
   const lowerBoundMs = nodes > 0 ? Math.max(totalMs / (nodes * workers), longestMs) : 0;
-  const isPlanned = plan !== null && !isMostlyDealt(plan);
+  const isPlanned = plan !== null && !isMostlyHashed(plan);
   return {
-    planned: !isPlanned || plan.lowerBoundMs <= 0 ? null : plan.balance,
+    planned: !isPlanned || plan.lowerBound <= 0 ? null : plan.balance,
     achieved: isWhole && lowerBoundMs > 0 ? realMs / lowerBoundMs : null,
-    plannedMs: isPlanned && plan.unit === 'ms' ? plan.makespanMs : null,
+    plannedMs: isPlanned && plan.unit === 'ms' ? plan.makespan : null,
     realMs,
     lowerBoundMs,
   };

@@ -17,7 +17,7 @@ export interface ReportLimits {
   readonly slowest: number;
 }
 
-export const DEFAULT_LIMITS: ReportLimits = {
+export const DEFAULT_REPORT_LIMITS: ReportLimits = {
   tests: 50_000,
   failures: 2_000,
   retries: 2_000,

@@ -12,7 +12,7 @@ import { type Runner, withRunner } from '../../shell/runner';
 import { measureBalance } from './balance';
 import { createFailureRows } from './failure-rows';
 import { judge } from './headline';
-import { createTextBudget, DEFAULT_LIMITS, type ReportLimits } from './limits';
+import { createTextBudget, DEFAULT_REPORT_LIMITS, type ReportLimits } from './limits';
 import { linksOf, type WebFacts } from './links';
 import { countTest, type FileOutcome, fileStatus, noTests, statusOf } from './outcomes';
 import { NO_LINKS } from './report-links';
@@ -79,7 +79,7 @@ export function createReportBuilder({
   runner = 'npx',
   web,
 }: ReportOptions = {}): ReportBuilder {
-  const limits = { ...DEFAULT_LIMITS, ...given };
+  const limits = { ...DEFAULT_REPORT_LIMITS, ...given };
   const budget = createTextBudget(limits);
   const nodes = new Map<number, OpenNode>();
   const starts: OpenStart[] = [];

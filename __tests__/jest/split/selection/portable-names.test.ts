@@ -31,7 +31,7 @@ describe('tests whose titles hold the path of the checkout', () => {
   test('are known by the names that a plan of another checkout has', () => {
     const names = titles.map((title) => `in <jd:rootDir>/../src <jd:rootDir>/../src/${title}.json passes`);
     const selection: FileSelection = {
-      ...{ mode: 'named', file, unit: 'test', keeper: false },
+      ...{ mode: 'named', file, unit: 'test', fallback: false },
       ...{ mine: names.slice(0, 5), elsewhere: names.slice(5) },
     };
     const { mine, foreignNames } = selectIn('/home/ci/repo', selection);

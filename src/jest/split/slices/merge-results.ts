@@ -104,7 +104,7 @@ function ranWhole(testPath: string): DistributedError {
   return new DistributedError({
     code: 'SPLIT_NOT_APPLIED',
     message: `${testPath} was shared among workers, but its test runner selected no tests, so each of them ran all.`,
-    remedy: 'Use --no-split-local, or mark the file "@jest-distributed together".',
+    remedy: 'Use --no-split-local, or put "@jest-distributed whole" into the file.',
   });
 }
 
@@ -115,7 +115,7 @@ function disagree(testPath: string, one: readonly string[], other: readonly stri
     code: 'SLICES_DISAGREE',
     message: `Two workers that share ${testPath} saw different tests in it: ${JSON.stringify(difference)} is not the same in both.`,
     remedy:
-      'Names of tests must not depend on time, random numbers or the worker. Until then, mark the file "@jest-distributed together".',
+      'Names of tests must not depend on time, random numbers or the worker. Until then, put "@jest-distributed whole" into the file.',
   });
 }
 

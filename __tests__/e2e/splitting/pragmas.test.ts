@@ -13,8 +13,10 @@ describe.each(newestHosts())('on Jest $jest', (host) => {
     for (const project of projects.splice(0)) removeProject(project);
   });
 
-  function write(marks: Readonly<Record<string, string>>): Project {
-    const files = Object.fromEntries(NAMES.map((name) => [`test/${name}.test.js`, `${marks[name] ?? ''}\n${PASSING}`]));
+  function write(pragmas: Readonly<Record<string, string>>): Project {
+    const files = Object.fromEntries(
+      NAMES.map((name) => [`test/${name}.test.js`, `${pragmas[name] ?? ''}\n${PASSING}`]),
+    );
     const project = writeProject(host, { 'package.json': '{"name":"marked","jest":{}}', ...files });
     projects.push(project);
     return project;
@@ -32,22 +34,24 @@ describe.each(newestHosts())('on Jest $jest', (host) => {
     return exitCode === 1 ? stderr : `exit code ${exitCode}`;
   };
 
-  test('an unknown mark stops the run and names file and line', () => {
+  test('an unknown pragma stops the run and names file and line', () => {
     const said = failureOf(write({ c: '/**\n * What it is for.\n * @jest-distributed spilt\n */' }));
-    expect(said).toContain('test/c.test.js:3 says "@jest-distributed spilt", which is no mark.');
-    expect(said).toContain('There are: @jest-distributed split');
+    expect(said).toContain('"@jest-distributed spilt" (test/c.test.js:3) is not a known pragma.');
+    expect(said).toContain('Use one of: @jest-distributed split');
     expect(said).not.toContain('PASS');
   });
 
-  test('a glob that contradicts a mark stops the run and names both', () => {
-    const said = failureOf(write({ c: '/** @jest-distributed together */' }), { JEST_DISTRIBUTED_SPLIT: 'test/c*' });
-    expect(said).toContain('test/c.test.js is marked "split" (test/c* from JEST_DISTRIBUTED_SPLIT)');
-    expect(said).toContain('and "together" (test/c.test.js:1)');
+  test('a glob that contradicts a pragma stops the run and names both', () => {
+    const said = failureOf(write({ c: '/** @jest-distributed whole */' }), { JEST_DISTRIBUTED_SPLIT: 'test/c*' });
+    expect(said).toContain(
+      'test/c.test.js has pragmas that contradict each other: "split" (test/c* from JEST_DISTRIBUTED_SPLIT)',
+    );
+    expect(said).toContain('and "whole" (test/c.test.js:1)');
   });
 
-  test('files of a group share a node, by marks and by globs', () => {
-    const mark = '/** @jest-distributed group db */';
-    const project = write({ a: mark, d: mark, f: mark });
+  test('files of a group share a node, by pragmas and by globs', () => {
+    const pragma = '/** @jest-distributed group db */';
+    const project = write({ a: pragma, d: pragma, f: pragma });
     const extra = { JEST_DISTRIBUTED_GROUP: 'db=test/{b,h}.test.js,web=test/c*' };
     const lists = [1, 2, 3].map((number) => listOn(project, number, extra));
     expect(lists.flat().sort()).toEqual(NAMES.map((name) => `test/${name}.test.js`));
@@ -57,8 +61,8 @@ describe.each(newestHosts())('on Jest $jest', (host) => {
     expect(owners[0]).toEqual(expect.arrayContaining(members));
   });
 
-  test('a marked file is split under hash-by file, and a marked one is whole under hash-by test', () => {
-    const project = write({ a: '// @jest-distributed split', b: '// @jest-distributed together' });
+  test('the pragma split splits under hash-by file, and the pragma whole keeps a file whole under hash-by test', () => {
+    const project = write({ a: '// @jest-distributed split', b: '// @jest-distributed whole' });
     const countOn = (file: string, hashBy: string) =>
       [1, 2, 3].filter((number) => listOn(project, number, { JEST_DISTRIBUTED_HASH_BY: hashBy }).includes(file)).length;
     expect(countOn('test/a.test.js', 'file')).toBe(3);
@@ -92,11 +96,11 @@ describe.each(newestHosts())('on Jest $jest', (host) => {
     projects.push(project);
     const said = failureOf(project, { JEST_DISTRIBUTED_HASH_BY: 'test' });
     expect(said).toContain('a.test.js is split over nodes, but the runner');
-    expect(said).toContain('--together and a glob');
+    expect(said).toContain('--whole and a glob');
     const kept = runJest(
       project,
       ['--testSequencer=jest-distributed', '--passWithNoTests'],
-      node(1, { JEST_DISTRIBUTED_HASH_BY: 'test', JEST_DISTRIBUTED_TOGETHER: '*.test.js' }),
+      node(1, { JEST_DISTRIBUTED_HASH_BY: 'test', JEST_DISTRIBUTED_WHOLE: '*.test.js' }),
     );
     expect(kept.exitCode).toBe(0);
   });
