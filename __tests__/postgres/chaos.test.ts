@@ -184,7 +184,7 @@ test('without the fence the same check finds doubled results', async () => {
   const fence = ' OR i.state = 2 OR r.claim_number <= i.settled_claim';
   const [settle] = allFunctions(s).filter((sql) => sql.includes(fence));
   await admin.query((settle as string).replace(fence, ''));
-  await admin.query(`DROP INDEX ${s}.attempt_once`);
+  await admin.query(`DROP INDEX ${s}.execution_once`);
   const log = path.join(folder, 'mutation.log');
   writeFileSync(log, '');
   // Slow files: a node that is stopped has some at work, and others run them before it wakes.

@@ -159,8 +159,8 @@ describe('the history', () => {
     await makeRun('run-1', 'c1', { a: [pass(100, 'x')], b: [pass(300, 'y')] });
     await makeRun('run-2', 'c2', { a: [pass(200, 'x')], b: [fail(9000, 'y'), fail(9000, 'y')] });
     expect(await history.slow('files')).toMatchObject([
-      { file: { path: 'b' }, runs: 1, meanMs: 300, longestMs: 300 },
-      { file: { path: 'a' }, runs: 2, meanMs: 150, longestMs: 200 },
+      { file: { path: 'b' }, executions: 1, meanMs: 300, longestMs: 300 },
+      { file: { path: 'a' }, executions: 2, meanMs: 150, longestMs: 200 },
     ]);
     expect(await history.slow('tests', { limit: 1 })).toMatchObject([{ test: 'y', meanMs: 150 }]);
   });

@@ -32,7 +32,7 @@ export interface DatabaseStatus extends SchemaStatus {
   } | null;
 }
 
-const TABLES = ['run', 'session', 'item', 'attempt', 'file'] as const;
+const TABLES = ['run', 'session', 'item', 'execution', 'file'] as const;
 
 /** Counting a table of this size takes about a tenth of a second. */
 const COUNTED_BYTES = 32 * 1024 * 1024;

@@ -99,7 +99,7 @@ describe('db migrate', () => {
     for (const statement of forbidden) {
       await expect(client.query(statement)).rejects.toMatchObject({ code: 'DATABASE_RIGHTS_MISSING' });
     }
-    expect(await client.query(`SELECT path FROM ${schema}.file_run`)).toEqual([{ path: 'a' }]);
+    expect(await client.query(`SELECT path FROM ${schema}.file_execution`)).toEqual([{ path: 'a' }]);
     await client.close();
     // Who may look at the history may not write it by a function of the owner.
     const reader = await newRole();
@@ -219,7 +219,7 @@ describe('db status', () => {
     expect(said(stdout)).toMatch(/runs the oldest of \d{4}-\d\d-\d\d \(3 d ago\), the newest of [\d-]+ \(just now\)/);
     expect(stdout).toMatch(/^nodes +1 at work now$/m);
     expect(stdout).toMatch(/^ +run +2 +[\d,.]+ kB$/m);
-    expect(stdout).toMatch(/^ +attempt +2 +[\d,.]+ kB$/m);
+    expect(stdout).toMatch(/^ +execution +2 +[\d,.]+ kB$/m);
     expect(JSON.parse(ask(schema, ['db', 'status', '--json']).stdout)).toMatchObject({
       ...{ schema, version: LATEST_VERSION, latest: LATEST_VERSION, address },
       contents: { liveSessions: 1, tables: [{ name: 'run', rows: 2, isEstimate: false }, {}, {}, {}, {}] },

@@ -90,11 +90,11 @@ describe('history', () => {
     expect(shown(ask('history', '--pipeline', 'api (unit)', '--days', '0.5'))).toHaveLength(3);
   });
 
-  test('follows a file: every run of it, with bars', () => {
+  test('follows a file: every execution of it, with bars', () => {
     expect(shown(ask('history', 'cart.test.js'))).toEqual([
       'src/cart.test.js',
       '  @shop/web',
-      '  ▄▅█ 3 runs: 2 passed, 1 failed',
+      '  ▄▅█ 3 executions: 2 passed, 1 failed',
       '  ago  result  time  node  commit  run',
       '  now  passed  4.0 s  ████████████  1  bbbbbbb  102',
       '  now  failed, retried  2.5 s  ███████▌  1  bbbbbbb  102',
@@ -106,7 +106,7 @@ describe('history', () => {
   test('follows a test by a part of its name', () => {
     const lines = shown(ask('history', 'round'));
     expect(lines[0]).toBe('src/tax.test.js › rounds');
-    expect(lines[2]).toContain('3 runs: 1 passed, 2 failed');
+    expect(lines[2]).toContain('3 executions: 1 passed, 2 failed');
   });
 
   test('prints rows as JSON', () => {
@@ -157,13 +157,13 @@ describe('flaky and slow', () => {
   test('slow shows files, or tests', () => {
     expect(shown(ask('slow', '--pipeline', '@shop/web'))).toEqual([
       '@shop/web',
-      '  mean  longest  runs  file',
+      '  mean  longest  executions  file',
       '  3.0 s  4.0 s  2  ████████████  src/cart.test.js',
       '  80 ms  80 ms  1  ▍  src/tax.test.js',
     ]);
     expect(shown(ask('slow', '--tests', '--limit', '1'))).toEqual([
       '@shop/web',
-      '  mean  longest  runs  test',
+      '  mean  longest  executions  test',
       '  1.5 s  2.0 s  2  ████████████  src/cart.test.js › adds',
     ]);
   });
