@@ -38,7 +38,7 @@ export function median(values) {
  * drawn from with at least 95 % (binomial; no assumption about the distribution). With 5 values or fewer there is
  * none: then smallest to largest.
  */
-export function medianInterval(values) {
+function medianInterval(values) {
   const sorted = ascending(values);
   const count = sorted.length;
   let cut = 0;

@@ -30,7 +30,7 @@ export function fileMatches(file: FileEntry, { status, node, project, text }: Fi
   );
 }
 
-export function testMatches(test: TestEntry, { status, node, project, text }: Filter): boolean {
+function testMatches(test: TestEntry, { status, node, project, text }: Filter): boolean {
   return (
     (status === '' || (status === 'flaky' ? test.isFlaky : test.status === status)) &&
     (node === '' || String(test.run.node) === node) &&

@@ -28,7 +28,7 @@ export function FileLink({ file }: { readonly file: FileEntry }) {
   );
 }
 
-export function testRoute({ file, name, occurrence }: TestEntry): string {
+function testRoute({ file, name, occurrence }: TestEntry): string {
   return writeRoute({ page: 'test', project: file.project, path: file.path, name, occurrence });
 }
 

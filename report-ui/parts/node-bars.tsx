@@ -85,7 +85,7 @@ function markOf(node: ReportNode): MarkStatus {
   return node.failedFiles > 0 || node.errors.length > 0 ? 'failed' : 'passed';
 }
 
-export function balanceText({ planned, achieved, realMs, lowerBoundMs }: RunReport['balance']): string {
+function balanceText({ planned, achieved, realMs, lowerBoundMs }: RunReport['balance']): string {
   const plan = planned === null ? '' : ` (planned ${formatRatio(planned)})`;
   if (achieved === null)
     return `The balance is not known, because at least one node did not report all of its part${plan}.`;

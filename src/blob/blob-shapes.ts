@@ -288,7 +288,7 @@ export const treeShape: Check = shape({
 const position = shape({ line: maybe(number), column: maybe(number) });
 const location = shape({ start: position, end: position });
 
-export const sourceMapShape: Check = shape({
+const sourceMapShape: Check = shape({
   version: maybe(number),
   sources: maybe(list(nullable(text))),
   sourceRoot: maybe(text),

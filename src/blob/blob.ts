@@ -16,7 +16,7 @@ import type { RepeatRecord } from '../shell/reproduce-tests';
 /** Format that this version of the package writes. Major 1 did not say whose run it was, and is read no more. */
 export const BLOB_FORMAT = { name: 'jest-distributed-blob', major: 2, minor: 1 } as const;
 
-export interface BlobFormat {
+interface BlobFormat {
   readonly name: string;
   /** Another major cannot be read. */
   readonly major: number;

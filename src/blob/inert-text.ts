@@ -12,7 +12,7 @@ import { withoutCommands } from './ci-commands';
 export type MayShow = (file: string) => boolean;
 
 /** What stands before a path of a stack that this machine must not look up: it is the node's, or nobody's. */
-export const ELSEWHERE = '<elsewhere>';
+const ELSEWHERE = '<elsewhere>';
 
 // Jest's colours stay. Line feed and tab too, and the carriage return of a Windows line end.
 const CONTROLS = new RegExp(

@@ -8,7 +8,7 @@ import { BLOB_SUFFIX, PARTIAL_SUFFIX } from './blob-file';
 import { unreadableText } from './fs-error-text';
 
 /** Something that is called like a blob, or may hold some, and is not to be read. */
-export interface NoBlob {
+interface NoBlob {
   readonly path: string;
   /** What it is, as the end of a sentence that begins with it: `is a folder`. */
   readonly fact: string;

@@ -32,7 +32,7 @@ export interface BlobEntry {
 }
 
 /** What a source map names, without what makes it large. */
-export interface MapSources {
+interface MapSources {
   readonly sources: Json;
   readonly sourceRoot: Json;
   readonly file: Json;

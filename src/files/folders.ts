@@ -44,7 +44,7 @@ export function findRepository(folder: string): string | null {
  * The nearest folder with a package.json at or above the working directory, as Jest itself looks for its config; not
  * above the repository, because what lies there differs between machines. The working directory where there is none.
  */
-export function findProject(workingDir: string): string {
+function findProject(workingDir: string): string {
   const top = findRepository(workingDir);
   for (const at of upwards(workingDir)) {
     if (holds(at, 'package.json')) return at;

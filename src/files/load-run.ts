@@ -21,7 +21,7 @@ import { type BlobEntry, createKnownLines, type KnownLines, type ScannedBlob, sc
 import { unreadableText } from './fs-error-text';
 
 /** A test file's record in one blob, without what makes it large. */
-export interface GatheredFile {
+interface GatheredFile {
   readonly file: FileLine['file'];
   readonly parts: readonly string[] | null;
   readonly startMs: number;

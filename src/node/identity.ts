@@ -6,8 +6,6 @@ import { detectProvider } from './provider';
 import { locate } from './resolve-position';
 import { identifyRun, type Run } from './run';
 
-export type { RerunRule } from './run';
-
 /** Who this node is, and in which run. */
 export interface NodeIdentity {
   /** 1-based. */

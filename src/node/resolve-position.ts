@@ -127,7 +127,7 @@ function everythingRunsHere(provider: string, byHand: NonNullable<Provider['byHa
 }
 
 /** Lines of the CI's file that give each job its number. */
-export function setupLines({ nodes, nodeIndex }: NonNullable<Provider['byHand']>): string[] {
+function setupLines({ nodes, nodeIndex }: NonNullable<Provider['byHand']>): string[] {
   return ['  env:', `    ${nodes}`, `    ${nodeIndex}`];
 }
 

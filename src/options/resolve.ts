@@ -32,7 +32,7 @@ export interface RawOptions {
 }
 
 /** What paths are relative to. */
-export interface OptionFolders {
+interface OptionFolders {
   /** Paths given by flag or variable. */
   readonly workingDir: string;
   /** Defaults. */

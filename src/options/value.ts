@@ -1,9 +1,6 @@
 import { DistributedError } from '../errors';
 import type { OptionRow, OptionType } from './table';
 
-/** Where a value was found, in the words that messages use: `JEST_DISTRIBUTED_NODES`, `--nodes`, `package.json`. */
-export type Source = string;
-
 /** What an option takes, as the end of a sentence: "a whole number of 1 or more, or `auto`". */
 export function describeType(type: OptionType): string {
   switch (type.kind) {

@@ -7,7 +7,7 @@ import type { EstimateUnit, HashBy } from './plan';
 import type { StrategyName } from './strategies/strategy';
 
 /** Raised whenever the same inputs would be assigned differently: nodes on two versions must not agree by accident. */
-export const ALGORITHM_VERSION = 1;
+const ALGORITHM_VERSION = 1;
 
 /** What Jest was asked to leave out; two nodes asked differently would not run one suite. */
 export interface PlanScope {

@@ -11,7 +11,7 @@ export interface Placeable {
 }
 
 /** The key of a group. No file has an empty path, so it is no file's key. */
-export function groupKey(name: string): string {
+function groupKey(name: string): string {
   return fileKey({ project: null, path: '' }, name);
 }
 

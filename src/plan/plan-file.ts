@@ -39,15 +39,6 @@ export function parsePlan(text: string, source: string, command: string): Plan {
   return plan;
 }
 
-/** Node (1-based) of each whole file of a plan, by key. */
-export function nodesByKey(plan: Plan): Map<string, number> {
-  const nodes = new Map<string, number>();
-  for (const { node, items } of plan.nodes) {
-    for (const { project, file, part } of items) nodes.set(fileKey({ project, path: file }, part), node);
-  }
-  return nodes;
-}
-
 const SHOWN = 5;
 
 function listKeys(what: string, keys: readonly string[]): string {

@@ -6,7 +6,7 @@ import { numberOrNull } from './row-mapping';
 import { type SchemaStatus, schemaStatus } from './schema/migrate';
 import { LATEST_VERSION } from './schema/migrations';
 
-export interface TableStatus {
+interface TableStatus {
   readonly name: string;
   readonly rows: number;
   /** A long table is not counted: the rows are the server's own estimate. */

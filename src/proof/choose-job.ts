@@ -43,7 +43,7 @@ function groupByJob(blobs: readonly BlobSummary[]): Job[] {
 }
 
 /** `package web, label unit`. */
-export function describeJob({ packageName, label }: Pick<JobRecord, 'packageName' | 'label'>): string {
+function describeJob({ packageName, label }: Pick<JobRecord, 'packageName' | 'label'>): string {
   const of = packageName === null ? 'a package without a name' : `package ${packageName}`;
   return label === null ? of : `${of}, label ${label}`;
 }

@@ -50,7 +50,7 @@ export interface PastExecution {
 }
 
 /** Tries of a test that others followed in one run of its file. */
-export interface PastRetry {
+interface PastRetry {
   /** Full name. */
   readonly test: string;
   /** One for each try, oldest first; null where it is not kept. */
@@ -109,7 +109,7 @@ export interface HistoryFilter {
   readonly limit?: number;
 }
 
-export interface Pruned {
+interface Pruned {
   readonly runs: number;
   readonly executions: number;
   readonly files: number;

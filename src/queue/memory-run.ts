@@ -47,7 +47,7 @@ export interface MemoryItem {
   durationMs: number | null;
 }
 
-export interface MemoryExecution {
+interface MemoryExecution {
   record: ExecutionRecord;
   readonly sessionId: string;
   startMs: number | null;

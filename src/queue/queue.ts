@@ -178,7 +178,7 @@ export interface Claimed extends Lease {
   readonly crashes: number;
 }
 
-export interface ClaimRequest {
+interface ClaimRequest {
   readonly count: number;
   /** How many of them the caller starts at once; for the others it calls `start` later. */
   readonly startNow: number;
@@ -202,7 +202,7 @@ export interface Settlement extends Lease {
   readonly failures: number;
 }
 
-export interface Heartbeat {
+interface Heartbeat {
   /** Who or what cancelled the run, or null. */
   readonly cancelledBy: string | null;
   /** What this session holds. */
@@ -219,7 +219,7 @@ export interface QueueState {
   readonly leased: boolean;
 }
 
-export interface Progress {
+interface Progress {
   readonly queued: number;
   readonly leased: number;
   readonly passed: number;

@@ -22,7 +22,7 @@ export interface DetailSource {
 }
 
 /** A try of a test that `jest.retryTimes` repeated. */
-export interface DetailTry extends JsonObject {
+interface DetailTry extends JsonObject {
   readonly error: string | null;
   readonly durationMs: number | null;
 }

@@ -14,7 +14,7 @@ export interface RepeatRecord {
   readonly projects: readonly RepeatProject[];
 }
 
-export interface RepeatProject {
+interface RepeatProject {
   readonly name: string | null;
   /** From Jest's root, POSIX, empty for the root. */
   readonly folder: string;
@@ -25,7 +25,7 @@ export interface RepeatProject {
 /** Where nothing is known of a run: Jest is started in its root, with no arguments. */
 export const PLAIN_REPEAT: RepeatRecord = { jestArgs: [], placing: {}, rootPath: '', projects: [] };
 
-export interface FileToRepeat {
+interface FileToRepeat {
   readonly project: string | null;
   /** From the folder of its project. */
   readonly path: string;

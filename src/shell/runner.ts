@@ -11,7 +11,7 @@ export type Runner = 'npx' | 'pnpm exec' | 'yarn' | 'yarn --' | 'bunx';
 
 const RUNNERS: ReadonlySet<string> = new Set<Runner>(['npx', 'pnpm exec', 'yarn', 'yarn --', 'bunx']);
 
-export const isRunner = (value: unknown): value is Runner => typeof value === 'string' && RUNNERS.has(value);
+const isRunner = (value: unknown): value is Runner => typeof value === 'string' && RUNNERS.has(value);
 
 /** The programs that our commands start. */
 const COMMAND = /\bnpx (?=jest(?:-distributed)?(?![\w./-]))/g;

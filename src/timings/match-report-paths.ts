@@ -64,7 +64,7 @@ export function locateFiles(reportedPaths: Iterable<string>, known: readonly Kno
 }
 
 /** POSIX separators, no `./`, Unicode NFC. */
-export function normalizePath(path: string): string {
+function normalizePath(path: string): string {
   const posix = /^[A-Za-z]:[\\/]/.test(path) || !path.includes('/') ? path.replaceAll('\\', '/') : path;
   return posix
     .normalize('NFC')

@@ -14,7 +14,7 @@ import type { Arguments, Command } from './command';
 import { sameCommand } from './same-command';
 
 /** All flags that a command takes. */
-export const flagsOf = ({ flags = {}, options = [] }: Command): Flags => ({ ...flags, ...optionFlags(options) });
+const flagsOf = ({ flags = {}, options = [] }: Command): Flags => ({ ...flags, ...optionFlags(options) });
 
 /** Those of them that its help shows. */
 export const helpFlagsOf = ({ flags = {}, options = [], idleOptions = [] }: Command): Flags => ({

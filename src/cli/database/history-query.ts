@@ -26,7 +26,7 @@ export const HISTORY_FLAGS = {
 } as const satisfies Flags;
 
 /** @throws DistributedError `FILTER_INVALID`. */
-export function historyFilter({ pipeline, days, limit }: Arguments): HistoryFilter {
+function historyFilter({ pipeline, days, limit }: Arguments): HistoryFilter {
   const count = readInteger(limit, 1);
   if (count === undefined) throw invalid('limit', limit, 'a whole number of 1 or more');
   const age = days === undefined ? undefined : readDecimal(days);

@@ -3,7 +3,7 @@
  * no way to meet, and each may come from another copy of this package. What they share lies on `globalThis`, under a
  * `Symbol.for` with a name of this list; type, writers and readers are in the room that owns it.
  */
-export const CHANNELS = {
+const CHANNELS = {
   environment: 'variables of ours that this process was started with',
   'for-workers': 'names of the variables that this process has set for its workers',
   flags: 'flags given to `jest-distributed run`, for the session',

@@ -96,7 +96,7 @@ export interface JestAggregatedResult {
 }
 
 /** The TestSequencer base class as Jest 29 and 30 have it; Jest 29 constructs it without arguments. */
-export interface JestSequencer {
+interface JestSequencer {
   shard(tests: JestTest[], options: JestShardOptions): JestTest[] | Promise<JestTest[]>;
   sort(tests: JestTest[]): JestTest[] | Promise<JestTest[]>;
   allFailedTests(tests: JestTest[]): JestTest[] | Promise<JestTest[]>;

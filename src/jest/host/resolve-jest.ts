@@ -26,7 +26,7 @@ const CORE_SUFFIX = path.join('@jest', 'core', 'build', 'index.js');
 const OLD_CORE_SUFFIX = path.join('@jest', 'core', 'build', 'jest.js');
 
 /** Absolute path of a module that this process has loaded already, found by the end of its path. */
-export function runningModule(suffix: string): string | undefined {
+function runningModule(suffix: string): string | undefined {
   return Object.keys(require.cache).find((file) => file.endsWith(suffix));
 }
 

@@ -26,7 +26,7 @@ interface JestConfigModule {
 /** How a Jest came to its end: with results, or with an error that it prints. */
 export type JestEnd = { readonly results: JestResults } | { readonly error: unknown };
 
-export interface JestResults extends FailedRun {
+interface JestResults extends FailedRun {
   readonly success?: boolean;
 }
 

@@ -2,7 +2,7 @@
 import { DistributedError } from '../../errors';
 
 /** For messages. */
-export const SUPPORTED_JEST = 'Jest 29.7 and later 29.x, and Jest 30';
+const SUPPORTED_JEST = 'Jest 29.7 and later 29.x, and Jest 30';
 
 /** @param version such as `30.5.2` or `30.0.0-beta.3`. */
 export function isSupportedJest(version: string): boolean {

@@ -19,7 +19,7 @@ const flags = channel<Readonly<Record<string, unknown>>>('flags', () => ({}));
 /** Flags given to `jest-distributed run`, so that messages can name the flag and not a variable made from it. */
 export const publishFlags = flags.publish;
 
-export const readFlags = flags.read;
+const readFlags = flags.read;
 
 export interface Session {
   /** Paths in them are absolute. */

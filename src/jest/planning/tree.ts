@@ -75,7 +75,7 @@ export function describeConfigs(projects: readonly NamedProject[], folders: Nami
 }
 
 /** Settings that a plan is made by. With a plan file they decide nothing. */
-export function describeSettings(options: Options): JsonObject | null {
+function describeSettings(options: Options): JsonObject | null {
   if (options.plan !== undefined) return null;
   const { hashBy, strategy, workers, split, whole, group, splitLocal } = options;
   return {

@@ -7,7 +7,7 @@ import { isDistributedError } from '../../errors';
 import { aheadCount, NO_PACE, paceAfter, predictMs } from '../../queue/prefetch-size';
 import type { Claimed, Lease, Queue, QueueSession, Waiting } from '../../queue/queue';
 
-export type FeedEnd =
+type FeedEnd =
   /** Every item of the run has an accepted result. */
   | { readonly kind: 'finished' }
   | { readonly kind: 'cancelled'; readonly by: string }

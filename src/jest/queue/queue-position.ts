@@ -27,7 +27,7 @@ export interface JestWatcher {
 type Listener = (eventData: never) => unknown;
 
 /** `jest-runner`'s class, or one that extends it, as Jest 29 and 30 have it. */
-export interface JestRunner {
+interface JestRunner {
   runTests(tests: readonly JestTest[], watcher: JestWatcher, options: { readonly serial: boolean }): Promise<void>;
   on(eventName: string, listener: Listener): () => void;
 }

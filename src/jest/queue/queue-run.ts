@@ -126,13 +126,13 @@ export function boardRide(seat: QueueSeat, workers: number, watcher: JestWatcher
   };
 }
 
-export function update(ride: Ride, change: Partial<QueueRun>): void {
+function update(ride: Ride, change: Partial<QueueRun>): void {
   ride.run = { ...ride.run, ...change };
   publishQueueRun(ride.run);
 }
 
 /** One more result that this node reports. */
-export function noteAccepted(ride: Ride, part: string | null): void {
+function noteAccepted(ride: Ride, part: string | null): void {
   const { accepted, acceptedParts } = ride.run;
   update(ride, { accepted: accepted + 1, acceptedParts: acceptedParts + (part === null ? 0 : 1) });
 }

@@ -167,5 +167,3 @@ export function makeQueueRunner(Base: JestRunnerClass, openSeat: OpenSeat): Jest
   }
   return QueueRunner;
 }
-
-export type { JestRunner, JestRunnerClass, OpenSeat, QueueSeat } from './queue-position';

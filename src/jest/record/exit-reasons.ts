@@ -5,7 +5,7 @@ import { type FailedRun, failureCauses } from '../host/failure-causes';
 import type { JestOutcome } from './jest-outcome';
 
 /** As much of Jest's results as is needed here. */
-export interface ExitResults extends FailedRun {
+interface ExitResults extends FailedRun {
   readonly success?: boolean;
   readonly numFailedTests: number;
   readonly numRuntimeErrorTestSuites: number;

@@ -19,7 +19,7 @@ export function failAtExit(): void {
 }
 
 /** @param what was not done, as the beginning of a sentence: `the reporter could not begin`. */
-export function reportFault(what: string, error: unknown): void {
+function reportFault(what: string, error: unknown): void {
   const text = error instanceof Error ? error.message.replace(/^jest-distributed: /, '') : String(error);
   printLines([
     `jest-distributed: ${what}: ${text}`,

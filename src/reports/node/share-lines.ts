@@ -21,7 +21,7 @@ export interface PlannedShare {
 }
 
 /** Switched off on purpose: everything runs here. */
-export interface DisabledShare {
+interface DisabledShare {
   readonly kind: 'disabled';
   /** What switched it off, as a person wrote it: `JEST_DISTRIBUTED_DISABLED=1`, `--distributed-disabled`. */
   readonly source: string;
@@ -29,12 +29,12 @@ export interface DisabledShare {
 }
 
 /** Watch mode is for one developer at one machine: everything runs here. */
-export interface WatchShare {
+interface WatchShare {
   readonly kind: 'watch';
 }
 
 /** `--onlyFailures` reads a cache that differs per machine, so its files cannot be placed. */
-export interface OnlyFailuresShare {
+interface OnlyFailuresShare {
   readonly kind: 'only-failures';
   readonly node: number;
   readonly nodes: number;
@@ -42,7 +42,7 @@ export interface OnlyFailuresShare {
 }
 
 /** Nodes pull files until none is left, so nobody knows a share. */
-export interface QueueShare {
+interface QueueShare {
   readonly kind: 'queue';
   /** Of this node. */
   readonly name: string;
@@ -53,7 +53,7 @@ export interface QueueShare {
 }
 
 /** Jest found no file, and is content with that. */
-export interface NothingShare {
+interface NothingShare {
   readonly kind: 'nothing';
   readonly node: number;
   readonly nodes: number;

@@ -36,7 +36,7 @@ export function failureLines(report: RunReport, terminal: Terminal, hasTraceback
 }
 
 /** `src/a.test.js: cart adds (node 2)`; where it was tried more than once, how often. */
-export function failureName(report: RunReport, failure: ReportFailure): string {
+function failureName(report: RunReport, failure: ReportFailure): string {
   const { files, tests, retries } = report;
   const { file, test } = failure;
   const retry = test === null ? undefined : retries.find((one) => one.test === test);

@@ -33,7 +33,7 @@ export interface ReportOptions {
   readonly runner?: Runner;
 }
 
-export interface ReportEnd {
+interface ReportEnd {
   readonly proof: Verdict;
   /** Exit code of the replaying Jest; null where nothing was replayed. */
   readonly exitCode?: number | null;

@@ -16,7 +16,7 @@ export interface RetryJson {
   readonly tries: readonly TryJson[];
 }
 
-export interface TryJson extends Pick<ReportTry, 'kind' | 'outcome' | 'node' | 'nodeName' | 'durationMs'> {
+interface TryJson extends Pick<ReportTry, 'kind' | 'outcome' | 'node' | 'nodeName' | 'durationMs'> {
   /** ISO 8601 in UTC, by the clock of its node; null where it is not known. */
   readonly startedAt: string | null;
   /** Messages with their stacks, colour codes and all. */

@@ -257,7 +257,7 @@ export interface ReportConsole {
 }
 
 /** What was left out so that the report stays readable; 0 where nothing was. */
-export interface ReportOmissions {
+interface ReportOmissions {
   readonly tests: number;
   readonly failures: number;
   /** Entries of `retries`. */

@@ -17,7 +17,7 @@ export interface TestRows {
   finish(placeOf: (file: number) => number): FinishedTests;
 }
 
-export interface FinishedTests {
+interface FinishedTests {
   readonly tests: readonly ReportTest[];
   /** Indices in `tests`, slowest first. */
   readonly slowest: readonly number[];

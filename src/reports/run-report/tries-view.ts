@@ -42,14 +42,14 @@ export function flakyHeadline(report: Pick<RunReport, 'retries' | 'omitted'>): s
 }
 
 /** `node 2`, `node 2 (ann)`; a node without a blob by its name alone. */
-export function nodeLabel(nodes: readonly ReportNode[], number: number | null, name: string | null): string {
+function nodeLabel(nodes: readonly ReportNode[], number: number | null, name: string | null): string {
   const known = number === null ? undefined : nodes[number - 1];
   if (known === undefined) return name === null ? 'a node that is not known' : `node ${name}`;
   return hasOwnName(known) ? `node ${known.number} (${known.name})` : `node ${known.number}`;
 }
 
 /** Where the execution that counts was, or null where none does. */
-export function countedNode({ files, nodes }: TriesReport, { file }: ReportRetry): string | null {
+function countedNode({ files, nodes }: TriesReport, { file }: ReportRetry): string | null {
   const run = file === null ? undefined : files[file];
   return run === undefined ? null : nodeLabel(nodes, run.node, null);
 }

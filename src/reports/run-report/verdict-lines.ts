@@ -7,7 +7,7 @@ import { colorsOf, signsOf, type Terminal } from '../terminal/terminal';
 import { cellWidth, cutEnd, printable } from '../terminal/text-width';
 import { hasPassed, type NodeVerdict, problemOf, type VerdictView } from './verdict';
 
-export { hasPassed, type NodeVerdict, type VerdictView } from './verdict';
+export type { VerdictView } from './verdict';
 
 const mostRows = 16;
 const foldedRows = 12;

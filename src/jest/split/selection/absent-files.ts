@@ -23,7 +23,7 @@ interface EventRunner {
 type Tell = (event: readonly unknown[]) => unknown;
 
 /** Told of a file with its result, instead of all reporters. */
-export type AbsentFileListener = (test: JestTest, result: JestTestResult) => void;
+type AbsentFileListener = (test: JestTest, result: JestTestResult) => void;
 
 const absent = channel<AbsentFileListener>('absent-files', () => () => undefined);
 const heldStarts = channel('held-starts', () => new WeakMap<object, number>());

@@ -33,7 +33,7 @@ export interface CircusEvent {
   readonly runtimeGlobals?: { readonly expect: JestExpect };
 }
 
-export type CircusEventHandler = (event: CircusEvent, state: CircusState) => void | Promise<void>;
+type CircusEventHandler = (event: CircusEvent, state: CircusState) => void | Promise<void>;
 
 export interface SnapshotState {
   getUncheckedKeys(): readonly string[];

@@ -45,7 +45,7 @@ interface LoadedSelections {
   readonly byTest: ReadonlyMap<string, LoadedSelection>;
 }
 
-export interface LoadedSelection {
+interface LoadedSelection {
   /** Of the whole file on this node; undefined where this process runs its parts one by one. */
   readonly whole: FileSelection | undefined;
   /** Part 1 first. */

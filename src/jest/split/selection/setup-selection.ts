@@ -20,6 +20,7 @@ import { recordPath } from './selection-record';
 /**
  * Arms the selection for the test file that is about to be loaded.
  *
+ * @public `jest-distributed/setup` requires it, so that a file without a selection loads nothing.
  * @param selectionFile path from the environment.
  * @param expect the sandbox's own.
  * @throws DistributedError `SPLIT_NOT_POSSIBLE` where the file is split and this is not jest-circus, or where two

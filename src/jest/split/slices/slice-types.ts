@@ -34,7 +34,7 @@ export interface SliceResult {
   readonly jestDistributed?: SplitRecord;
 }
 
-export interface SlicedRunner {
+interface SlicedRunner {
   readonly _globalConfig: JestGlobalConfig & {
     readonly updateSnapshot?: 'all' | 'new' | 'none';
     readonly detectOpenHandles?: boolean;
@@ -43,7 +43,7 @@ export interface SlicedRunner {
 
 export type Unsubscribe = () => void;
 
-export interface JestRunner {
+interface JestRunner {
   runTests(tests: JestTest[], watcher: object, options: { readonly serial: boolean }): Promise<void>;
   // biome-ignore lint/suspicious/noExplicitAny: as Jest types it, each event has its own arguments
   on(event: string, listener: (args: any) => void | Promise<void>): Unsubscribe;

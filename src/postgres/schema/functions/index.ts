@@ -11,7 +11,7 @@ import { settleFunction } from './settle';
 import { sweepFunction } from './sweep';
 
 /** How long the lines of blobs are kept. GitHub and GitLab run a job again for longer, but seldom after a week. */
-export const DAYS_KEPT = 7;
+const DAYS_KEPT = 7;
 
 export const allFunctions = (schema: string): readonly string[] => [
   fillFunction(schema),
