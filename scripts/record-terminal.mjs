@@ -131,6 +131,7 @@ function draw(frames) {
   const percent = (at) => `${Number(((at / end) * 100).toFixed(2))}%`;
   const names = new Map();
   const rules = [];
+  const gone = [];
   const texts = spans.map(({ row, text, from, to }) => {
     const key = `${from}-${to}`;
     if (!names.has(key) && !(from === 0 && to === end)) {
@@ -139,7 +140,8 @@ function draw(frames) {
       const hidden = to === end ? '' : `${percent(to)}{visibility:hidden}`;
       const start = from === 0 ? '' : `0%{visibility:hidden}`;
       rules.push(`@keyframes ${name}{${start}${percent(from)}{visibility:visible}${hidden}}`);
-      rules.push(`.${name}{animation:${name} ${end}ms step-end infinite${to === end ? '' : ';visibility:hidden'}}`);
+      rules.push(`.${name}{animation:${name} ${end}ms step-end infinite}`);
+      if (to !== end) gone.push(`.${name}`);
     }
     const name = names.get(key);
     return `<text${name ? ` class="${name}"` : ''} y="${bar + (row + 1) * line}">${text}</text>`;
@@ -150,8 +152,10 @@ function draw(frames) {
 @media(prefers-color-scheme:dark){:root{--back:#0d1117;--edge:#30363d;--text:#e6edf3;--dim:#8b949e;--r:#ff7b72;--g:#3fb950;--y:#d29922;--u:#79c0ff;--m:#d2a8ff;--c:#56d4dd}}
 text{font:14px ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace;fill:var(--text);white-space:pre}
 .b{font-weight:600}.d{fill:var(--dim)}${[...'rgyumc'].map((name) => `.${name}{fill:var(--${name})}`).join('')}
+${gone.join()}{visibility:hidden}
+@media(prefers-reduced-motion:no-preference){
 ${rules.join('\n')}
-@media(prefers-reduced-motion){text{animation:none!important}}
+}
 </style>
 <rect x=".5" y=".5" width="${width - 1}" height="${height - 1}" rx="8" fill="var(--back)" stroke="var(--edge)"/>
 <g fill="var(--edge)"><circle cx="20" cy="18" r="5"/><circle cx="38" cy="18" r="5"/><circle cx="56" cy="18" r="5"/></g>
