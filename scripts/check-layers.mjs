@@ -14,9 +14,9 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const CORE = [
   'shell',
   'errors',
+  'workers',
   'options',
   'node',
-  'workers',
   'plan',
   'timings',
   'select',
@@ -29,7 +29,7 @@ const JEST = ['channels', 'host', 'planning', 'workers', 'split', 'queue', 'reco
   (room) => `jest/${room}`,
 );
 const CLI = ['command-line', 'planning', 'database', 'merging', 'local', 'commands', ''].map((room) => `cli/${room}`);
-const LAYERS = [...CORE, 'files', 'host-slots', 'postgres', ...JEST, ...CLI, 'entries'];
+const LAYERS = [...CORE, 'files', 'host-slots', 'setups', 'postgres', ...JEST, ...CLI, 'entries'];
 
 /** What the core may have of Node: functions of their arguments. */
 const PURE_BUILTINS = new Set(['node:path', 'node:crypto', 'node:util', 'node:url', 'node:timers/promises']);

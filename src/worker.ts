@@ -10,7 +10,7 @@
  * const port = 4000 + worker.slot; // no other worker on this host has it
  * const database = `test_${worker.run}_${worker.name}`; // no other worker of any node has it
  */
-import { DistributedError } from './errors';
+import type { DistributedError } from './errors';
 import { workerName } from './workers/names';
 import {
   POSITION_VARIABLE,
@@ -64,7 +64,9 @@ function position(): WorkerPosition {
 
 /** A worker whose host could give it no slot: with the number of another its port would be another's. */
 function noSlot(): DistributedError {
-  return new DistributedError({
+  // Every test file that asks who it is loads this module anew.
+  const errors = require('./errors') as typeof import('./errors');
+  return new errors.DistributedError({
     code: 'SLOT_UNAVAILABLE',
     message: 'This worker has no slot: no folder was found in which this host could note which ones are taken.',
     remedy: 'Set JEST_DISTRIBUTED_SLOT_DIR (--slot-dir) to a folder that all users of this host can write to.',
@@ -99,3 +101,6 @@ export const worker: Worker = {
     return read(RUN_VARIABLE) ?? 'local';
   },
 };
+
+export type { Fixture, FixtureContext, FixtureDefinition } from './setups/fixture';
+export { defineFixture, useFixture } from './setups/use-fixture';

@@ -25,6 +25,7 @@ describe('precedence', () => {
     expect(Object.fromEntries(given)).toEqual({
       disabled: { value: false, source: 'default' },
       hashBy: { value: 'file', source: 'default' },
+      hookSeconds: { value: 120, source: 'default' },
       databaseSchema: { value: 'jest_distributed', source: 'default' },
       maxRetries: { value: 0, source: 'default' },
       leaseSeconds: { value: 30, source: 'default' },

@@ -30,10 +30,14 @@ function tryRead<Value>(read: () => Value): Value | null {
   }
 }
 
+/** What stands for a process that has ended and whose parent has not asked how. */
+const ENDED = 'ended';
+
 /** Ticks since the start of the machine, on Linux; the command's name, in brackets, may hold anything. */
 function startOnLinux(pid: number): string | null {
   const stat = tryRead(() => readFileSync(`/proc/${pid}/stat`, 'latin1'));
-  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+  const [state, ...fields] = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? [];
+  return state === 'Z' || state === 'X' ? ENDED : (fields[18] ?? null);
 }
 
 function startOnMac(pid: number): string | null {
@@ -82,7 +86,8 @@ export function stateOf({ pid, start, boot, space }: ProcessIdentity): ProcessSt
   if (boot !== null && host.boot !== null && boot !== host.boot) return 'dead';
   if (space !== host.space) return 'unknown';
   if (!isThere(pid)) return 'dead';
-  const now = start === null ? null : startOf(pid);
+  const now = startOf(pid);
+  if (now === ENDED) return 'dead';
   return start === null || now === null || now === start ? 'alive' : 'dead';
 }
 

@@ -16,7 +16,6 @@ import { unknownRunNotice } from '../node/run';
 import { fileKey, type TestFile } from '../plan/item';
 import { checkTarget } from '../postgres/queue-target';
 import type { RepeatRecord } from '../shell/reproduce-tests';
-import { workerVariables } from '../workers/node-workers';
 import { variableName } from './channels/environment';
 import { settleTotal, watchTotals } from './host/file-total';
 import { isFiltered } from './host/filters';
@@ -53,8 +52,7 @@ import {
   removeSplits,
   type Splits,
 } from './split/install-splits';
-import { numberWorkers } from './workers/number-workers';
-import { setWorkerEnvironment } from './workers/worker-environment';
+import { beginWorkers } from './workers/begin-workers';
 
 const host = findHost(process.cwd());
 const { default: BaseSequencer } = host.load<{ default: JestSequencerClass }>('@jest/test-sequencer');
@@ -216,7 +214,7 @@ class DistributedSequencer extends BaseSequencer {
     if (first === undefined) return this.#finishNothing(placed);
     if (!listTests) {
       refuseSecond(placed);
-      this.#nameWorkers(placed);
+      await this.#beginWorkers(placed);
     }
     // Which files it will be is known only after `allFailedTests`, and those run whole.
     const isLater = onlyFailures && isPlaced(placed);
@@ -250,17 +248,19 @@ class DistributedSequencer extends BaseSequencer {
   }
 
   /** Before globalSetup, and before any worker is started. */
-  #nameWorkers({ mode, session, job }: Placed): void {
+  async #beginWorkers({ mode, session, job, share }: Placed): Promise<void> {
     if (mode.kind === 'disabled') return;
-    const { identity, options, environment } = session;
-    const workers = numberWorkers({
-      ...{ identity, job },
+    const { identity, options, environment, folders } = session;
+    await beginWorkers(host, {
+      ...{ identity, options, job },
+      projectDir: folders.projectDir,
       queueNode: mode.kind === 'queue' ? mode.place.node : null,
+      isQueue: mode.kind === 'queue',
       count: this.#run().globalConfig.maxWorkers ?? 1,
-      slotFolder: options.slotDir?.value ?? null,
+      hasTests: share.length > 0,
       localRun: environment[variableName('LOCAL_RUN')] ?? null,
+      runSetups: environment[variableName('RUN_SETUPS')] ?? null,
     });
-    setWorkerEnvironment(host, (worker) => workerVariables(workers, worker));
   }
 
   /** Every node may get any file; the queue decides which, when a worker is free. */

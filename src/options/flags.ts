@@ -40,6 +40,10 @@ function valueText({ type }: OptionRow): string | null {
       return '<path>';
     case 'database-url':
       return '<url>';
+    case 'variables':
+      return '<NAME=value>';
+    case 'hook':
+      return '<module or command>';
     case 'list':
       return type.of === 'glob' ? '<glob>' : '<name=glob>';
     case 'digest':
@@ -60,7 +64,7 @@ function flagOf(row: OptionRow): Flag {
     ...(group === undefined ? {} : { group }),
     ...(defaultText === 'none' ? {} : { defaultText: plain(defaultText) }),
     ...(type.kind === 'choice' ? { choices: type.choices } : {}),
-    ...(type.kind === 'list' ? { isList: true } : {}),
+    ...(type.kind === 'list' || type.kind === 'variables' ? { isList: true } : {}),
   };
 }
 

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { isModuleHook } from '../workers/hook';
 import { type ConfigFile, checkConfigFile } from './config';
 import { checkVariables, type Environment } from './environment';
 import { type OptionName, type OptionValue, optionNames, optionRow, type optionTable } from './table';
@@ -108,7 +109,8 @@ function defaultOf(name: OptionName, { folders }: RawOptions): Setting<unknown> 
 
 /** A path from its base on; every other value as it is. */
 function located<Value>(name: OptionName, value: Value, base: string | undefined): Value | string {
-  const isPath = optionRow(name).type.kind === 'path' && typeof value === 'string';
+  const { kind } = optionRow(name).type;
+  const isPath = typeof value === 'string' && (kind === 'path' || (kind === 'hook' && isModuleHook(value)));
   return isPath && base !== undefined ? path.resolve(base, value) : value;
 }
 

@@ -24,6 +24,10 @@ export type OptionType =
   | { readonly kind: 'digest' }
   /** Whoever connects reads it, and never prints it whole: it may hold a password. */
   | { readonly kind: 'database-url' }
+  /** Variables with a value for each worker: an object in a config file, elsewhere a list of `NAME=value`. */
+  | { readonly kind: 'variables' }
+  /** The path of a module, or a command. */
+  | { readonly kind: 'hook' }
   /** Several texts: an array in a config file, separated by commas elsewhere (not those inside braces), or a flag given often. */
   | { readonly kind: 'list'; readonly of: 'glob' | 'group' };
 
@@ -208,6 +212,64 @@ export const optionTable = {
     default: true,
     scope: 'project',
   },
+  env: {
+    variable: 'JEST_DISTRIBUTED_ENV',
+    flag: 'worker-env',
+    type: { kind: 'variables' },
+    description:
+      'Variables for the tests, with a value for each worker: `{slot}`, `{worker}`, `{node}`, `{nodes}`, `{run}` and sums such as `{4000+slot}`. In a config file an object, such as `{"PORT": "{4000+slot}"}`.',
+    defaultText: 'none',
+    scope: 'project',
+    group: 'Workers',
+  },
+  nodeSetup: {
+    variable: 'JEST_DISTRIBUTED_NODE_SETUP',
+    flag: 'node-setup',
+    type: { kind: 'hook' },
+    description:
+      'Runs once on each node, before its tests: a module (`./setup-node.mjs`) or a shell command. What it returns as variables, all workers of the node have.',
+    defaultText: 'none',
+    scope: 'project',
+    group: 'Workers',
+  },
+  nodeTeardown: {
+    variable: 'JEST_DISTRIBUTED_NODE_TEARDOWN',
+    flag: 'node-teardown',
+    type: { kind: 'hook' },
+    description: 'Runs once on each node when its tests are over, in whatever way.',
+    defaultText: 'none',
+    scope: 'project',
+    group: 'Workers',
+  },
+  workerSetup: {
+    variable: 'JEST_DISTRIBUTED_WORKER_SETUP',
+    flag: 'worker-setup',
+    type: { kind: 'hook' },
+    description:
+      'Runs once for each Jest worker of a node, before its first file: a module or a shell command. What it returns as variables, that worker has.',
+    defaultText: 'none',
+    scope: 'project',
+    group: 'Workers',
+  },
+  workerTeardown: {
+    variable: 'JEST_DISTRIBUTED_WORKER_TEARDOWN',
+    flag: 'worker-teardown',
+    type: { kind: 'hook' },
+    description: 'Runs once for each Jest worker when the tests of its node are over, in whatever way.',
+    defaultText: 'none',
+    scope: 'project',
+    group: 'Workers',
+  },
+  hookSeconds: {
+    variable: 'JEST_DISTRIBUTED_HOOK_SECONDS',
+    flag: 'hook-seconds',
+    type: { kind: 'integer', min: 1, max: 86_400 },
+    description: 'How long a hook, or the set-up or teardown of a fixture, may take before the node fails.',
+    defaultText: '120',
+    default: 120,
+    scope: 'project',
+    group: 'Workers',
+  },
   slotDir: {
     variable: 'JEST_DISTRIBUTED_SLOT_DIR',
     flag: 'slot-dir',
@@ -312,7 +374,9 @@ type ValueOfType<T extends OptionType> = T extends { kind: 'integer'; word: infe
         ? Choice
         : T extends { kind: 'list' }
           ? readonly string[]
-          : string;
+          : T extends { kind: 'variables' }
+            ? Readonly<Record<string, string>>
+            : string;
 
 /** The type of an option's value: `number | 'auto'` for `nodes`. */
 export type OptionValue<Name extends OptionName> = ValueOfType<(typeof optionTable)[Name]['type']>;

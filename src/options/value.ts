@@ -1,4 +1,5 @@
 import { DistributedError } from '../errors';
+import { checkTemplates, type EnvTemplates } from '../workers/env-templates';
 import type { OptionRow, OptionType } from './table';
 
 /** What an option takes, as the end of a sentence: "a whole number of 1 or more, or `auto`". */
@@ -25,6 +26,10 @@ export function describeType(type: OptionType): string {
       return 'a digest as `jest-distributed plan` prints it';
     case 'database-url':
       return 'the URL of a PostgreSQL database';
+    case 'variables':
+      return 'variables: an object with texts in a config file, elsewhere one or more of the form NAME=value';
+    case 'hook':
+      return 'the path of a module, such as ./setup.mjs, or a command, on one line';
     case 'list':
       return type.of === 'glob' ? 'one or more globs' : 'one or more of the form name=glob';
   }
@@ -38,11 +43,7 @@ export function describeType(type: OptionType): string {
  *   `nodes in jest-distributed.config.json`.
  * @throws DistributedError `OPTION_EMPTY`, `OPTION_REPEATED` or `OPTION_INVALID`.
  */
-export function parseValue(
-  row: OptionRow,
-  given: unknown,
-  label: string,
-): string | number | boolean | readonly string[] {
+export function parseValue(row: OptionRow, given: unknown, label: string): Value {
   if (given === '') {
     throw new DistributedError({
       code: 'OPTION_EMPTY',
@@ -50,7 +51,7 @@ export function parseValue(
       remedy: `Set it to ${describeType(row.type)}, or leave it out; an expression that the CI has no value for becomes an empty string.`,
     });
   }
-  if (Array.isArray(given) && label.startsWith('--') && row.type.kind !== 'list') {
+  if (Array.isArray(given) && label.startsWith('--') && !isList(row.type)) {
     throw new DistributedError({
       code: 'OPTION_REPEATED',
       message: `${label} is given ${given.length} times${row.scope === 'secret' ? '' : `: ${given.map(quote).join(', ')}`}.`,
@@ -65,10 +66,15 @@ export function parseValue(
       remedy: row.hint === undefined ? 'Correct it or leave it out.' : `Correct it or leave it out. ${row.hint}`,
     });
   }
+  if (row.type.kind === 'variables') checkTemplates(value as EnvTemplates, label);
   return value;
 }
 
-function readValue(type: OptionType, given: unknown): string | number | boolean | readonly string[] | undefined {
+const isList = ({ kind }: OptionType): boolean => kind === 'list' || kind === 'variables';
+
+type Value = string | number | boolean | readonly string[] | Readonly<Record<string, string>>;
+
+function readValue(type: OptionType, given: unknown): Value | undefined {
   switch (type.kind) {
     case 'integer':
       if (type.word !== undefined && given === type.word) return type.word;
@@ -89,6 +95,10 @@ function readValue(type: OptionType, given: unknown): string | number | boolean 
       return typeof given === 'string' && /^[\w-]{4,128}$/.test(given) ? given : undefined;
     case 'list':
       return readList(given, type.of);
+    case 'variables':
+      return readVariables(given);
+    case 'hook':
+      return typeof given === 'string' && /^[^\0\n\r]*\S[^\0\n\r]*$/.test(given) ? given : undefined;
   }
 }
 
@@ -118,6 +128,21 @@ function readList(given: unknown, of: 'glob' | 'group'): readonly string[] | und
   );
   const form = of === 'glob' ? /^\S/ : /^[^\s=]+=\S/;
   return texts.every((text): text is string => text !== undefined && form.test(text)) ? texts : undefined;
+}
+
+/** Texts by name; numbers and truth values are texts in an environment. */
+function readVariables(given: unknown): Readonly<Record<string, string>> | undefined {
+  const isObject = typeof given === 'object' && given !== null && !Array.isArray(given);
+  const entries: readonly (readonly [string, unknown])[] = isObject
+    ? Object.entries(given)
+    : (readList(given, 'group') ?? [undefined]).map((text) => {
+        const [name = '', ...value] = text?.split('=') ?? [];
+        return [name, text === undefined ? undefined : value.join('=')] as const;
+      });
+  const isText = (value: unknown) => ['string', 'number', 'boolean'].includes(typeof value);
+  if (!entries.every(([name, value]) => name !== '' && isText(value) && !String(value).includes('\0')))
+    return undefined;
+  return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]));
 }
 
 /** Braces are part of a glob: `{a,b}/*.test.js` is one. */

@@ -9,6 +9,7 @@ const facts = (change: Partial<ExitFacts> = {}): ExitFacts => ({
   results: { success: true, numFailedTests: 0, numRuntimeErrorTestSuites: 0, snapshot: {} },
   reporterErrors: [],
   uncaught: undefined,
+  teardowns: [],
   printed: undefined,
   ...change,
 });
@@ -16,6 +17,11 @@ const facts = (change: Partial<ExitFacts> = {}): ExitFacts => ({
 describe('reasons', () => {
   test.each<[string, Partial<ExitFacts>, string[]]>([
     ['a good end', { code: 0 }, []],
+    [
+      'a teardown',
+      { teardowns: ['nodeTeardown of node 1 ended with exit code 3\n  | output'] },
+      ['nodeTeardown of node 1 ended with exit code 3'],
+    ],
     ['a signal', { code: null, signal: 'SIGTERM' }, []],
     [
       'globalTeardown',

@@ -36,6 +36,12 @@ export const LOCAL_USES: Readonly<Record<OptionName, LocalUse>> = {
   whole: 'node',
   group: 'node',
   splitLocal: 'node',
+  env: 'node',
+  nodeSetup: 'node',
+  nodeTeardown: 'node',
+  workerSetup: 'node',
+  workerTeardown: 'node',
+  hookSeconds: 'node',
   slotDir: 'node',
   watch: 'node',
   // Not as a flag: others would see it in the list of processes. The queue's own variables carry it.

@@ -7,11 +7,12 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DistributedError } from '../../errors';
 import { listBlobs } from '../../files/blob-list';
+import { describeJob } from '../../files/job';
 import { gatherRun } from '../../files/load-run';
 import { exitCodeOf } from '../../files/processes';
-import { variableName } from '../../jest/channels/environment';
 import type { PlannedRun } from '../../jest/planning/planning';
 import { defaultTimings } from '../../jest/planning/timings-source';
+import { offerRunSetups } from '../../jest/workers/run-setups';
 import { resolveDisabled, resolveOptions } from '../../options/resolve';
 import { fileKey } from '../../plan/item';
 import type { Plan } from '../../plan/plan';
@@ -192,6 +193,10 @@ export async function runLocally(argv: Arguments, jestArgs: readonly string[]): 
   const { planPath, reportDir, logOf } = folder;
   const local = isQueued ? await openRunQueue(projectDir, session.options) : undefined;
   const runId = local?.runId ?? LOCAL_RUN_ID;
+  const setups = offerRunSetups({
+    ...{ options: session.options, projectDir, nodes: plan.nodes.length, token: folder.path },
+    job: await describeJob(folders, session.options.label?.value ?? null),
+  });
   try {
     await writeFile(planPath, JSON.stringify(plan));
     const result = await runNodes({
@@ -200,11 +205,13 @@ export async function runLocally(argv: Arguments, jestArgs: readonly string[]): 
       ...{ plan, isQueued, logOf, isSequential: isSequential || mustTakeTurns },
       // Blobs of this run alone: another number of nodes may have left others in the project's own folder.
       flags: [...flagsForNodes(argv), '--report-dir', reportDir, '--run-id', runId],
-      variables: { ...variablesForNodes(process.env), ...local?.variables, [variableName('LOCAL_RUN')]: folder.path },
+      variables: { ...variablesForNodes(process.env), ...local?.variables, ...setups.variables },
       jestArgs: nodeArgs,
       workers,
       display: openDisplay(process.stderr, process.env),
     });
+    const leftBehind = setups.end();
+    for (const { text } of leftBehind) process.stderr.write(`\n${text}\n`);
     const verdicts = result.records.map((record) => verdictOf(plan, record, isQueued));
     if (result.stoppedBy !== undefined) return tellStopped(verdicts, result, terminal);
     const outputs = verdicts.map(({ node }) => ({ node, log: logOf(node) }));
@@ -220,7 +227,11 @@ export async function runLocally(argv: Arguments, jestArgs: readonly string[]): 
     return await concludeRun(
       withCommands(run, { places: [reportDir], flags: { ...flags, 'run-id': runId }, jestArgs }),
       {
-        ...{ folders, jestArgs, problems: troublesOf(result.records, verdicts) },
+        ...{
+          folders,
+          jestArgs,
+          problems: [...troublesOf(result.records, verdicts), ...leftBehind.map(({ fact }) => fact)],
+        },
         page: path.join(projectDir, DEFAULT_PAGE_PATH),
         store,
       },

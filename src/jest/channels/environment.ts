@@ -7,6 +7,7 @@
  * who a worker is stays: it sets nothing, and tests read it.
  */
 import { isIdentityVariable } from '../../options/environment';
+import { optionRow } from '../../options/table';
 import { channel } from './channel';
 
 /**
@@ -21,6 +22,8 @@ export const VARIABLES = {
   PARENT_FD: 'descriptor that ends with the parent, from `run --local` to a node',
   QUEUE_SOCKET: "socket of the process that serves this machine's queue, from `run --local --queue` to a node",
   LOCAL_RUN: 'what tells one `run --local` from all others, from it to a node',
+  SETUPS: 'where hooks and fixtures of this node run, from the sequencer to the workers',
+  RUN_SETUPS: 'where fixtures of the whole run are set up, from `run --local` to the workers',
   POSITION: "a worker's place in node and run, from the sequencer to the workers",
   COLLECT: 'file for the list of test files, from a command to the Jest that it asks',
   ROOT: "file for Jest's root, from a command to the Jest that it asks",
@@ -64,8 +67,11 @@ export function setForWorkers(variable: keyof typeof VARIABLES, value: string | 
 /** Settings of this package's own tests, which may run over nodes themselves. */
 const TEST_PREFIX = `${PUBLIC_PREFIX}TEST_`;
 
+/** Stays, whoever starts what: it is about the host, and a Jest that a test starts has workers on it too. */
+const SLOT_DIR = optionRow('slotDir').variable;
+
 const isOurs = (name: string): boolean =>
-  (name.startsWith(PUBLIC_PREFIX) && !name.startsWith(TEST_PREFIX) && !isIdentityVariable(name)) ||
+  (name.startsWith(PUBLIC_PREFIX) && !name.startsWith(TEST_PREFIX) && !isIdentityVariable(name) && name !== SLOT_DIR) ||
   name.startsWith(INTERNAL_PREFIX);
 
 /**

@@ -20,6 +20,8 @@ export interface ExitFacts {
   readonly reporterErrors: readonly string[];
   /** Of an error that nobody caught after the tests, or undefined. */
   readonly uncaught: string | undefined;
+  /** Of hooks and fixtures whose teardown failed. */
+  readonly teardowns: readonly string[];
   /** Message of the error that was printed after the tests, or undefined. */
   readonly printed: string | undefined;
 }
@@ -48,8 +50,9 @@ function reasonsOfRun({ outcome, results, reporterErrors }: ExitFacts): string[]
 
 /** A clause for each reason; none where the process itself cannot tell. */
 export function exitReasons(facts: ExitFacts): string[] {
-  const { code, signal, outcome, results, uncaught, printed } = facts;
+  const { code, signal, outcome, results, uncaught, teardowns, printed } = facts;
   if (signal !== null || code === 0) return [];
+  if (teardowns.length > 0) return teardowns.map((text) => clause(text.split('\n')[0] as string));
   if (outcome.kind === 'threw') return [clause(outcome.message)];
   if (uncaught !== undefined) return [`an error that nobody caught after the tests: ${clause(uncaught)}`];
   // With --bail Jest itself leaves here, for a failure that the report shows.

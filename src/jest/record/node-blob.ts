@@ -30,6 +30,7 @@ import { type ItemTry, readItemRun, readQueueRun } from '../queue/published-run'
 import { createResultKeeper, publishKeeper, type ResultKeeper } from '../queue/result-keeper';
 import { RECORD_PROPERTY } from '../split/selection/filter-results';
 import { readPart } from '../split/selection/part-tag';
+import { readTeardownFailures } from '../workers/begin-workers';
 import { readThreshold, storeThreshold } from './coverage-settings';
 import { exitReasons } from './exit-reasons';
 import { readOutcome } from './jest-outcome';
@@ -209,7 +210,8 @@ export async function openNodeBlob(
   };
   const exit = (code: number | null, signal: string | null, last: JestAggregatedResult) =>
     write(() => {
-      const told = { reporterErrors: reporterErrors(), uncaught, printed: printedError?.() };
+      const teardowns = readTeardownFailures();
+      const told = { reporterErrors: reporterErrors(), uncaught, teardowns, printed: printedError?.() };
       const facts = { code, signal, outcome: readOutcome(), results: last, ...told };
       writer.exit({ code, signal, reasons: exitReasons(facts).map(map) });
     });

@@ -6,10 +6,10 @@ import { identifyProcess } from '../../host-slots/process-identity';
 import { slotFolders } from '../../host-slots/slot-folder';
 import { type SlotBlock, takeSlots } from '../../host-slots/slot-locks';
 import type { NodeIdentity } from '../../node/identity';
+import { journalFolder } from '../../setups/setup-spec';
 import { runIdentifier, unnamedRun } from '../../workers/names';
-import { type NodeWorkers, POSITION_VARIABLE, workerVariables } from '../../workers/node-workers';
+import type { NodeWorkers } from '../../workers/node-workers';
 import { channel } from '../channels/channel';
-import { setForWorkers } from '../channels/environment';
 
 export interface WorkersOf {
   readonly identity: NodeIdentity;
@@ -24,19 +24,23 @@ export interface WorkersOf {
   readonly localRun: string | null;
 }
 
-const slotBlock = channel<SlotBlock | undefined>('slot-block', () => undefined);
+interface HeldSlots {
+  readonly block: SlotBlock;
+  readonly folder: string;
+}
+
+const slotBlock = channel<HeldSlots | undefined>('slot-block', () => undefined);
 
 /** This process keeps its slots through all runs of a watch mode. */
-function keepSlots(folders: readonly string[], count: number): SlotBlock | null {
+function keepSlots(folders: readonly string[], count: number): HeldSlots | null {
   const kept = slotBlock.read();
-  if (kept !== undefined && kept.count >= count) return kept;
-  kept?.release();
+  if (kept !== undefined && kept.block.count >= count) return kept;
+  kept?.block.release();
   for (const folder of folders) {
     try {
-      const block = takeSlots(folder, count, null);
-      slotBlock.publish(block);
-      process.on('exit', block.release);
-      return block;
+      const held = { block: takeSlots(folder, count, journalFolder(folder)), folder };
+      slotBlock.publish(held);
+      return held;
     } catch {
       // The next folder; where there is none, whoever asks for a slot is told.
     }
@@ -57,20 +61,26 @@ function runOf({ identity, job, localRun }: WorkersOf): string {
   return run.source === 'default' && nodes === 1 ? unnamedRun(ownRun(), job) : runIdentifier(run.id, job);
 }
 
-/** Who this node's workers are. Takes the slots, and sets the variables of the first worker in this process. */
-export function numberWorkers(workers: WorkersOf): NodeWorkers {
-  const { identity, queueNode, count, slotFolder } = workers;
-  const block = keepSlots(slotFolders(slotFolder), count);
-  const numbered: NodeWorkers = {
+/** To be called when this process ends. */
+export const releaseSlots = (): void => slotBlock.read()?.block.release();
+
+export interface NumberedWorkers {
+  readonly workers: NodeWorkers;
+  /** Absolute: where their slots are noted; null where they have none. */
+  readonly slotFolder: string | null;
+}
+
+/** Who this node's workers are; takes their slots. */
+export function numberWorkers(asked: WorkersOf): NumberedWorkers {
+  const { identity, queueNode, count } = asked;
+  const held = keepSlots(slotFolders(asked.slotFolder), count);
+  const workers: NodeWorkers = {
     node: identity.number,
     nodes: identity.nodes,
     nodeName: queueNode ?? identity.number,
-    run: runOf(workers),
-    firstSlot: block?.first ?? null,
+    run: runOf(asked),
+    firstSlot: held?.block.first ?? null,
     count,
   };
-  const { [POSITION_VARIABLE]: position, ...names } = workerVariables(numbered, 1);
-  setForWorkers('POSITION', position);
-  Object.assign(process.env, names);
-  return numbered;
+  return { workers, slotFolder: held?.folder ?? null };
 }

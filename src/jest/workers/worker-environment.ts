@@ -12,11 +12,18 @@ import type { JestHost } from '../host/resolve-jest';
 /** Variables of a worker. @param worker 1-based, as `JEST_WORKER_ID`. */
 export type WorkerEnvironment = (worker: number) => Readonly<Record<string, string>>;
 
+/** A worker that is a process of its own. */
+export interface WorkerProcess {
+  readonly pid?: number;
+  readonly exitCode: number | null;
+  kill(signal: NodeJS.Signals): unknown;
+}
+
 /** Child process or thread; both are started in `initialize`. */
 interface PoolWorker {
   initialize(): void;
   /** Of a child process; of a thread there is none. */
-  readonly _child?: { readonly pid?: number };
+  readonly _child?: WorkerProcess;
 }
 
 interface WorkerPool {
@@ -32,7 +39,7 @@ interface WorkerModule {
 
 interface Shared {
   environmentOf: WorkerEnvironment;
-  onStart: ((pid: number) => void) | undefined;
+  onStart: ((child: WorkerProcess) => void) | undefined;
 }
 
 const current = channel<Shared | undefined>('worker-environment', () => undefined);
@@ -68,13 +75,13 @@ function poolPrototype(host: JestHost): (WorkerPool & { [patchedKey]?: boolean }
 /**
  * To be called before Jest starts its workers; a second call replaces what the first one set.
  *
- * @param onStart is given the process number of every worker that is a process.
+ * @param onStart is given every worker that is a process.
  * @returns false where this Jest starts its workers in a way that we do not know.
  */
 export function setWorkerEnvironment(
   host: JestHost,
   environmentOf: WorkerEnvironment,
-  onStart?: (pid: number) => void,
+  onStart?: (child: WorkerProcess) => void,
 ): boolean {
   current.publish({ environmentOf, onStart });
   const prototype = poolPrototype(host);
@@ -87,8 +94,7 @@ export function setWorkerEnvironment(
     const variables = () => current.read()?.environmentOf(options.workerId + 1) ?? {};
     const worker = during(variables(), () => createWorker.call(this, options));
     const tell = () => {
-      const pid = worker._child?.pid;
-      if (pid !== undefined) current.read()?.onStart?.(pid);
+      if (worker._child !== undefined) current.read()?.onStart?.(worker._child);
     };
     tell();
     const { initialize } = worker;

@@ -1,0 +1,59 @@
+/**
+ * What workers and Jest's main process ask of the process that runs hooks and fixtures: one line of JSON each way, over a
+ * socket that is a file (no port is taken), a connection for each question.
+ */
+import type { DistributedErrorInit } from '../errors';
+
+export type SetupRequest =
+  /** Runs the set-up hooks of node and workers. */
+  | { readonly op: 'begin' }
+  /** The value of a fixture, set up by the first who asks. @param pid of the process that asks. */
+  | {
+      readonly op: 'fixture';
+      readonly file: string;
+      readonly scope: string;
+      readonly worker: number;
+      readonly pid: number;
+    };
+
+/** What hooks gave to be in the environment. */
+export interface HookVariables {
+  readonly node: Readonly<Record<string, string>>;
+  /** Worker 1 first. */
+  readonly workers: readonly Readonly<Record<string, string>>[];
+}
+
+export type Failure = Omit<DistributedErrorInit, 'cause'>;
+
+export type SetupResponse =
+  | { readonly ok: true; readonly value?: unknown }
+  | { readonly ok: false; readonly failure: Failure };
+
+/** Bytes that every system takes as the path of a socket. */
+const LONGEST_SOCKET = 100;
+
+/** Where the process of a folder listens. */
+export function socketOf(folder: string): string {
+  const { createHash } = process.getBuiltinModule('node:crypto');
+  const hash = () => createHash('sha256').update(folder).digest('hex').slice(0, 24);
+  if (process.platform === 'win32') return `\\\\.\\pipe\\jest-distributed-${hash()}`;
+  const inside = `${folder}/socket`;
+  return Buffer.byteLength(inside) <= LONGEST_SOCKET ? inside : `/tmp/jest-distributed-${hash()}`;
+}
+
+/** Files in the folder of such a process. */
+export const FILES = {
+  spec: 'spec.json',
+  /** What it and its hooks print. */
+  log: 'log',
+  /** Identity of the process. */
+  process: 'process.json',
+  /** Whoever makes it asks for the end. */
+  end: 'end',
+  /** The process has seen that. */
+  ending: 'ending',
+  /** How the teardowns went; made when they are over. */
+  ended: 'ended.json',
+  /** Numbers of worker processes, a line each. */
+  workers: 'workers',
+} as const;

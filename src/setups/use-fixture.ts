@@ -1,0 +1,100 @@
+/** What tests call of fixtures. */
+import { POSITION_VARIABLE, type WorkerPosition } from '../workers/node-workers';
+import { ask, BLOCKED_MS } from './ask';
+import { type Fixture, type FixtureDefinition, isFixture, makeFixture } from './fixture';
+import type { SetupSpec } from './setup-spec';
+
+// Every test file that uses a fixture loads this anew, in Jest's sandbox; and most find it ready.
+const slowly = () => require('./use-fixture-slowly') as typeof import('./use-fixture-slowly');
+
+/** Names of variables, from Jest's main process to its workers. */
+const SETUPS_VARIABLE = 'JDIST_INTERNAL_SETUPS';
+
+/** The file whose code calls the function that calls this. */
+function callingFile(own: (...args: never[]) => unknown): string | null {
+  const { prepareStackTrace, stackTraceLimit } = Error;
+  try {
+    Error.stackTraceLimit = 1;
+    Error.prepareStackTrace = (_, sites) => sites;
+    const holder: { stack?: readonly NodeJS.CallSite[] } = {};
+    Error.captureStackTrace(holder, own);
+    const name = holder.stack?.[0]?.getFileName() ?? null;
+    return name?.startsWith('file:') ? process.getBuiltinModule('node:url').fileURLToPath(name) : name;
+  } finally {
+    Error.prepareStackTrace = prepareStackTrace;
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
+/**
+ * Defines what several tests need and is set up once: for each worker, for each node, or for the whole run. To be
+ * exported by a module of its own, which runs outside of Jest too.
+ *
+ * @example
+ * // database.js
+ * const { defineFixture } = require('jest-distributed/worker');
+ *
+ * module.exports = defineFixture({
+ *   scope: 'worker',
+ *   setup: async ({ slot }) => ({ port: 4000 + slot }),
+ *   teardown: async ({ port }) => {},
+ * });
+ */
+export function defineFixture<Value>(definition: FixtureDefinition<Value>): Fixture<Value> {
+  const { scope, setup, teardown } = (definition ?? {}) as Partial<Record<keyof FixtureDefinition<Value>, unknown>>;
+  const wrong = ['worker', 'node', 'run'].includes(scope as string)
+    ? typeof setup !== 'function'
+      ? `setup is ${typeof setup}`
+      : teardown !== undefined && typeof teardown !== 'function'
+        ? `teardown is ${typeof teardown}`
+        : null
+    : `scope is ${JSON.stringify(scope)}`;
+  if (wrong !== null) throw slowly().invalidFixture(wrong);
+  return makeFixture(definition, callingFile(defineFixture));
+}
+
+/**
+ * The value of a fixture. Who asks first has it set up; everybody else of its worker, node or run gets the same value.
+ *
+ * @param fixture what its module exports.
+ * @throws DistributedError where its set-up failed: `FIXTURE_FAILED`, `FIXTURE_TIMEOUT`, `FIXTURE_VALUE`; or where it
+ * cannot be set up: `FIXTURE_INVALID`, `FIXTURE_RUN_SCOPE`.
+ */
+export async function useFixture<Value>(fixture: Fixture<Value>): Promise<Value> {
+  const found = isFixture(fixture)
+    ? fixture
+    : ((fixture as { default?: unknown } | undefined)?.default as typeof fixture);
+  if (!isFixture(found)) throw slowly().notFixture(fixture);
+  const { scope, file } = found;
+  if (file === null) throw slowly().notFixture(fixture);
+  const spec = scope === 'run' ? specOfRun(file) : ownSpec();
+  const { worker } = position();
+  const request = { op: 'fixture', file, scope, worker, pid: process.pid } as const;
+  const response = await ask(spec.folder, request, spec.limitMs + BLOCKED_MS);
+  if (typeof response !== 'string' && response.ok) return response.value as Value;
+  return (await slowly().askSetups(spec, request, spec.limitMs, response)) as Value;
+}
+
+function position(): WorkerPosition {
+  const told = process.env[POSITION_VARIABLE];
+  if (told) return JSON.parse(told) as WorkerPosition;
+  const worker = Number(process.env.JEST_WORKER_ID ?? 1);
+  return { node: 1, nodes: 1, worker, workers: worker };
+}
+
+function ownSpec(): SetupSpec {
+  const told = process.env[SETUPS_VARIABLE];
+  return told ? (JSON.parse(told) as SetupSpec) : slowly().plainSpec();
+}
+
+function specOfRun(file: string): SetupSpec {
+  const own = ownSpec();
+  switch (own.runScope.kind) {
+    case 'this-process':
+      return own;
+    case 'parent':
+      return JSON.parse(own.runScope.spec) as SetupSpec;
+    case 'none':
+      throw slowly().noCoordinator(file, own);
+  }
+}
