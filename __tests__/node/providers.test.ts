@@ -286,7 +286,9 @@ describe('GitHub Actions', () => {
 
   test('says what the workflow lacks, as lines to copy, until a number of nodes is set', () => {
     const { notice } = identify(environment);
-    expect(notice?.[0]).toMatch(/^all files run here, as node 1 of 1: GitHub Actions does not tell a job how many/);
+    expect(notice?.[0]).toMatch(
+      /^all files run here, as node 1 of 1: GitHub Actions does not give a job the number of jobs/,
+    );
     expect(notice?.slice(1, 4)).toEqual([
       '  env:',
       // biome-ignore lint/suspicious/noTemplateCurlyInString: this is the workflow's syntax

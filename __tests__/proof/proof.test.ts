@@ -398,7 +398,7 @@ describe('blobs that do not belong together', () => {
       const proof = prove(blobs, nodes === undefined ? {} : { expectNodes: nodes });
       expect(proof.verdict).toMatchObject({ ok: false, findings: [{ code: 'whole-runs', severity: 'error' }] });
       expect(says(proof, 'whole-runs')).toContain(
-        '4 jobs ran the whole suite each, as node 1 of 1 (from default): report/1.jsonl, report/2.jsonl, report/3.jsonl, report/4.jsonl.',
+        '4 jobs each ran all tests as node 1 of 1 (from default): report/1.jsonl, report/2.jsonl, report/3.jsonl, report/4.jsonl.',
       );
       // biome-ignore lint/suspicious/noTemplateCurlyInString: this is the workflow's syntax
       expect(says(proof, 'whole-runs')).toContain('\n  env:\n    JEST_DISTRIBUTED_NODES: ${{ strategy.job-total }}\n');
@@ -410,7 +410,7 @@ describe('blobs that do not belong together', () => {
     const second = { ...again, header: { ...again.header, run: runOf({ rerun: 'attempt', attempt: 2 }) } };
     const proof = prove([untold(1, 'GitHub Actions'), untold(2, 'GitHub Actions'), second]);
     expect(proof.verdict.ok).toBe(false);
-    expect(says(proof, 'whole-runs')).toContain('2 jobs ran the whole suite each');
+    expect(says(proof, 'whole-runs')).toContain('2 jobs each ran all tests');
   });
 
   test('of such jobs where the CI numbers them itself', () => {

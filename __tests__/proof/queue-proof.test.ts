@@ -235,7 +235,7 @@ describe('the queue as a witness', () => {
   });
 
   test.each<[string, readonly AcceptedResult[] | null, FindingCode, RegExp]>([
-    ['knows no such run', null, 'queue-unknown', /knows no run 77 of web/],
+    ['knows no such run', null, 'queue-unknown', /has no run 77 of web/],
     [
       'lacks a result',
       all.slice(1),

@@ -45,7 +45,7 @@ describe('a URL', () => {
     ['postgres:ci:SECRET@127.0.0.1:1/ci', 'it lacks the :// in this form'],
     ['"postgres://ci:a/SECRET@127.0.0.1/ci"', 'it stands in quotation marks'],
     ['postgres://ci:SECRET@db/ci\n', 'it ends in a line break'],
-    ['postgres://ci:SECRET word@db/ci', 'it holds a blank'],
+    ['postgres://ci:SECRET word@db/ci', 'it holds a space'],
     ['postgres://ci:SECRET@db:port/ci', 'what stands where its host and port belong is no host and port'],
     ['postgres://ci:SECRET', 'what stands where its host and port belong is no host and port'],
     ['postgres://ci:SECRET@db:70000/ci', 'its port is none from 1 to 65535'],

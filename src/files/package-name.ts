@@ -18,7 +18,7 @@ export async function readPackageName(folder: string): Promise<string | null> {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw new DistributedError({
       code: 'PACKAGE_UNREADABLE',
-      message: `${file}, which names the suite in the queue, cannot be read: ${(cause as Error).message}.`,
+      message: `${file}, which names the pipeline in the queue, cannot be read: ${(cause as Error).message}.`,
       remedy: 'Correct the file.',
       cause,
     });

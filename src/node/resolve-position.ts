@@ -120,7 +120,7 @@ function byHandClause(provider: Provider | null): string {
 /** A provider without variables for it may have any number of such jobs: no job can see whether it is the only one. */
 function everythingRunsHere(provider: string, byHand: NonNullable<Provider['byHand']>): string[] {
   return [
-    `all files run here, as node 1 of 1: ${provider} does not tell a job how many of them share the suite. If this job is one of a matrix, add to the step that runs Jest:`,
+    `all files run here, as node 1 of 1: ${provider} does not give a job the number of jobs. If this job is one of a matrix, add to the step that runs Jest:`,
     ...setupLines(byHand),
     'If one node is meant, JEST_DISTRIBUTED_NODES: 1 says so, and this is not printed.',
   ];

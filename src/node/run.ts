@@ -54,12 +54,12 @@ export function identifyRun(
 /** What to tell people on the nodes where nothing says which run it is; null where it is known. */
 export function unknownRunNotice({ unknownIn }: Run): string | null {
   if (unknownIn === null) return null;
-  return `this is a job of a CI (${unknownIn}), but nothing says of which run: the merge cannot tell today's results from earlier ones and will be red. ${SET_RUN_ID}`;
+  return `this is a CI job (${unknownIn}) without a run id: the merge cannot distinguish its results from earlier ones and will be red. ${SET_RUN_ID}`;
 }
 
 /** The remedy where a run has no id. */
 export const SET_RUN_ID =
-  'Set JEST_DISTRIBUTED_RUN_ID (--run-id) to the same value on all nodes and for the merge, such as the number of the build; each run needs another one.';
+  'Set JEST_DISTRIBUTED_RUN_ID (--run-id) to the same value on all nodes and for the merge, such as the number of the CI build; each run needs another one.';
 
 function findSign(environment: Environment, provider: Provider | null): string | null {
   // Bazel runs tests on people's machines too.

@@ -129,7 +129,7 @@ export const optionTable = {
     variable: 'JEST_DISTRIBUTED_LABEL',
     flag: 'label',
     type: { kind: 'name' },
-    description: 'Tells several Jest runs of one CI run apart, such as `unit` and `integration`.',
+    description: 'Name of this Jest run where one CI run has several, such as `unit` and `integration`.',
     defaultText: 'none',
     scope: 'project',
   },

@@ -87,7 +87,7 @@ function reportOtherNumber(expected: number, common: number, blobs: readonly Blo
     severity: 'error',
     message: `A run of ${countOf(expected, 'node')} is expected (from --expect-nodes), but all blobs are of a run of ${countOf(common, 'node')} (from ${listNames(sources)}).`,
     remedy: blobs.every(isUntold)
-      ? `Each node must be told its number; ${setupText(blobs[0]?.metadata.provider ?? null)}`
+      ? `Set the number of each node; ${setupText(blobs[0]?.metadata.provider ?? null)}`
       : 'Give the nodes and --expect-nodes the same number.',
     nodes: [],
     items: [],

@@ -83,7 +83,7 @@ function unknownRunOfNodes(where: string, blobs: readonly BlobSummary[]): Findin
       where,
       blobs.map(({ path }) => path),
     ),
-    message: `Nodes ran in a CI (${where}) where nothing says of which run, so blobs of different runs cannot be told apart.`,
+    message: `Nodes ran in a CI (${where}) without a run id, so blobs of different runs cannot be distinguished.`,
     nodes: blobs.map(({ metadata }) => metadata.node.number),
   };
 }

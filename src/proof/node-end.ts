@@ -116,7 +116,7 @@ export function reportEnd(blob: BlobSummary): Finding[] {
     findings.push({
       code: 'bailed',
       message: `Node ${node} stopped early because of --bail; ${done}.`,
-      remedy: 'What the other files would have said is not known: correct the failure, or run without --bail.',
+      remedy: 'The results of the other files are unknown: correct the failure, or run without --bail.',
       ...about,
     });
   }

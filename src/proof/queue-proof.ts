@@ -84,7 +84,7 @@ export function proveQueue(
       {
         code: 'queue-unknown',
         severity: 'error',
-        message: `The queue knows no run ${seat?.runId} of ${seat?.pipeline}, so it cannot confirm what the blobs say.`,
+        message: `The queue has no run ${seat?.runId} of ${seat?.pipeline}, so it cannot confirm the blobs.`,
         remedy: 'Give the database and schema that the nodes had; runs are gone once "db prune" has removed them.',
         nodes: [],
         items: [],

@@ -45,8 +45,8 @@ export function reportWholeRuns(whole: readonly BlobSummary[]): Finding[] {
     {
       code: 'whole-runs',
       severity: 'error',
-      message: `${countOf(whole.length, 'job')} ran the whole suite each, as node 1 of 1 (from ${listNames(sources)}): ${listNames(whole.map(({ path }) => path))}.`,
-      remedy: `If they are variants, such as operating systems, give each a --label (JEST_DISTRIBUTED_LABEL). If they are to share the suite, each must be told its number; ${setupText(first.provider)}`,
+      message: `${countOf(whole.length, 'job')} each ran all tests as node 1 of 1 (from ${listNames(sources)}): ${listNames(whole.map(({ path }) => path))}.`,
+      remedy: `If they are variants, such as operating systems, give each a --label (JEST_DISTRIBUTED_LABEL). If they are nodes of one run, set the number of each; ${setupText(first.provider)}`,
       nodes: [1],
       items: whole.map(({ path }) => path),
     },
@@ -68,7 +68,7 @@ export function reportUntoldRun(blobs: readonly BlobSummary[]): Finding[] {
     {
       code: 'whole-runs',
       severity: 'warning',
-      message: `One job ran the whole suite, as node 1 of 1: ${name} does not tell a job how many of them share it.`,
+      message: `One job ran all tests as node 1 of 1: ${name} does not give a job the number of jobs.`,
       remedy: `If it was one of a matrix, ${setupText(name)}\nIf one node is meant, say so: JEST_DISTRIBUTED_NODES: 1`,
       nodes: [1],
       items: [blob.path],

@@ -27,12 +27,12 @@ test('jobs of GitHub that nobody numbers say what the workflow lacks, and their 
   const setup = /\n +env:\n +JEST_DISTRIBUTED_NODES: \$\{\{ strategy\.job-total \}\}\n +JEST_DISTRIBUTED_NODE_INDEX: /;
   for (const folder of ['one', 'two']) {
     const { exitCode, stderr } = runBin(project, ['run', '--report-dir', folder], github);
-    expect(flat(stderr)).toContain('all files run here, as node 1 of 1: GitHub Actions does not tell a job');
+    expect(flat(stderr)).toContain('all files run here, as node 1 of 1: GitHub Actions does not give a job');
     expect(stderr).toMatch(setup);
     expect(exitCode).toBe(0);
   }
   const merged = runBin(project, ['merge', 'one', 'two'], github);
-  expect(flat(merged.stderr)).toContain('2 jobs ran the whole suite each, as node 1 of 1 (from default): one/7/');
+  expect(flat(merged.stderr)).toContain('2 jobs each ran all tests as node 1 of 1 (from default): one/7/');
   expect(merged.stderr).toMatch(setup);
   expect(merged.exitCode).toBe(1);
 });

@@ -89,5 +89,5 @@ test('a JUnit report without paths comes with the remedy', () => {
   expect(exitCode).toBe(1);
   expect(stderr).toContain('sums: the report does not say which file it is\n');
   expect(stderr).toContain('JEST_JUNIT_ADD_FILE_ATTRIBUTE=true');
-  expect(stderr).toContain('Import a report of this suite that says which file each test is of.');
+  expect(stderr).toContain('Import a report of this project that says which file each test is of.');
 });

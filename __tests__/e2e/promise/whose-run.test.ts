@@ -121,7 +121,7 @@ describe('in a CI that says which run it is', () => {
 test('a CI that does not say which run it is: the nodes tell it, and the merge is red', () => {
   const project = makeProject();
   const env = { CI: 'true' };
-  expect(unwrapped(runNode(project, 1, env))).toContain('nothing says of which run');
+  expect(unwrapped(runNode(project, 1, env))).toContain('without a run id');
   runNode(project, 2, env);
   const merged = runBin(project, ['merge', '--expect-nodes', '2'], env);
   expect(merged.exitCode).toBe(1);

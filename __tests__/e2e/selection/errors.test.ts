@@ -70,7 +70,7 @@ describe.each(hosts())('on Jest $jest', (host) => {
     for (const run of nodes) {
       const { failureMessage } = fileOf(run, 'custom/any.test.js');
       expect(failureMessage).toContain('is split over nodes, but its test runner');
-      expect(failureMessage).toContain('custom-runner.js told nothing of its tests');
+      expect(failureMessage).toContain('custom-runner.js did not report its tests');
       expect(failureMessage).toContain('--hash-by file');
     }
   });

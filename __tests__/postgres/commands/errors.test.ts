@@ -140,7 +140,7 @@ describe('a command says what is wrong with the database, and what to do', () =>
     await admin.query(`UPDATE ${other}.meta SET version = 99`);
     for (const args of [['slow'], ['db', 'migrate'], ['db', 'migrate', '--print']]) {
       const stderr = refused(args, server.url, other);
-      expect(stderr).toContain(`has version 99, but this jest-distributed knows only ${LATEST_VERSION}`);
+      expect(stderr).toContain(`has version 99, but this jest-distributed supports only ${LATEST_VERSION}`);
       expect(stderr).toContain('Update jest-distributed in this project');
     }
     // There is no older version yet but a half one: a negative number stands for it.

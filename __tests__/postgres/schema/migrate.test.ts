@@ -79,7 +79,7 @@ describe('migrating', () => {
     const open = openPostgresQueue({ url: server.url, source: '--database-url', schema });
     await expect(open).rejects.toMatchObject({
       code: 'SCHEMA_TOO_NEW',
-      message: expect.stringContaining(`has version 99, but this jest-distributed knows only ${LATEST_VERSION}`),
+      message: expect.stringContaining(`has version 99, but this jest-distributed supports only ${LATEST_VERSION}`),
       remedy: expect.stringContaining('Update jest-distributed'),
     });
   });

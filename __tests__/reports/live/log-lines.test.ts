@@ -78,7 +78,7 @@ describe('a log', () => {
   test('does not name a thousand failures', () => {
     const all = Array.from({ length: 1_000 }, (_, index): Timed => [2, failed(1, 'src/1.test.js', `test ${index}`)]);
     const lines = logOf([...BEGIN, ...all]);
-    expect(lines.at(-1)).toBe('30 failures were told; all of them are listed at the end');
+    expect(lines.at(-1)).toBe('30 failures were printed; all of them are listed at the end');
     expect(lines.filter((line) => line.includes('failed: '))).toHaveLength(30);
   });
 

@@ -93,8 +93,8 @@ async function importReports(argv: Arguments): Promise<void> {
         code: 'IMPORT_EMPTY',
         message: `The report ${source} has no duration of any of the ${known.length} test files here.`,
         remedy: imported.unmatched.some(({ reason }) => reason === 'no-path')
-          ? 'Import a report of this suite that says which file each test is of.'
-          : 'Import a report of this suite; where it was written in another folder, name that with --checkout.',
+          ? 'Import a report of this project that says which file each test is of.'
+          : 'Import a report of this project; where it was written in another folder, name that with --checkout.',
       });
     }
     timings = foldDurations(timings, withPortableNames(imported.durations, root, collected.root));
@@ -153,13 +153,13 @@ async function prune(argv: Arguments): Promise<void> {
   if (collected.isFiltered) {
     throw new DistributedError({
       code: 'PRUNE_FILTERED',
-      message: 'The Jest arguments leave test files out, and pruning would forget those.',
+      message: 'The Jest arguments leave test files out, and pruning would remove those.',
       remedy: 'Prune without path patterns, --selectProjects and the like.',
     });
   }
   const store = await openStore(argv, collected.root, true);
   const { timings, pruned } = pruneTimings(store.timings ?? emptyTimings, collected.files);
-  say(`${countOf(pruned.length, 'file')} forgotten`);
+  say(`${countOf(pruned.length, 'file')} removed`);
   await save(store.file, timings);
 }
 
@@ -204,7 +204,7 @@ export const timingsCommands: readonly Command[] = [
   },
   {
     name: 'timings prune',
-    describe: 'Forget files that Jest no longer finds',
+    describe: 'Remove files that Jest no longer finds',
     flags: { timings: STORE },
     takesJestArguments: true,
     examples: [['timings prune', 'after files were renamed or deleted']],

@@ -21,7 +21,7 @@ function timingsNotes(files: readonly TestFile[], { plan, timings, unusedTimings
   }
   if (timings === undefined) return [];
   // The table says by what files count then.
-  if (plan.unit !== 'ms') return [`${shownPath(timings.path)} knows none of these files`];
+  if (plan.unit !== 'ms') return [`${shownPath(timings.path)} has none of these files`];
   const unknown = files.filter((file) => durationOf(timings.timings, file) === undefined).length;
   const median = unknown === 0 ? '' : `; ${countOf(unknown, 'file')} of unknown duration count as the median`;
   return [`durations from ${shownPath(timings.path)}${median}`];

@@ -62,7 +62,7 @@ export async function collectFiles(directory: string, jestArgs: readonly string[
         message: `Jest could not list the test files of ${directory}.`,
         remedy:
           said.trim() === ''
-            ? `It said nothing; try: ${commandText(['npx', 'jest', '--listTests', ...jestArgs], shellOf(process.platform, process.env))}`
+            ? `It printed nothing; try: ${commandText(['npx', 'jest', '--listTests', ...jestArgs], shellOf(process.platform, process.env))}`
             : indented(withoutForeignFrames(said)) + configRemedy(said),
       });
     }

@@ -187,7 +187,7 @@ function duplicateKey(
   const project = names.get(one.context.config.id) ?? null;
   return new DistributedError({
     code: 'DUPLICATE_FILE_KEY',
-    message: `Jest lists ${one.path} and ${other.path} under one name${project === null ? '' : ` in projects called "${project}"`}, so nodes could not tell them apart.`,
+    message: `Jest lists ${one.path} and ${other.path} under one name${project === null ? '' : ` in projects called "${project}"`}, so nodes could not distinguish them.`,
     remedy:
       one.context.config.id === other.context.config.id
         ? 'Rename one of them: git and other file systems may take the two names for one.'

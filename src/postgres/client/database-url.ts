@@ -30,7 +30,7 @@ const HOST = /^(?:[\w.-]*|\[[\da-f:.]+\]|%2f[\w.%-]*)(?::(\d{1,5}))?$/i;
 function faultOf(url: string): string | undefined {
   if (/^["'`]|["'`]$/.test(url)) return 'it stands in quotation marks, which are not a part of it';
   if (/[\n\r]$/.test(url)) return 'it ends in a line break';
-  if (/[\s\p{Cc}]/u.test(url)) return 'it holds a blank or a line break';
+  if (/[\s\p{Cc}]/u.test(url)) return 'it holds a space or a line break';
   if (!/^postgres(?:ql)?:\/\//i.test(url)) {
     return /^postgres/i.test(url)
       ? 'after "postgres" or "postgresql" it lacks the :// in this form'

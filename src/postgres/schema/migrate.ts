@@ -141,7 +141,7 @@ export function refuseNewer(version: number, schema: string): void {
   if (version <= LATEST_VERSION) return;
   throw new DistributedError({
     code: 'SCHEMA_TOO_NEW',
-    message: `The queue's schema ${schema} has version ${version}, but this jest-distributed knows only ${LATEST_VERSION}.`,
+    message: `The queue's schema ${schema} has version ${version}, but this jest-distributed supports only ${LATEST_VERSION}.`,
     remedy: 'Update jest-distributed in this project, or give it a schema of its own.',
   });
 }

@@ -52,7 +52,7 @@ export function overviewHelp(
   const width = Math.max(...groups.flatMap(([, commands]) => commands.map(({ name }) => name.length)));
   const padded = (name: string) => name.padEnd(width);
   return [
-    'Runs one Jest suite over many machines, and proves that every test ran once.',
+    'Runs one Jest project over many machines, and proves that every test ran once.',
     '',
     `  ${bin(terminal)} <command> [flags] [-- arguments of Jest]`,
     ...groups.flatMap(([title, commands]) => [

@@ -44,7 +44,7 @@ export function troubleEventLines(before: LiveState, after: LiveState, terminal:
     const place = before.failures.length + index;
     if (place > failuresTold) return [];
     if (place < failuresTold) return failureLines(failure, terminal);
-    return wrapText(`${failuresTold} failures were told; all of them are listed at the end`, terminal.columns).map(
+    return wrapText(`${failuresTold} failures were printed; all of them are listed at the end`, terminal.columns).map(
       yellow,
     );
   });

@@ -80,7 +80,7 @@ function shortenTo(parts: readonly Part[], limitBytes: number): string {
   // What is left is tables of a bounded number of rows, but names have no bound.
   return byteLength(whole) <= limitBytes
     ? whole
-    : `${texts[0]}\n\n_The rest is longer than GitHub accepts; see report.html._\n`;
+    : `${texts[0]}\n\n_More would be longer than GitHub accepts; see report.html._\n`;
 }
 
 function titleText({ verdict, run }: RunReport): string {

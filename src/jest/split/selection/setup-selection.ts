@@ -100,7 +100,7 @@ function writerOf(file: string): (record: unknown) => void {
 function notCircus(testPath: string): DistributedError {
   return new DistributedError({
     code: 'SPLIT_NOT_POSSIBLE',
-    message: `${testPath} is split over nodes, but it is not run by jest-circus, and jest-distributed/setup knows no other.`,
+    message: `${testPath} is split over nodes, but it is not run by jest-circus, and jest-distributed/setup supports no other.`,
     remedy: 'Run Jest with --testSequencer=jest-distributed, which also splits jest-jasmine2, or with --hash-by file.',
   });
 }
@@ -108,7 +108,7 @@ function notCircus(testPath: string): DistributedError {
 function ambiguous(testPath: string): DistributedError {
   return new DistributedError({
     code: 'SPLIT_NOT_POSSIBLE',
-    message: `${testPath} belongs to more than one Jest project, and jest-distributed/setup cannot tell which one runs it.`,
+    message: `${testPath} belongs to more than one Jest project, and jest-distributed/setup cannot know which one runs it.`,
     remedy: 'Leave jest-distributed/setup out of setupFilesAfterEnv: the sequencer selects tests by itself.',
   });
 }

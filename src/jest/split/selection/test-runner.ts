@@ -84,7 +84,7 @@ function keepOwn<Result extends RunnerResult>(
 function notSelected(testPath: string, runnerPath: string): DistributedError {
   return new DistributedError({
     code: 'SPLIT_NOT_APPLIED',
-    message: `${testPath} is split over nodes, but its test runner ${runnerPath} told nothing of its tests, so all of them ran here.`,
+    message: `${testPath} is split over nodes, but its test runner ${runnerPath} did not report its tests, so all of them ran here.`,
     remedy:
       'Only jest-circus and jest-jasmine2 can be split: keep this project\'s files whole with --hash-by file, or put "@jest-distributed whole" into the file.',
   });
@@ -96,7 +96,7 @@ function partUnknown(testPath: string, part: number | null): DistributedError {
     code: 'PART_UNKNOWN',
     message:
       part === null
-        ? `${testPath} is handed out in parts, but this worker was not told which of them to run.`
+        ? `${testPath} is handed out in parts, but this worker did not receive which of them to run.`
         : `This worker is to run part ${part} of ${testPath}, but nothing says which tests these are.`,
     remedy: 'Keep the file whole ("@jest-distributed whole" in it, or --hash-by file), and please report it.',
   });
