@@ -43,7 +43,6 @@ describe('endLines', () => {
       tests: { passed: 70, failed: 2, skipped: 0 },
       notRun: ['src/a.test.js', 'src/b.test.js', 'src/c.test.js', 'src/d.test.js'],
       notRunCause: 'stopped by --bail',
-      warnings: ['src/slow.test.js took 9 times its estimate'],
       repeats: [
         {
           what: "this node's share",
@@ -60,7 +59,6 @@ describe('endLines', () => {
       '    src/b.test.js',
       '    src/c.test.js',
       '    and 1 more',
-      '  warning: src/slow.test.js took 9 times its estimate',
       "  to repeat this node's share:",
       "    npx jest-distributed run --nodes 4 --node-number 2 -- -t 'it'\\''s'",
     ]);

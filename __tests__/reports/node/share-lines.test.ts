@@ -31,12 +31,6 @@ describe('shareLines', () => {
     ]);
   });
 
-  test('a share of nothing but parts is not empty', () => {
-    expect(shareLines({ ...share, files: 0, parts: 1, allFiles: 3 }, log).join(' ')).toContain(
-      'node 2 of 4 runs 0 of 3 files and 1 part of split files',
-    );
-  });
-
   test('a single node', () => {
     expect(shareLines({ ...share, node: 1, nodes: 1, files: 40 }, log)[0]).toContain('node 1 of 1 runs 40 of 40 files');
   });

@@ -134,9 +134,4 @@ describe('planTable', () => {
       'note      no timings: every file counts 1',
     ]);
   });
-
-  test('this node is bold', () => {
-    const lines = planTable(samplePlan([[1000], [1000]]), { ...log, color: true }, { thisNode: 2 });
-    expect(lines.map((line) => line.includes('\u001b[1m')).slice(0, 3)).toEqual([false, false, true]);
-  });
 });

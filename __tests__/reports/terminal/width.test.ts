@@ -80,7 +80,7 @@ function planOf({ nodes, name: file, size, unit, workers }: Scene): Plan {
 }
 
 const views: Record<string, (scene: Scene, terminal: Terminal) => readonly string[]> = {
-  planTable: (seen, terminal) => planTable(planOf(seen), terminal, { thisNode: 1, notes: [seen.name] }),
+  planTable: (seen, terminal) => planTable(planOf(seen), terminal, { notes: [seen.name] }),
   planComparison: (seen, terminal) => {
     const loads = Array.from({ length: seen.nodes }, (_, index) => seen.size * (index % 3));
     return planComparison(planOf(seen), { name: 'jest --shard', loads, makespan: seen.size }, terminal);
@@ -96,7 +96,6 @@ const views: Record<string, (scene: Scene, terminal: Terminal) => readonly strin
         node: 1,
         nodes,
         files: size,
-        parts: size % 3,
         allFiles: size,
         strategy: 'bounded-ring',
         digest: '3f9a1c2e5b6d7788',
@@ -121,7 +120,6 @@ const views: Record<string, (scene: Scene, terminal: Terminal) => readonly strin
         realMs: size * 3,
         notRun: Array.from({ length: nodes % 5 }, () => file),
         notRunCause: file,
-        warnings: [file],
         // Commands hold what people typed into a shell; control characters are none of it.
         repeats: [{ what: 'it', words: ['npx', 'jest-distributed', `x${'y'.repeat(size % 300)}`, "it's", '日本 語'] }],
       },

@@ -29,8 +29,6 @@ export interface EndView {
   readonly notRun: readonly string[];
   /** Why they did not run, where it is known: `stopped by --bail`, `interrupted`. */
   readonly notRunCause?: string;
-  /** Other things to look at. */
-  readonly warnings?: readonly string[];
   /** What repeats failures on a developer's machine. */
   readonly repeats: readonly NamedCommand[];
 }
@@ -50,7 +48,6 @@ export function endLines(view: EndView, terminal: Terminal): string[] {
     ...(hasRun ? [...detail(`tests: ${testsText(view.tests)}`), ...detail(`time: ${timeText(view)}`)] : []),
     ...(ranAsPlanned ? [] : warning(notRunText(view))),
     ...namedFiles(view.notRun, terminal),
-    ...(view.warnings ?? []).flatMap((text) => warning(printable(text))),
     ...repeatLines(view.repeats, terminal),
   ];
 }

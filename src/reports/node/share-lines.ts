@@ -10,10 +10,8 @@ export interface PlannedShare {
   /** 1-based. */
   readonly node: number;
   readonly nodes: number;
-  /** Files of this node, parts of split files not counted. */
+  /** Files of this node. */
   readonly files: number;
-  /** Parts of split files that are this node's. */
-  readonly parts?: number;
   /** Files of all nodes. */
   readonly allFiles: number;
   readonly strategy: StrategyName;
@@ -112,13 +110,11 @@ function seatName({ name, place }: QueueShare): string {
 }
 
 function plannedText(view: PlannedShare, digest: string): string {
-  const { node, nodes, files, parts = 0, allFiles, strategy } = view;
+  const { node, nodes, files, allFiles, strategy } = view;
   const name = `node ${node} of ${nodes}`;
   const all = countOf(allFiles, 'file');
-  if (files === 0 && parts === 0)
-    return `${name}: 0 of ${all} ${allFiles === 1 ? 'is' : 'are'} this node's (digest ${digest})`;
-  const alsoParts = parts === 0 ? '' : ` and ${countOf(parts, 'part')} of split files`;
-  return `${name} runs ${formatCount(files)} of ${all}${alsoParts} (${strategy}, digest ${digest})`;
+  if (files === 0) return `${name}: 0 of ${all} ${allFiles === 1 ? 'is' : 'are'} this node's (digest ${digest})`;
+  return `${name} runs ${formatCount(files)} of ${all} (${strategy}, digest ${digest})`;
 }
 
 function allOf(files: number): string {

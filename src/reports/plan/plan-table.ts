@@ -10,8 +10,6 @@ import { printable } from '../terminal/text-width';
 import { timeOf } from './node-time';
 
 export interface PlanTableOptions {
-  /** Node to print bold, 1-based. */
-  readonly thisNode?: number;
   /** More that is to be said under the table: which timings were used, what is unknown. */
   readonly notes?: readonly string[];
 }
@@ -40,17 +38,16 @@ export function planTable(plan: Plan, terminal: Terminal, options: PlanTableOpti
   ];
   const times = plan.nodes.map((node) => timeOf(node, plan.workers));
   const longest = Math.max(plan.makespan, ...times);
-  const { bold, cyan } = colorsOf(terminal);
+  const { cyan } = colorsOf(terminal);
   const rows = plan.nodes.map((node, index): Row => {
     const time = times[index] ?? 0;
-    const paint = node.node === options.thisNode ? bold : undefined;
     return {
       cells: [
-        cell(String(node.node), paint),
-        cell(formatCount(countFiles(node.items)), paint),
-        ...(hasParts ? [cell(formatCount(node.items.length), paint), cell(splitShare(node), paint)] : []),
-        ...(hasLoad ? [cell(formatLoadCell(node.load, plan.unit), paint)] : []),
-        ...(hasTime ? [cell(formatLoadCell(time, plan.unit), paint)] : []),
+        cell(String(node.node)),
+        cell(formatCount(countFiles(node.items))),
+        ...(hasParts ? [cell(formatCount(node.items.length)), cell(splitShare(node))] : []),
+        ...(hasLoad ? [cell(formatLoadCell(node.load, plan.unit))] : []),
+        ...(hasTime ? [cell(formatLoadCell(time, plan.unit))] : []),
       ],
       rest: isKnown ? (width) => cell(bar(time, longest, width, terminal), cyan) : undefined,
     };

@@ -8,7 +8,6 @@ import { repeatLines } from '../terminal/command-lines';
 import { countOf, formatCount } from '../terminal/format';
 import { colorsOf, type Terminal } from '../terminal/terminal';
 import { printable, wrapText } from '../terminal/text-width';
-import { stripEscapes } from './escape-codes';
 import { failureNodes } from './failure-nodes';
 import { fileName } from './file-name';
 import { isWrong } from './notable-nodes';
@@ -18,7 +17,8 @@ import type { ReportFailure, RunReport } from './run-report';
 const failuresShown = 10;
 const itemsShown = 5;
 
-export function failureLines(report: RunReport, terminal: Terminal, hasTracebacks: boolean): string[] {
+/** Without tracebacks: the replayed run has just printed them. */
+export function failureLines(report: RunReport, terminal: Terminal): string[] {
   const { bold, red } = colorsOf(terminal);
   const { failures, omitted } = report;
   if (failures.length === 0) return [];
@@ -26,10 +26,9 @@ export function failureLines(report: RunReport, terminal: Terminal, hasTraceback
   const hidden = failures.length - shown.length + omitted.failures;
   return [
     bold('failures'),
-    ...shown.flatMap((failure) => [
-      ...wrapText(printable(failureName(report, failure)), terminal.columns, { first: '  ', others: '    ' }).map(red),
-      ...(hasTracebacks ? failure.messages.flatMap((text) => tracebackLines(text, terminal)) : []),
-    ]),
+    ...shown.flatMap((failure) =>
+      wrapText(printable(failureName(report, failure)), terminal.columns, { first: '  ', others: '    ' }).map(red),
+    ),
     ...(hidden > 0 ? [`  and ${formatCount(hidden)} more`] : []),
     ...repeatLines(repeatCommands(failedOf(report), failures.length + omitted.failures, report.run.repeat), terminal),
   ];
@@ -45,14 +44,6 @@ function failureName(report: RunReport, failure: ReportFailure): string {
   const named = test === null ? undefined : tests[test];
   const path = place === undefined ? '' : fileName(place);
   return `${path}: ${named === undefined ? 'failed to run' : named.titles.join(' › ')} (${listNodes(failureNodes(report, failure))}${tries})`;
-}
-
-/** Without the colours of the nodes: cut to the terminal they could not be told apart from its own. */
-function tracebackLines(text: string, terminal: Terminal): string[] {
-  return stripEscapes(text)
-    .split('\n')
-    .map((line) => `    ${printable(line)}`.trimEnd())
-    .flatMap((line) => (line === '' ? [''] : wrapText(line, terminal.columns, { others: '      ' })));
 }
 
 /** A message that names the first of them is followed by no list of the others; one alone is where it is about. */

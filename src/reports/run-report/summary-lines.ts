@@ -13,11 +13,6 @@ import { isWrong, mostTelling } from './notable-nodes';
 import type { NodeState, ReportNode, RunReport } from './run-report';
 import { slowestWholeFiles } from './whole-files';
 
-export interface SummaryOptions {
-  /** Print tracebacks too; default false, because the replayed run has just printed them. */
-  readonly tracebacks?: boolean;
-}
-
 const nodesShown = 16;
 const slowestShown = 5;
 const nameWidth = 24;
@@ -33,13 +28,13 @@ const stateText: Readonly<Record<NodeState, string>> = {
 };
 
 /** Lines for people, none wider than the terminal. */
-export function summaryLines(report: RunReport, terminal: Terminal, options: SummaryOptions = {}): string[] {
+export function summaryLines(report: RunReport, terminal: Terminal): string[] {
   const sections = [
     nodeLines(report, terminal),
     balanceLines(report, terminal),
     slowestLines(report, terminal),
     flakyLines(report, terminal),
-    failureLines(report, terminal, options.tracebacks === true),
+    failureLines(report, terminal),
     findingLines(report, terminal),
     verdictLines(report, terminal),
   ];
