@@ -74,7 +74,7 @@ export function toEnvironment(
 }
 
 /** Any letter case: names are case-insensitive on Windows, and elsewhere a lower-case one is a mistake worth naming. */
-function ownVariables(environment: Environment): string[] {
+export function ownVariables(environment: Environment): string[] {
   return Object.keys(environment).filter(
     (variable) =>
       environment[variable] !== undefined &&
