@@ -127,7 +127,7 @@ export function describeStrategy(name: string, { strategy, needsPrevious = false
     test('a key that repeats is refused, and named readably', () => {
       const keys = ['web\0src/a.test.js', 'b.test.js', 'web\0src/a.test.js'];
       expect(() => strategy({ ...one, keys, estimates: [1, 2, 3] })).toThrow(
-        new RangeError('The key "web > src/a.test.js" repeats.'),
+        new RangeError('The key "web: src/a.test.js" repeats.'),
       );
     });
 

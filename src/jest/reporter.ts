@@ -6,7 +6,7 @@
 import { performance } from 'node:perf_hooks';
 import { keyName } from '../blob/item-name';
 import { shownPath } from '../files/folders';
-import { fileKey, type TestFile } from '../plan/item';
+import { fileKey, fileName, type TestFile } from '../plan/item';
 import type { Plan } from '../plan/plan';
 import type { RunningItem } from '../reports/live/events';
 import { type EndView, endLines } from '../reports/node/end-lines';
@@ -243,7 +243,7 @@ class DistributedReporter {
     const { identity, share } = state;
     const planned = plan.nodes[identity.number - 1];
     const ran = new Set(this.#outcomes.map(({ file }) => file));
-    const notRun = share.filter((file) => !ran.has(file)).map(displayName);
+    const notRun = share.filter((file) => !ran.has(file)).map(fileName);
     const failed = this.#outcomes.filter(({ ok }) => !ok).length;
     const cause = results.wasInterrupted ? 'interrupted' : this.#globalConfig.bail ? 'stopped by --bail' : undefined;
     return {
@@ -304,7 +304,5 @@ function guard(work: () => void): void {
     printLines([`jest-distributed: the reporter could not follow Jest: ${text}`]);
   }
 }
-
-const displayName = ({ project, path }: TestFile): string => (project === null ? path : `${project}: ${path}`);
 
 export { DistributedReporter };

@@ -1,4 +1,5 @@
 /** Parts of a plan whose tests are placed by hash when the file is loaded: their durations on each node are unknown. */
+import { fileKey } from './item';
 import type { Plan } from './plan';
 
 export interface HashedShare {
@@ -21,7 +22,7 @@ export function hashedShareOf({ nodes }: Pick<Plan, 'nodes'>): HashedShare {
       total += estimate;
       if (content?.kind !== 'hashed') continue;
       hashed += estimate;
-      files.add(`${project ?? ''}\0${file}`);
+      files.add(fileKey({ project, path: file }));
       by.add(content.by);
     }
   }

@@ -62,3 +62,16 @@ export function fileKey(file: TestFile, part: string | null = null): string {
   const key = file.project === null ? file.path : `${file.project}${separator}${file.path}`;
   return part === null ? key : `${key}${separator}${separator}${part}`;
 }
+
+/** What a key is of: undoes {@link fileKey}. */
+export function parseKey(key: string): { readonly file: TestFile; readonly part: string | null } {
+  const [whole = '', part = null] = key.split(separator + separator, 2);
+  const at = whole.indexOf(separator);
+  const file = at < 0 ? { project: null, path: whole } : { project: whole.slice(0, at), path: whole.slice(at + 1) };
+  return { file, part };
+}
+
+/** A file as people read it: `src/a.test.js`, or `web: src/a.test.js` in a project with a name. */
+export function fileName({ project, path }: TestFile): string {
+  return project === null ? path : `${project}: ${path}`;
+}

@@ -2,7 +2,9 @@
  * What `jest --shard` does (`TestSequencer.shard` of Jest 29.7 and 30.5): files sorted by the SHA-1 of their path, cut
  * into stretches of equal count. Only for comparison.
  */
+
 import { createHash } from 'node:crypto';
+import { parseKey } from './item';
 import type { Assignment, StrategyInput } from './strategies/strategy';
 
 /** Assigns files as `jest --shard` would; estimates do not matter. Parts of a file count as files of their own. */
@@ -23,10 +25,7 @@ export function jestShard({ keys, nodes }: StrategyInput): Pick<Assignment, 'nod
 }
 
 /** Jest hashes the path alone: two projects' files of one path tie, and then lie as Jest found them. */
-function pathOf(key: string): string {
-  const file = key.split('\0\0', 1)[0] as string;
-  return file.slice(file.indexOf('\0') + 1);
-}
+const pathOf = (key: string): string => parseKey(key).file.path;
 
 function compare(one: string | undefined, other: string | undefined): number {
   if (one === other || one === undefined || other === undefined) return 0;

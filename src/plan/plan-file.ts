@@ -2,7 +2,7 @@
  * A plan that one process wrote (`jest-distributed plan --out`) and every node obeys.
  */
 import { DistributedError } from '../errors';
-import { fileKey, type TestFile } from './item';
+import { fileKey, fileName, parseKey, type TestFile } from './item';
 import type { Plan } from './plan';
 
 /**
@@ -42,7 +42,7 @@ export function parsePlan(text: string, source: string, command: string): Plan {
 const SHOWN = 5;
 
 function listKeys(what: string, keys: readonly string[]): string {
-  const shown = keys.slice(0, SHOWN).map((key) => key.replace('\0', ': '));
+  const shown = keys.slice(0, SHOWN).map((key) => fileName(parseKey(key).file));
   return `${keys.length} ${what} (${shown.join(', ')}${keys.length > SHOWN ? ', …' : ''})`;
 }
 

@@ -1,6 +1,7 @@
 /**
  * What every strategy starts from: checked input with its hashes and totals.
  */
+import { fileName, parseKey } from './item';
 import { md5 } from './md5';
 import type { StrategyInput } from './strategies/strategy';
 
@@ -70,7 +71,7 @@ function hashKeys(keys: readonly string[]): Pick<Workload, 'hashes' | 'secondHas
   return { hashes, secondHashes };
 }
 
-/** A key as a person can read it: its parts are separated by NUL characters. */
 function printable(key: string): string {
-  return `"${key.replace(/\0+/g, ' > ')}"`;
+  const { file, part } = parseKey(key);
+  return JSON.stringify(part === null ? fileName(file) : `${fileName(file)} › ${part}`);
 }

@@ -89,7 +89,7 @@ function isDealtByTest(
 
 /** Notes one run of a file with the items it covers; gives those that are not due. */
 function countRun(run: FileRun, node: number, items: ReadonlyMap<string | null, Due> | undefined): Stray[] {
-  const readable = run.key.replace('\0', ': ');
+  const readable = keyName(run.key);
   if (items === undefined) return [{ name: readable, node }];
   const strays: Stray[] = [];
   // A node that ran the whole of a split file ran every part of it.
@@ -256,7 +256,7 @@ function reportUnplanned(
   // Of nodes whose plans differ that is said file by file.
   if (planned.size === 0 || digests.size > 1) return [];
   const unplanned = [...files].filter(([key]) => !planned.has(key)).map(([, file]) => itemName(file, null));
-  const unfound = [...planned.keys()].filter((key) => !files.has(key)).map((key) => key.replace('\0', ': '));
+  const unfound = [...planned.keys()].filter((key) => !files.has(key)).map(keyName);
   const report = (names: string[], fact: string): Finding[] =>
     names.length === 0
       ? []

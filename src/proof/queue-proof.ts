@@ -5,7 +5,7 @@
 import type { QueueSeatRecord } from '../blob/blob';
 import type { BlobSummary, FileRun } from '../blob/blob-summary';
 import { itemName, keyName } from '../blob/item-name';
-import { fileKey } from '../plan/item';
+import { fileKey, parseKey } from '../plan/item';
 import type { AcceptedResult } from '../queue/queue';
 import { countOf, type Finding, listNames, RUN_MISSING_HINT } from './finding';
 
@@ -29,7 +29,7 @@ function toldRuns(blobs: readonly BlobSummary[]): Map<string, Told> {
     if (!seat) continue;
     for (const run of runs) {
       const part = run.queue?.part ?? null;
-      told.set(part === null ? run.key : `${run.key}\0\0${part}`, { run, seat });
+      told.set(fileKey(parseKey(run.key).file, part), { run, seat });
     }
   }
   return told;

@@ -3,6 +3,7 @@
  */
 
 import type { BlobSummary, FileRun, SeenTests, SplitRun } from '../blob/blob-summary';
+import { keyName } from '../blob/item-name';
 import { countOf, type Finding, listNames, listNodes } from './finding';
 
 interface NodeRun {
@@ -164,5 +165,5 @@ function proveFile(file: string, entries: readonly NodeRun[]): Finding[] {
 }
 
 export function proveTests(blobs: readonly BlobSummary[]): Finding[] {
-  return [...groupRuns(blobs)].flatMap(([key, entries]) => proveFile(key.replace('\0', ': '), entries));
+  return [...groupRuns(blobs)].flatMap(([key, entries]) => proveFile(keyName(key), entries));
 }

@@ -2,6 +2,7 @@
  * Results that the queue's database kept and that no report folder holds: a machine was gone with its disk, or the
  * artifacts of an earlier attempt cannot be fetched.
  */
+
 import { closeSync, existsSync, openSync, writeSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,6 +10,7 @@ import path from 'node:path';
 import { BLOB_SUFFIX } from '../../files/blob-file';
 import { type GatheredRun, gatherRun } from '../../files/load-run';
 import type { Options } from '../../options/resolve';
+import { fileKey, parseKey } from '../../plan/item';
 import type { SqlClient } from '../../postgres/client/sql-client';
 import { type KeptResult, listKeptResults, readKeptBlob } from '../../postgres/kept-results';
 import type { Expectations } from '../../proof/proof';
@@ -41,7 +43,7 @@ function heldResults({ accepted }: GatheredRun): Set<string> {
     accepted.flatMap(({ runs }) =>
       runs.flatMap(({ key, queue }) => {
         if (queue === null || queue.inherited) return [];
-        return [wordOf(queue.part === null ? key : `${key}\0\0${queue.part}`, queue.attempt, queue.claimNumber)];
+        return [wordOf(fileKey(parseKey(key).file, queue.part), queue.attempt, queue.claimNumber)];
       }),
     ),
   );

@@ -13,7 +13,7 @@ import type { GatheredRun } from '../../files/load-run';
 import { onStopSignal } from '../../files/processes';
 import { variableName } from '../../jest/channels/environment';
 import { formatReplay, prepareReplay, REPLAY_OUTCOME_FD } from '../../jest/replay/replay-source';
-import type { TestFile } from '../../plan/item';
+import { fileKey, type TestFile } from '../../plan/item';
 import { type ReplayDue, type ReplayOutcome, replayProblems } from '../../proof/replay-outcome';
 
 export interface Replayed {
@@ -38,7 +38,7 @@ function dueOf({ blobs }: GatheredRun): ReplayDue {
   const files = new Map<string, number>();
   for (const blob of blobs) {
     for (const { file, tests } of blob.files) {
-      const key = `${file.project ?? ''}\0${file.path}`;
+      const key = fileKey(file);
       // Of parts that are merged only so much is sure.
       files.set(key, Math.max(tests, files.get(key) ?? 0));
     }

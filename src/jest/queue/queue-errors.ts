@@ -78,7 +78,7 @@ export function undrainedError({ runId }: QueueSession): DistributedError {
 export function unknownItemError({ runId, node }: QueueSession, key: string): DistributedError {
   return new DistributedError({
     code: 'QUEUE_ITEM_NOT_HERE',
-    message: `Node ${node} was given ${key.replaceAll('\0', ' ')} in run ${runId}, but its Jest found no such file.`,
+    message: `Node ${node} was given ${keyName(key)} in run ${runId}, but its Jest found no such file.`,
     remedy: 'All nodes of a run must check out the same commit and run with the same Jest arguments.',
   });
 }

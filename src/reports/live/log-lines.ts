@@ -2,7 +2,9 @@
  * A run where lines stay (CI logs, pipes): a few for each thing that happened. Failures are told like this on a terminal
  * too, above what is drawn over.
  */
+
 import { errorLine } from '../../blob/error-line';
+import { fileName } from '../../plan/item';
 import { countOf, formatClock, formatCount, formatDuration } from '../terminal/format';
 import { colorsOf, signsOf, type Terminal } from '../terminal/terminal';
 import { cutEnd, printable, wrapText } from '../terminal/text-width';
@@ -14,8 +16,7 @@ import type { LiveFailure, LiveNode, LiveState } from './state';
 const failuresTold = 30;
 
 function itemName({ file, part }: RunningItem): string {
-  const path = file.project === null ? file.path : `${file.project}: ${file.path}`;
-  return part === null ? path : `${path} (${part})`;
+  return part === null ? fileName(file) : `${fileName(file)} (${part})`;
 }
 
 /**

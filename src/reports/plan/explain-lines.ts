@@ -1,4 +1,5 @@
 /** What `jest-distributed explain <file>` prints: where an item goes and why. */
+import { fileName, parseKey } from '../../plan/item';
 import type { EstimateUnit } from '../../plan/plan';
 import type { PlacementReason, StrategyName } from '../../plan/strategies/strategy';
 import { formatLoad } from '../terminal/format';
@@ -68,8 +69,10 @@ export function explainLines(view: ExplainView, terminal: Terminal): string[] {
   ];
 }
 
-/** Keys hold a character that no path can hold between project, path and part. */
-const readableKey = (key: string, pointer: string): string => key.replace('\0\0', ` ${pointer} `).replace('\0', ': ');
+function readableKey(key: string, pointer: string): string {
+  const { file, part } = parseKey(key);
+  return part === null ? fileName(file) : `${fileName(file)} ${pointer} ${part}`;
+}
 
 function nameOf({ project, file, part }: ExplainView, terminal: Terminal): string {
   const { pointer } = signsOf(terminal);

@@ -1,4 +1,4 @@
-import { fileKey } from '../../plan/item';
+import { fileKey, parseKey } from '../../plan/item';
 import type { Plan } from '../../plan/plan';
 import type { MovedItem, MovedView } from './moved-lines';
 
@@ -22,19 +22,9 @@ export function movedSince(plan: Plan, previous: ReadonlyMap<string, number> | u
       changes.push({ project, file, part, from: before === undefined ? null : before + 1, to: node, reason });
     }
   }
-  for (const [key, node] of gone) changes.push({ ...namesIn(key), from: node + 1, to: null, reason: null });
+  for (const [key, node] of gone) {
+    const { file, part } = parseKey(key);
+    changes.push({ project: file.project, file: file.path, part, from: node + 1, to: null, reason: null });
+  }
   return { ...view, changes };
-}
-
-/** Undoes `fileKey`; neither names nor paths hold a NUL. */
-function namesIn(key: string): {
-  readonly project: string | null;
-  readonly file: string;
-  readonly part: string | null;
-} {
-  const [whole = '', part = null] = key.split('\0\0', 2);
-  const separator = whole.indexOf('\0');
-  return separator < 0
-    ? { project: null, file: whole, part }
-    : { project: whole.slice(0, separator), file: whole.slice(separator + 1), part };
 }

@@ -1,5 +1,7 @@
 /** What `jest-distributed plan` prints: one line a node, and what the plan rests on. */
+
 import { hashedShareOf, isMostlyHashed } from '../../plan/hashed';
+import { fileKey } from '../../plan/item';
 import type { EstimateUnit, Plan, PlannedItem, PlannedNode } from '../../plan/plan';
 import { bar } from '../terminal/bar';
 import { countOf, formatCount, formatLoad, formatRatio, formatShare } from '../terminal/format';
@@ -101,7 +103,7 @@ export function unknownOf(unit: EstimateUnit): string | null {
 
 /** Number of different files; the parts of a split file are one. */
 export function countFiles(items: readonly PlannedItem[]): number {
-  return new Set(items.map(({ project, file }) => `${project ?? ''}\0${file}`)).size;
+  return new Set(items.map(({ project, file }) => fileKey({ project, path: file }))).size;
 }
 
 /** A fair share of files is rarely a whole number. */

@@ -1,6 +1,7 @@
 /** The part of the summary that tells what went wrong. */
 
 import { withCode } from '../../errors';
+import { fileName } from '../../plan/item';
 import { listNodes } from '../../proof/finding';
 import { helpCommand } from '../../shell/help-command';
 import { withRunner } from '../../shell/runner';
@@ -9,7 +10,6 @@ import { countOf, formatCount } from '../terminal/format';
 import { colorsOf, type Terminal } from '../terminal/terminal';
 import { printable, wrapText } from '../terminal/text-width';
 import { failureNodes } from './failure-nodes';
-import { fileName } from './file-name';
 import { isWrong } from './notable-nodes';
 import { failedOf, repeatCommands } from './reproduce-failures';
 import type { ReportFailure, RunReport } from './run-report';

@@ -4,6 +4,7 @@ import type { BlobMetadata, EndRecord, ExitRecord } from '../../blob/blob';
 import { repeatShare } from '../../shell/reproduce-share';
 import { PLAIN_REPEAT } from '../../shell/reproduce-tests';
 import { plannedMsOf } from '../plan/node-time';
+import { countFiles } from '../plan/plan-table';
 import type { NodeState, ReportNode, TestTotals } from './run-report';
 
 /** One start of a node: a re-run is another one, and so is a process that followed one that died. */
@@ -62,7 +63,7 @@ export function reportNode(facts: NodeFacts, clock: (atMs: number) => number): R
     platform: metadata.platform,
     startOffsetMs: clock(firstMs),
     plannedMs: planned && metadata.plan ? plannedMsOf(metadata.plan, planned) : null,
-    plannedFiles: planned ? new Set(planned.items.map(({ project, file }) => `${project}\0${file}`)).size : null,
+    plannedFiles: planned ? countFiles(planned.items) : null,
     realMs: facts.starts.reduce((sum, start) => sum + startEndMs(start) - start.metadata.startMs, 0),
     ...facts.counts,
     files: facts.files,

@@ -1,4 +1,6 @@
 /** The end of `merge` in the terminal: nodes, balance, slowest, failures, and last the verdict. */
+
+import { fileName } from '../../plan/item';
 import { bar } from '../terminal/bar';
 import { countOf, formatCount, formatDuration, formatRatio } from '../terminal/format';
 import { labelledLines } from '../terminal/labelled-lines';
@@ -6,7 +8,6 @@ import { alignRows, type Column, cell, type Row } from '../terminal/table';
 import { colorsOf, signsOf, type Terminal } from '../terminal/terminal';
 import { cutEnd, cutStart, printable, wrapText } from '../terminal/text-width';
 import { failureLines, findingLines } from './failure-lines';
-import { fileName } from './file-name';
 import { flakyLines } from './flaky-lines';
 import { hasOwnName } from './node-name';
 import { isWrong, mostTelling } from './notable-nodes';

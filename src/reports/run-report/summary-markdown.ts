@@ -1,12 +1,12 @@
 /** The summary as markdown, for `GITHUB_STEP_SUMMARY` and wherever markdown is shown. */
 import { withCode } from '../../errors';
+import { fileName } from '../../plan/item';
 import { listNodes } from '../../proof/finding';
 import { commandText as shellText } from '../../shell/quote';
 import { repeatTests } from '../../shell/reproduce-tests';
 import { runnerWords } from '../../shell/runner';
 import { countOf, formatCount, formatDuration, formatRatio } from '../terminal/format';
 import { failureNodes } from './failure-nodes';
-import { fileName } from './file-name';
 import { byteLength, code, collapsible, escapeMarkdown, inlineHtml, preformatted, table } from './markdown';
 import { hasOwnName } from './node-name';
 import { mostTelling } from './notable-nodes';

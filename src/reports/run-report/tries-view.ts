@@ -3,8 +3,8 @@
  * first error.
  */
 import { errorLine } from '../../blob/error-line';
+import { fileName } from '../../plan/item';
 import { countOf, formatCount, formatDuration } from '../terminal/format';
-import { fileName } from './file-name';
 import { hasOwnName } from './node-name';
 import type { ReportNode, ReportRetry, ReportTry, RunReport } from './run-report';
 
