@@ -16,7 +16,7 @@ const owners: ChildProcess[] = [];
 async function startOwner(): Promise<{ owner: ChildProcess; socket: string; folder: string }> {
   const folder = await mkdtemp(path.join(tmpdir(), 'jd-owner-'));
   const socket = path.join(folder, 'queue.sock');
-  const owner = fork(path.join(__dirname, '../support/pglite-owner.ts'), [socket], {
+  const owner = fork(path.join(__dirname, '../support/pglite-server.ts'), [socket], {
     execArgv: ['-r', 'esbuild-register'],
   });
   owners.push(owner);
@@ -50,7 +50,7 @@ test('an owner that is gone is said so, in the middle and at the start', async (
   owner.kill('SIGKILL');
   await once(owner, 'exit');
   const gone = {
-    code: 'QUEUE_OWNER_GONE',
+    code: 'QUEUE_SERVER_GONE',
     message: expect.stringContaining("owns this machine's queue does not answer"),
   };
   await expect(queue.heartbeat(session)).rejects.toMatchObject(gone);

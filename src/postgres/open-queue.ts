@@ -38,7 +38,7 @@ export async function openPostgresQueue(init: OpenQueueInit): Promise<Queue> {
 }
 
 /**
- * The queue of one machine, in the process that owns it; other processes reach it through `owner/`.
+ * The queue of one machine, in the process that owns it; other processes reach it through `socket/`.
  *
  * Measured with PGlite 0.5.16 (27 MB): 2.5 s, 3.9 s of CPU and 0.9 GB of memory for a new one; 0.35 s, 0.5 s and 0.3 GB
  * for a directory that exists (39 MB). A run that needs no history is served by `createMemoryQueue` just as well, at no

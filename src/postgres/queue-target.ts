@@ -2,7 +2,7 @@
 import type { Queue } from '../queue/queue';
 
 export type QueueTarget =
-  /** A process of this machine owns it; see `owner/`. */
+  /** A process of this machine owns it; see `socket/`. */
   | { readonly kind: 'owner'; readonly socketPath: string }
   /** `source` is the flag or variable that gave the URL. */
   | { readonly kind: 'database'; readonly url: string; readonly source: string; readonly schema: string };

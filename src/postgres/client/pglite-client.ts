@@ -1,7 +1,7 @@
 /**
  * PGlite (PostgreSQL in WebAssembly, https://pglite.dev) as a `SqlClient`, for runs on one machine.
  *
- * One process owns it and other nodes ask that process (`owner/`). Not through pglite-socket: it was seen to hand one
+ * One process owns it and other nodes ask that process (`socket/`). Not through pglite-socket: it was seen to hand one
  * client's rows to another.
  */
 import { DistributedError } from '../../errors';

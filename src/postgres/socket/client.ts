@@ -11,7 +11,7 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** @throws DistributedError `QUEUE_OWNER_GONE`, now or from any later question. */
+/** @throws DistributedError `QUEUE_SERVER_GONE`, now or from any later question. */
 export async function connectQueue(socketPath: string): Promise<Queue> {
   const waiting = new Map<number, Waiting>();
   const socket = await open(socketPath);
@@ -32,7 +32,7 @@ export async function connectQueue(socketPath: string): Promise<Queue> {
   socket.on('error', () => socket.destroy());
   socket.on('close', () => {
     isGone = true;
-    for (const { reject } of waiting.values()) reject(ownerGone(socketPath));
+    for (const { reject } of waiting.values()) reject(serverGone(socketPath));
     waiting.clear();
   });
   // Nothing keeps this process alive but an open question.
@@ -40,7 +40,7 @@ export async function connectQueue(socketPath: string): Promise<Queue> {
 
   const ask = (method: Method, args: readonly unknown[]): Promise<unknown> =>
     new Promise((resolve, reject) => {
-      if (isGone) return reject(ownerGone(socketPath));
+      if (isGone) return reject(serverGone(socketPath));
       asked += 1;
       waiting.set(asked, { resolve, reject });
       socket.ref();
@@ -63,15 +63,15 @@ function open(socketPath: string): Promise<Socket> {
       socket.removeAllListeners('error');
       resolve(socket);
     });
-    socket.once('error', (cause) => reject(ownerGone(socketPath, cause)));
+    socket.once('error', (cause) => reject(serverGone(socketPath, cause)));
   });
 }
 
-function ownerGone(socketPath: string, cause?: unknown): DistributedError {
+function serverGone(socketPath: string, cause?: unknown): DistributedError {
   return new DistributedError({
-    code: 'QUEUE_OWNER_GONE',
-    message: `The process that owns this machine's queue does not answer (${socketPath}).`,
-    remedy: 'It ended before its nodes did: see its own output above, and start the run again.',
+    code: 'QUEUE_SERVER_GONE',
+    message: `The queue server of this machine does not answer (${socketPath}).`,
+    remedy: 'The queue server ended before its nodes. Look at its output above and start the run again.',
     cause,
   });
 }

@@ -45,7 +45,7 @@ export type SocketResponse =
 export function packError(error: unknown): { code: string; message: string; remedy: string } {
   if (!isDistributedError(error)) {
     return {
-      code: 'QUEUE_OWNER_FAILED',
+      code: 'QUEUE_SERVER_FAILED',
       message: String((error as Error)?.message ?? error),
       remedy: 'Please report it.',
     };

@@ -4,7 +4,7 @@ import { lineSplitter } from '../../files/split-lines';
 import type { Joined, Queue, QueueSession } from '../../queue/queue';
 import { METHODS, packError, type SocketRequest, type SocketResponse } from './protocol';
 
-export interface QueueOwner {
+export interface QueueServer {
   /** Ends connections; the queue stays open. */
   close(): Promise<void>;
 }
@@ -13,7 +13,7 @@ export interface QueueOwner {
  * @param socketPath path of a Unix socket in a folder that only this user may enter (or a named pipe on Windows): who
  * can connect can claim.
  */
-export function serveQueue(queue: Queue, socketPath: string): Promise<QueueOwner> {
+export function serveQueue(queue: Queue, socketPath: string): Promise<QueueServer> {
   const sockets = new Set<Socket>();
   let isClosing = false;
   const server = createServer((socket) => {
