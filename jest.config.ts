@@ -9,15 +9,21 @@ const shared = {
 };
 
 /** Promises that Jest's major version matters for; the others are kept on the newest one alone. */
-const ON_BOTH = 'local-live,nothing-to-run,parts,queue,roots,tries,whose-run';
+const ON_BOTH = 'local-live,nothing-to-run,parts,queue,roots,tries';
+
+/** Promises in many small cases, a minute of them: not in `npm test`. */
+const LONG = 'printed-commands|set-up|whose-run';
 
 /** Tests that start processes: commands of ours, git, a shell. */
 const PROCESSES = [
-  '__tests__/docs/{commands,snippets}.test.ts',
-  '__tests__/{examples,repository}/*.test.ts',
+  '__tests__/docs/snippets.test.ts',
+  '__tests__/{examples/!(jobs-together),repository/*}.test.ts',
   '__tests__/files/{blob-file,contents,find-pragmas,git,hostile-blobs}.test.ts',
   '__tests__/{shell/quote,reports/terminal/command-lines}.test.ts',
 ];
+
+/** The commands of all pages of docs, and the jobs of the example workflows: real runs of Jest. */
+const PAGES = ['__tests__/docs/commands.test.ts', '__tests__/examples/jobs-together.test.ts'];
 
 const below = (glob: string) => `<rootDir>/${glob}`;
 /** Jest replaces `<rootDir>` only where a glob begins with it. */
@@ -39,21 +45,25 @@ const config: Config = {
     {
       ...shared,
       displayName: 'unit',
-      testMatch: [below('__tests__/!(e2e|support|postgres)/**/*.test.ts'), ...[...PROCESSES, ...DATABASE].map(not)],
+      testMatch: [
+        below('__tests__/!(e2e|support|postgres)/**/*.test.ts'),
+        ...[...PROCESSES, ...PAGES, ...DATABASE].map(not),
+      ],
     },
     { ...shared, displayName: 'cli', testMatch: PROCESSES.map(below) },
-    { ...withHosts([30]), displayName: 'e2e', testMatch: [below('__tests__/e2e/promise/!(set-up).test.ts')] },
+    { ...withHosts([30]), displayName: 'e2e', testMatch: [below(`__tests__/e2e/promise/!(${LONG}).test.ts`)] },
     // The rest has a command each: see "Tests" in CONTRIBUTING.md.
     { ...withHosts([29]), displayName: 'e2e-29', testMatch: [below(`__tests__/e2e/promise/{${ON_BOTH}}.test.ts`)] },
     {
       ...withHosts([29, 30]),
-      displayName: 'versions',
+      displayName: 'e2e-long',
       testMatch: [
         below('__tests__/e2e/**/*.test.ts'),
-        not('__tests__/e2e/promise/!(set-up).test.ts'),
+        not(`__tests__/e2e/promise/!(${LONG}).test.ts`),
         not('__tests__/e2e/{report-page,queue}.test.ts'),
       ],
     },
+    { ...shared, displayName: 'pages', testMatch: PAGES.map(below) },
     { ...shared, displayName: 'browser', testMatch: [below('__tests__/e2e/report-page.test.ts')] },
     { ...withHosts([29, 30]), displayName: 'database', testMatch: DATABASE.map(below) },
   ],

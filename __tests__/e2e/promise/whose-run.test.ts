@@ -4,12 +4,13 @@ import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Verdict } from '../../../src/proof/proof';
-import { hosts } from '../../support/hosts';
+import { host } from '../../support/hosts';
 import { type Finished, type Project, removeProject, runBin, writeProject } from '../../support/projects';
+
+const newest = host(30);
 
 type Variables = Readonly<Record<string, string>>;
 
-const host = hosts().find(({ major }) => major === 30) as ReturnType<typeof hosts>[number];
 const passing = (name: string) => `test('${name}', () => {});\n`;
 const FILES = {
   'package.json': JSON.stringify({ name: 'web', private: true, jest: {} }),
@@ -22,7 +23,7 @@ const projects: Project[] = [];
 afterAll(() => projects.forEach(removeProject));
 
 function makeProject(files: Readonly<Record<string, string>> = FILES, isRepository = true): Project {
-  const project = writeProject(host, files);
+  const project = writeProject(newest, files);
   projects.push(project);
   if (isRepository) {
     git(project, 'init', '-q');
@@ -266,13 +267,13 @@ describe('checkouts', () => {
 
   test('two checkouts of one commit in different folders are one', () => {
     const project = makeProject();
-    const other = path.join(host.dir, 'projects', `${path.basename(project.dir)}-other`, 'deep', 'checkout');
+    const other = path.join(newest.dir, 'projects', `${path.basename(project.dir)}-other`, 'deep', 'checkout');
     mkdirSync(path.dirname(other), { recursive: true });
-    projects.push({ host, dir: path.dirname(path.dirname(other)) });
+    projects.push({ host: newest, dir: path.dirname(path.dirname(other)) });
     git(project, 'clone', '-q', project.dir, other);
     const report = ['--report-dir', path.join(project.dir, 'report')];
     runNode(project, 1, {}, ...report);
-    runNode({ host, dir: other }, 2, {}, ...report);
+    runNode({ host: newest, dir: other }, 2, {}, ...report);
     expect(verify(project, {}, report[1] as string)).toMatchObject({ ok: true, findings: [] });
   });
 
