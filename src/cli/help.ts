@@ -1,13 +1,14 @@
 /** `help`: the commands, one of them, or what the documentation says of a code. */
+
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { DistributedError } from '../errors';
 import { shownPath } from '../files/folders';
+import { stdoutTerminal } from '../files/standard-terminals';
 import { findNearest } from '../options/did-you-mean';
 import { type OptionName, optionNames, optionRow } from '../options/table';
 import { commandHelp, overviewHelp } from '../reports/help/help-lines';
 import { sectionLines, sectionsOf } from '../reports/help/help-sections';
-import { detectTerminal } from '../reports/terminal/terminal';
 import { helpFlagsOf } from './command-line/parse-arguments';
 import { COMMAND_GROUPS, COMMANDS } from './commands';
 
@@ -54,7 +55,7 @@ function unknown(word: string, codes: readonly string[]): DistributedError {
  * @throws DistributedError `HELP_UNKNOWN`.
  */
 export function help(words: readonly string[]): number {
-  const terminal = detectTerminal(process.stdout, process.env);
+  const terminal = stdoutTerminal();
   const docs = shownPath(DOCS);
   const print = (lines: readonly string[]) => process.stdout.write(`${lines.join('\n')}\n`);
   if (words.length === 0) {

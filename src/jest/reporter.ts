@@ -3,9 +3,11 @@
  *
  * It never throws: a reporter that throws in band loses the result at hand and blames the next file for it.
  */
+
 import { performance } from 'node:perf_hooks';
 import { keyName } from '../blob/item-name';
 import { shownPath } from '../files/folders';
+import { stderrTerminal } from '../files/standard-terminals';
 import { fileKey, fileName, type TestFile } from '../plan/item';
 import type { Plan } from '../plan/plan';
 import type { RunningItem } from '../reports/live/events';
@@ -15,7 +17,6 @@ import { startLines } from '../reports/node/start-lines';
 import { plannedMsOf } from '../reports/plan/node-time';
 import { repeatCommands } from '../reports/run-report/reproduce-failures';
 import { type NamedCommand, repeatLines } from '../reports/terminal/command-lines';
-import { detectTerminal } from '../reports/terminal/terminal';
 import { repeatShare } from '../shell/reproduce-share';
 import type { TestToRepeat } from '../shell/reproduce-tests';
 import { isLocalNode, openProgress } from './channels/progress';
@@ -189,7 +190,7 @@ class DistributedReporter {
     if (state === undefined) return;
     skipUntestedFiles(this.#globalConfig);
     if (this.#isQuiet) return;
-    const terminal = detectTerminal(process.stderr, process.env);
+    const terminal = stderrTerminal();
     const queueRun = state.mode.kind === 'queue' ? readQueueRun() : undefined;
     if (queueRun !== undefined) {
       printLines(queueEndLines(this.#queueEndView(queueRun, results), terminal));
@@ -203,7 +204,7 @@ class DistributedReporter {
     const { mode, identity, share } = state;
     if (mode.kind !== 'share' || identity.nodes === 1 || share.length === 0)
       return describeShare(state, this.#globalConfig);
-    const terminal = detectTerminal(process.stderr, process.env);
+    const terminal = stderrTerminal();
     const testsPerNode = state.testsPerNode();
     const start = startLines(mode.plan, { node: identity.number, nodes: identity.nodes }, terminal, { testsPerNode });
     return [...noticeLinesOf(state), ...start];

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { workerData } from 'node:worker_threads';
 import { isDistributedError } from '../errors';
-import type { Queue } from '../queue/queue';
+import { heartbeatMs, type Queue } from '../queue/queue';
 import { createPgClient } from './client/pg-client';
 import type { PulseOrder, PulseTarget } from './heartbeat-thread';
 import { createPostgresQueue } from './postgres-queue';
@@ -14,16 +14,16 @@ async function open(target: PulseTarget): Promise<Queue> {
   return createPostgresQueue(createPgClient({ url, source, connections: 1 }), schema);
 }
 
-/** The main thread beats four times in a lease; so late it is blocked, or waits for the database itself. */
-const LATE = 1 / 3;
+/** Heartbeats of the main thread; so late it is blocked, or waits for the database itself. */
+const LATE = 4 / 3;
 
 async function beat({ target, session, lastBeat }: PulseOrder): Promise<void> {
-  const { leaseMs } = session.limits;
+  const everyMs = heartbeatMs(session.limits);
   const last = new Float64Array(lastBeat);
   let queue: Queue | undefined;
   for (;;) {
-    await sleep(leaseMs / 8);
-    if (Date.now() - (last[0] as number) < leaseMs * LATE) continue;
+    await sleep(everyMs / 2);
+    if (Date.now() - (last[0] as number) < everyMs * LATE) continue;
     try {
       queue ??= await open(target);
       await queue.heartbeat(session);

@@ -11,6 +11,7 @@
  * The words and the atomic steps follow Shopify's ci-queue (https://github.com/Shopify/ci-queue); fencing by attempt
  * number follows Kleppmann, "How to do distributed locking", 2016.
  */
+import { optionTable } from '../options/table';
 import type { TestFile } from '../plan/item';
 import type { PastEstimate } from './history';
 import type { AcceptedOutcome, Decision, Outcome } from './outcome';
@@ -33,11 +34,14 @@ export interface QueueLimits {
 }
 
 export const DEFAULT_QUEUE_LIMITS: QueueLimits = {
-  leaseMs: 30_000,
+  leaseMs: optionTable.leaseSeconds.default * 1_000,
   maxFileMs: 3_600_000,
   maxCrashes: 3,
   maxRetries: 0,
 };
+
+/** How often a session sends a heartbeat, in milliseconds: three may be lost before its lease ends. */
+export const heartbeatMs = ({ leaseMs }: Pick<QueueLimits, 'leaseMs'>): number => leaseMs / 4;
 
 /**
  * An item that was lost this many times without anybody seeing it start is poison too: a file that kills its node before

@@ -27,9 +27,9 @@ export interface FileDuration {
 }
 
 /** Weight of the newest measurement in the mean. */
-const newestWeight = 0.3;
+export const NEWEST_WEIGHT = 0.3;
 /** A measurement within this share of the stored value is noise. */
-const deadBand = 0.2;
+export const DEAD_BAND = 0.2;
 
 /**
  * Folds the results of one run into the store, each file at most once; the order of the results does not matter.
@@ -106,8 +106,8 @@ function foldTests(stored: TestDurations, tests: NonNullable<FileDuration['tests
 
 function foldDuration(storedMs: number | undefined, newMs: number): number {
   if (storedMs === undefined) return Math.round(newMs);
-  if (Math.abs(newMs - storedMs) <= deadBand * storedMs) return storedMs;
-  return Math.round((1 - newestWeight) * storedMs + newestWeight * newMs);
+  if (Math.abs(newMs - storedMs) <= DEAD_BAND * storedMs) return storedMs;
+  return Math.round((1 - NEWEST_WEIGHT) * storedMs + NEWEST_WEIGHT * newMs);
 }
 
 function isMeasured(durationMs: number): boolean {

@@ -1,4 +1,5 @@
 import { DistributedError } from '../../errors';
+import { stderrTerminal, stdoutTerminal } from '../../files/standard-terminals';
 import { readDecimal } from '../../options/value';
 import { createHistory } from '../../postgres/history';
 import { grantRole } from '../../postgres/schema/grants';
@@ -7,7 +8,6 @@ import { neededScript, wholeScript } from '../../postgres/schema/migrate-script'
 import { databaseStatus } from '../../postgres/status';
 import { databaseStatusLines } from '../../reports/history/database-status-lines';
 import { countOf, formatDuration } from '../../reports/terminal/format';
-import { detectTerminal } from '../../reports/terminal/terminal';
 import type { Arguments, Command } from '../command-line/command';
 import { DATABASE_OPTIONS, databaseOptions, printLine, withDatabase } from '../database/database-session';
 
@@ -63,7 +63,7 @@ async function status(argv: Arguments): Promise<void> {
       const found = await databaseStatus(client, schema);
       const lines = argv.json
         ? [JSON.stringify(found, null, 2)]
-        : databaseStatusLines(found, detectTerminal(process.stdout, process.env), Date.now());
+        : databaseStatusLines(found, stdoutTerminal(), Date.now());
       process.stdout.write(`${lines.join('\n')}\n`);
       // An old, new or missing schema is an error with its remedy, and exit code 1.
       await checkSchema(client, schema);
@@ -81,7 +81,7 @@ async function prune(argv: Arguments): Promise<void> {
     });
   }
   await withDatabase(await databaseOptions(argv), { isQuestion: true }, async ({ client, schema }) => {
-    const isInteractive = detectTerminal(process.stderr, process.env).interactive;
+    const isInteractive = stderrTerminal().interactive;
     const pruned = await createHistory(client, schema).prune(days, ({ runs, executions }) => {
       // A log needs no line a second; a person needs a sign of life.
       if (isInteractive)

@@ -1,12 +1,12 @@
 import path from 'node:path';
 import { DistributedError } from '../../errors';
+import { stdoutTerminal } from '../../files/standard-terminals';
 import type { Collected } from '../../jest/host/list-test-files';
 import { optionNames } from '../../options/table';
 import { fileKey, type TestFile } from '../../plan/item';
 import type { Plan } from '../../plan/plan';
 import { hashKey, ringFor } from '../../plan/strategies/ring';
 import { type EstimateSource, type ExplainView, explainLines } from '../../reports/plan/explain-lines';
-import { detectTerminal } from '../../reports/terminal/terminal';
 import { durationOf, type Timings } from '../../timings/timings';
 import { type Command, jestArguments } from '../command-line/command';
 import { plainJest } from '../command-line/same-command';
@@ -60,7 +60,7 @@ export const explainCommand: Command = {
     const nodes = plan.nodes.length;
     const ring = ringFor(nodes);
     const largestLoad = Math.max(...plan.nodes.map(({ load }) => load));
-    const terminal = detectTerminal(process.stdout, process.env);
+    const terminal = stdoutTerminal();
     const { files, ownRunners } = session.collected;
     const runnerOf = (file: TestFile) => ownRunners?.[files.indexOf(file)];
     const blocks = matches.flatMap((file) =>

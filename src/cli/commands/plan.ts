@@ -1,4 +1,5 @@
 import { writeOutput } from '../../files/output-file';
+import { stdoutTerminal } from '../../files/standard-terminals';
 import { optionNames } from '../../options/table';
 import { fileKey } from '../../plan/item';
 import { jestShard } from '../../plan/jest-shard';
@@ -8,7 +9,6 @@ import { movedSince } from '../../reports/plan/moved-items';
 import { movedLines } from '../../reports/plan/moved-lines';
 import { planComparison } from '../../reports/plan/plan-comparison';
 import { planFooter, planTable } from '../../reports/plan/plan-table';
-import { detectTerminal } from '../../reports/terminal/terminal';
 import { type Command, jestArguments } from '../command-line/command';
 import { planNotes } from '../planning/plan-notes';
 import { IDLE_WHEN_PLANNING, openPlanningSession, planSession, requireNodes } from '../planning/planning-session';
@@ -50,7 +50,7 @@ export const planCommand: Command = {
       process.stdout.write(text);
       return 0;
     }
-    const terminal = detectTerminal(process.stdout, process.env);
+    const terminal = stdoutTerminal();
     const notes = planNotes(session, planned);
     const lines = argv.compare
       ? [

@@ -5,13 +5,13 @@ import { DistributedError } from '../../errors';
 import { findFolders, shownPath } from '../../files/folders';
 import { unreadableText } from '../../files/fs-error-text';
 import { loadOptions } from '../../files/load-options';
+import { stdoutTerminal } from '../../files/standard-terminals';
 import { readTimingsFile, writeTimingsFile } from '../../files/timings-file';
 import { type Collected, collectFiles } from '../../jest/host/list-test-files';
 import { DEFAULT_TIMINGS_PATH, defaultTimings } from '../../jest/planning/timings-source';
 import type { Flag } from '../../options/flags';
 import { timingsTable } from '../../reports/plan/timings-table';
 import { countOf } from '../../reports/terminal/format';
-import { detectTerminal } from '../../reports/terminal/terminal';
 import { explainUnmatched, type ImportedDurations, type ReportToImport } from '../../timings/import';
 import { importJestJson } from '../../timings/import-jest-json';
 import { importJunit, junitPathRemedy } from '../../timings/import-junit';
@@ -50,7 +50,7 @@ const say = (text: string): boolean => process.stderr.write(`jest-distributed: $
 
 async function show(argv: Arguments): Promise<void> {
   const { timings = emptyTimings } = await openStore(argv, null, true);
-  const terminal = detectTerminal(process.stdout, process.env);
+  const terminal = stdoutTerminal();
   const limit = Number(argv.top);
   if (!Number.isInteger(limit) || limit < 1) {
     throw new DistributedError({

@@ -4,6 +4,7 @@ import type { Folders } from '../../files/folders';
 import { loadOptions } from '../../files/load-options';
 import type { GatheredRun } from '../../files/load-run';
 import { compareOwnCheckout } from '../../files/own-checkout';
+import { stdoutTerminal } from '../../files/standard-terminals';
 import { readRootDir } from '../../jest/host/root-dir';
 import { pickFlags } from '../../options/flags';
 import type { Options } from '../../options/resolve';
@@ -12,7 +13,6 @@ import { findingLines } from '../../reports/run-report/failure-lines';
 import { flakyLines } from '../../reports/run-report/flaky-lines';
 import { proofLine } from '../../reports/run-report/proof-line';
 import { retriesJson } from '../../reports/run-report/retries-json';
-import { detectTerminal } from '../../reports/terminal/terminal';
 import type { Command } from '../command-line/command';
 import { DATABASE_OPTIONS } from '../database/database-session';
 import { BLOB_FOLDERS, blobExpectations, blobPlaces, EXPECT_NODES, READING_OPTIONS } from '../merging/blob-flags';
@@ -78,7 +78,7 @@ async function tellVerdict(
   if (isJson) {
     process.stdout.write(`${JSON.stringify({ ...run.verdict, retries: retriesJson(report) }, null, 2)}\n`);
   } else {
-    const terminal = detectTerminal(process.stdout, process.env);
+    const terminal = stdoutTerminal();
     const lines = [
       ...flakyLines(report, terminal),
       ...findingLines({ verdict: report.verdict, nodes: [] }, terminal),

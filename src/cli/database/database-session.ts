@@ -5,6 +5,7 @@ import path from 'node:path';
 import { DistributedError } from '../../errors';
 import { findFolders, shownPath } from '../../files/folders';
 import { loadOptions } from '../../files/load-options';
+import { stderrTerminal } from '../../files/standard-terminals';
 import type { Options } from '../../options/resolve';
 import { type OptionName, optionTable } from '../../options/table';
 import { createPgClient } from '../../postgres/client/pg-client';
@@ -12,7 +13,6 @@ import { DEFAULT_SCHEMA, quoteSchema } from '../../postgres/client/schema-name';
 import type { SqlClient } from '../../postgres/client/sql-client';
 import { openLockedPglite } from '../../postgres/open-queue';
 import { checkSchema } from '../../postgres/schema/migrate';
-import { detectTerminal } from '../../reports/terminal/terminal';
 import { printable, wrapText } from '../../reports/terminal/text-width';
 import type { Arguments } from '../command-line/command';
 import { LOCAL_QUEUE_PATH } from './local-queue';
@@ -89,7 +89,7 @@ async function connect(
 
 /** A line about what is going on, for people: on stderr, as all our own lines. */
 export function printLine(text: string): void {
-  const { columns } = detectTerminal(process.stderr, process.env);
+  const { columns } = stderrTerminal();
   const lines = wrapText(printable(text), columns, { first: 'jest-distributed: ', others: '  ' });
   process.stderr.write(`${lines.join('\n')}\n`);
 }

@@ -1,12 +1,13 @@
 /** What the commands about the history have in common: flags, filter, and what is said where nothing is found. */
 
 import { DistributedError } from '../../errors';
+import { stdoutTerminal } from '../../files/standard-terminals';
 import type { Flags } from '../../options/flags';
 import { readDecimal, readInteger } from '../../options/value';
 import { createHistory } from '../../postgres/history';
 import type { HistoryFilter, QueueHistory } from '../../queue/history';
 import { emptyLines, type HistoryRequest } from '../../reports/history/empty-lines';
-import { detectTerminal, type Terminal } from '../../reports/terminal/terminal';
+import type { Terminal } from '../../reports/terminal/terminal';
 import type { Arguments } from '../command-line/command';
 import { databaseOptions, printLine, withDatabase } from './database-session';
 
@@ -54,7 +55,7 @@ export async function printHistory<Row>(argv: Arguments, { question, ask, show }
         SIGN_OF_LIFE_MS,
       );
       const rows = await ask(history, filter).finally(() => clearTimeout(waiting));
-      const terminal = detectTerminal(process.stdout, process.env);
+      const terminal = stdoutTerminal();
       const place = `${client.address}, schema ${schema}`;
       const lines = argv.json
         ? [JSON.stringify(rows, null, 2)]

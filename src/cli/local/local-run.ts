@@ -10,6 +10,7 @@ import { listBlobs } from '../../files/blob-list';
 import { describeJob } from '../../files/job';
 import { gatherRun } from '../../files/load-run';
 import { exitCodeOf } from '../../files/processes';
+import { stderrTerminal } from '../../files/standard-terminals';
 import type { PlannedRun } from '../../jest/planning/planning';
 import { defaultTimings } from '../../jest/planning/timings-source';
 import { offerRunSetups } from '../../jest/workers/run-setups';
@@ -23,7 +24,7 @@ import { countFiles, planTable } from '../../reports/plan/plan-table';
 import { type NodeVerdict, problemOf } from '../../reports/run-report/verdict';
 import { verdictLines } from '../../reports/run-report/verdict-lines';
 import { countOf } from '../../reports/terminal/format';
-import { colorsOf, detectTerminal, type Terminal } from '../../reports/terminal/terminal';
+import { colorsOf, type Terminal } from '../../reports/terminal/terminal';
 import type { Arguments } from '../command-line/command';
 import { plainJest } from '../command-line/same-command';
 import { localQueueNotice, openRunQueue } from '../database/local-queue';
@@ -177,7 +178,7 @@ export async function runLocally(argv: Arguments, jestArgs: readonly string[]): 
   // nodes of a queue refuse it by themselves.
   const sharesSnapshots = updatesSnapshots(jestArgs) || (isSplitOverNodes(plan) && mayWriteSnapshots(jestArgs));
   const mustTakeTurns = !isQueued && !isSequential && sharesSnapshots;
-  const terminal = detectTerminal(process.stderr, process.env);
+  const terminal = stderrTerminal();
   const opening = isQueued
     ? queueOpening(plan, localQueueNotice(projectDir, session.options), terminal)
     : planOpening(session, planned, terminal);

@@ -1,15 +1,16 @@
 /**
  * The end of a run over nodes, whoever ran them: replay, summary, page, timings, exit code.
  */
+
 import { existsSync } from 'node:fs';
 import { DistributedError } from '../../errors';
 import { type Folders, shownPath } from '../../files/folders';
 import type { GatheredRun } from '../../files/load-run';
 import { exitCodeOf } from '../../files/processes';
+import { stderrTerminal } from '../../files/standard-terminals';
 import { reportNotRunHere } from '../../proof/compare-checkout';
 import { withFindings } from '../../proof/proof';
 import { summaryLines } from '../../reports/run-report/summary-lines';
-import { detectTerminal } from '../../reports/terminal/terminal';
 import { findForeignCoverage } from './foreign-coverage';
 import { type MergeWords, withCommands } from './merge-command';
 import { buildReport, findWebFacts, updateTimings, writePage, writeStepSummary } from './merge-outputs';
@@ -80,7 +81,7 @@ export async function concludeRun(proven: GatheredRun, conclusion: Conclusion): 
   const web = await findWebFacts(folders, run.verdict.runId, process.env);
   const facts = { exitCode, problems: [...problems, ...replayProblems], web };
   const { report, durations } = buildReport(run, folders, facts);
-  const terminal = detectTerminal(process.stderr, process.env);
+  const terminal = stderrTerminal();
   process.stderr.write(`\n${summaryLines(report, terminal).join('\n')}\n`);
   await attempt('the report page cannot be written', async () => {
     if (proven.blobs.length === 0 && existsSync(page)) {

@@ -1,8 +1,8 @@
 /**
  * The line a sequencer prints where no reporter of ours will.
  */
+import { stderrTerminal } from '../../files/standard-terminals';
 import { noticeLines, type ShareView, shareLines } from '../../reports/node/share-lines';
-import { detectTerminal } from '../../reports/terminal/terminal';
 import { writeStderr } from '../channels/stderr';
 import type { JestGlobalConfig } from '../host/jest-types';
 import { whyNothing } from '../host/nothing-to-run';
@@ -38,18 +38,18 @@ function viewOf({ mode, identity, found, share }: RunState, config: JestGlobalCo
 
 /** What a person should know before the tests, whoever prints the share itself. */
 export function noticeLinesOf({ notices }: RunState): string[] {
-  const terminal = detectTerminal(process.stderr, process.env);
+  const terminal = stderrTerminal();
   return notices.flatMap((notice) => noticeLines(notice, terminal));
 }
 
 /** One more sentence in the midst of Jest's output. */
 export function printNotice(notice: string): void {
-  printLines(noticeLines(notice, detectTerminal(process.stderr, process.env)));
+  printLines(noticeLines(notice, stderrTerminal()));
 }
 
 /** The line (or the few that a narrow terminal makes of it) that says what runs here and why. */
 export function describeShare(state: RunState, config: JestGlobalConfig): string[] {
-  const terminal = detectTerminal(process.stderr, process.env);
+  const terminal = stderrTerminal();
   return [...noticeLinesOf(state), ...shareLines(viewOf(state, config), terminal)];
 }
 

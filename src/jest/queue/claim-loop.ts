@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDistributedError } from '../../errors';
 import { aheadCount, NO_PACE, paceAfter, predictMs } from '../../queue/prefetch-size';
-import type { Claimed, Lease, Queue, QueueSession, Waiting } from '../../queue/queue';
+import { type Claimed, heartbeatMs, type Lease, type Queue, type QueueSession, type Waiting } from '../../queue/queue';
 
 type FeedEnd =
   /** Every item of the run has an accepted result. */
@@ -148,7 +148,7 @@ export function createFeed({ queue, session, workers, flush, onWaiting }: FeedIn
         // Not the end: what others hold may come back. The random part keeps nodes from asking in step.
         await noticeWaiting();
         await sleep(pauseMs * (0.5 + Math.random()));
-        await queue.sweep(session, session.limits.leaseMs / 4);
+        await queue.sweep(session, heartbeatMs(session.limits));
       }
     }
     return undefined;
@@ -179,7 +179,7 @@ export function createFeed({ queue, session, workers, flush, onWaiting }: FeedIn
     void pulse().finally(() => {
       beating = false;
     });
-  }, session.limits.leaseMs / 4);
+  }, heartbeatMs(session.limits));
   // A run that ended must not wait for a heartbeat.
   timer.unref();
 

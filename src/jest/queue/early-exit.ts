@@ -2,9 +2,10 @@
  * A node that leaves with files of its run open is never green: a test in band may end the process with code 0, and so
  * does an event loop that has nothing left to wait for.
  */
+
 import { writeSync } from 'node:fs';
+import { stderrTerminal } from '../../files/standard-terminals';
 import { noticeLines } from '../../reports/node/share-lines';
-import { detectTerminal } from '../../reports/terminal/terminal';
 import { endedEarlyNotice } from './queue-errors';
 import type { Ride } from './queue-run';
 
@@ -17,7 +18,7 @@ export function refuseEarlyExit(ride: Ride): () => void {
     process.exitCode = 1;
     const running = [...ride.running.values()].map(({ item }) => item.key);
     const notice = endedEarlyNotice(ride.seat.session, running);
-    const lines = noticeLines(notice, detectTerminal(process.stderr, process.env));
+    const lines = noticeLines(notice, stderrTerminal());
     try {
       // Jest's reporters hold back what is written to the stream; nobody would write it any more.
       writeSync(STDERR, `${lines.join('\n')}\n`);

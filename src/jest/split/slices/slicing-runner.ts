@@ -5,11 +5,9 @@
  * A slice is a Test like the file's own, handed to `super.runTests` among the others, so Jest's pool with all its
  * options (worker threads, memory limits, restarts of workers, bail) does the work.
  */
-import { noticeLines } from '../../../reports/node/share-lines';
-import { detectTerminal } from '../../../reports/terminal/terminal';
 import type { JestTest } from '../../host/jest-types';
 import { findHost } from '../../host/resolve-jest';
-import { printLines } from '../../planning/print-share';
+import { printNotice } from '../../planning/print-share';
 import { readRunState } from '../../planning/run-state';
 import { mergeSlices } from './merge-results';
 import { offerSlices } from './slice-locks';
@@ -69,7 +67,7 @@ class SlicingRunner extends BaseRunner {
     if (first === undefined) return;
     const others = heavy.length > 1 ? ` and ${heavy.length - 1} more` : '';
     const name = readRunState()?.fileOf(first)?.path ?? first.path;
-    printLines(noticeLines(`${name}${others} runs in one worker: ${why}`, detectTerminal(process.stderr, process.env)));
+    printNotice(`${name}${others} runs in one worker: ${why}`);
   }
 
   override on(event: string, tell: Tell): Unsubscribe {

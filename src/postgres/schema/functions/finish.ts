@@ -1,3 +1,4 @@
+import { DEAD_BAND, NEWEST_WEIGHT } from '../../../timings/update';
 import { AS_OWNER } from './as-owner';
 
 /** Old runs of which whoever stamps the end deletes lines: more would keep that node waiting. */
@@ -13,7 +14,7 @@ const DELETED_AT_ONCE = 10;
  * No rows are no end: after a restored backup, a failover or a clean-up the run may have no items, and a run that lacks
  * some is not finished either. They are counted only at the end, once a node.
  *
- * Whoever stamps the end also folds this attempt's durations into the means: weight 0.3, and 20 % either way is noise.
+ * Whoever stamps the end also folds this attempt's durations into the means, as a timings file does it.
  */
 export const finishFunction = (schema: string, daysKept: number): string => `
 CREATE OR REPLACE FUNCTION ${schema}.finish(p_run bigint)
@@ -33,10 +34,10 @@ BEGIN
       RETURNING attempt INTO stamped;
     IF FOUND THEN
       UPDATE ${schema}.file f
-        SET mean_ms = CASE WHEN f.mean_ms IS NULL THEN a.duration_ms ELSE 0.7 * f.mean_ms + 0.3 * a.duration_ms END
+        SET mean_ms = CASE WHEN f.mean_ms IS NULL THEN a.duration_ms ELSE ${1 - NEWEST_WEIGHT} * f.mean_ms + ${NEWEST_WEIGHT} * a.duration_ms END
         FROM ${schema}.execution a WHERE a.run_id = p_run AND a.attempt = stamped AND a.decision = 1 AND a.outcome = 1
           AND a.file_id = f.id AND a.duration_ms IS NOT NULL
-          AND (f.mean_ms IS NULL OR abs(a.duration_ms - f.mean_ms) > 0.2 * f.mean_ms);
+          AND (f.mean_ms IS NULL OR abs(a.duration_ms - f.mean_ms) > ${DEAD_BAND} * f.mean_ms);
       PERFORM ${schema}.delete_lines(${daysKept}, ${DELETED_AT_ONCE});
     END IF;
   END IF;
