@@ -5,7 +5,7 @@ import { digestPlan, type PlanScope } from './digest';
 import { bundleGroups, previousOfGroups } from './groups';
 import type { Item } from './item';
 import { measure } from './makespan';
-import type { EstimateUnit, HashBy, Plan, PlannedItem, PlannedNode } from './plan';
+import type { EstimateUnit, HashBy, Plan, PlannedItem } from './plan';
 import { longestFirstOf, placesByNode } from './sort-items';
 import { strategies } from './strategies/strategies';
 import type { PlacementReason, StrategyName } from './strategies/strategy';
@@ -58,22 +58,11 @@ export function makePlan(inputs: PlanInputs): Plan {
     balance,
     makespan: makespan,
     lowerBound: lowerBound,
-    nodes: byNode.map((own, index) =>
-      plannedNode(index + 1, loads[index] as number, () => longestFirstOf(own, estimates).map(planned)),
-    ),
-  };
-}
-
-/** The items are made when they are first asked for: a node that runs its share asks for its own. */
-function plannedNode(node: number, load: number, makeItems: () => readonly PlannedItem[]): PlannedNode {
-  let made: readonly PlannedItem[] | undefined;
-  return {
-    node,
-    load,
-    get items() {
-      made ??= makeItems();
-      return made;
-    },
+    nodes: byNode.map((own, index) => ({
+      node: index + 1,
+      load: loads[index] as number,
+      items: longestFirstOf(own, estimates).map(planned),
+    })),
   };
 }
 

@@ -30,22 +30,6 @@ export function packLongestFirst(work: Workload): LongestFirst {
   return { nodeOf, makespan: free.latest() };
 }
 
-/**
- * A makespan that longest-first packing does not exceed, without packing: no worker is busy for longer than the average
- * of what came before an item when that item arrives. Close where items are fine.
- */
-export function longestFirstAtMost({ estimates, nodes, workers }: Workload): number {
-  const ascending = estimates.slice().sort();
-  let before = 0;
-  let most = 0;
-  for (let at = ascending.length - 1; at >= 0; at--) {
-    const estimate = ascending[at] as number;
-    most = Math.max(most, before / (nodes * workers) + estimate);
-    before += estimate;
-  }
-  return most;
-}
-
 /** A binary heap of workers by the time until which they are busy, then by number. */
 function freeWorkers(count: number) {
   const heap = Uint32Array.from({ length: count }, (_, worker) => worker);

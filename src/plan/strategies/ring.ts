@@ -10,7 +10,6 @@ import { md5 } from '../md5';
 
 const digestsPerNode = 40;
 const pointsPerDigest = 4;
-const circle = 2 ** 32;
 // A point and its node are sorted as one number, which is exact below 2^53.
 const mostNodes = 2 ** 20;
 
@@ -20,15 +19,13 @@ export interface Ring {
   readonly points: Uint32Array;
   /** Node index (0-based) of each point. */
   readonly owners: Uint32Array;
-  /** Positions of each node's points, ascending: those of node n begin at n × 160. */
-  readonly positions: Uint32Array;
   /** Position in `points` of the first point at or after the hash; after the last point comes the first. */
   readonly positionAt: (hash: number) => number;
   /** Node index (0-based) that a hash belongs to. */
   readonly nodeAt: (hash: number) => number;
 }
 
-export const pointsPerNode: number = digestsPerNode * pointsPerDigest;
+const pointsPerNode = digestsPerNode * pointsPerDigest;
 
 /** The ketama hash of a key: the first four bytes of its MD5 digest, little-endian. */
 export function hashKey(key: string): number {
@@ -59,18 +56,13 @@ export function buildRing(names: readonly string[]): Ring {
 
   const points = new Uint32Array(size);
   const owners = new Uint32Array(size);
-  const positions = new Uint32Array(size);
-  const filled = new Uint32Array(nodes);
   for (let position = 0; position < size; position++) {
     const value = packed[position] as number;
-    const owner = value % mostNodes;
     points[position] = Math.floor(value / mostNodes);
-    owners[position] = owner;
-    positions[owner * pointsPerNode + (filled[owner] as number)] = position;
-    filled[owner] = (filled[owner] as number) + 1;
+    owners[position] = value % mostNodes;
   }
-  const positionAt = indexPoints(points);
-  return { nodes, points, owners, positions, positionAt, nodeAt: (hash) => owners[positionAt(hash)] as number };
+  const positionAt = (hash: number) => positionIn(points, hash);
+  return { nodes, points, owners, positionAt, nodeAt: (hash) => owners[positionAt(hash)] as number };
 }
 
 const built = new Map<number, Ring>();
@@ -86,21 +78,14 @@ export function ringFor(nodes: number): Ring {
   return ring;
 }
 
-/** Look-up through buckets of equal width, about one point each: constant time where binary search needs 17 steps. */
-function indexPoints(points: Uint32Array): (hash: number) => number {
-  const size = points.length;
-  const bits = Math.min(20, Math.ceil(Math.log2(size)));
-  const shift = 32 - bits;
-  const width = circle / 2 ** bits;
-  const firstAt = new Uint32Array(2 ** bits);
-  let position = 0;
-  for (let bucket = 0; bucket < firstAt.length; bucket++) {
-    while (position < size && (points[position] as number) < bucket * width) position++;
-    firstAt[bucket] = position;
+/** By binary search; after the last point comes the first. */
+function positionIn(points: Uint32Array, hash: number): number {
+  let low = 0;
+  let high = points.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((points[middle] as number) < hash) low = middle + 1;
+    else high = middle;
   }
-  return (hash) => {
-    let at = firstAt[hash >>> shift] as number;
-    while (at < size && (points[at] as number) < hash) at++;
-    return at === size ? 0 : at;
-  };
+  return low === points.length ? 0 : low;
 }

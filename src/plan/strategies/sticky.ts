@@ -7,7 +7,7 @@ import { measure } from '../makespan';
 import { longestFirstOrder } from '../sort-items';
 import { lift, prepare, type Workload } from '../workload';
 import { rebalance } from './local-search';
-import { longestFirstAtMost, packLongestFirst } from './lpt';
+import { packLongestFirst } from './lpt';
 import { relabel } from './match-bins';
 import type { Assignment, StrategyInput } from './strategy';
 
@@ -48,11 +48,9 @@ function settle(work: Workload, before: Uint32Array): Uint32Array {
   const wanted = lift(work.lowerBound, targetThousandths);
   // The usual case, and no yardstick would change it: longest-first cannot be shorter than the lower bound.
   if (measure({ ...work, nodeOf }).makespan <= wanted) return nodeOf;
-  // Packing everything anew only to learn that it is no yardstick here takes as long as all the rest.
-  let yardstick = longestFirstAtMost(work) <= wanted ? undefined : packLongestFirst(work);
-  const reached = rebalance(work, nodeOf, Math.max(wanted, yardstick?.makespan ?? 0));
+  const yardstick = packLongestFirst(work);
+  const reached = rebalance(work, nodeOf, Math.max(wanted, yardstick.makespan));
   if (reached <= wanted) return nodeOf;
-  yardstick ??= packLongestFirst(work);
   return reached <= lift(yardstick.makespan, yardstickThousandths) ? nodeOf : relabel(work, yardstick.nodeOf, before);
 }
 
