@@ -12,7 +12,7 @@ import { FILES, socketOf } from './protocol';
 import { isOwnFolder, journalRoot, type SetupSpec } from './setup-spec';
 
 /** A folder without what belongs in it is being made, or never was. */
-const YOUNG_MS = 60_000;
+const YOUNG_MS = 10_000;
 /** What fails so often is left to people. */
 const MOST_TRIES = 3;
 

@@ -1,0 +1,248 @@
+/** Hooks and fixtures: once each, torn down whatever becomes of Jest, and never green where they fail. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { host } from '../../support/hosts';
+import { cleanEnvironment, ourBin, type Project, removeProject, runBin, writeProject } from '../../support/projects';
+
+const fixture = (scope: string, setup: string, rest = '') => `
+const { defineFixture } = require('jest-distributed/worker');
+module.exports = defineFixture({ scope: '${scope}', setup: async (who) => { ${setup} }, ${rest} });`;
+
+const uses = (name: string) => `
+const { useFixture } = require('jest-distributed/worker');
+test('uses it', async () => {
+  const { url } = await useFixture(require('../fixtures/${name}'));
+  require('../log')('test', process.env.PORT, process.env.FROM_NODE, process.env.FROM_WORKER, url);
+}, 20_000);`;
+
+const files = {
+  'package.json': JSON.stringify({
+    name: 'setups',
+    jest: { testEnvironment: 'node' },
+    'jest-distributed': { env: { PORT: '{4000+slot}' }, hookSeconds: 2 },
+  }),
+  'log.js': `
+const fs = require('node:fs');
+module.exports = (...words) => fs.appendFileSync(process.env.LOG, words.join(' ') + '\\n');`,
+  'node-setup.mjs': `
+import log from './log.js';
+export default ({ node, nodes, slots }) => { log('nodeSetup', node, nodes, slots); return { FROM_NODE: 'a' }; };`,
+  'worker-teardown.js':
+    "module.exports = ({ slot, variables }) => require('./log')('workerTeardown', slot, variables.FROM_WORKER);",
+  'return-number.js': 'module.exports = () => 7;',
+  'exit.js': 'module.exports = () => process.exit(0);',
+  'no-function.js': 'module.exports = {};',
+  'fixtures/good.js': fixture(
+    'node',
+    "require('../log')('fixture', who.node); return { url: 'x' };",
+    "teardown: ({ url }) => require('../log')('fixtureTeardown', url)",
+  ),
+  'fixtures/slow.js': fixture(
+    'node',
+    "require('../log')('slow'); return { url: 'x' };",
+    "teardown: () => require('../log')('slowTeardown')",
+  ),
+  'fixtures/throws.js': fixture('node', "console.log('said before'); throw new Error('no server');"),
+  'fixtures/hangs.js': fixture('worker', 'await new Promise((resolve) => setTimeout(resolve, 60_000));'),
+  'fixtures/exits.js': fixture('node', 'process.exit(3);'),
+  'fixtures/no-json.js': fixture('node', 'return { client: { close() {} } };'),
+  'fixtures/whole-run.js': fixture(
+    'run',
+    "require('../log')('run'); return { url: 'r' };",
+    "teardown: () => require('../log')('runTeardown')",
+  ),
+  'good/1.test.js': uses('good'),
+  'good/2.test.js': uses('good'),
+  'bad/throws.test.js': uses('throws'),
+  'bad/hangs.test.js': uses('hangs'),
+  'bad/exits.test.js': uses('exits'),
+  'bad/no-json.test.js': uses('no-json'),
+  'run/1.test.js': uses('whole-run'),
+  'run/2.test.js': uses('whole-run'),
+  'slow/1.test.js': `
+const { useFixture } = require('jest-distributed/worker');
+test('takes long', async () => {
+  await useFixture(require('../fixtures/slow'));
+  require('../log')('waiting');
+  await new Promise((resolve) => setTimeout(resolve, 60_000));
+}, 60_000);`,
+};
+
+let project: Project;
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'setups-'));
+  project = writeProject(host(30), files);
+});
+afterAll(() => {
+  removeProject(project);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+let count = 0;
+function begin() {
+  count += 1;
+  const log = path.join(folder, `log-${count}`);
+  const environment = { LOG: log, JEST_DISTRIBUTED_SLOT_DIR: path.join(folder, 'slots') };
+  return { environment, lines: () => (existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n') : []) };
+}
+
+const hookFlags = [
+  ...['--node-setup', './node-setup.mjs', '--node-teardown', 'echo nodeTeardown $FROM_NODE >> $LOG'],
+  '--worker-setup',
+  'echo workerSetup $JEST_DISTRIBUTED_SLOT $PORT >> $LOG; echo FROM_WORKER=w$JEST_DISTRIBUTED_SLOT >> $JEST_DISTRIBUTED_ENV_FILE',
+  ...['--worker-teardown', './worker-teardown.js'],
+];
+
+test('each runs once, in its order, and gives variables to the tests', () => {
+  const { environment, lines } = begin();
+  const { exitCode, stderr } = runBin(
+    project,
+    ['run', ...hookFlags, '--', 'good/', '--maxWorkers=2', '--bail'],
+    environment,
+  );
+  expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+  const all = lines();
+  expect(all[0]).toBe('nodeSetup 1 1 0,1');
+  expect(all.slice(1, 3).sort()).toEqual(['workerSetup 0 4000', 'workerSetup 1 4001']);
+  expect(all.slice(3, -4).sort()).toEqual(['fixture 1', 'test 4000 a w0 x', 'test 4001 a w1 x']);
+  expect(all.at(-4)).toBe('fixtureTeardown x');
+  expect(all.slice(-3, -1).sort()).toEqual(['workerTeardown 0 w0', 'workerTeardown 1 w1']);
+  expect(all.at(-1)).toBe('nodeTeardown a');
+});
+
+test.each([
+  [
+    'is missing',
+    './gone.js',
+    'HOOK_MISSING',
+    ['nodeSetup of node 1 (', 'from --node-setup) was not found: there is no such file'],
+  ],
+  [
+    'is no command',
+    'no-such-command-here',
+    'HOOK_MISSING',
+    ['(no-such-command-here, from --node-setup)', 'exit code 127'],
+  ],
+  ['exports no function', './no-function.js', 'HOOK_INVALID', ['exports no function']],
+  ['fails', 'echo the reason; exit 3', 'HOOK_FAILED', ['ended with exit code 3', '  | the reason']],
+  ['exits', './exit.js', 'HOOK_FAILED', ['process.exit(0) was called']],
+  ['hangs', 'echo waits; sleep 60', 'HOOK_TIMEOUT', ['did not end within 2 seconds', '  | waits']],
+  ['returns no variables', './return-number.js', 'HOOK_VARIABLES', ['returned a number']],
+  [
+    'prints 10 MB',
+    'node -e "console.log(String(1).repeat(1e7)); console.log(\'the end\'); process.exitCode = 2"',
+    'HOOK_FAILED',
+    ['10.0 MB left out', 'the end', 'ended with exit code 2'],
+  ],
+])('a hook that %s: no test runs, and the message says why', (_, hook, code, texts) => {
+  const { environment, lines } = begin();
+  const args = ['run', '--node-setup', hook, '--node-teardown', 'echo nodeTeardown >> $LOG', '--', 'good/'];
+  const { exitCode, stderr } = runBin(project, args, environment);
+  expect({ exitCode, stderr }).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(`[${code}]`) });
+  for (const text of texts) expect(stderr.replace(/\n {2}(?! *\|)/g, ' ')).toContain(text);
+  expect(stderr.length).toBeLessThan(20_000);
+  // What it may have begun is torn down.
+  expect(lines()).toEqual(['nodeTeardown']);
+});
+
+test('a teardown that fails makes a green node red, and its blob says why', () => {
+  const { environment } = begin();
+  const args = ['run', '--worker-teardown', 'echo it is locked; exit 5', '--report-dir', path.join(folder, 'blobs')];
+  const { exitCode, stderr } = runBin(project, [...args, '--', 'good/', '-i'], environment);
+  expect({ exitCode, stderr }).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('[HOOK_FAILED]') });
+  expect(stderr).toContain('  | it is locked');
+  const merged = runBin(project, ['merge', path.join(folder, 'blobs')], environment);
+  expect({ exitCode: merged.exitCode, stderr: merged.stderr }).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringMatching(/workerTeardown of worker 1 of node 1/),
+  });
+});
+
+test('fixtures that fail: each test that uses one fails, with what is wrong', () => {
+  const { environment } = begin();
+  const { exitCode, stderr } = runBin(project, ['run', '--', 'bad/', '--maxWorkers=2'], environment);
+  expect(exitCode).toBe(1);
+  for (const text of [
+    'throws.js (scope node) failed: its setup threw Error: no server',
+    '| said before',
+    'hangs.js (scope worker) failed: its setup did not end within 2 seconds. [FIXTURE_TIMEOUT]',
+    'exits.js (scope node) failed: its setup threw Error: process.exit(3) was called',
+    'no-json.js (scope node) gave what is no JSON: the value.client.close is a function. [FIXTURE_VALUE]',
+    '4 failed, 4 total',
+  ]) {
+    expect(stderr).toContain(text);
+  }
+});
+
+test('the scope run: once for all nodes of run --local; where nodes have shares, an error', () => {
+  const { environment, lines } = begin();
+  const local = runBin(project, ['run', '--local', '--nodes', '2', '--', 'run/'], environment);
+  expect({ exitCode: local.exitCode, stderr: local.stderr }).toMatchObject({ exitCode: 0 });
+  expect(lines()).toEqual(['run', expect.stringMatching(/^test /), expect.stringMatching(/^test /), 'runTeardown']);
+  const share = runBin(project, ['run', '--nodes', '2', '--node-number', '1', '--', 'run/'], environment);
+  expect(share.exitCode).toBe(1);
+  expect(share.stderr).toContain('has the scope run, but the 2 nodes of this run have shares');
+});
+
+async function startAndWait(
+  environment: Readonly<Record<string, string>>,
+  lines: () => string[],
+): Promise<ChildProcess> {
+  const args = [ourBin(project.host), 'run', ...hookFlags, '--', 'slow/'];
+  const child = spawn(process.execPath, args, {
+    cwd: project.dir,
+    env: cleanEnvironment(environment),
+    stdio: 'ignore',
+  });
+  while (!lines().includes('waiting')) await wait(50);
+  return child;
+}
+
+/** A machine that runs other tests too. */
+const LONGEST_MS = 60_000;
+
+const TORN_DOWN = ['slowTeardown', 'workerTeardown 0 w0', 'nodeTeardown a'];
+
+test.each(['SIGTERM', 'SIGINT', 'SIGKILL'] as const)(
+  'a node that is ended by %s is torn down after',
+  async (signal) => {
+    const { environment, lines } = begin();
+    const child = await startAndWait(environment, lines);
+    child.kill(signal);
+    await once(child, 'exit');
+    while (!lines().includes('nodeTeardown a')) await wait(50);
+    expect(lines().slice(-3)).toEqual(TORN_DOWN);
+  },
+  LONGEST_MS,
+);
+
+test(
+  'what was killed altogether, the next run of this host tears down, and has its slot',
+  async () => {
+    const { environment, lines } = begin();
+    const child = await startAndWait(environment, lines);
+    const journals = path.join(folder, 'slots', `runs-${process.getuid?.()}`);
+    const [journal] = readdirSync(journals).filter((name) => name.startsWith(`${child.pid}-`));
+    const { pid } = JSON.parse(readFileSync(path.join(journals, String(journal), 'process.json'), 'utf8')) as {
+      pid: number;
+    };
+    process.kill(pid, 'SIGKILL');
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    const { exitCode, stderr } = runBin(project, ['run', '--', 'good/', '-i'], environment);
+    expect({ exitCode, stderr }).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringMatching(/an earlier run was killed; 3 of 3 of what it had set up are\s+torn down now/),
+    });
+    const at = lines().indexOf('waiting');
+    expect(lines().slice(at + 1)).toEqual([...TORN_DOWN, 'fixture 1', 'test 4000   x', 'fixtureTeardown x']);
+    expect(readdirSync(journals)).toEqual([]);
+  },
+  LONGEST_MS,
+);

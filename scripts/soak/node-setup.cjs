@@ -1,0 +1,1 @@
+module.exports = (who) => require('./hooks.cjs').make('node', who.slots[0]);

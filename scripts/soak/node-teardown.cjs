@@ -1,0 +1,1 @@
+module.exports = (who) => require('./hooks.cjs').remove('node', who.slots[0]);

@@ -1,0 +1,1 @@
+module.exports = (who) => require('./hooks.cjs').make('worker', who.slot);
