@@ -37,8 +37,6 @@ export interface Ride {
   /** Passes whose verdict nobody waited for. */
   readonly pending: Set<Promise<void>>;
   readonly watcher: JestWatcher;
-  /** Tests run in this very process. */
-  readonly isInBand: boolean;
   readonly running: Map<JestTest, Running>;
   readonly reportedFailures: Set<string>;
   /** Failed tries of tests by path of their file, until that file has its result. */
@@ -114,7 +112,6 @@ export function boardRide(seat: QueueSeat, workers: number, watcher: JestWatcher
     feed,
     settler,
     pending: new Set(),
-    isInBand: workers === 1,
     watcher,
     running: new Map(),
     reportedFailures: new Set(),
@@ -155,17 +152,6 @@ export async function settleDown(ride: Ride | undefined, error: unknown): Promis
   await sleep(SIGNAL_PAUSE_MS);
 }
 
-/** As long as a near database takes to answer, and not as long as a far one. */
-const BRIEFLY_MS = 25;
-
-/**
- * In band the next test may block this thread or end this process, and a result that the database accepted would then be
- * in no blob. Its verdict mostly comes while the next item is claimed, so this costs next to nothing.
- */
-function briefly(work: Promise<unknown>): Promise<unknown> {
-  return Promise.race([work, sleep(BRIEFLY_MS, undefined, { ref: false })]);
-}
-
 /** What one worker does: items until the end. */
 export async function runLoop(ride: Ride, run: (test: JestTest) => Promise<unknown>): Promise<void> {
   const { feed, seat, watcher } = ride;
@@ -174,7 +160,6 @@ export async function runLoop(ride: Ride, run: (test: JestTest) => Promise<unkno
     if (watcher.isInterrupted()) feed.stop();
     const item = await feed.next();
     if (item === undefined) break;
-    if (ride.isInBand) await briefly(Promise.all(ride.pending));
     const test = seat.testOf(item.key);
     if (test === undefined) {
       feed.fail(unknownItemError(seat.session, item.key));
@@ -238,11 +223,10 @@ export async function judgeResult(
   const durationMs = performance.now() - startedAtMs;
   try {
     const detail = resultDetail(judged, ride.seat.toName, takeEarlier(ride, test.path, judged));
-    const isAlone = [...ride.running.values()].every((other) => other.item === item);
     const run = { attempt, claimNumber, part: item.part, inherited: false };
     const blob = readKeeper()?.keep(test, reported(), run, key) ?? null;
     const result = { itemId, attempt, claimNumber, outcome, durationMs, detail, blob };
-    const told = await ride.settler.settle(result, outcome === 'failed' || isAlone);
+    const told = await ride.settler.settle(result, outcome === 'failed' || blob === null);
     ride.feed.done(item, durationMs);
     if (told.decision !== 'accepted') {
       noteTry(ride, test, judged, { attempt, claimNumber, part: item.part, decision: told.decision, outcome }, key);
