@@ -49,6 +49,8 @@ describe("coverage of this repository's files", () => {
     expect(foreign(['../etc/passwd'])).toEqual(['../etc/passwd']);
     expect(foreign(['webpack:///etc/passwd'])).toEqual(['webpack:///etc/passwd']);
     expect(foreign(['passwd'], '/etc')).toEqual(['passwd']);
+    expect(foreign(['../b.ts'], 'lib')).toEqual(['../b.ts']);
+    expect(foreign(['/repo/a.ts'], '/etc')).toEqual(['/repo/a.ts']);
     expect(foreign(['file:///etc/passwd'])).toEqual(['file:///etc/passwd']);
     expect(foreignSources(null, '/repo/a.js', mayShow)).toEqual([]);
     expect(foreignSources(undefined, '/repo/a.js', mayShow)).toEqual([]);

@@ -35,6 +35,12 @@ describe('POSIX', () => {
     },
   );
 
+  test('a root that is the whole disk stands in front of every path, and is no name for any', () => {
+    expect(toPortable('/', null, path.posix)('/a.js and /etc')).toBe('/a.js and /etc');
+    expect(toPortable('/repo', '/', path.posix)('/repo/a.js /etc/b')).toBe('<jd:rootDir>/a.js /etc/b');
+    expect(toPortable('C:\\', null, path.win32)('C:\\a.js')).toBe('C:\\a.js');
+  });
+
   test('folders above the root, up to the repository', () => {
     const inside = toPortable('/repo/packages/web', '/repo', path.posix);
     expect(inside('/repo/packages/web/a.js')).toBe('<jd:rootDir>/a.js');

@@ -310,6 +310,16 @@ describe('reading', () => {
     expect(messages(gatherRun([dir]))).toContain(`Line 7 of the blob ${first} comes after its end.`);
   });
 
+  test.each(['run', 'inputs', 'source', 'coverage', 'file', 'try', 'tree', 'end'])(
+    'a line "%s" between the end of the tests and that of the process',
+    (kind) => {
+      const [first] = writeRun();
+      const lines = readFileSync(first, 'utf8').trimEnd().split('\n');
+      writeFileSync(first, `${[...lines.slice(0, -1), JSON.stringify({ kind }), lines.at(-1)].join('\n')}\n`);
+      expect(messages(gatherRun([dir]))).toContain(`Line 6 of the blob ${first} comes after its end.`);
+    },
+  );
+
   test('a copy under another name', () => {
     const [first] = writeRun();
     copyFileSync(first, path.join(dir, 'copy.jsonl'));

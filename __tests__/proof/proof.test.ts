@@ -551,6 +551,9 @@ describe('attempts', () => {
     expect(proof.verdict.ok).toBe(false);
     expect(says(proof, 'node-twice')).toContain('Node 2 has two results under attempt 1: report/2.jsonl (job');
     expect(says(proof, 'node-twice')).toContain('give it another --attempt');
+    // What is likely stands first: jobs of two names are variants, or one runs again; jobs of one name share a number.
+    const [, advice] = says(proof, 'node-twice').split(' | ');
+    expect(advice).toMatch(one.jobName === other.jobName ? /^Give every job its own/ : /^If one is a re-run of/);
   });
 
   test('where the CI counts attempts, a second result under one is no re-run', () => {

@@ -53,6 +53,21 @@ const ranBy = ({ accepted }: Proof): Record<string, number> =>
   Object.fromEntries(accepted.flatMap(({ metadata, runs }) => runs.map(({ key }) => [key, metadata.node.number])));
 
 describe('blobs of a queue', () => {
+  test('are numbered as their nodes are called: numbers first, in their order, then names', () => {
+    const proof = prove([
+      node('10', { 'a.test.js': {} }),
+      node('#1', { 'b.test.js': {} }),
+      node('9', { 'c.test.js': {} }),
+    ]);
+    expect(proof.accepted.map(({ metadata }) => metadata.queue?.node)).toEqual(['9', '10', '#1']);
+  });
+
+  test('of as many nodes as are expected, or more, are no finding', () => {
+    const nodes = [node('1', { 'a.test.js': {}, 'b.test.js': {} }), node('2', { 'c.test.js': {} })];
+    for (const expectNodes of [1, 2]) expect(codes(prove(nodes, { expectNodes }))).not.toContain('nodes-expected');
+    expect(codes(prove(nodes, { expectNodes: 3 }))).toContain('nodes-expected');
+  });
+
   test('add up whoever ran what, and nothing has moved', () => {
     const proof = prove([node('2', { 'a.test.js': {}, 'c.test.js': {} }), node('1', { 'b.test.js': {} })]);
     expect(proof.verdict).toMatchObject({ ok: true, findings: [], counts: { nodes: 2, items: 3, ranOnce: 3 } });
