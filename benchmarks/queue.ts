@@ -13,8 +13,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pgbouncerBinary, startPgBouncer } from '../__tests__/support/pgbouncer';
 import { newSchemaName, startPostgres } from '../__tests__/support/postgres';
-import { createFeed } from '../src/jest/queue/claim-loop';
-import { createSettler } from '../src/jest/queue/result-batcher';
+import { createClaimLoop } from '../src/jest/queue/claim-loop';
+import { createResultBatcher } from '../src/jest/queue/result-batcher';
 import { createPgClient } from '../src/postgres/client/pg-client';
 import { createPostgresQueue } from '../src/postgres/postgres-queue';
 import { migrate } from '../src/postgres/schema/migrate';
@@ -156,8 +156,8 @@ async function queueMakespan(url: string, durationsMs: readonly number[]): Promi
   const ends = await Promise.all(
     queues.map(async (queue, index) => {
       const session = sessions[index] as QueueSession;
-      const feed = createFeed({ queue, session, workers: 1 });
-      const settler = createSettler(queue, session);
+      const feed = createClaimLoop({ queue, session, workers: 1 });
+      const settler = createResultBatcher(queue, session);
       let lastMs = 0;
       for (let item = await feed.next(); item !== undefined; item = await feed.next()) {
         const ms = (durationsMs[Number(/file-(\d+)/.exec(item.file.path)?.[1])] as number) / (SPEEDS[index] as number);

@@ -415,7 +415,7 @@ test('flaky', () => {
     const run = setUp(files(1));
     const ended = runBin(run.project, ['run', '--database-url', server.url], { NODE_PATH: drivers });
     expect(ended.exitCode).toBe(1);
-    expect(unwrapped(ended)).toMatch(/--database-url asks for a queue, but nothing says which run this is.*--run-id/);
+    expect(unwrapped(ended)).toMatch(/--database-url asks for a queue, but the run has no id.*--run-id/);
   });
 
   test('a node with other files than the run has is named, and runs nothing', async () => {

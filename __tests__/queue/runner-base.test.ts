@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { JestTest } from '../../src/jest/host/jest-types';
-import type { JestRunnerClass, OpenSeat } from '../../src/jest/queue/queue-position';
+import type { JestRunnerClass, JoinRun } from '../../src/jest/queue/joined-run';
 import { makeQueueRunner } from '../../src/jest/queue/runner';
 import { createMemoryQueue } from '../../src/queue/memory-queue';
 import { entriesOf, joinRequest } from '../contracts/queue';
@@ -28,7 +28,7 @@ function otherRunner() {
 function memorySeat() {
   const queue = createMemoryQueue({ now: () => 0 });
   let closed = 0;
-  const open: OpenSeat = async () => {
+  const open: JoinRun = async () => {
     const { session } = await queue.join(joinRequest({ runId: 'b', entries: entriesOf(['a', 'b']) }));
     const testOf = (key: string) => tests.find(({ path }) => path === key);
     return {

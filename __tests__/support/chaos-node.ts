@@ -5,8 +5,8 @@
 import { randomUUID } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createFeed } from '../../src/jest/queue/claim-loop';
-import { createSettler } from '../../src/jest/queue/result-batcher';
+import { createClaimLoop } from '../../src/jest/queue/claim-loop';
+import { createResultBatcher } from '../../src/jest/queue/result-batcher';
 import { createPgClient } from '../../src/postgres/client/pg-client';
 import { createPostgresQueue } from '../../src/postgres/postgres-queue';
 import { NOT_COMPARED } from '../../src/queue/plan-entries';
@@ -64,8 +64,8 @@ async function main(settings: ChaosNode): Promise<void> {
     limits: { ...DEFAULT_QUEUE_LIMITS, leaseMs, maxCrashes: 4, maxRetries: 1 },
     rerun: 'failed',
   });
-  const feed = createFeed({ queue, session, workers: 2 });
-  const settler = createSettler(queue, session);
+  const feed = createClaimLoop({ queue, session, workers: 2 });
+  const settler = createResultBatcher(queue, session);
 
   const runItem = async (item: Claimed): Promise<void> => {
     const { itemId, attempt, claimNumber, failures, file } = item;

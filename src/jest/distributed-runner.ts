@@ -5,21 +5,21 @@
 import { optionRow } from '../options/table';
 import { captureEnvironment } from './channels/environment';
 import type { JestGlobalConfig } from './host/jest-types';
-import { findHost } from './host/resolve-jest';
+import { resolveJest } from './host/resolve-jest';
 import { readRunState } from './planning/run-state';
-import { takeSeat } from './queue/join-run';
-import type { JestRunnerClass as QueueBaseClass } from './queue/queue-position';
+import { joinRun } from './queue/join-run';
+import type { JestRunnerClass as QueueBaseClass } from './queue/joined-run';
 import { makeQueueRunner } from './queue/runner';
 import { hideAbsentFiles } from './split/selection/absent-files';
 import { SlicingRunner } from './split/slices/slicing-runner';
 
-const { default: BaseRunner } = findHost(process.cwd()).load<{ default: QueueBaseClass }>('jest-runner');
-const QueueRunner = makeQueueRunner(BaseRunner, takeSeat);
+const { default: BaseRunner } = resolveJest(process.cwd()).load<{ default: QueueBaseClass }>('jest-runner');
+const QueueRunner = makeQueueRunner(BaseRunner, joinRun);
 
 function isForQueue(): boolean {
   const state = readRunState();
   if (state !== undefined) return state.mode.kind === 'queue';
-  // Without the sequencer nobody placed anything: joining the queue says so.
+  // Without the sequencer nobody placed anything: joining the queue fails with that.
   return Boolean(captureEnvironment().variables[optionRow('databaseUrl').variable]);
 }
 

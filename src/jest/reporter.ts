@@ -24,7 +24,7 @@ import { trustStderr } from './channels/stderr';
 import { lendTotals } from './host/file-total';
 import type { JestAggregatedResult, JestGlobalConfig, JestTest, JestTestResult } from './host/jest-types';
 import { checkRunningJest } from './host/resolve-jest';
-import { describeShare, noticeLinesOf, printLines } from './planning/print-share';
+import { noticeLinesOf, printLines, shareLinesOf } from './planning/print-share';
 import { type RunState, readRunState } from './planning/run-state';
 import { type ItemTry, onItemTry, type QueueRun, readQueueRun } from './queue/published-run';
 import { skipUntestedFiles } from './record/coverage-settings';
@@ -56,7 +56,7 @@ class DistributedReporter {
   readonly #globalConfig: JestGlobalConfig;
   readonly #sendProgress = openProgress();
   readonly #testEvents = createTestEvents(this.#sendProgress);
-  /** Its parent says all of that of the whole. */
+  /** Its parent prints all of that for the whole. */
   readonly #isQuiet = isLocalNode();
   #outcomes: FileOutcome[] = [];
   /** The first ones. */
@@ -139,10 +139,10 @@ class DistributedReporter {
     this.#outcomes.push({ file, ok });
     const item = this.#isQuiet ? runningItem(test) : undefined;
     if (item !== undefined) this.#testEvents.fileResult(item, result);
-    if (!ok) guard(() => this.#noteFailures(failuresOf(file, result)));
+    if (!ok) guard(() => this.#addFailures(failuresOf(file, result)));
   }
 
-  #noteFailures(failures: readonly TestToRepeat[]): void {
+  #addFailures(failures: readonly TestToRepeat[]): void {
     this.#failures += failures.length;
     this.#failed.push(...failures.slice(0, MOST_REPEATED - this.#failed.length));
   }
@@ -157,7 +157,7 @@ class DistributedReporter {
     });
   }
 
-  /** Other reporters do not hear of a file none of whose tests is this node's, but the proof needs what it declares. */
+  /** Other reporters do not get a file of which no test is this node's, but the proof needs what it declares. */
   #absentFile(test: JestTest, result: JestTestResult): void {
     this.#startFile(test);
     this.onTestFileResult(test, result);
@@ -182,10 +182,10 @@ class DistributedReporter {
   async onRunComplete(_contexts: unknown, results: JestAggregatedResult): Promise<void> {
     // Jest's own summary comes after this.
     await guarded("this node's blob could not be ended", () => this.#blob?.end(results));
-    await guarded('the end of this node could not be shown', () => this.#tellEnd(results));
+    await guarded('the end of this node could not be shown', () => this.#printEnd(results));
   }
 
-  #tellEnd(results: JestAggregatedResult): void {
+  #printEnd(results: JestAggregatedResult): void {
     const state = readRunState();
     if (state === undefined) return;
     skipUntestedFiles(this.#globalConfig);
@@ -203,7 +203,7 @@ class DistributedReporter {
   #startText(state: RunState): string[] {
     const { mode, identity, share } = state;
     if (mode.kind !== 'share' || identity.nodes === 1 || share.length === 0)
-      return describeShare(state, this.#globalConfig);
+      return shareLinesOf(state, this.#globalConfig);
     const terminal = stderrTerminal();
     const testsPerNode = state.testsPerNode();
     const start = startLines(mode.plan, { node: identity.number, nodes: identity.nodes }, terminal, { testsPerNode });
@@ -291,8 +291,8 @@ function runningItem(test: JestTest): RunningItem | undefined {
 /**
  * Objects of tests, environments and runners of others pass through here, and any of them may throw when it is looked at.
  */
-const MOST_TOLD = 20;
-const told = new Set<string>();
+const MOST_PRINTED = 20;
+const printed = new Set<string>();
 
 function guard(work: () => void): void {
   try {
@@ -300,8 +300,8 @@ function guard(work: () => void): void {
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
     // Of ten thousand tests each may meet the same.
-    if (told.has(text) || told.size >= MOST_TOLD) return;
-    told.add(text);
+    if (printed.has(text) || printed.size >= MOST_PRINTED) return;
+    printed.add(text);
     printLines([`jest-distributed: the reporter could not follow Jest: ${text}`]);
   }
 }

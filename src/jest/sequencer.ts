@@ -32,14 +32,14 @@ import type {
 } from './host/jest-types';
 import { type NamedTests, nameTests } from './host/name-test-files';
 import { whyNothing } from './host/nothing-to-run';
-import { findHost } from './host/resolve-jest';
+import { resolveJest } from './host/resolve-jest';
 import { ownRunnersOf } from './host/runner-paths';
 import { describeCall } from './planning/call';
 import { isStandIn, standInFor } from './planning/empty-share';
 import { countPlannedTests, type PlannedRun, planRun } from './planning/planning';
-import { announceShare } from './planning/print-share';
-import { findQueue } from './planning/queue-config';
-import { describeRepeat } from './planning/reproduce-record';
+import { printShare } from './planning/print-share';
+import { readQueueConfig } from './planning/queue-config';
+import { describeReproduction } from './planning/reproduce-record';
 import { publishRunState, type RunMode, type RunState, type Splitting } from './planning/run-state';
 import { openSession, type Session } from './planning/session';
 import { describeConfigs } from './planning/tree';
@@ -54,7 +54,7 @@ import {
 } from './split/install-splits';
 import { beginWorkers } from './workers/begin-workers';
 
-const host = findHost(process.cwd());
+const host = resolveJest(process.cwd());
 const { default: BaseSequencer } = host.load<{ default: JestSequencerClass }>('@jest/test-sequencer');
 watchSearches(host);
 
@@ -134,7 +134,7 @@ class DistributedSequencer extends BaseSequencer {
         return await super.allFailedTests(tests.filter((test) => !isStandIn(test)));
       const failures = await super.allFailedTests([...placed.tests]);
       const local: Placed = { ...placed, share: failures, shareFiles: undefined, mode: { kind: 'local-failures' } };
-      announceShare(this.#publish(local), this.#run().globalConfig, placed.session.invocation.listTests);
+      printShare(this.#publish(local), this.#run().globalConfig, placed.session.invocation.listTests);
       return failures;
     } finally {
       this.#isSortingFailures = false;
@@ -164,7 +164,7 @@ class DistributedSequencer extends BaseSequencer {
     const args = process.argv.slice(2);
     const call = describeCall({ folders, scope: invocation.scope, projects, globalConfig, args });
     const configRecords = describeConfigs(named.projects, folders);
-    const repeat = describeRepeat({
+    const repeat = describeReproduction({
       args: argumentsOfJest(process.argv) ?? [],
       projects: named.projects,
       folders,
@@ -185,7 +185,7 @@ class DistributedSequencer extends BaseSequencer {
       false,
     );
     const { plan } = planned;
-    const place = await findQueue(session);
+    const place = await readQueueConfig(session);
     if (place !== null) return { ...everything, mode: { kind: 'queue', plan, place }, planned };
     const { number } = session.identity;
     const own = plan.nodes[number - 1]?.items ?? [];
@@ -220,14 +220,14 @@ class DistributedSequencer extends BaseSequencer {
     const isLater = onlyFailures && isPlaced(placed);
     if (placed.mode.kind === 'queue' && !isLater) return this.#finishQueue(placed, placed.mode, listTests);
     const sorted = share.length === 0 ? [] : await super.sort([...share]);
-    if (placed.splits?.isInPlace && !listTests) await watchTotals(host);
-    const isSplit = placed.splits?.isInPlace === true && share.length > 0 && !listTests && !isLater;
+    if (placed.splits?.isInstalled && !listTests) await watchTotals(host);
+    const isSplit = placed.splits?.isInstalled === true && share.length > 0 && !listTests && !isLater;
     this.#split = isSplit
       ? placeSplits(sorted, placed.splits as Splits, fileNamer(placed), session.folders)
       : undefined;
     if (!isSplit) removeSplits();
     const state = this.#publish(placed, this.#split?.splitting);
-    if (!isLater) announceShare(state, this.#run().globalConfig, listTests);
+    if (!isLater) printShare(state, this.#run().globalConfig, listTests);
     if (share.length === 0) return listTests ? [] : [standInFor(first)];
     return this.#split === undefined ? sorted : [...this.#split.tests];
   }
@@ -243,7 +243,7 @@ class DistributedSequencer extends BaseSequencer {
     const isContent = whyNothing(globalConfig) !== null;
     if (isContent && !listTests) refuseSecond(placed);
     const state = this.#publish(placed);
-    if (isContent) announceShare(state, globalConfig, listTests);
+    if (isContent) printShare(state, globalConfig, listTests);
     return super.sort([]);
   }
 
@@ -276,7 +276,7 @@ class DistributedSequencer extends BaseSequencer {
     if (queued?.splitting === undefined) removeSplits();
     this.#split = queued?.splitting && { tests: queued.tests, splitting: queued.splitting };
     const state = this.#publish(placed, queued?.splitting, queued?.items);
-    announceShare(state, this.#run().globalConfig, listTests);
+    printShare(state, this.#run().globalConfig, listTests);
     return super.sort([...(queued?.tests ?? share)]);
   }
 

@@ -24,7 +24,7 @@ function withReporter(reporters: JestGlobalConfig['reporters']): NonNullable<Jes
 // `resolveSequencer` of Jest leaves the stock one at this path, whatever package manager laid it there.
 const STOCK_SEQUENCER = /@jest[\\/]test-sequencer[\\/]build[\\/]index\.js$/;
 
-function tellReplaced(sequencer: string | undefined): void {
+function warnReplaced(sequencer: string | undefined): void {
   if (sequencer === undefined || sequencer === SEQUENCER || STOCK_SEQUENCER.test(sequencer)) return;
   printLines([`jest-distributed: the project's testSequencer ${sequencer} is replaced for this run`]);
 }
@@ -33,7 +33,7 @@ function tellReplaced(sequencer: string | undefined): void {
 export const OUR_REPORTERS: ReadonlySet<string> = NAMES;
 
 export const wireNode: Adjustment = async (config) => {
-  tellReplaced(config.testSequencer);
+  warnReplaced(config.testSequencer);
   const wired = localNodeSettings({
     ...config,
     testSequencer: SEQUENCER,

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { findFolders } from '../../../src/files/folders';
 import { describeJob } from '../../../src/files/job';
-import { findQueue } from '../../../src/jest/planning/queue-config';
+import { readQueueConfig } from '../../../src/jest/planning/queue-config';
 import type { Session } from '../../../src/jest/planning/session';
 
 test('the suite is named by the package that the job of a blob is named by', async () => {
@@ -27,7 +27,7 @@ test('the suite is named by the package that the job of a blob is named by', asy
       },
       identity: { run: { id: '7', attempt: 1, source: '--run-id' }, nodes: 2, number: 1 },
     } as unknown as Session;
-    return [(await findQueue(session))?.pipeline, (await describeJob(folders, null)).packageName];
+    return [(await readQueueConfig(session))?.pipeline, (await describeJob(folders, null)).packageName];
   });
   expect(await Promise.all(joined)).toEqual([
     ['shop', 'shop'],

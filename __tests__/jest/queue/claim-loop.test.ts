@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
-import { createFeed } from '../../../src/jest/queue/claim-loop';
-import { createSettler } from '../../../src/jest/queue/result-batcher';
+import { createClaimLoop } from '../../../src/jest/queue/claim-loop';
+import { createResultBatcher } from '../../../src/jest/queue/result-batcher';
 import { createMemoryQueue } from '../../../src/queue/memory-queue';
 import type { Claimed, Queue, QueueSession, Waiting } from '../../../src/queue/queue';
 import { entriesOf, joinRequest, resultOf } from '../../contracts/queue';
@@ -28,7 +28,7 @@ async function joinFarQueue(): Promise<{ readonly queue: Queue; readonly session
 describe('what a node claims ahead, where nobody knows how long files take', () => {
   const runTwo = async (durationMs: number): Promise<number> => {
     const { queue, session } = await joinFarQueue();
-    const feed = createFeed({ queue, session, workers: 1 });
+    const feed = createClaimLoop({ queue, session, workers: 1 });
     for (let turn = 0; turn < 2; turn++) {
       const item = (await feed.next()) as Claimed;
       const { itemId, attempt, claimNumber } = item;
@@ -66,7 +66,7 @@ describe('a node without work', () => {
     const real = Date.now.bind(Date);
     jest.spyOn(Date, 'now').mockImplementation(() => real() + passedMs);
     const told: Waiting[] = [];
-    const feed = createFeed({ queue, session, workers: 1, onWaiting: (waiting) => told.push(waiting) });
+    const feed = createClaimLoop({ queue, session, workers: 1, onWaiting: (waiting) => told.push(waiting) });
     const next = feed.next();
     // Longer than the longest pause between two questions.
     const afterMs = async (ms: number): Promise<number> => {
@@ -99,8 +99,8 @@ describe('a node without work', () => {
         return queue.finish(...args);
       },
     };
-    const settler = createSettler(watched, session);
-    const feed = createFeed({ queue: watched, session, workers: 2, flush: settler.flush });
+    const settler = createResultBatcher(watched, session);
+    const feed = createClaimLoop({ queue: watched, session, workers: 2, flush: settler.flush });
     const item = (await feed.next()) as Claimed;
     void settler.settle(resultOf(item), false).then(() => feed.done(item, 1));
     expect(await feed.next()).toBeUndefined();
@@ -120,7 +120,7 @@ describe('a node that was suspended for longer than half its lease', () => {
     const queue = createMemoryQueue({ now: () => nowMs });
     const request = { runId: 'b', entries: entriesOf(['a', 'b', 'c', 'd', 'e', 'f'].map((path) => ({ path, ms: 1 }))) };
     const { session } = await queue.join(joinRequest(request));
-    const feed = createFeed({ queue, session, workers: 1 });
+    const feed = createClaimLoop({ queue, session, workers: 1 });
     const first = (await feed.next()) as Claimed;
     await queue.settle(session, [resultOf(first)]);
     feed.done(first, 1);

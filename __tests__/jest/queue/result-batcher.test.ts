@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { createSettler } from '../../../src/jest/queue/result-batcher';
+import { createResultBatcher } from '../../../src/jest/queue/result-batcher';
 import { createMemoryQueue } from '../../../src/queue/memory-queue';
 import type { Queue } from '../../../src/queue/queue';
 import { entriesOf, joinRequest, resultOf } from '../../contracts/queue';
@@ -16,7 +16,7 @@ async function setUp() {
   };
   const { session } = await queue.join(joinRequest({ runId: 'b', entries: entriesOf(['a', 'b', 'c']) }));
   const results = (await queue.claim(session, { count: 3, startNow: 3, known: [] })).map((lease) => resultOf(lease));
-  return { settler: createSettler(queue, session), results, batches };
+  return { settler: createResultBatcher(queue, session), results, batches };
 }
 
 describe('results of a node', () => {

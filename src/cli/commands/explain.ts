@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { DistributedError } from '../../errors';
 import { stdoutTerminal } from '../../files/standard-terminals';
-import type { Collected } from '../../jest/host/list-test-files';
+import type { TestFileList } from '../../jest/host/list-test-files';
 import { optionNames } from '../../options/table';
 import { fileKey, type TestFile } from '../../plan/item';
 import type { Plan } from '../../plan/plan';
@@ -14,7 +14,7 @@ import { didYouMean } from '../planning/near-files';
 import { IDLE_WHEN_PLANNING, openPlanningSession, planSession, requireNodes } from '../planning/planning-session';
 
 /** The files that a person may mean: the path as typed from here, else every file whose path ends with it. */
-function findFiles({ root, files, rootPaths }: Collected, given: string): TestFile[] {
+function findFiles({ root, files, rootPaths }: TestFileList, given: string): TestFile[] {
   const fromHere = path.relative(root, path.resolve(given)).split(path.sep).join('/');
   const exact = files.filter((_, index) => rootPaths[index] === fromHere);
   if (exact.length > 0) return exact;

@@ -7,7 +7,7 @@ import { unreadableText } from '../../files/fs-error-text';
 import { loadOptions } from '../../files/load-options';
 import { stdoutTerminal } from '../../files/standard-terminals';
 import { readTimingsFile, writeTimingsFile } from '../../files/timings-file';
-import { type Collected, collectFiles } from '../../jest/host/list-test-files';
+import { listTestFiles, type TestFileList } from '../../jest/host/list-test-files';
 import { DEFAULT_TIMINGS_PATH, defaultTimings } from '../../jest/planning/timings-source';
 import type { Flag } from '../../options/flags';
 import { timingsTable } from '../../reports/plan/timings-table';
@@ -80,7 +80,7 @@ function tellUnmatched(source: string, { unmatched }: ImportedDurations): void {
 
 /** @throws DistributedError where a report holds no duration of any file here: it is the wrong report. */
 async function importReports(argv: Arguments): Promise<void> {
-  const collected = await collectFiles(process.cwd(), jestArguments(argv));
+  const collected = await listTestFiles(process.cwd(), jestArguments(argv));
   const store = await openStore(argv, collected.root, false);
   const known = collected.files.map((file, index) => ({ file, location: collected.rootPaths[index] as string }));
   let timings = store.timings ?? emptyTimings;
@@ -149,7 +149,7 @@ async function merge(argv: Arguments): Promise<void> {
 }
 
 async function prune(argv: Arguments): Promise<void> {
-  const collected: Collected = await collectFiles(process.cwd(), jestArguments(argv));
+  const collected: TestFileList = await listTestFiles(process.cwd(), jestArguments(argv));
   if (collected.isFiltered) {
     throw new DistributedError({
       code: 'PRUNE_FILTERED',

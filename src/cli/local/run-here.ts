@@ -1,6 +1,6 @@
 /** `run` in this process: one node's share, or everything where the package is switched off. */
 
-import { type JestEnd, launchJest } from '../../jest/host/run-jest';
+import { type JestEnd, runJest } from '../../jest/host/run-jest';
 import { publishFlags } from '../../jest/planning/session';
 import { type JestOutcome, publishOutcome } from '../../jest/record/jest-outcome';
 import { endAfterTests, endWithParent } from '../../jest/record/local-parent';
@@ -35,7 +35,7 @@ export async function runHere(
   publishFlags(flags);
   endWithParent();
   publishOutcome({ kind: 'running' });
-  await launchJest(process.cwd(), jestArgs, wireNode, (end) => publishOutcome(outcomeOf(end)));
+  await runJest(process.cwd(), jestArgs, wireNode, (end) => publishOutcome(outcomeOf(end)));
   endAfterTests();
   return undefined;
 }

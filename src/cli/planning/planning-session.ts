@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs';
 import { DistributedError, isDistributedError } from '../../errors';
 import { loadOptions } from '../../files/load-options';
-import { type Collected, collectFiles } from '../../jest/host/list-test-files';
+import { listTestFiles, type TestFileList } from '../../jest/host/list-test-files';
 import { type PlannedRun, planRun } from '../../jest/planning/planning';
 import type { Session } from '../../jest/planning/session';
 import { identifyNode } from '../../node/identity';
@@ -23,7 +23,7 @@ export const IDLE_WHEN_PLANNING = [
 ] as const satisfies readonly OptionName[];
 
 export interface PlanningSession extends Session {
-  readonly collected: Collected & Pick<Session, 'folders'>;
+  readonly collected: TestFileList & Pick<Session, 'folders'>;
 }
 
 /** A planner needs the number of nodes, but is not one of them: whichever node the settings name, 1 will do. */
@@ -41,7 +41,7 @@ async function meantInstead(given: readonly string[], jestArgs: readonly string[
   const see = `See what Jest finds: ${plainJest(['--listTests', ...args])}`;
   if (given.length === 0) return see;
   try {
-    const { rootPaths } = await collectFiles(process.cwd(), args);
+    const { rootPaths } = await listTestFiles(process.cwd(), args);
     return didYouMean(given, rootPaths) ?? see;
   } catch (error) {
     if (isDistributedError(error)) return see;
@@ -49,7 +49,7 @@ async function meantInstead(given: readonly string[], jestArgs: readonly string[
   }
 }
 
-async function noFiles({ root }: Collected, jestArgs: readonly string[]): Promise<DistributedError> {
+async function noFiles({ root }: TestFileList, jestArgs: readonly string[]): Promise<DistributedError> {
   return new DistributedError({
     code: 'NO_FILES',
     message: `Jest finds no test file in ${root}${jestArgs.length > 0 ? ` with the arguments ${jestArgs.join(' ')}` : ''}.`,
@@ -58,7 +58,7 @@ async function noFiles({ root }: Collected, jestArgs: readonly string[]): Promis
 }
 
 /** Jest takes such a path for a test file, whether or not it is there, and each node fails to open it. */
-async function refuseAbsentFiles({ rootPaths, testPaths }: Collected, jestArgs: readonly string[]): Promise<void> {
+async function refuseAbsentFiles({ rootPaths, testPaths }: TestFileList, jestArgs: readonly string[]): Promise<void> {
   const absent = rootPaths.filter((_, index) => !existsSync(testPaths[index] as string));
   if (absent.length === 0) return;
   throw new DistributedError({
@@ -80,7 +80,7 @@ export async function openPlanningSession(
   const environment = process.env;
   // Settings first: a typing error should not cost the time that Jest takes to find its files.
   resolveOptions({ flags, environment });
-  const collected = await collectFiles(process.cwd(), jestArgs);
+  const collected = await listTestFiles(process.cwd(), jestArgs);
   const loaded = await loadOptions({ flags, environment, rootDir: collected.root });
   const { folders } = loaded;
   const options = withPlannerIdentity(loaded.options);

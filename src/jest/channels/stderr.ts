@@ -1,6 +1,6 @@
 /**
  * Lines of ours on stderr, also where a test has replaced `process.stderr.write` and not put it back: in band its process
- * is ours, and what a node says of its end would be swallowed.
+ * is ours, and the last lines of a node would be lost.
  */
 import { Writable } from 'node:stream';
 

@@ -1,4 +1,4 @@
-/** What Jest says of a config that it cannot read, without frames that only tell of its own code. */
+/** What Jest prints of a config that it cannot read, without frames of its own code. */
 
 const isFrame = (line: string): boolean => /^\s+at /.test(line);
 
@@ -17,7 +17,7 @@ export const indented = (text: string): string => text.trim().split('\n').join('
 
 const NO_CONFIG = /Could not find a config file based on provided values/;
 
-/** What to do where there is no config at all, which Jest does not say. */
+/** What to do where there is no config at all, which Jest does not print. */
 export const configRemedy = (text: string): string =>
   NO_CONFIG.test(text)
     ? "\n  Start in the project's folder, or name its config behind two dashes: -- --config path/of/jest.config.js"

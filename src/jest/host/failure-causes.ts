@@ -1,7 +1,7 @@
 /**
  * Why Jest calls a run failed in which no test failed: coverage thresholds, obsolete snapshots, a reporter's error.
  */
-import type { JestHost } from './resolve-jest';
+import type { ResolvedJest } from './resolve-jest';
 
 /** As much of Jest's results as says why a run is not a success. */
 export interface FailedRun {
@@ -17,14 +17,14 @@ interface ReporterClass {
 }
 
 /**
- * Notes what reporters give as their error, by the method with which Jest asks them. Thresholds are known to nobody else:
+ * Collects what reporters give as their error, by the method with which Jest asks them. Thresholds are known to nobody else:
  * Jest's coverage reporter checks and prints them, and Jest itself only learns that there was an error.
  *
  * To be called before Jest makes its reporters.
  *
  * @returns the errors' messages so far.
  */
-export function watchReporterErrors(host: JestHost): () => readonly string[] {
+export function watchReporterErrors(host: ResolvedJest): () => readonly string[] {
   const messages = new Set<string>();
   const { BaseReporter } = host.load<{ readonly BaseReporter?: ReporterClass }>('@jest/reporters');
   const original = BaseReporter?.prototype.getLastError;
@@ -40,17 +40,17 @@ export function watchReporterErrors(host: JestHost): () => readonly string[] {
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
 /**
- * A clause for each cause; none where nothing tells.
+ * A clause for each cause; none where nothing is known.
  *
- * @param reporterErrors what reporters said, one or more lines each.
+ * @param reporterErrors messages of reporters, one or more lines each.
  */
 export function failureCauses({ snapshot }: FailedRun, reporterErrors: readonly string[]): string[] {
   const { failure = false, unchecked = 0, filesRemoved = 0 } = snapshot ?? {};
   const lines = reporterErrors.flatMap((text) => text.split('\n')).map((line) => line.trim());
   // A clause of a sentence: Jest 30 begins one with a capital letter.
-  const told = lines.map((line) => line.replace(/^Jest: /, '').replace(/^Coverage /, 'coverage '));
+  const clauses = lines.map((line) => line.replace(/^Jest: /, '').replace(/^Coverage /, 'coverage '));
   return [
-    ...told.filter((line) => line !== ''),
+    ...clauses.filter((line) => line !== ''),
     ...(failure && unchecked > 0 ? [`Jest found ${count(unchecked, 'obsolete snapshot')} (jest -u removes them)`] : []),
     ...(failure && filesRemoved > 0
       ? [`Jest found ${count(filesRemoved, 'obsolete snapshot file')} (jest -u removes them)`]

@@ -8,7 +8,7 @@
  */
 import { channel, channelSymbol } from '../channels/channel';
 import type { JestAggregatedResult } from './jest-types';
-import type { JestHost } from './resolve-jest';
+import type { ResolvedJest } from './resolve-jest';
 
 interface Totals {
   numTotalTestSuites: number;
@@ -32,7 +32,7 @@ export function reduceTotal(files: number): void {
   else current.lent.numTotalTestSuites -= files;
 }
 
-/** For a sequencer's `cacheResults`, the last that hears of the results before Jest writes its `--json`. */
+/** For a sequencer's `cacheResults`, the last to get the results before Jest writes its `--json`. */
 export function settleTotal(results: Totals): void {
   const current = total.read();
   results.numTotalTestSuites -= current.owed;
@@ -51,7 +51,7 @@ interface CoreModule {
 const watched = channelSymbol('file-total-watched');
 
 /** To be called before Jest schedules the tests; does nothing a second time, nor where Jest is built in another way. */
-export async function watchTotals(host: JestHost): Promise<void> {
+export async function watchTotals(host: ResolvedJest): Promise<void> {
   const { createTestScheduler } = host.load<CoreModule>('@jest/core');
   // The class is not exported; one without reporters gives its prototype.
   const scheduler = await createTestScheduler?.({ reporters: [], collectCoverage: false, notify: false }, {});

@@ -1,5 +1,5 @@
 /**
- * Whether a Jest was asked for less than all: what such a run says of the suite is not the whole.
+ * Whether a Jest was asked for less than all: its results are not those of the whole.
  */
 import type { JestGlobalConfig } from './jest-types';
 

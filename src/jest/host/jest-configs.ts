@@ -7,7 +7,7 @@
 import { DistributedError } from '../../errors';
 import { channel, channelSymbol } from '../channels/channel';
 import type { JestGlobalConfig, JestProjectConfig, JestSequencerOptions, JestTestContext } from './jest-types';
-import type { JestHost } from './resolve-jest';
+import type { ResolvedJest } from './resolve-jest';
 
 export interface JestRun {
   readonly globalConfig: JestGlobalConfig;
@@ -38,7 +38,7 @@ const watched = channelSymbol('searches-watched');
  * Looks on while the running Jest searches for tests. For modules that Jest loads as its sequencer, when they are
  * loaded; does nothing where Jest is not running, nor a second time.
  */
-export function watchSearches({ corePath }: JestHost): void {
+export function watchSearches({ corePath }: ResolvedJest): void {
   const { SearchSource: source } = (require.cache[corePath]?.exports ?? {}) as CoreModule;
   const prototype = source?.prototype as SearchSource | undefined;
   if (prototype === undefined || Object.hasOwn(prototype, watched)) return;

@@ -4,7 +4,7 @@
 import type { PlanScope } from '../../plan/digest';
 import type { JestGlobalConfig } from './jest-types';
 
-export interface Invocation {
+export interface JestOptions {
   /** Jest's root: the folder that keys of several projects are relative to. */
   readonly root: string;
   readonly listTests: boolean;
@@ -13,7 +13,7 @@ export interface Invocation {
   readonly scope: PlanScope;
 }
 
-export function readInvocation(config: JestGlobalConfig): Invocation {
+export function readJestOptions(config: JestGlobalConfig): JestOptions {
   return {
     root: config.rootDir,
     listTests: config.listTests === true,

@@ -1,9 +1,9 @@
-/** The process that `collectFiles` starts. */
-import { launchJest } from './run-jest';
+/** The process that `listTestFiles` starts. */
+import { runJest } from './run-jest';
 
 const SEQUENCER = require.resolve('./listing-sequencer');
 
-launchJest(process.cwd(), process.argv.slice(2), (config) => ({
+runJest(process.cwd(), process.argv.slice(2), (config) => ({
   ...config,
   testSequencer: SEQUENCER,
   listTests: true,

@@ -16,9 +16,9 @@ import type { TestFile } from '../../plan/item';
 import { commandText, shellOf } from '../../shell/quote';
 import { variableName } from '../channels/environment';
 import { configRemedy, indented, withoutForeignFrames } from './error-text';
-import { findHost } from './resolve-jest';
+import { resolveJest } from './resolve-jest';
 
-export interface Collected {
+export interface TestFileList {
   readonly root: string;
   readonly files: readonly TestFile[];
   /** POSIX, relative to root; same order. */
@@ -42,17 +42,17 @@ export interface Collected {
 /**
  * @param directory where the project is.
  * @param jestArgs what follows `--`; what narrows the list (paths, `--selectProjects`) narrows it here too.
- * @throws DistributedError `JEST_NOT_FOUND`, `JEST_UNSUPPORTED`, or `COLLECT_FAILED` with what Jest said.
+ * @throws DistributedError `JEST_NOT_FOUND`, `JEST_UNSUPPORTED`, or `COLLECT_FAILED` with what Jest output.
  */
-export async function collectFiles(directory: string, jestArgs: readonly string[]): Promise<Collected> {
+export async function listTestFiles(directory: string, jestArgs: readonly string[]): Promise<TestFileList> {
   // A Jest that is missing or not supported is named as that, and not as a list that failed.
-  findHost(directory);
+  resolveJest(directory);
   const folder = await mkdtemp(path.join(tmpdir(), 'jest-distributed-'));
   const out = path.join(folder, 'files.json');
   // Ctrl-C ends the process here.
-  const forget = onExit(() => rmSync(folder, { recursive: true, force: true }));
+  const removeHandler = onExit(() => rmSync(folder, { recursive: true, force: true }));
   try {
-    const said = await listWithJest(directory, jestArgs, out);
+    const output = await listWithJest(directory, jestArgs, out);
     let text: string;
     try {
       text = await readFile(out, 'utf8');
@@ -61,14 +61,14 @@ export async function collectFiles(directory: string, jestArgs: readonly string[
         code: 'COLLECT_FAILED',
         message: `Jest could not list the test files of ${directory}.`,
         remedy:
-          said.trim() === ''
+          output.trim() === ''
             ? `It printed nothing; try: ${commandText(['npx', 'jest', '--listTests', ...jestArgs], shellOf(process.platform, process.env))}`
-            : indented(withoutForeignFrames(said)) + configRemedy(said),
+            : indented(withoutForeignFrames(output)) + configRemedy(output),
       });
     }
-    return JSON.parse(text) as Collected;
+    return JSON.parse(text) as TestFileList;
   } finally {
-    forget();
+    removeHandler();
     await rm(folder, { recursive: true, force: true });
   }
 }
@@ -80,11 +80,11 @@ function listWithJest(directory: string, jestArgs: readonly string[], out: strin
       env: { ...process.env, [variableName('COLLECT')]: out },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
-    let said = '';
+    let output = '';
     child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
-      said += chunk;
+      output += chunk;
     });
     child.on('error', reject);
-    child.on('close', () => resolve(said));
+    child.on('close', () => resolve(output));
   });
 }

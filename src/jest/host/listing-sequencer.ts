@@ -5,19 +5,19 @@ import { findFolders } from '../../files/folders';
 import { readVariable } from '../channels/environment';
 import { isFiltered } from './filters';
 import { followRun, type JestRun, watchSearches } from './jest-configs';
-import { readInvocation } from './jest-options';
+import { readJestOptions } from './jest-options';
 import type { JestSequencerClass, JestSequencerOptions, JestTest } from './jest-types';
-import type { Collected } from './list-test-files';
+import type { TestFileList } from './list-test-files';
 import { nameTests } from './name-test-files';
 import { whyNothing } from './nothing-to-run';
-import { findHost } from './resolve-jest';
+import { resolveJest } from './resolve-jest';
 import { ownRunnersOf } from './runner-paths';
 
-const host = findHost(process.cwd());
+const host = resolveJest(process.cwd());
 watchSearches(host);
 const { default: BaseSequencer } = host.load<{ default: JestSequencerClass }>('@jest/test-sequencer');
 
-class CollectingSequencer extends BaseSequencer {
+class ListingSequencer extends BaseSequencer {
   readonly #run: () => JestRun;
 
   constructor(init?: JestSequencerOptions) {
@@ -27,10 +27,10 @@ class CollectingSequencer extends BaseSequencer {
 
   override sort(tests: JestTest[]): JestTest[] {
     const { globalConfig, configs } = this.#run();
-    const invocation = readInvocation(globalConfig);
+    const invocation = readJestOptions(globalConfig);
     const { files, rootPaths, testPaths } = nameTests(tests, findFolders(invocation.root), configs);
     const ownRunners = ownRunnersOf(tests, invocation.root);
-    const collected: Collected = {
+    const collected: TestFileList = {
       root: invocation.root,
       files,
       rootPaths,
@@ -48,4 +48,4 @@ class CollectingSequencer extends BaseSequencer {
   }
 }
 
-export = CollectingSequencer;
+export = ListingSequencer;

@@ -55,7 +55,7 @@ export function portableText(text: string, { rootDir, repositoryDir }: NamingFol
 function configFingerprint(config: JestProjectConfig, folders: NamingFolders): string {
   const texts = (values: readonly (string | RegExp)[] = []) =>
     values.map((value) => portableText(typeof value === 'string' ? value : value.source, folders));
-  const told = {
+  const facts = {
     testMatch: texts(config.testMatch),
     testRegex: texts(config.testRegex),
     roots: texts(config.roots),
@@ -63,7 +63,7 @@ function configFingerprint(config: JestProjectConfig, folders: NamingFolders): s
     testEnvironment: texts([config.testEnvironment]),
     runner: texts([config.runner]),
   };
-  return createHash('sha256').update(JSON.stringify(told)).digest('hex').slice(0, 6);
+  return createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 6);
 }
 
 /** Groups of more than one, by what their members have in common. */
@@ -79,7 +79,7 @@ function groupsOf<Member>(members: readonly Member[], commonOf: (member: Member)
 }
 
 /**
- * Names of the projects by id. Namesakes get a fingerprint, and those that even that does not tell apart a number in the
+ * Names of the projects by id. Those of one name get a fingerprint, and those that even that does not keep apart a number in the
  * order of the list, which is Jest's and the same everywhere.
  */
 function nameProjects(

@@ -11,7 +11,7 @@ import path from 'node:path';
 import { DistributedError } from '../../errors';
 import { requireSupportedJest } from './supported-jest';
 
-export interface JestHost {
+export interface ResolvedJest {
   /** Version of `@jest/core`, e.g. `30.5.2`. */
   readonly version: string;
   /** Absolute path of the file that `require('@jest/core')` means for the project. */
@@ -65,7 +65,7 @@ function installedCore(directory: string): string | undefined {
  *
  * @throws DistributedError `JEST_NOT_FOUND` where there is none, `JEST_UNSUPPORTED` where it is one that we do not know.
  */
-export function findHost(directory: string): JestHost {
+export function resolveJest(directory: string): ResolvedJest {
   const corePath = runningModule(CORE_SUFFIX) ?? runningModule(OLD_CORE_SUFFIX) ?? installedCore(directory);
   if (corePath === undefined) {
     throw new DistributedError({
@@ -99,7 +99,7 @@ export function findHost(directory: string): JestHost {
  *
  * @throws DistributedError `JEST_NOT_FOUND`.
  */
-export function findJestCli(directory: string): string {
+export function resolveJestCli(directory: string): string {
   const jest = resolveFrom(directory, 'jest/package.json') ?? resolveFrom(__dirname, 'jest/package.json');
   const cli = jest === undefined ? undefined : resolveFrom(path.dirname(jest), 'jest-cli/package.json');
   const bin = cli === undefined ? undefined : path.join(path.dirname(cli), 'bin', 'jest.js');

@@ -11,7 +11,7 @@ import { DistributedError } from '../../errors';
 import { commandText, shellOf } from '../../shell/quote';
 import { variableName } from '../channels/environment';
 import { configRemedy, indented, withoutForeignFrames } from './error-text';
-import { findHost } from './resolve-jest';
+import { resolveJest } from './resolve-jest';
 
 /** With these Jest answers before it reads a config, and the root is the same without them. */
 const ANSWERS_AT_ONCE = /^(--version|-v|--help|-h|--init)$/;
@@ -24,7 +24,7 @@ const ANSWERS_AT_ONCE = /^(--version|-v|--help|-h|--init)$/;
  */
 export function readRootDir(directory: string, jestArgs: readonly string[]): string {
   // A Jest that is missing or not supported is named as that.
-  findHost(directory);
+  resolveJest(directory);
   const folder = mkdtempSync(path.join(tmpdir(), 'jest-distributed-'));
   const out = path.join(folder, 'root');
   try {

@@ -1,9 +1,9 @@
 /** The process that `readRootDir` starts: reads Jest's config as a run would, says where its root is, and ends. */
 import { writeFileSync } from 'node:fs';
 import { readVariable } from '../channels/environment';
-import { launchJest } from './run-jest';
+import { runJest } from './run-jest';
 
-launchJest(process.cwd(), process.argv.slice(2), ({ rootDir }) => {
+runJest(process.cwd(), process.argv.slice(2), ({ rootDir }) => {
   writeFileSync(readVariable('ROOT') as string, rootDir);
   process.exit(0);
 }).catch((error: unknown) => {

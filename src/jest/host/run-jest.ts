@@ -11,7 +11,7 @@ import path from 'node:path';
 import { withoutForeignFrames } from './error-text';
 import type { FailedRun } from './failure-causes';
 import type { JestGlobalConfig } from './jest-types';
-import { findHost, findJestCli, type JestHost } from './resolve-jest';
+import { type ResolvedJest, resolveJest, resolveJestCli } from './resolve-jest';
 
 export type Adjustment = (config: JestGlobalConfig) => JestGlobalConfig | Promise<JestGlobalConfig>;
 
@@ -43,7 +43,7 @@ function replaceExports(file: string, exports: object): void {
   if (loaded !== undefined) loaded.exports = exports;
 }
 
-function interceptEnd(host: JestHost, onEnd: EndListener): void {
+function interceptEnd(host: ResolvedJest, onEnd: EndListener): void {
   const original = host.load<CoreModule>('@jest/core');
   const runCLI: CoreModule['runCLI'] = async (...args) => {
     try {
@@ -65,7 +65,7 @@ function interceptEnd(host: JestHost, onEnd: EndListener): void {
   );
 }
 
-function interceptConfigs(host: JestHost, adjust: Adjustment): void {
+function interceptConfigs(host: ResolvedJest, adjust: Adjustment): void {
   const file = host.resolve('jest-config');
   const original = host.load<JestConfigModule>('jest-config');
   const readConfigs = async (...args: unknown[]): Promise<ReadConfigsResult> => {
@@ -90,16 +90,16 @@ function actAsJest(bin: string, args: readonly string[]): void {
  * @param directory where the project's Jest is looked for.
  * @param onEnd not called where Jest only shows something (`--version`), or where the process is ended under it.
  */
-export async function launchJest(
+export async function runJest(
   directory: string,
   args: readonly string[],
   adjust: Adjustment,
   onEnd: EndListener = () => undefined,
 ): Promise<void> {
-  const bin = findJestCli(directory);
+  const bin = resolveJestCli(directory);
   // Before anything of Jest is loaded: some of it looks only once.
   actAsJest(bin, args);
-  const host = findHost(directory);
+  const host = resolveJest(directory);
   // The config's first: the core must load the wrapped one.
   interceptConfigs(host, adjust);
   interceptEnd(host, onEnd);

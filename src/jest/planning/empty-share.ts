@@ -12,7 +12,7 @@ const standIns = new WeakSet<object>();
 /** @param found any Test that Jest found; one of its contexts is needed because Jest builds a resolver for each. */
 export function standInFor(found: JestTest): JestTest {
   const config = { ...found.context.config, runner: require.resolve('./empty-share-runner'), transform: [] };
-  // No path: a Jest 29 that a program starts does not tell a sequencer that it only lists tests, and a real path in that
+  // No path: a Jest 29 that a program starts hides from a sequencer that it only lists tests, and a real path in that
   // list would be a doubled test.
   const standIn = { path: '', context: { ...found.context, config }, duration: 0 };
   standIns.add(standIn);

@@ -6,7 +6,7 @@ import { hasFile } from '../../files/any-file';
 import { findPragmaTexts } from '../../files/find-pragmas';
 import type { Options } from '../../options/resolve';
 import { combinePragmas, type FilePragma, type Pragma, parsePragmas } from '../../plan/pragmas';
-import { findHost } from '../host/resolve-jest';
+import { resolveJest } from '../host/resolve-jest';
 import type { FoundFiles } from './timings-source';
 
 type Matcher = (path: string) => boolean;
@@ -85,7 +85,7 @@ function globPragmas(root: string, { split, whole, group }: Options): GlobPragma
   ];
   if (given.length === 0) return [];
   // The globs that people know from their Jest config, read by the same code.
-  const { globsToMatcher } = findHost(root).load<{ globsToMatcher: (globs: string[]) => Matcher }>('jest-util');
+  const { globsToMatcher } = resolveJest(root).load<{ globsToMatcher: (globs: string[]) => Matcher }>('jest-util');
   return given.map(({ kind, group: name, glob, source }) => ({
     pragma: { kind, group: name, source: `${glob} from ${source}` },
     // As the paths are.

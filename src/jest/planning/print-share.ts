@@ -48,7 +48,7 @@ export function printNotice(notice: string): void {
 }
 
 /** The line (or the few that a narrow terminal makes of it) that says what runs here and why. */
-export function describeShare(state: RunState, config: JestGlobalConfig): string[] {
+export function shareLinesOf(state: RunState, config: JestGlobalConfig): string[] {
   const terminal = stderrTerminal();
   return [...noticeLinesOf(state), ...shareLines(viewOf(state, config), terminal)];
 }
@@ -63,6 +63,6 @@ function namesOurReporter(config: JestGlobalConfig): boolean {
 }
 
 /** Prints the line unless our reporter speaks for this run. */
-export function announceShare(state: RunState, config: JestGlobalConfig, listTests: boolean): void {
-  if (listTests || !namesOurReporter(config)) printLines(describeShare(state, config));
+export function printShare(state: RunState, config: JestGlobalConfig, listTests: boolean): void {
+  if (listTests || !namesOurReporter(config)) printLines(shareLinesOf(state, config));
 }

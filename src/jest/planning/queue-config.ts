@@ -10,7 +10,7 @@ import { pipelineName } from '../../queue/pipeline';
 import { variableName } from '../channels/environment';
 import type { Session } from './session';
 
-export interface QueuePlace {
+export interface QueueConfig {
   readonly target: QueueTarget;
   readonly pipeline: string;
   readonly runId: string;
@@ -36,7 +36,7 @@ export const isQueued = (session: Pick<Session, 'options' | 'environment'>): boo
  *
  * @throws DistributedError `QUEUE_RUN_ID_MISSING`.
  */
-export async function findQueue(session: Session): Promise<QueuePlace | null> {
+export async function readQueueConfig(session: Session): Promise<QueueConfig | null> {
   const target = targetOf(session);
   if (target === null) return null;
   const { identity, options, folders } = session;
@@ -60,7 +60,7 @@ export async function findQueue(session: Session): Promise<QueuePlace | null> {
 function runIdMissing({ source }: { readonly source: string }): DistributedError {
   return new DistributedError({
     code: 'QUEUE_RUN_ID_MISSING',
-    message: `${source} asks for a queue, but nothing says which run this is, and this is no CI that would.`,
+    message: `${source} asks for a queue, but the run has no id, and no CI gives one.`,
     remedy:
       'Give all nodes of the run the same new --run-id (JEST_DISTRIBUTED_RUN_ID), such as the commit and the time.',
   });

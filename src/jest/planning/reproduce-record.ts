@@ -29,7 +29,7 @@ function placingOf(options: Options): Record<string, string> {
   return Object.fromEntries(set);
 }
 
-export interface RepeatFacts {
+export interface ReproductionFacts {
   /** Jest's arguments. */
   readonly args: readonly string[];
   readonly projects: readonly NamedProject[];
@@ -38,7 +38,7 @@ export interface RepeatFacts {
 }
 
 /** Describes what a command must name. */
-export function describeRepeat({ args, projects, folders, options }: RepeatFacts): RepeatRecord {
+export function describeReproduction({ args, projects, folders, options }: ReproductionFacts): RepeatRecord {
   return {
     jestArgs: args.map((word) => relativeWord(word, folders)),
     placing: placingOf(options),

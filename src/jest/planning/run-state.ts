@@ -11,14 +11,14 @@ import type { FileSelection } from '../../select/file-selection';
 import type { RepeatRecord } from '../../shell/reproduce-tests';
 import { channel } from '../channels/channel';
 import type { JestTest } from '../host/jest-types';
-import type { QueuePlace } from './queue-config';
+import type { QueueConfig } from './queue-config';
 
 /** Why this process runs what it runs. */
 export type RunMode =
   /** This node's share of a plan. */
   | { readonly kind: 'share'; readonly plan: Plan }
   /** Whatever the nodes of a queue pull from it; the plan gives estimates, and homes where there is a fixed number of nodes. */
-  | { readonly kind: 'queue'; readonly plan: Plan; readonly place: QueuePlace }
+  | { readonly kind: 'queue'; readonly plan: Plan; readonly place: QueueConfig }
   /** The locally cached failures, unplaced: `--onlyFailures` works from a cache that differs from node to node. */
   | { readonly kind: 'local-failures' }
   /** Everything, because `disabled` says so; `source` is the flag or variable. */

@@ -10,7 +10,7 @@ import { publishRunner } from '../../shell/runner';
 import { channel } from '../channels/channel';
 import { type CapturedEnvironment, captureEnvironment } from '../channels/environment';
 import { argumentsOfJest } from '../host/jest-arguments';
-import { type Invocation, readInvocation } from '../host/jest-options';
+import { type JestOptions, readJestOptions } from '../host/jest-options';
 import type { JestGlobalConfig, JestShardOptions } from '../host/jest-types';
 
 const flags = channel<Readonly<Record<string, unknown>>>('flags', () => ({}));
@@ -30,7 +30,7 @@ interface Settings {
 }
 
 export interface Session extends Settings {
-  readonly invocation: Invocation;
+  readonly invocation: JestOptions;
 }
 
 /** `scope` is what they were resolved for: a program may start Jest several times, for other roots or as other nodes. */
@@ -49,7 +49,7 @@ export async function openSession(
   globalConfig: JestGlobalConfig,
   shard: JestShardOptions | undefined,
 ): Promise<Session> {
-  const invocation = readInvocation(globalConfig);
+  const invocation = readJestOptions(globalConfig);
   const captured = captureEnvironment();
   const own = ownVariables(captured.variables).map((name) => [name, captured.variables[name]]);
   const scope = JSON.stringify([invocation.root, shard ?? null, own]);

@@ -44,7 +44,7 @@ export interface TimingsInUse {
   readonly path: string;
 }
 
-export interface TimingsQuestion {
+export interface TimingsFacts {
   readonly folders: Folders;
   readonly options: Options;
   readonly identity: NodeIdentity;
@@ -56,7 +56,7 @@ export interface TimingsQuestion {
  * @throws DistributedError where the named file is missing or corrupt, or where a re-run would use a timings file
  * that nobody guarantees to be the one of the first attempt.
  */
-export async function findTimings(question: TimingsQuestion): Promise<TimingsInUse | undefined> {
+export async function findTimings(question: TimingsFacts): Promise<TimingsInUse | undefined> {
   const { folders, options, plansForAll } = question;
   const named = options.timings;
   const file = named?.value ?? defaultTimings(folders);
@@ -84,7 +84,7 @@ export function unusedTimings(
 }
 
 /** A newer cache restored on the second attempt would give other shares, while other nodes keep their first ones. */
-function refuseOnRerun({ options, identity }: TimingsQuestion, file: string): void {
+function refuseOnRerun({ options, identity }: TimingsFacts, file: string): void {
   if (identity.run.attempt <= 1 || options.expectDigest !== undefined) return;
   throw new DistributedError({
     code: 'TIMINGS_NOT_PINNED',

@@ -7,7 +7,7 @@ import { isDistributedError } from '../../errors';
 import { aheadCount, NO_PACE, paceAfter, predictMs } from '../../queue/prefetch-size';
 import { type Claimed, heartbeatMs, type Lease, type Queue, type QueueSession, type Waiting } from '../../queue/queue';
 
-type FeedEnd =
+type ClaimLoopEnd =
   /** Every item of the run has an accepted result. */
   | { readonly kind: 'finished' }
   | { readonly kind: 'cancelled'; readonly by: string }
@@ -15,7 +15,7 @@ type FeedEnd =
   | { readonly kind: 'stopped' }
   | { readonly kind: 'failed'; readonly error: unknown };
 
-export interface Feed {
+export interface ClaimLoop {
   /** The next item to run, or undefined at the end. */
   next(): Promise<Claimed | undefined>;
   /** An item begins to run. */
@@ -29,22 +29,22 @@ export interface Feed {
   stop(): void;
   fail(error: unknown): void;
   /** Undefined while it goes on. */
-  readonly end: FeedEnd | undefined;
+  readonly end: ClaimLoopEnd | undefined;
   /** Ends the heartbeat; gives back what is held. */
   close(): Promise<void>;
 }
 
-export interface FeedInit {
+export interface ClaimLoopInit {
   readonly queue: Queue;
   readonly session: QueueSession;
   readonly workers: number;
   /** Delivers results of this node that wait for others: before it asks whether the run is finished. */
   readonly flush?: () => Promise<void>;
-  /** Told now and then what this node waits for: a CI ends a job that is silent for minutes. */
+  /** Called now and then with what this node waits for: a CI ends a job that is silent for minutes. */
   readonly onWaiting?: (waiting: Waiting) => void;
 }
 
-/** After so long without work a node says what it waits for, and again each time so much later. */
+/** After so long without work a node reports what it waits for, and again each time so much later. */
 const FIRST_NOTICE_MS = 30_000;
 const NEXT_NOTICE_MS = 60_000;
 const MOST_NAMED = 3;
@@ -54,9 +54,9 @@ const LONGEST_PAUSE_MS = 400;
 const SLOWEST_CLAIM_MS = 100;
 const GATHER_STARTS_MS = 100;
 
-const wordOf = ({ itemId, attempt, claimNumber }: Lease): string => `${itemId}:${attempt}:${claimNumber}`;
+const leaseKey = ({ itemId, attempt, claimNumber }: Lease): string => `${itemId}:${attempt}:${claimNumber}`;
 
-export function createFeed({ queue, session, workers, flush, onWaiting }: FeedInit): Feed {
+export function createClaimLoop({ queue, session, workers, flush, onWaiting }: ClaimLoopInit): ClaimLoop {
   /** Claimed and waiting for a worker. */
   let ready: Claimed[] = [];
   /** Started at the claim already. */
@@ -66,7 +66,7 @@ export function createFeed({ queue, session, workers, flush, onWaiting }: FeedIn
   /** Begun, but not recorded as such yet. */
   const starting = new Map<string, Lease>();
   let startTimer: NodeJS.Timeout | undefined;
-  let end: FeedEnd | undefined;
+  let end: ClaimLoopEnd | undefined;
   let lastExpectedMs: number | null = null;
   let waiting = 0;
   let pace = NO_PACE;
@@ -76,7 +76,7 @@ export function createFeed({ queue, session, workers, flush, onWaiting }: FeedIn
   let fetching: Promise<void> | undefined;
   let turn: Promise<unknown> = Promise.resolve();
 
-  const finishWith = (how: FeedEnd): void => {
+  const finishWith = (how: ClaimLoopEnd): void => {
     end ??= how;
   };
   const fail = (error: unknown): void => finishWith({ kind: 'failed', error });
@@ -87,11 +87,11 @@ export function createFeed({ queue, session, workers, flush, onWaiting }: FeedIn
     const count = wanted + ahead();
     const askedAtMs = performance.now();
     const claimed = await queue.claim(session, { count, startNow: wanted, known: [...held.values()] });
-    // One that was repeated while the server restarted says nothing about the next.
+    // One that was repeated while the server restarted predicts nothing about the next.
     claimMs = Math.min(performance.now() - askedAtMs, SLOWEST_CLAIM_MS);
     claimed.forEach((item, index) => {
-      held.set(wordOf(item), item);
-      if (index < wanted) begun.add(wordOf(item));
+      held.set(leaseKey(item), item);
+      if (index < wanted) begun.add(leaseKey(item));
       lastExpectedMs = item.estimate;
     });
     ready.push(...claimed);
@@ -115,21 +115,21 @@ export function createFeed({ queue, session, workers, flush, onWaiting }: FeedIn
     confirmedAtMs = Date.now();
     if (cancelledBy !== null) finishWith({ kind: 'cancelled', by: cancelledBy });
     // An item that was claimed during this question is dropped too, and handed out again, as it is then not known.
-    const words = new Set(still.map(wordOf));
-    for (const item of ready.filter((waits) => !words.has(wordOf(waits)))) held.delete(wordOf(item));
-    ready = ready.filter((item) => words.has(wordOf(item)));
+    const keys = new Set(still.map(leaseKey));
+    for (const item of ready.filter((waits) => !keys.has(leaseKey(waits)))) held.delete(leaseKey(item));
+    ready = ready.filter((item) => keys.has(leaseKey(item)));
   };
   const isUnconfirmed = (): boolean => Math.abs(Date.now() - confirmedAtMs) > session.limits.leaseMs / 2;
 
-  let noticeAtMs = 0;
-  const noticeWaiting = async (): Promise<void> => {
-    if (onWaiting === undefined || Date.now() < noticeAtMs) return;
-    noticeAtMs = Date.now() + NEXT_NOTICE_MS;
+  let nextReportAtMs = 0;
+  const reportWaiting = async (): Promise<void> => {
+    if (onWaiting === undefined || Date.now() < nextReportAtMs) return;
+    nextReportAtMs = Date.now() + NEXT_NOTICE_MS;
     onWaiting(await queue.waiting(session, MOST_NAMED));
   };
 
   const take = async (): Promise<Claimed | undefined> => {
-    noticeAtMs = Date.now() + FIRST_NOTICE_MS;
+    nextReportAtMs = Date.now() + FIRST_NOTICE_MS;
     for (let pauseMs = SHORTEST_PAUSE_MS; end === undefined; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
       if (ready.length === 0) await fetching;
       if (ready.length === 0) await fetch(Math.max(1, Math.min(waiting, workers)));
@@ -146,7 +146,7 @@ export function createFeed({ queue, session, workers, flush, onWaiting }: FeedIn
       else if (state.cancelledBy !== null) finishWith({ kind: 'cancelled', by: state.cancelledBy });
       else {
         // Not the end: what others hold may come back. The random part keeps nodes from asking in step.
-        await noticeWaiting();
+        await reportWaiting();
         await sleep(pauseMs * (0.5 + Math.random()));
         await queue.sweep(session, heartbeatMs(session.limits));
       }
@@ -163,7 +163,7 @@ export function createFeed({ queue, session, workers, flush, onWaiting }: FeedIn
     if (leases.length > 0 && end?.kind !== 'failed') queue.start(session, leases).catch(() => undefined);
   };
 
-  const pulse = async (): Promise<void> => {
+  const sendHeartbeat = async (): Promise<void> => {
     try {
       await confirm();
       await queue.sweep(session, session.limits.leaseMs / 2);
@@ -172,12 +172,12 @@ export function createFeed({ queue, session, workers, flush, onWaiting }: FeedIn
       if (isDistributedError(error) && error.code === 'QUEUE_SESSION_GONE') fail(error);
     }
   };
-  let beating = false;
+  let isSending = false;
   const timer = setInterval(() => {
-    if (beating) return;
-    beating = true;
-    void pulse().finally(() => {
-      beating = false;
+    if (isSending) return;
+    isSending = true;
+    void sendHeartbeat().finally(() => {
+      isSending = false;
     });
   }, heartbeatMs(session.limits));
   // A run that ended must not wait for a heartbeat.
@@ -200,14 +200,14 @@ export function createFeed({ queue, session, workers, flush, onWaiting }: FeedIn
       return mine;
     },
     begin(lease) {
-      if (begun.delete(wordOf(lease))) return;
-      starting.set(wordOf(lease), lease);
+      if (begun.delete(leaseKey(lease))) return;
+      starting.set(leaseKey(lease), lease);
       startTimer ??= setTimeout(recordStarts, GATHER_STARTS_MS);
     },
     done(item, durationMs) {
-      held.delete(wordOf(item));
-      begun.delete(wordOf(item));
-      starting.delete(wordOf(item));
+      held.delete(leaseKey(item));
+      begun.delete(leaseKey(item));
+      starting.delete(leaseKey(item));
       if (durationMs !== undefined) pace = paceAfter(pace, { estimate: item.estimate, tookMs: durationMs });
     },
     stop: () => finishWith({ kind: 'stopped' }),

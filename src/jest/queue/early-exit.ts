@@ -7,17 +7,17 @@ import { writeSync } from 'node:fs';
 import { stderrTerminal } from '../../files/standard-terminals';
 import { noticeLines } from '../../reports/node/share-lines';
 import { endedEarlyNotice } from './queue-errors';
-import type { Ride } from './queue-run';
+import type { ActiveRun } from './queue-run';
 
 const STDERR = 2;
 
 /** Turns an exit code of 0 into 1, with a line that says so, until the returned function is called. */
-export function refuseEarlyExit(ride: Ride): () => void {
+export function refuseEarlyExit(active: ActiveRun): () => void {
   const refuse = (code: number): void => {
     if (code !== 0) return;
     process.exitCode = 1;
-    const running = [...ride.running.values()].map(({ item }) => item.key);
-    const notice = endedEarlyNotice(ride.seat.session, running);
+    const running = [...active.running.values()].map(({ item }) => item.key);
+    const notice = endedEarlyNotice(active.joined.session, running);
     const lines = noticeLines(notice, stderrTerminal());
     try {
       // Jest's reporters hold back what is written to the stream; nobody would write it any more.

@@ -20,11 +20,11 @@ import {
   type QueueSession,
 } from '../../queue/queue';
 import { printNotice } from '../planning/print-share';
-import type { QueuePlace } from '../planning/queue-config';
+import type { QueueConfig } from '../planning/queue-config';
 import { type RunState, readRunState } from '../planning/run-state';
 import { treeOf } from '../planning/tree';
-import type { OpenSeat } from './queue-position';
-import { readKeeper } from './result-keeper';
+import type { JoinRun } from './joined-run';
+import { readResultLines } from './result-lines';
 import { refuseSharedSnapshots } from './run-tests';
 
 /** Settings that nodes of one run must have alike; named in the message where they have not. */
@@ -34,7 +34,7 @@ function settingsOf({ scope, identity }: RunState, plan: Plan, commit: string | 
 }
 
 /** What this checkout holds, as far as other nodes of the run must have it too. */
-async function heldBy(state: RunState, place: QueuePlace): Promise<typeof NOT_COMPARED> {
+async function heldBy(state: RunState, place: QueueConfig): Promise<typeof NOT_COMPARED> {
   if (place.target.kind !== 'database') return NOT_COMPARED;
   const { record: tree, changes } = await treeOf(state);
   const configs = tree.configs.flatMap(({ project, settings }) =>
@@ -46,7 +46,7 @@ async function heldBy(state: RunState, place: QueuePlace): Promise<typeof NOT_CO
   return { contents, configs: Object.fromEntries(configs), changed: changes };
 }
 
-async function entriesOf(plan: Plan, queue: Queue, { pipeline }: QueuePlace): Promise<readonly QueueEntry[]> {
+async function entriesOf(plan: Plan, queue: Queue, { pipeline }: QueueConfig): Promise<readonly QueueEntry[]> {
   const planned = planEntries(plan);
   const nodes = plan.nodes.length;
   const past = (await queue.estimates?.(pipeline)) ?? [];
@@ -67,7 +67,7 @@ function limitNotices({ limits }: QueueSession, asked: QueueLimits): string[] {
   ];
 }
 
-function tell({ sameNameSessions, requeued, session }: Joined, asked: QueueLimits): void {
+function printNotices({ sameNameSessions, requeued, session }: Joined, asked: QueueLimits): void {
   const { node, runId } = session;
   for (const notice of limitNotices(session, asked)) printNotice(notice);
   if (sameNameSessions > 0) {
@@ -84,7 +84,7 @@ function jobOf({ identity: { run, jobName, jobId } }: RunState): JobRef | null {
 }
 
 /** Joins with what the sequencer published. */
-export const takeSeat: OpenSeat = async (_tests, globalConfig) => {
+export const joinRun: JoinRun = async (_tests, globalConfig) => {
   const state = readRunState();
   if (state?.mode.kind !== 'queue') throw notPlaced();
   const { plan, place } = state.mode;
@@ -112,9 +112,9 @@ export const takeSeat: OpenSeat = async (_tests, globalConfig) => {
       entries: await entriesOf(plan, queue, place),
       limits,
       rerun: rerun.value,
-      blob: readKeeper()?.begin((await treeOf(state)).record) ?? null,
+      blob: readResultLines()?.begin((await treeOf(state)).record) ?? null,
     });
-    tell(joined, limits);
+    printNotices(joined, limits);
     return {
       queue,
       session: joined.session,

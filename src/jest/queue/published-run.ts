@@ -1,4 +1,4 @@
-/** How the queue run of this node stands: what the runner tells the reporter. */
+/** How the queue run of this node stands: what the runner publishes for the reporter. */
 import { channel } from '../channels/channel';
 import type { JestTest, JestTestResult } from '../host/jest-types';
 
@@ -32,7 +32,7 @@ export interface ItemRun {
   readonly attempt: number;
   readonly claimNumber: number;
   readonly part: string | null;
-  /** This process tells of it, but another process of this node's name ran it. */
+  /** This process reports it, but another process of this node's name ran it. */
   readonly inherited: boolean;
 }
 
@@ -45,13 +45,13 @@ export const readQueueRun = currentRun.read;
 
 const itemRuns = channel('queue-item-runs', () => new WeakMap<object, ItemRun>());
 
-/** To be called before a reporter hears of the Test's result. */
-export function noteItemRun(test: object, run: ItemRun): void {
+/** To be called before a reporter gets the Test's result. */
+export function setItemRun(test: object, run: ItemRun): void {
   itemRuns.read().set(test, run);
 }
 
 /** Undefined where the result is not of a queue. */
-export function readItemRun(test: object): ItemRun | undefined {
+export function itemRunOf(test: object): ItemRun | undefined {
   return itemRuns.read().get(test);
 }
 
@@ -65,8 +65,8 @@ type TryListener = (test: JestTest, result: JestTestResult, tried: ItemTry) => v
 
 const tries = channel<TryListener>('queue-item-tries', () => () => undefined);
 
-/** For our reporter, whose blob holds every try; without it nobody is told. */
+/** For our reporter, whose blob holds every try. */
 export const onItemTry = tries.publish;
 
-/** @param result what Jest's reporters would have heard. */
-export const tellItemTry: TryListener = (test, result, tried) => tries.read()(test, result, tried);
+/** @param result what Jest's reporters would have got. */
+export const reportItemTry: TryListener = (test, result, tried) => tries.read()(test, result, tried);

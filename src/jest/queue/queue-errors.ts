@@ -1,4 +1,4 @@
-/** What a queue run says when it does not end as one hopes. */
+/** Errors and notices of a queue run. */
 
 import { errorLine } from '../../blob/error-line';
 import { keyName } from '../../blob/item-name';
@@ -47,7 +47,7 @@ export function retriedNotice(key: string, { testResults, failureMessage }: Fail
   return `${keyName(key)} failed here and runs again on another node (on this one if no other is left): ${why}`;
 }
 
-/** For the log of a node without our reporter that came when all was done: Jest says nothing of the files it found. */
+/** For the log of a node without our reporter that came when all was done: Jest prints nothing about the files it found. */
 export function nothingLeftNotice({ runId, node }: QueueSession, found: number): string {
   return `node ${node} found nothing left to run of ${countOf(found, 'file')} in run ${runId}`;
 }

@@ -11,29 +11,29 @@ import { resultDetail } from '../../queue/result-detail';
 import { reduceTotal } from '../host/file-total';
 import type { JestTest, JestTestResult } from '../host/jest-types';
 import { printNotice } from '../planning/print-share';
-import { createFeed, type Feed } from './claim-loop';
+import { type ClaimLoop, createClaimLoop } from './claim-loop';
+import type { JestWatcher, JoinedRun } from './joined-run';
 import type { FinishedResult } from './outcome';
-import { type ItemTry, noteItemRun, publishQueueRun, type QueueRun, tellItemTry } from './published-run';
+import { type ItemTry, publishQueueRun, type QueueRun, reportItemTry, setItemRun } from './published-run';
 import { cancelledError, retriedNotice, undrainedError, unknownItemError, waitingNotice } from './queue-errors';
-import type { JestWatcher, QueueSeat } from './queue-position';
-import { createSettler, type Settler } from './result-batcher';
-import { readKeeper } from './result-keeper';
+import { createResultBatcher, type ResultBatcher } from './result-batcher';
+import { readResultLines } from './result-lines';
 
 /** One item that a worker has. */
 interface Running {
   readonly item: Claimed;
   startedAtMs: number;
-  /** The worker is free, whatever is still told about its result. */
+  /** The worker is free, though its result may not be reported yet. */
   readonly workerFree: () => void;
   /** Events of one run are judged once, however many listen. */
   verdict?: Promise<boolean>;
 }
 
 /** One `runTests`. */
-export interface Ride {
-  readonly seat: QueueSeat;
-  readonly feed: Feed;
-  readonly settler: Settler;
+export interface ActiveRun {
+  readonly joined: JoinedRun;
+  readonly claims: ClaimLoop;
+  readonly results: ResultBatcher;
   /** Passes whose verdict nobody waited for. */
   readonly pending: Set<Promise<void>>;
   readonly watcher: JestWatcher;
@@ -49,49 +49,52 @@ export interface Ride {
   run: QueueRun;
 }
 
-/** What Jest tells of each try of a test. */
+/** What Jest reports of each try of a test. */
 export interface TestCase {
   readonly fullName: string;
   readonly status: string;
 }
 
 /** Jest keeps the errors of `jest.retryTimes` on no result. */
-export function noteCase({ failedCases }: Ride, path: string, testCase: TestCase): void {
+export function addFailedTry({ failedCases }: ActiveRun, path: string, testCase: TestCase): void {
   if (testCase.status !== 'failed') return;
   const known = failedCases.get(path);
   if (known === undefined) failedCases.set(path, [testCase]);
   else known.push(testCase);
 }
 
-/** Takes what was told of a file's tests before their last tries. */
-function takeEarlier({ failedCases }: Ride, path: string, { testResults }: JudgedResult) {
-  const told = failedCases.get(path) ?? [];
-  if (told.length === 0) return earlierTries({ result: { testResults } });
+/** Takes what was reported of a file's tests before their last tries. */
+function takeEarlier({ failedCases }: ActiveRun, path: string, { testResults }: SettledResult) {
+  const failed = failedCases.get(path) ?? [];
+  if (failed.length === 0) return earlierTries({ result: { testResults } });
   const names = new Set(testResults.map(({ fullName }) => fullName));
   // Another part of the file may be running too.
-  const others = told.filter(({ fullName }) => !names.has(fullName));
+  const others = failed.filter(({ fullName }) => !names.has(fullName));
   if (others.length === 0) failedCases.delete(path);
   else failedCases.set(path, others);
-  const cases = told.filter(({ fullName }) => names.has(fullName));
+  const cases = failed.filter(({ fullName }) => names.has(fullName));
   return earlierTries({ result: { testResults }, cases: cases as unknown as JsonObject[] });
 }
 
-export type JudgedResult = Pick<FinishedResult, 'numFailingTests' | 'testResults' | 'failureMessage' | 'testExecError'>;
+export type SettledResult = Pick<
+  FinishedResult,
+  'numFailingTests' | 'testResults' | 'failureMessage' | 'testExecError'
+>;
 
 /** A file whose process died or whose code did not load has no result of Jest's. */
-export function failureResult(error: unknown): JudgedResult {
+export function failureResult(error: unknown): SettledResult {
   const failureMessage = String((error as Error | null)?.message ?? error);
   return { numFailingTests: 0, testResults: [], failureMessage, testExecError: error ?? failureMessage };
 }
 
-export function boardRide(seat: QueueSeat, workers: number, watcher: JestWatcher, found: number): Ride {
-  const { queue, session } = seat;
-  const settler = createSettler(queue, session);
-  const feed = createFeed({
-    ...{ queue, session, workers, flush: settler.flush },
+export function startActiveRun(joined: JoinedRun, workers: number, watcher: JestWatcher, found: number): ActiveRun {
+  const { queue, session } = joined;
+  const results = createResultBatcher(queue, session);
+  const claims = createClaimLoop({
+    ...{ queue, session, workers, flush: results.flush },
     onWaiting: (waiting) => printNotice(waitingNotice(waiting)),
   });
-  const { node, runId } = seat.session;
+  const { node, runId } = joined.session;
   const run = {
     node,
     runId,
@@ -108,9 +111,9 @@ export function boardRide(seat: QueueSeat, workers: number, watcher: JestWatcher
   };
   publishQueueRun(run);
   return {
-    seat,
-    feed,
-    settler,
+    joined,
+    claims,
+    results,
     pending: new Set(),
     watcher,
     running: new Map(),
@@ -123,21 +126,21 @@ export function boardRide(seat: QueueSeat, workers: number, watcher: JestWatcher
   };
 }
 
-function update(ride: Ride, change: Partial<QueueRun>): void {
-  ride.run = { ...ride.run, ...change };
-  publishQueueRun(ride.run);
+function update(active: ActiveRun, change: Partial<QueueRun>): void {
+  active.run = { ...active.run, ...change };
+  publishQueueRun(active.run);
 }
 
 /** One more result that this node reports. */
-function noteAccepted(ride: Ride, part: string | null): void {
-  const { accepted, acceptedParts } = ride.run;
-  update(ride, { accepted: accepted + 1, acceptedParts: acceptedParts + (part === null ? 0 : 1) });
+function countAccepted(active: ActiveRun, part: string | null): void {
+  const { accepted, acceptedParts } = active.run;
+  update(active, { accepted: accepted + 1, acceptedParts: acceptedParts + (part === null ? 0 : 1) });
 }
 
 /** One that this node reports, because its name owns it, and that did not run here. */
-export function noteInherited(ride: Ride, key: string): void {
-  const { accepted, inherited } = ride.run;
-  update(ride, { accepted: accepted + 1, inherited: [...inherited, key] });
+export function countInherited(active: ActiveRun, key: string): void {
+  const { accepted, inherited } = active.run;
+  update(active, { accepted: accepted + 1, inherited: [...inherited, key] });
 }
 
 const STOPPED_WORKER = /terminated by another process: signal=SIG(?:TERM|INT|HUP)/;
@@ -147,58 +150,58 @@ const SIGNAL_PAUSE_MS = 250;
  * Ctrl-C and many CIs signal the whole group: then the workers die of it too, and what they ran did not fail. Their end
  * may be noticed before our own signal.
  */
-export async function settleDown(ride: Ride | undefined, error: unknown): Promise<void> {
-  if (ride === undefined || !STOPPED_WORKER.test(String((error as Error | null)?.message))) return;
+export async function waitForSignal(active: ActiveRun | undefined, error: unknown): Promise<void> {
+  if (active === undefined || !STOPPED_WORKER.test(String((error as Error | null)?.message))) return;
   await sleep(SIGNAL_PAUSE_MS);
 }
 
 /** What one worker does: items until the end. */
-export async function runLoop(ride: Ride, run: (test: JestTest) => Promise<unknown>): Promise<void> {
-  const { feed, seat, watcher } = ride;
-  const told: Promise<unknown>[] = [];
+export async function runLoop(active: ActiveRun, run: (test: JestTest) => Promise<unknown>): Promise<void> {
+  const { claims, joined, watcher } = active;
+  const finished: Promise<unknown>[] = [];
   for (;;) {
-    if (watcher.isInterrupted()) feed.stop();
-    const item = await feed.next();
+    if (watcher.isInterrupted()) claims.stop();
+    const item = await claims.next();
     if (item === undefined) break;
-    const test = seat.testOf(item.key);
+    const test = joined.testOf(item.key);
     if (test === undefined) {
-      feed.fail(unknownItemError(seat.session, item.key));
+      claims.fail(unknownItemError(joined.session, item.key));
       break;
     }
     await new Promise<void>((workerFree) => {
       const running: Running = { item, startedAtMs: performance.now(), workerFree };
-      ride.running.set(test, running);
+      active.running.set(test, running);
       const done = run(test)
-        .catch((error: unknown) => feed.fail(error))
+        .catch((error: unknown) => claims.fail(error))
         .finally(() => {
-          if (ride.running.get(test) === running) ride.running.delete(test);
+          if (active.running.get(test) === running) active.running.delete(test);
           workerFree();
         });
-      told.push(done);
+      finished.push(done);
     });
   }
-  await Promise.all(told);
-  await ride.settler.flush();
-  // One that is told may make a reporter slow, and more of them may come meanwhile.
-  while (ride.pending.size > 0) await Promise.all(ride.pending);
+  await Promise.all(finished);
+  await active.results.flush();
+  // A reporter may be slow, and more results may come meanwhile.
+  while (active.pending.size > 0) await Promise.all(active.pending);
 }
 
 /**
- * Lets a listener hear of a pass once its verdict is known, without making the runner wait for it: in band it would start
+ * Reports a pass once its decision is known, without making the runner wait for it: in band it would start
  * nothing else meanwhile.
  */
-export function tellLater(ride: Ride, tell: () => Promise<void>): void {
-  const telling = tell()
-    .catch((error: unknown) => ride.feed.fail(error))
-    .finally(() => ride.pending.delete(telling));
-  ride.pending.add(telling);
+export function reportLater(active: ActiveRun, report: () => Promise<void>): void {
+  const reporting = report()
+    .catch((error: unknown) => active.claims.fail(error))
+    .finally(() => active.pending.delete(reporting));
+  active.pending.add(reporting);
 }
 
-export function noteStart(ride: Ride | undefined, test: JestTest): void {
-  const running = ride?.running.get(test);
-  if (ride === undefined || running === undefined) return;
+export function onStart(active: ActiveRun | undefined, test: JestTest): void {
+  const running = active?.running.get(test);
+  if (active === undefined || running === undefined) return;
   running.startedAtMs = performance.now();
-  ride.feed.begin(running.item);
+  active.claims.begin(running.item);
 }
 
 /**
@@ -206,89 +209,95 @@ export function noteStart(ride: Ride | undefined, test: JestTest): void {
  *
  * @param reported the result as Jest will report it.
  */
-export async function judgeResult(
-  ride: Ride,
+export async function settleResult(
+  active: ActiveRun,
   test: JestTest,
   { item, startedAtMs, workerFree }: Running,
   outcome: Outcome,
-  judged: JudgedResult,
+  judged: SettledResult,
   bail: number,
   reported: () => JestTestResult,
 ): Promise<boolean> {
   // Jest reports what it did not start any more as failed, and what a signal ended; that is no result.
-  if (ride.watcher.isInterrupted() || (ride.isStopping && outcome === 'failed')) return true;
+  if (active.watcher.isInterrupted() || (active.isStopping && outcome === 'failed')) return true;
   // After a failure the worker waits for the verdict, so that --bail starts nothing more.
   if (outcome === 'passed') workerFree();
   const { itemId, attempt, claimNumber, key } = item;
   const durationMs = performance.now() - startedAtMs;
   try {
-    const detail = resultDetail(judged, ride.seat.toName, takeEarlier(ride, test.path, judged));
+    const detail = resultDetail(judged, active.joined.toName, takeEarlier(active, test.path, judged));
     const run = { attempt, claimNumber, part: item.part, inherited: false };
-    const blob = readKeeper()?.keep(test, reported(), run, key) ?? null;
+    const blob = readResultLines()?.keep(test, reported(), run, key) ?? null;
     const result = { itemId, attempt, claimNumber, outcome, durationMs, detail, blob };
-    const told = await ride.settler.settle(result, outcome === 'failed' || blob === null);
-    ride.feed.done(item, durationMs);
-    if (told.decision !== 'accepted') {
-      noteTry(ride, test, judged, { attempt, claimNumber, part: item.part, decision: told.decision, outcome }, key);
+    const settled = await active.results.settle(result, outcome === 'failed' || blob === null);
+    active.claims.done(item, durationMs);
+    if (settled.decision !== 'accepted') {
+      reportUncounted(
+        active,
+        test,
+        judged,
+        { attempt, claimNumber, part: item.part, decision: settled.decision, outcome },
+        key,
+      );
       return false;
     }
-    const isFlaky = outcome === 'passed' && told.failures > 0;
-    noteAccepted(ride, item.part);
-    if (isFlaky) update(ride, { flaky: [...ride.run.flaky, key] });
-    noteItemRun(test, run);
-    if (outcome === 'failed') await noteFailure(ride, key, judged.numFailingTests, bail);
+    const isFlaky = outcome === 'passed' && settled.failures > 0;
+    countAccepted(active, item.part);
+    if (isFlaky) update(active, { flaky: [...active.run.flaky, key] });
+    setItemRun(test, run);
+    if (outcome === 'failed') await countFailure(active, key, judged.numFailingTests, bail);
     return true;
   } catch (error) {
     // The run is red by this error; the result is shown all the same, because somebody waited for it.
-    ride.feed.fail(error);
-    noteAccepted(ride, item.part);
+    active.claims.fail(error);
+    countAccepted(active, item.part);
     return true;
   }
 }
 
-/** Nobody else hears of what failed here and is not this node's to report. */
-function noteTry(ride: Ride, test: JestTest, judged: JudgedResult, tried: ItemTry, key: string): void {
-  update(ride, { [tried.decision]: [...ride.run[tried.decision], key] });
-  tellItemTry(test, judged as JestTestResult, tried);
+/** Nobody else reports what failed here and is not this node's to report. */
+function reportUncounted(active: ActiveRun, test: JestTest, judged: SettledResult, tried: ItemTry, key: string): void {
+  update(active, { [tried.decision]: [...active.run[tried.decision], key] });
+  reportItemTry(test, judged as JestTestResult, tried);
   if (tried.decision === 'retried') printNotice(retriedNotice(key, judged));
 }
 
-/** Jest ends this process as soon as it hears of the failure that makes the number full. */
-async function noteFailure(ride: Ride, key: string, failedTests: number, bail: number): Promise<void> {
-  const { queue, session } = ride.seat;
-  ride.reportedFailures.add(key);
-  ride.failedTests += failedTests;
-  if (bail === 0 || failedTests === 0 || ride.failedTests < bail) return;
+/** Jest ends this process in its listener for the failure that reaches the number. */
+async function countFailure(active: ActiveRun, key: string, failedTests: number, bail: number): Promise<void> {
+  const { queue, session } = active.joined;
+  active.reportedFailures.add(key);
+  active.failedTests += failedTests;
+  if (bail === 0 || failedTests === 0 || active.failedTests < bail) return;
   await queue.cancel(session, `node ${session.node} (--bail)`);
-  update(ride, { cancelledBy: `node ${session.node} (--bail)` });
-  correctTotal(ride);
-  await ride.feed.close();
+  update(active, { cancelledBy: `node ${session.node} (--bail)` });
+  correctTotal(active);
+  await active.claims.close();
 }
 
 /** Another node may have had the failure that makes an item flaky, and only the queue knows of it. */
-export async function learnFirstErrors(ride: Ride): Promise<void> {
-  const { queue, session } = ride.seat;
-  const flaky = new Set(ride.run.flaky);
+export async function readFirstErrors(active: ActiveRun): Promise<void> {
+  const { queue, session } = active.joined;
+  const flaky = new Set(active.run.flaky);
   if (flaky.size === 0) return;
   const firstErrors = new Map<string, string>();
   for (const { key, outcome, detail } of await queue.tries(session)) {
     const error = outcome === 'failed' && flaky.has(key) ? detailError(detail) : null;
     if (error !== null && !firstErrors.has(key)) firstErrors.set(key, shownText(error));
   }
-  update(ride, { firstErrors });
+  update(active, { firstErrors });
 }
 
-export function assertFinished({ feed: { end }, seat: { session } }: Ride): void {
+export function assertFinished({ claims: { end }, joined: { session } }: ActiveRun): void {
   if (end?.kind === 'failed') throw end.error;
   if (end?.kind === 'cancelled') throw cancelledError(session, end.by);
   if (end?.kind !== 'finished') throw undrainedError(session);
 }
 
 /** Jest counted every file it found; this node's report is about those it ran. */
-export function correctTotal(ride: Ride): void {
-  const { end } = ride.feed;
-  if (end?.kind === 'cancelled') update(ride, { cancelledBy: end.by });
-  update(ride, { finished: end?.kind === 'finished' });
-  reduceTotal(ride.counted - ride.run.accepted);
-  ride.counted = ride.run.accepted;
+export function correctTotal(active: ActiveRun): void {
+  const { end } = active.claims;
+  if (end?.kind === 'cancelled') update(active, { cancelledBy: end.by });
+  update(active, { finished: end?.kind === 'finished' });
+  reduceTotal(active.counted - active.run.accepted);
+  active.counted = active.run.accepted;
 }

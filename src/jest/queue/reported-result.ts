@@ -1,7 +1,7 @@
 /** Results as Jest's scheduler reports them, which makes some of them anew only after the runner's event. */
 
 import type { JestTest, JestTestResult } from '../host/jest-types';
-import { findHost } from '../host/resolve-jest';
+import { resolveJest } from '../host/resolve-jest';
 import type { FinishedResult } from './outcome';
 
 interface ResultTools {
@@ -14,7 +14,7 @@ const LEAK = 'Your test suite is leaking memory. Please ensure all references ar
 
 /** What Jest makes of a file whose process died, or whose code did not load. */
 export function failedResult({ path }: JestTest, error: unknown): JestTestResult {
-  const { buildFailureTestResult } = findHost(process.cwd()).load<ResultTools>('@jest/test-result');
+  const { buildFailureTestResult } = resolveJest(process.cwd()).load<ResultTools>('@jest/test-result');
   const result = buildFailureTestResult(path, error);
   const { message, stack } = (error ?? {}) as Partial<Error>;
   result.failureMessage = String(stack ?? message ?? error);

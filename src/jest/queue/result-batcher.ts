@@ -5,7 +5,7 @@
  */
 import type { ItemResult, Queue, QueueSession, Settlement } from '../../queue/queue';
 
-export interface Settler {
+export interface ResultBatcher {
   /** @param atOnce whether to deliver it without waiting for others. */
   settle(result: ItemResult, atOnce: boolean): Promise<Settlement>;
   /** Delivers what waits; resolves, and never rejects, when nothing waits any more. */
@@ -21,7 +21,7 @@ interface Waiting {
 /** What is not delivered when the process dies is run again elsewhere. */
 const GATHER_MS = 300;
 
-export function createSettler(queue: Queue, session: QueueSession): Settler {
+export function createResultBatcher(queue: Queue, session: QueueSession): ResultBatcher {
   let waiting: Waiting[] = [];
   let delivery: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;

@@ -10,8 +10,8 @@ import { copyContexts } from '../host/copy-contexts';
 import type { JestGlobalConfig, JestTest } from '../host/jest-types';
 import { isStockRunner, RUNNER } from '../host/runner-paths';
 import { type PlacedSplits, placeSelections } from '../split/install-splits';
-import { putSelectionInPlace } from '../split/selection/install-test-runner';
-import { markPart } from '../split/selection/part-tag';
+import { installSelection } from '../split/selection/install-test-runner';
+import { tagPart } from '../split/selection/part-tag';
 
 export interface PlacedQueue extends Partial<Pick<PlacedSplits, 'splitting'>> {
   /** For Jest's scheduler: every file once, with our runner. */
@@ -37,7 +37,7 @@ export function placeQueue(tests: readonly JestTest[], plan: Plan, fileOf: FileO
   if (plan.hashBy === 'file' && parts.length === 0) {
     return { tests: tests.map((test) => withQueueRunner(test)), items: byKey(tests, fileOf) };
   }
-  const { tests: selecting, selections } = putSelectionInPlace(tests, () => undefined);
+  const { tests: selecting, selections } = installSelection(tests, () => undefined);
   const whole = byKey(selecting, fileOf);
   const items = new Map(whole);
   const numbers = new Map<string, number>();
@@ -48,7 +48,7 @@ export function placeQueue(tests: readonly JestTest[], plan: Plan, fileOf: FileO
     const number = (numbers.get(key) ?? 0) + 1;
     numbers.set(key, number);
     items.delete(key);
-    items.set(fileKey(file, part), markPart(test, part, number));
+    items.set(fileKey(file, part), tagPart(test, part, number));
     return [{ testPath: test.path, projectId: test.context.config.id, selection, part }];
   });
   const selectionFile = placeSelections({ ...selections, entries }, folders);

@@ -1,7 +1,7 @@
 /**
  * The runner: Jest's own `jest-runner`, fed from the queue just in time.
  *
- * A result is settled BEFORE the scheduler hears of it: `--bail` ends the process inside the scheduler's listener, and a
+ * A result is settled BEFORE the scheduler gets it: `--bail` ends the process inside the scheduler's listener, and a
  * result that another node will have must not be in this node's report.
  */
 import type { AcceptedResult, Outcome } from '../../queue/queue';
@@ -9,28 +9,28 @@ import { hasReporter } from '../host/file-total';
 import type { JestGlobalConfig, JestTest, JestTestResult } from '../host/jest-types';
 import { printNotice } from '../planning/print-share';
 import { refuseEarlyExit } from './early-exit';
+import type { JestRunnerClass, JestWatcher, JoinRun } from './joined-run';
 import { createLazyList } from './lazy-list';
 import { leaveOnSignal } from './leave-on-signal';
 import { type FinishedResult, outcomeOf } from './outcome';
-import { noteItemRun } from './published-run';
+import { setItemRun } from './published-run';
 import { inheritedFailure, nothingLeftNotice, unknownItemError, unwalkedError } from './queue-errors';
-import type { JestRunnerClass, JestWatcher, OpenSeat } from './queue-position';
 import {
+  type ActiveRun,
+  addFailedTry,
   assertFinished,
-  boardRide,
   correctTotal,
+  countInherited,
   failureResult,
-  type JudgedResult,
-  judgeResult,
-  learnFirstErrors,
-  noteCase,
-  noteInherited,
-  noteStart,
-  type Ride,
+  onStart,
+  readFirstErrors,
+  reportLater,
   runLoop,
-  settleDown,
+  type SettledResult,
+  settleResult,
+  startActiveRun,
   type TestCase,
-  tellLater,
+  waitForSignal,
 } from './queue-run';
 import { asReported, failedResult } from './reported-result';
 
@@ -40,13 +40,13 @@ type FailureListener = (event: [JestTest, unknown]) => unknown;
  * A runner class for Jest's `runner` option.
  *
  * @param Base the PROJECT's `jest-runner` (its default export), or a class that extends it.
- * @param openSeat joins the run.
+ * @param joinRun joins the run.
  */
-export function makeQueueRunner(Base: JestRunnerClass, openSeat: OpenSeat): JestRunnerClass {
+export function makeQueueRunner(Base: JestRunnerClass, joinRun: JoinRun): JestRunnerClass {
   class QueueRunner extends Base {
     readonly #globalConfig: JestGlobalConfig;
     readonly #onFailure = new Set<FailureListener>();
-    #ride: Ride | undefined;
+    #active: ActiveRun | undefined;
 
     constructor(globalConfig: JestGlobalConfig, context: object, ...rest: never[]) {
       super(globalConfig, context, ...rest);
@@ -63,48 +63,48 @@ export function makeQueueRunner(Base: JestRunnerClass, openSeat: OpenSeat): Jest
       if (watch || watchAll) return super.runTests(tests, watcher, options);
 
       const workers = options.serial ? 1 : maxWorkers;
-      const seat = await openSeat(tests, this.#globalConfig);
-      const ride = boardRide(seat, workers, watcher, tests.length);
-      const { feed } = ride;
-      this.#ride = ride;
-      const release = refuseEarlyExit(ride);
+      const joined = await joinRun(tests, this.#globalConfig);
+      const active = startActiveRun(joined, workers, watcher, tests.length);
+      const { claims } = active;
+      this.#active = active;
+      const release = refuseEarlyExit(active);
       const silence = leaveOnSignal(() => {
-        ride.isStopping = true;
-        return feed.close();
+        active.isStopping = true;
+        return claims.close();
       });
-      const endCases = super.on('test-case-result', ([path, testCase]: [string, TestCase]) =>
-        noteCase(ride, path, testCase),
+      const stopCases = super.on('test-case-result', ([path, testCase]: [string, TestCase]) =>
+        addFailedTry(active, path, testCase),
       );
       // In band, tests run in this very thread and may block it for longer than a lease.
-      const endPulse = options.serial ? seat.queue.keepAlive?.(seat.session) : undefined;
+      const stopHeartbeats = options.serial ? joined.queue.keepAlive?.(joined.session) : undefined;
       try {
-        const list = createLazyList({ found: tests, workers, loop: (run) => runLoop(ride, run) });
+        const list = createLazyList({ found: tests, workers, loop: (run) => runLoop(active, run) });
         await super.runTests(list.tests, watcher, options);
         if (watcher.isInterrupted()) return;
         if (!list.wasWalked()) throw unwalkedError(Base.name);
-        assertFinished(ride);
-        await this.#reportInherited(ride);
-        if (!hasReporter() && ride.run.accepted === 0) printNotice(nothingLeftNotice(seat.session, tests.length));
+        assertFinished(active);
+        await this.#reportInherited(active);
+        if (!hasReporter() && active.run.accepted === 0) printNotice(nothingLeftNotice(joined.session, tests.length));
         // For people only: a queue that does not answer any more takes nothing from the results.
-        await learnFirstErrors(ride).catch(() => undefined);
+        await readFirstErrors(active).catch(() => undefined);
       } finally {
         silence();
         release();
-        endCases();
-        await endPulse?.();
-        this.#ride = undefined;
-        correctTotal(ride);
-        await feed.close().catch(() => undefined);
-        await seat.close();
+        stopCases();
+        await stopHeartbeats?.();
+        this.#active = undefined;
+        correctTotal(active);
+        await claims.close().catch(() => undefined);
+        await joined.close();
       }
     }
 
     override on(eventName: string, listener: (event: never) => unknown): () => void {
-      const tell = listener as (event: readonly unknown[]) => unknown;
+      const forward = listener as (event: readonly unknown[]) => unknown;
       if (eventName === 'test-file-start') {
         return super.on(eventName, ([test]: [JestTest]) => {
-          noteStart(this.#ride, test);
-          return tell([test]);
+          onStart(this.#active, test);
+          return forward([test]);
         });
       }
       if (eventName === 'test-file-success') {
@@ -112,56 +112,56 @@ export function makeQueueRunner(Base: JestRunnerClass, openSeat: OpenSeat): Jest
           const outcome = outcomeOf(result);
           const verdict = this.#isAccepted(test, outcome, result, () => asReported(test, result));
           const judged = async () => {
-            if (await verdict) await tell([test, result]);
+            if (await verdict) await forward([test, result]);
           };
-          const ride = this.#ride;
+          const active = this.#active;
           // A failure is waited for: it may be the one that --bail ends this process with, inside the listener.
-          if (ride === undefined) return judged();
-          if (outcome === 'failed') return Promise.all(ride.pending).then(judged);
-          tellLater(ride, judged);
+          if (active === undefined) return judged();
+          if (outcome === 'failed') return Promise.all(active.pending).then(judged);
+          reportLater(active, judged);
         });
       }
       if (eventName === 'test-file-failure') {
-        this.#onFailure.add(tell as FailureListener);
+        this.#onFailure.add(forward as FailureListener);
         const off = super.on(eventName, async ([test, error]: [JestTest, unknown]) => {
-          await settleDown(this.#ride, error);
+          await waitForSignal(this.#active, error);
           const reported = () => failedResult(test, error);
-          if (await this.#isAccepted(test, 'failed', failureResult(error), reported)) await tell([test, error]);
+          if (await this.#isAccepted(test, 'failed', failureResult(error), reported)) await forward([test, error]);
         });
         return () => {
-          this.#onFailure.delete(tell as FailureListener);
+          this.#onFailure.delete(forward as FailureListener);
           off();
         };
       }
       return super.on(eventName, listener);
     }
 
-    /** Whether the scheduler is to hear of a result. */
+    /** Whether the scheduler is to get a result. */
     #isAccepted(
       test: JestTest,
       outcome: Outcome,
-      result: JudgedResult,
+      result: SettledResult,
       reported: () => JestTestResult,
     ): Promise<boolean> {
-      const ride = this.#ride;
-      const running = ride?.running.get(test);
-      if (ride === undefined || running === undefined) return Promise.resolve(true);
-      running.verdict ??= judgeResult(ride, test, running, outcome, result, this.#globalConfig.bail ?? 0, reported);
+      const active = this.#active;
+      const running = active?.running.get(test);
+      if (active === undefined || running === undefined) return Promise.resolve(true);
+      running.verdict ??= settleResult(active, test, running, outcome, result, this.#globalConfig.bail ?? 0, reported);
       return running.verdict;
     }
 
     /** Failures that this node's name owns and that no report of this process shows: its exit code must. */
-    async #reportInherited(ride: Ride): Promise<void> {
-      const { queue, session } = ride.seat;
+    async #reportInherited(active: ActiveRun): Promise<void> {
+      const { queue, session } = active.joined;
       const owned: readonly AcceptedResult[] = await queue.failures(session);
       for (const failure of owned) {
-        if (ride.reportedFailures.has(failure.key)) continue;
-        const test = ride.seat.testOf(failure.key);
+        if (active.reportedFailures.has(failure.key)) continue;
+        const test = active.joined.testOf(failure.key);
         if (test === undefined) throw unknownItemError(session, failure.key);
         const { attempt, claimNumber, part } = failure;
-        noteInherited(ride, failure.key);
-        noteItemRun(test, { attempt, claimNumber, part, inherited: true });
-        for (const tell of this.#onFailure) await tell([test, inheritedFailure(failure)]);
+        countInherited(active, failure.key);
+        setItemRun(test, { attempt, claimNumber, part, inherited: true });
+        for (const forward of this.#onFailure) await forward([test, inheritedFailure(failure)]);
       }
     }
   }

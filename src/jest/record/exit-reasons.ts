@@ -41,14 +41,14 @@ function clause(message: string): string {
 const hasFailures = ({ numFailedTests, numRuntimeErrorTestSuites }: ExitResults): boolean =>
   numFailedTests > 0 || numRuntimeErrorTestSuites > 0;
 
-/** Of a run that Jest calls failed; it calls it so from the start, until all reporters have heard of the end. */
+/** Of a run that Jest calls failed; it calls it so from the start, until all reporters are at their end. */
 function reasonsOfRun({ outcome, results, reporterErrors }: ExitFacts): string[] {
   const causes = failureCauses(results, reporterErrors);
   if (causes.length > 0 || hasFailures(results) || results.snapshot?.failure === true) return causes;
   return outcome.kind === 'done' ? ['a reporter of the project reported an error'] : [];
 }
 
-/** A clause for each reason; none where the process itself cannot tell. */
+/** A clause for each reason; none where the process itself does not know. */
 export function exitReasons(facts: ExitFacts): string[] {
   const { code, signal, outcome, results, uncaught, teardowns, printed } = facts;
   if (signal !== null || code === 0) return [];

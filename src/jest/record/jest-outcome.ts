@@ -12,7 +12,7 @@ export type JestOutcome =
 
 const current = channel<JestOutcome>('jest-outcome', () => ({ kind: 'unknown' }));
 
-/** Where `jest-distributed run` starts Jest, it says how that ended. */
+/** Published by `jest-distributed run`, where it starts Jest. */
 export const publishOutcome = current.publish;
 
 export const readOutcome = current.read;

@@ -1,5 +1,5 @@
 /**
- * What a node of `run --local` owes its parent: to end with it, and to end when its tests have.
+ * A node of `run --local` ends with its parent, and when its tests have ended.
  */
 import { Worker } from 'node:worker_threads';
 import { isLocalNode, openProgress, parentDescriptor } from '../channels/progress';

@@ -22,12 +22,12 @@ import { watchReporterErrors } from '../host/failure-causes';
 import { isFiltered } from '../host/filters';
 import type { JestAggregatedResult, JestGlobalConfig, JestTest, JestTestResult } from '../host/jest-types';
 import { whyNothing } from '../host/nothing-to-run';
-import { findHost } from '../host/resolve-jest';
+import { resolveJest } from '../host/resolve-jest';
 import { printLines, printNotice } from '../planning/print-share';
 import type { RunState } from '../planning/run-state';
 import { treeOf, unreadTree } from '../planning/tree';
-import { type ItemTry, readItemRun, readQueueRun } from '../queue/published-run';
-import { createResultKeeper, publishKeeper, type ResultKeeper } from '../queue/result-keeper';
+import { type ItemTry, itemRunOf, readQueueRun } from '../queue/published-run';
+import { createResultLines, publishResultLines, type ResultLines } from '../queue/result-lines';
 import { RECORD_PROPERTY } from '../split/selection/filter-results';
 import { readPart } from '../split/selection/part-tag';
 import { readTeardownFailures } from '../workers/begin-workers';
@@ -141,7 +141,7 @@ const leavesCoverageToMerge = (config: JestGlobalConfig): boolean => {
   return config.collectCoverage === true && coverageReporters?.length === 1 && coverageReporters[0] === 'none';
 };
 
-/** Every file of this node has reported: what is left is the word of reporters, and the end of the process. */
+/** Every file of this node has reported: what is left is the end of reporters and of the process. */
 function haveAllReported({ mode }: RunState, results: JestAggregatedResult): boolean {
   if (mode.kind === 'queue' && readQueueRun()?.finished !== true) return false;
   return results.testResults.length >= results.numTotalTestSuites;
@@ -161,7 +161,7 @@ export async function openNodeBlob(
   splitOf: (test: JestTest, result: JestTestResult) => SplitRecord | undefined,
 ): Promise<NodeBlob | undefined> {
   if (config.watch === true || config.watchAll === true) return undefined;
-  const host = findHost(state.root);
+  const host = resolveJest(state.root);
   const header = await headerOf(state, config, host.version);
   let writer: BlobWriter;
   try {
@@ -175,10 +175,10 @@ export async function openNodeBlob(
     repositoryDir: state.folders.repositoryDir,
     fileOf: (test) => state.fileOf(test),
     partsOf: ownParts(state),
-    queueRunOf: (test) => readItemRun(test) ?? null,
+    queueRunOf: (test) => itemRunOf(test) ?? null,
     takesCoverage: leavesCoverageToMerge(config),
   });
-  publishKeeper(keepsResults(state) ? createKeeper(header, recorder, splitOf) : undefined);
+  publishResultLines(keepsResults(state) ? createLines(header, recorder, splitOf) : undefined);
   let isBroken = false;
   const write = (work: () => void) => {
     if (isBroken) return;
@@ -211,8 +211,8 @@ export async function openNodeBlob(
   const exit = (code: number | null, signal: string | null, last: JestAggregatedResult) =>
     write(() => {
       const teardowns = readTeardownFailures();
-      const told = { reporterErrors: reporterErrors(), uncaught, teardowns, printed: printedError?.() };
-      const facts = { code, signal, outcome: readOutcome(), results: last, ...told };
+      const causes = { reporterErrors: reporterErrors(), uncaught, teardowns, printed: printedError?.() };
+      const facts = { code, signal, outcome: readOutcome(), results: last, ...causes };
       writer.exit({ code, signal, reasons: exitReasons(facts).map(map) });
     });
   const end = (last: JestAggregatedResult) => {
@@ -230,20 +230,20 @@ export async function openNodeBlob(
   };
   process.once('exit', (code) => {
     if (isOver) return;
-    // A reporter before ours may end the process when it hears of the end of the run.
+    // A reporter before ours may end the process at the end of the run.
     if (haveAllReported(state, results)) end(results);
     else exit(code, null, results);
   });
   return {
     fileStart: (test) => recorder.fileStart(test),
-    // Nothing of the blob yet: a case that is not told is taken from its file's result.
+    // Nothing of the blob yet: a case that is not reported is taken from its file's result.
     caseStart: (test, info) => recorder.caseStart(test, info),
     caseResult: (test, testCase) => recorder.caseResult(test, testCase),
     fileResult: (test, result) =>
       write(() => {
         const record = recorder.fileResult(test, result);
         if (record !== undefined) writer.file(record);
-        // Not only at the end: a reporter before ours may throw when it hears of it.
+        // Not only at the end: a reporter before ours may throw there.
         if (haveAllReported(state, results)) watchErrors();
       }),
     tryResult: (test, result, tried) =>
@@ -270,21 +270,21 @@ function afterWaiting(): Promise<void> {
 /** Only where other machines ask: on this one the blob is there. */
 const keepsResults = ({ mode }: RunState): boolean => mode.kind === 'queue' && mode.place.target.kind === 'database';
 
-function createKeeper(
+function createLines(
   header: BlobHeader,
   recorder: Recorder,
   splitOf: (test: JestTest, result: JestTestResult) => SplitRecord | undefined,
-): ResultKeeper {
-  return createResultKeeper({
+): ResultLines {
+  return createResultLines({
     header,
     notice: printNotice,
-    foresee: (test, result, run) => {
+    prepare: (test, result, run) => {
       const split = splitOf(test, result);
-      if (split === undefined) return recorder.foresee(test, result, run);
+      if (split === undefined) return recorder.prepare(test, result, run);
       // As our reporter will put it on the result, once Jest has counted.
       const tests = split.empty ? [] : result.testResults;
       const asReported = { ...result, testResults: tests, [RECORD_PROPERTY]: split };
-      return recorder.foresee(test, result, run, asReported);
+      return recorder.prepare(test, result, run, asReported);
     },
   });
 }
@@ -299,7 +299,7 @@ function queueEnd({ mode }: RunState): { readonly queue?: QueueEndRecord } {
   };
 }
 
-/** Somebody said that this is a node; a plain run that only has our reporter is nobody's part. */
+/** Whether settings made this a node; a plain run that only has our reporter is part of no run. */
 const isNode = ({ mode, identity }: RunState): boolean =>
   mode.kind === 'queue' || (mode.kind !== 'disabled' && identity.source !== 'default');
 

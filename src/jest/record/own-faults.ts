@@ -1,11 +1,11 @@
 /**
- * Errors of ours in the midst of Jest's run: they are told and make the process red, and Jest goes on and reports as ever.
+ * Errors of ours during Jest's run: they are printed and make the process fail, and Jest goes on and reports as ever.
  */
 import { printLines } from '../planning/print-share';
 
 let isRed = false;
 
-/** The process ends with an exit code, whatever Jest says of its tests, and however it is ended. */
+/** The process ends with an exit code, whatever Jest makes of its tests, and however it is ended. */
 export function failAtExit(): void {
   if (isRed) return;
   isRed = true;

@@ -1,6 +1,6 @@
 /**
  * The error that Jest's own command line prints when it gives up after the tests. Where Jest was not started by us nobody
- * else tells why: the error of a reporter or of `globalTeardown` ends in its `catch`, which prints it and sets code 1.
+ * else knows why: the error of a reporter or of `globalTeardown` ends in its `catch`, which prints it and sets code 1.
  */
 import { stripVTControlCharacters } from 'node:util';
 

@@ -83,7 +83,7 @@ export interface RecorderOptions {
   readonly takesCoverage?: boolean;
 }
 
-/** To be told what Jest tells a reporter, by methods of the same meaning. */
+/** Called as Jest calls a reporter, by methods of the same meaning. */
 export interface Recorder {
   /** `onTestFileStart` (or `onTestStart`). */
   fileStart(test: JestTest): void;
@@ -92,12 +92,12 @@ export interface Recorder {
   /** `onTestCaseResult`. */
   caseResult(test: { readonly path: string }, testCase: unknown): void;
   /**
-   * The record of a result that reporters may hear of later, when somebody has judged it; `fileResult` then gives the
+   * The record of a result that reporters may get later, when the queue has decided on it; `fileResult` then gives the
    * same one.
    *
    * @param asReported the result as reporters will see it, where it is not this very object yet.
    */
-  foresee(
+  prepare(
     test: JestTest,
     result: JestTestResult,
     queueRun: QueueRunRecord,
@@ -105,7 +105,7 @@ export interface Recorder {
   ): FileRecord | undefined;
   /** `onTestResult` (or `onTestFileResult`): the record to write, or undefined for a test that has no file name. */
   fileResult(test: JestTest, result: JestTestResult): FileRecord | undefined;
-  /** The result of an execution of a queue's item that counts for nothing; no reporter hears of it. */
+  /** The result of an execution of a queue's item that does not count; no reporter gets it. */
   tryResult(test: JestTest, result: JestTestResult, tried: ItemTry): TryRecord | undefined;
   /** `onRunComplete`. */
   end(results: JestAggregatedResult, globalConfig: JestGlobalConfig, errors?: readonly unknown[]): BlobEnd;
@@ -245,13 +245,13 @@ function toSplit(mark: SelectionMark | undefined, map: TextMapping): SplitRecord
   return { seen: mark.seen.map((name) => map(String(name))), mine: mark.mine };
 }
 
-/** A case that says nothing new is only pointed at. */
+/** A case that is equal to a result is only pointed at. */
 function toCases(cases: readonly Json[], tests: readonly JsonObject[]): FileRecord['cases'] {
   const places = new Map(tests.map((test, index) => [stringify(test), index]));
   return cases.map((one) => places.get(stringify(one)) ?? (one as JsonObject));
 }
 
-/** Where nobody told: Jest tells no case of a skipped test. */
+/** Where no case was reported: Jest reports none of a skipped test. */
 function allCases(tests: readonly JsonObject[]): number[] {
   return [...tests.keys()].filter((index) => tests[index]?.status !== 'pending');
 }
@@ -287,12 +287,12 @@ function toStarts(
   });
 }
 
-/** Where nobody told: every test that has a case began just before it, but for those that are only a title. */
+/** Where no start was reported: every test that has a case began just before it, but for those that are only a title. */
 function allStarts(cases: FileRecord['cases'], tests: readonly JsonObject[]): readonly CaseStart[] {
   return cases.flatMap((test, at): CaseStart[] => {
-    const told = typeof test === 'number' ? tests[test] : undefined;
-    if (typeof test !== 'number' || told?.status === 'todo') return [];
-    return [[test, at, typeof told?.startAt === 'number' ? told.startAt : null]];
+    const result = typeof test === 'number' ? tests[test] : undefined;
+    if (typeof test !== 'number' || result?.status === 'todo') return [];
+    return [[test, at, typeof result?.startAt === 'number' ? result.startAt : null]];
   });
 }
 
@@ -309,21 +309,21 @@ export function createRecorder(options: RecorderOptions): Recorder {
   const { rootDir, repositoryDir = null, fileOf, partsOf, queueRunOf, takesCoverage = false } = options;
   const map = toPortable(rootDir, repositoryDir);
   const beganMs = now();
-  // Jest tells a case's path only; two projects that run one path at the same time cannot be told apart, and their
+  // Jest gives a case's path only; two projects that run one path at the same time cannot be kept apart, and their
   // cases are then taken from the results.
   const open = new Map<string, OpenFile>();
   const ambiguous = new Set<string>();
-  // Of a path that is told twice at once: tries of its tests that failed, and which of the two they are of is in their names.
+  // Of a path that runs twice at once: tries of its tests that failed, and which of the two they are of is in their names.
   const failedCases = new Map<string, JsonObject[]>();
 
-  const foreseen = new WeakMap<object, { readonly record: FileRecord; readonly told: number }>();
+  const prepared = new WeakMap<object, { readonly record: FileRecord; readonly caseCount: number }>();
 
   const caseFields = (test: JestTest, tests: readonly JsonObject[], opened: OpenFile | undefined) => {
-    const isTold = opened !== undefined && !ambiguous.has(test.path);
-    const cases = isTold
+    const isReported = opened !== undefined && !ambiguous.has(test.path);
+    const cases = isReported
       ? toCases(opened.cases, tests)
       : [...takeRetried(failedCases.get(test.path) ?? [], tests), ...allCases(tests)];
-    return { cases, starts: isTold ? toStarts(opened.starts, cases, tests) : allStarts(cases, tests) };
+    return { cases, starts: isReported ? toStarts(opened.starts, cases, tests) : allStarts(cases, tests) };
   };
 
   const makeRecord = (
@@ -337,8 +337,9 @@ export function createRecorder(options: RecorderOptions): Recorder {
     const opened = open.get(test.path);
     const raw = testResult as RawResult;
     const nowMs = now();
-    const toldMs = readProperty(readProperty(raw, 'perfStats'), 'start');
-    const startMs = heldStartOf(test) ?? opened?.startMs ?? (typeof toldMs === 'number' && toldMs > 0 ? toldMs : nowMs);
+    const reportedMs = readProperty(readProperty(raw, 'perfStats'), 'start');
+    const startMs =
+      heldStartOf(test) ?? opened?.startMs ?? (typeof reportedMs === 'number' && reportedMs > 0 ? reportedMs : nowMs);
     const result = toStoredResult(raw, map, { testFilePath: map(test.path), startMs, endMs: nowMs });
     return {
       file,
@@ -354,27 +355,27 @@ export function createRecorder(options: RecorderOptions): Recorder {
     };
   };
 
-  /** Reporters before ours may be slow, so that the last cases were told after the result was foreseen. */
-  const withLateCases = (record: FileRecord, told: number, test: JestTest): FileRecord => {
+  /** Reporters before ours may be slow, so that the last cases came after the result was prepared. */
+  const withLateCases = (record: FileRecord, caseCount: number, test: JestTest): FileRecord => {
     const opened = open.get(test.path);
-    if (opened === undefined || opened.cases.length === told || ambiguous.has(test.path)) return record;
+    if (opened === undefined || opened.cases.length === caseCount || ambiguous.has(test.path)) return record;
     return { ...record, ...caseFields(test, record.result.testResults as readonly JsonObject[], opened) };
   };
 
-  /** Ends what was told of a file since its start. */
+  /** Ends what was reported of a file since its start. */
   const close = (
     test: JestTest,
     testResult: JestTestResult,
     readCoverage: () => StoredCoverage,
   ): FileRecord | undefined => {
     const worker = takeWorker(testResult);
-    const known = foreseen.get(testResult);
+    const known = prepared.get(testResult);
     // Jest keeps its results to the end of the run, and this is much more than they are.
-    foreseen.delete(testResult);
+    prepared.delete(testResult);
     const record =
       known === undefined
         ? makeRecord(test, testResult, worker, readCoverage())
-        : withLateCases(known.record, known.told, test);
+        : withLateCases(known.record, known.caseCount, test);
     open.delete(test.path);
     return record;
   };
@@ -394,12 +395,12 @@ export function createRecorder(options: RecorderOptions): Recorder {
       if (!ambiguous.has(path) || stored.status !== 'failed') return;
       failedCases.set(path, [...(failedCases.get(path) ?? []), stored]);
     },
-    foresee(test, result, queueRun, asReported = result) {
+    prepare(test, result, queueRun, asReported = result) {
       // A copy, so that the note stays on the result.
       const coverage = toStoredCoverage(asReported as RawResult, map);
       const record = makeRecord(test, asReported, takeWorker({ ...asReported }), coverage);
       if (record === undefined) return undefined;
-      foreseen.set(result, { record, told: open.get(test.path)?.cases.length ?? 0 });
+      prepared.set(result, { record, caseCount: open.get(test.path)?.cases.length ?? 0 });
       return { ...record, queue: queueRun };
     },
     fileResult(test, testResult) {

@@ -1,5 +1,5 @@
 /**
- * What a node of `run --local` tells of its tests while they run: failures as they come, each once.
+ * What a node of `run --local` reports of its tests while they run: failures as they come, each once.
  */
 import { fileKey } from '../../plan/item';
 import type { NodeEvent, RunningItem } from '../../reports/live/events';
@@ -9,7 +9,7 @@ import type { JestTestResult } from '../host/jest-types';
 /** Of an error, in characters: enough for what a person wants to see at once. */
 const ERROR_LIMIT = 4_000;
 
-/** Failures of one file that are told; the file's end counts all of them. */
+/** Failures of one file that are sent; the file's end counts all of them. */
 const FAILURES_LIMIT = 200;
 
 interface TestCase {
@@ -58,8 +58,8 @@ export function createTestEvents(send: (event: NodeEvent) => void): TestEvents {
     }
   };
 
-  const tellFailures = (item: RunningItem, result: JestTestResult): void => {
-    // Not every runner tells of single tests.
+  const sendFailures = (item: RunningItem, result: JestTestResult): void => {
+    // Not every runner reports single tests.
     for (const test of result.testResults) caseResult(item, test);
     open.delete(fileKey(item.file, item.part));
     const { testExecError, failureMessage } = result as FailedResult;
@@ -71,11 +71,11 @@ export function createTestEvents(send: (event: NodeEvent) => void): TestEvents {
   return {
     caseResult,
     fileWithdrawn: (item, result) => {
-      tellFailures(item, result);
+      sendFailures(item, result);
       send({ kind: 'file-withdrawn', ...item });
     },
     fileResult: (item, result) => {
-      tellFailures(item, result);
+      sendFailures(item, result);
       const { numPassingTests: passed, numFailingTests, numPendingTests, numTodoTests, testExecError } = result;
       send({
         kind: 'file-ended',

@@ -1,16 +1,16 @@
 /**
- * The process of a replay: the project's own Jest with the project's own reporters, told what the blobs say.
+ * The process of a replay: the project's own Jest with the project's own reporters, given what the blobs hold.
  *
  * A process of its own, because what runs here may end it, run out of memory, or set its exit code. Whoever started it
- * (`files` and `cli` above) hears how Jest ended over a descriptor, and how the process did by its exit code.
+ * (`files` and `cli` above) learns how Jest ended over a descriptor, and how the process did by its exit code.
  */
 import { readFileSync, writeSync } from 'node:fs';
 import { isDistributedError } from '../../errors';
 import type { ReplayOutcome } from '../../proof/replay-outcome';
 import { variableName } from '../channels/environment';
 import { failureCauses, watchReporterErrors } from '../host/failure-causes';
-import { findHost } from '../host/resolve-jest';
-import { type JestEnd, launchJest } from '../host/run-jest';
+import { resolveJest } from '../host/resolve-jest';
+import { type JestEnd, runJest } from '../host/run-jest';
 import { OUR_REPORTERS } from '../wire-global-config';
 import { replaySettings } from './replay-settings';
 import { parseReplay, publishReplay, REPLAY_OUTCOME_FD, type ReplaySource } from './replay-source';
@@ -38,8 +38,8 @@ async function replay(): Promise<void> {
   const source = parseReplay(readFileSync(file, 'utf8'));
   publishReplay(source);
   const directory = process.cwd();
-  const reporterErrors = watchReporterErrors(findHost(directory));
-  await launchJest(
+  const reporterErrors = watchReporterErrors(resolveJest(directory));
+  await runJest(
     directory,
     process.argv.slice(2),
     (config) => replaySettings(config, source, OUR_REPORTERS),

@@ -1,5 +1,5 @@
 /**
- * The runner of a merge: tells Jest what the blobs say, in the events of a real run.
+ * The runner of a merge: gives Jest what the blobs hold, in the events of a real run.
  */
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -7,7 +7,7 @@ import path from 'node:path';
 import type { CaseStart, FileRecord, JsonObject, StoredTest, V8Entry } from '../../blob/blob';
 import { findFolders } from '../../files/folders';
 import type { JestGlobalConfig, JestTest } from '../host/jest-types';
-import { findHost } from '../host/resolve-jest';
+import { resolveJest } from '../host/resolve-jest';
 import { fileOfTest, openRecords, readReplay } from './replay-source';
 
 type Listener = (data: readonly unknown[]) => unknown;
@@ -61,7 +61,7 @@ interface MessageFormatter {
   ) => string | null;
 }
 
-/** What was told of single tests, in the order in which it was told. */
+/** What was reported of single tests, in that order. */
 function* caseEvents({ result, cases, starts = [] }: FileRecord): Generator<[name: string, testCase: unknown]> {
   let next = 0;
   const startsUntil = function* (at: number): Generator<[string, unknown]> {
@@ -147,7 +147,7 @@ class ReplayRunner {
 
   /** Parts of a file carry their own messages; the file's is made as the test framework makes it, in its order. */
   #formatFailures(test: JestTest, tests: readonly StoredTest[]): string | null {
-    const host = findHost(this.#globalConfig.rootDir);
+    const host = resolveJest(this.#globalConfig.rootDir);
     const { formatResultsErrors } = createRequire(host.corePath)('jest-message-util') as MessageFormatter;
     // A runner of the project's own may leave out what Jest's always have.
     const complete = tests.map((one) => ({ ...one, ...withMessages(one) }));

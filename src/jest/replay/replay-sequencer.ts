@@ -11,14 +11,14 @@ import { findFolders } from '../../files/folders';
 import { fileKey } from '../../plan/item';
 import { copyContexts } from '../host/copy-contexts';
 import { followRun, type JestRun, watchSearches } from '../host/jest-configs';
-import { readInvocation } from '../host/jest-options';
+import { readJestOptions } from '../host/jest-options';
 import type { JestSequencerOptions, JestTest } from '../host/jest-types';
 import { nameTests } from '../host/name-test-files';
-import { findHost } from '../host/resolve-jest';
+import { resolveJest } from '../host/resolve-jest';
 import { describeCall } from '../planning/call';
-import { markTest, type ReplayFile, type ReplaySource, readReplay } from './replay-source';
+import { type ReplayFile, type ReplaySource, readReplay, tagTest } from './replay-source';
 
-watchSearches(findHost(process.cwd()));
+watchSearches(resolveJest(process.cwd()));
 
 const RUNNER = require.resolve('./replay-runner');
 
@@ -74,7 +74,7 @@ class ReplaySequencer {
     const known = new Set(files.map(({ file }) => fileKey(file)));
     replay.replayed.unknown = names.filter((_, index) => !known.has(keys[index] as string));
     replay.replayed.call = describeCall({
-      ...{ folders, globalConfig, scope: readInvocation(globalConfig).scope },
+      ...{ folders, globalConfig, scope: readJestOptions(globalConfig).scope },
       projects: projects.map(({ name }) => name),
       args: process.argv.slice(2),
     }).digest;
@@ -89,7 +89,7 @@ class ReplaySequencer {
       // Reporters may read the file that a result is of.
       if (test === undefined && !checkout.isInside(place)) throw outsideCheckout(replayed);
       // Without a duration: Jest would print an estimate that is made of these very results.
-      return markTest(replaying({ path: place, context }), replayed);
+      return tagTest(replaying({ path: place, context }), replayed);
     });
   }
 

@@ -45,7 +45,7 @@ export interface ReplaySource {
   /** Absolute path of a folder for files that only the replay needs; not its own to remove. */
   readonly folder: string;
   /**
-   * What Jest was told of so far, the files that it found here and of which no blob has a result, and the digest of the
+   * What Jest was given so far, the files that it found here and of which no blob has a result, and the digest of the
    * call that found them.
    */
   readonly replayed: { files: number; tests: number; unknown: TestFile[]; call: string | null };
@@ -116,7 +116,7 @@ export function readReplay(): ReplaySource {
 }
 
 /** Notes on a Test which file of the replay it stands for. */
-export function markTest<T extends object>(test: T, file: ReplayFile): T {
+export function tagTest<T extends object>(test: T, file: ReplayFile): T {
   return Object.assign(test, { [fileKeyOf]: file });
 }
 

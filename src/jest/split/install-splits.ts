@@ -1,6 +1,6 @@
 /**
  * Puts a plan's splits in place for one run of Jest: the selecting test runner, the runner that shares files among
- * workers, and the file that tells both what to do.
+ * workers, and the file that both read.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,7 +16,7 @@ import { copyContexts } from '../host/copy-contexts';
 import type { JestAggregatedResult, JestTest } from '../host/jest-types';
 import { isStockRunner, RUNNER } from '../host/runner-paths';
 import type { Splitting } from '../planning/run-state';
-import { putSelectionInPlace } from './selection/install-test-runner';
+import { installSelection } from './selection/install-test-runner';
 import { announceCheckout } from './selection/portable-names';
 import { writeSelectionFile } from './selection/selection-file';
 import { readSplitRecord } from './selection/selection-record';
@@ -25,7 +25,7 @@ export interface Splits {
   /** By key of the file. */
   readonly files: ReadonlyMap<string, PlannedSelection>;
   /** Test runner and runner are ours even if no file of this share is split: the user's cache must stay the same. */
-  readonly isInPlace: boolean;
+  readonly isInstalled: boolean;
   readonly sharesLocally: boolean;
 }
 
@@ -33,7 +33,7 @@ export interface Splits {
 export function findSplits(plan: Plan, node: number, splitLocal: boolean): Splits {
   const files = planSelections(plan, node);
   const isFiner = plan.hashBy !== 'file';
-  return { files, isInPlace: isFiner || files.size > 0, sharesLocally: isFiner && splitLocal };
+  return { files, isInstalled: isFiner || files.size > 0, sharesLocally: isFiner && splitLocal };
 }
 
 let folder: string | undefined;
@@ -72,7 +72,7 @@ export function placeSplits(
   folders: Folders,
 ): PlacedSplits {
   const splitOf = (file: TestFile | undefined) => (file === undefined ? undefined : splits.files.get(fileKey(file)));
-  const placed = putSelectionInPlace(tests, (test) => splitOf(fileOf(test))?.selection);
+  const placed = installSelection(tests, (test) => splitOf(fileOf(test))?.selection);
   const selectionFile = placeSelections(placed.selections, folders);
   const slicesOf = (file: TestFile) => (splits.sharesLocally ? (splitOf(file)?.slices ?? []) : []);
   return {
@@ -81,7 +81,7 @@ export function placeSplits(
   };
 }
 
-/** Lets workers know what to select. @returns the path of the file that says it. */
+/** Writes for the workers what to select. @returns the path of that file. */
 export function placeSelections(selections: Selections, folders: Folders): string {
   announceCheckout(folders);
   const selectionFile = path.join(newFolder(), 'selection');

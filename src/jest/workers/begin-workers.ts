@@ -22,7 +22,7 @@ import { POSITION_VARIABLE, workerVariables } from '../../workers/node-workers';
 import { channel } from '../channels/channel';
 import { setForWorkers } from '../channels/environment';
 import { writeStderr } from '../channels/stderr';
-import type { JestHost } from '../host/resolve-jest';
+import type { ResolvedJest } from '../host/resolve-jest';
 import { printNotice } from '../planning/print-share';
 import { numberWorkers, releaseSlots, type WorkersOf } from './number-workers';
 import { setWorkerEnvironment, type WorkerProcess } from './worker-environment';
@@ -97,7 +97,7 @@ async function begin(spec: SetupSpec): Promise<HookVariables> {
 }
 
 /** @throws DistributedError as a hook failed; `SLOT_UNAVAILABLE`. */
-export async function beginWorkers(host: JestHost, asked: WorkersToBegin): Promise<void> {
+export async function beginWorkers(host: ResolvedJest, asked: WorkersToBegin): Promise<void> {
   const { options, projectDir, hasTests } = asked;
   const chosen = options.slotDir?.value ?? null;
   const before = nodeSetups.read();

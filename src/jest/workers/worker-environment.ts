@@ -7,7 +7,7 @@
  */
 import { createRequire } from 'node:module';
 import { channel, channelSymbol } from '../channels/channel';
-import type { JestHost } from '../host/resolve-jest';
+import type { ResolvedJest } from '../host/resolve-jest';
 
 /** Variables of a worker. @param worker 1-based, as `JEST_WORKER_ID`. */
 export type WorkerEnvironment = (worker: number) => Readonly<Record<string, string>>;
@@ -64,7 +64,7 @@ function during<Result>(variables: Readonly<Record<string, string>>, start: () =
 }
 
 /** The prototype of Jest's pools, which no version exports: an empty pool has it and starts nothing. */
-function poolPrototype(host: JestHost): (WorkerPool & { [patchedKey]?: boolean }) | undefined {
+function poolPrototype(host: ResolvedJest): (WorkerPool & { [patchedKey]?: boolean }) | undefined {
   const runner = createRequire(host.resolve('jest-runner'));
   const file = runner.resolve('jest-worker');
   const { Worker } = runner(file) as WorkerModule;
@@ -79,7 +79,7 @@ function poolPrototype(host: JestHost): (WorkerPool & { [patchedKey]?: boolean }
  * @returns false where this Jest starts its workers in a way that we do not know.
  */
 export function setWorkerEnvironment(
-  host: JestHost,
+  host: ResolvedJest,
   environmentOf: WorkerEnvironment,
   onStart?: (child: WorkerProcess) => void,
 ): boolean {

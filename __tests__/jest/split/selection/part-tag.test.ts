@@ -1,8 +1,8 @@
 import { deserialize, serialize } from 'node:v8';
 import { describe, expect, test } from '@jest/globals';
 import type { JestTest } from '../../../../src/jest/host/jest-types';
-import { findHost } from '../../../../src/jest/host/resolve-jest';
-import { markPart, readPart, readPartNumber } from '../../../../src/jest/split/selection/part-tag';
+import { resolveJest } from '../../../../src/jest/host/resolve-jest';
+import { readPart, readPartNumber, tagPart } from '../../../../src/jest/split/selection/part-tag';
 
 type Config = JestTest['context']['config'];
 
@@ -19,7 +19,7 @@ const jestTest = { path: '/r/a.test.js', context: { config } } as unknown as Jes
 
 /** How Jest makes the string that is in the key of its transform cache. */
 const cacheKeyText = (value: unknown): string =>
-  findHost(process.cwd()).load<(given: unknown) => string>('fast-json-stable-stringify')(value);
+  resolveJest(process.cwd()).load<(given: unknown) => string>('fast-json-stable-stringify')(value);
 
 const numbers = [1, 2, 3, 7, 100, 4097, 65_536];
 const ways: [string, (value: Config) => Config][] = [
@@ -30,7 +30,7 @@ const ways: [string, (value: Config) => Config][] = [
 
 describe.each(ways)('a part, moved %s', (_name, move) => {
   test.each(numbers)('%i arrives', (number) => {
-    const marked = markPart(jestTest, `part ${number}`, number).context.config;
+    const marked = tagPart(jestTest, `part ${number}`, number).context.config;
     expect(readPartNumber(move(marked))).toBe(number);
   });
 
@@ -42,7 +42,7 @@ describe.each(ways)('a part, moved %s', (_name, move) => {
 describe('a config with a part', () => {
   test('has the same key of the transform cache, and the same values', () => {
     for (const number of numbers) {
-      const marked = markPart(jestTest, 'x', number).context.config;
+      const marked = tagPart(jestTest, 'x', number).context.config;
       expect(cacheKeyText(marked)).toBe(cacheKeyText(config));
       expect(cacheKeyText(JSON.parse(JSON.stringify(marked)))).toBe(cacheKeyText(config));
       expect(marked).toMatchObject(JSON.parse(JSON.stringify(config)));
@@ -50,7 +50,7 @@ describe('a config with a part', () => {
   });
 
   test('names it in the process that marked it, and leaves the Test it is made from alone', () => {
-    const marked = markPart(jestTest, 'suite 2', 2);
+    const marked = tagPart(jestTest, 'suite 2', 2);
     expect(readPart(marked.context.config)).toBe('suite 2');
     expect(readPart(jestTest.context.config)).toBeNull();
     expect(marked.path).toBe(jestTest.path);
@@ -58,6 +58,6 @@ describe('a config with a part', () => {
 
   test('that has too few keys for a number is refused', () => {
     const small = { path: 'a', context: { config: { id: 'p', rootDir: '/' } } } as unknown as JestTest;
-    expect(() => markPart(small, 'x', 4)).toThrow('cannot hold the part 4');
+    expect(() => tagPart(small, 'x', 4)).toThrow('cannot hold the part 4');
   });
 });

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { noteWorker, takeWorker } from '../../../../src/jest/split/selection/worker-id';
+import { setWorker, takeWorker } from '../../../../src/jest/split/selection/worker-id';
 
 const own = process.env.JEST_WORKER_ID;
 
@@ -11,7 +11,7 @@ describe('which worker ran a file', () => {
 
   test('travels on the result and is taken off it', () => {
     process.env.JEST_WORKER_ID = '3';
-    const result = noteWorker({ testResults: [] });
+    const result = setWorker({ testResults: [] });
     // As a result comes out of a worker process.
     const carried = JSON.parse(JSON.stringify(result));
     expect(takeWorker(carried)).toBe(3);
@@ -22,6 +22,6 @@ describe('which worker ran a file', () => {
   test.each([undefined, '', 'zero', '0'])('is not claimed where Jest says %j', (id) => {
     if (id === undefined) delete process.env.JEST_WORKER_ID;
     else process.env.JEST_WORKER_ID = id;
-    expect(takeWorker(noteWorker({}))).toBeNull();
+    expect(takeWorker(setWorker({}))).toBeNull();
   });
 });

@@ -20,7 +20,7 @@ interface EventRunner {
   on(name: string, listener: Listener): Unsubscribe;
 }
 
-type Tell = (event: readonly unknown[]) => unknown;
+type Forward = (event: readonly unknown[]) => unknown;
 
 /** Told of a file with its result, instead of all reporters. */
 type AbsentFileListener = (test: JestTest, result: JestTestResult) => void;
@@ -28,15 +28,15 @@ type AbsentFileListener = (test: JestTest, result: JestTestResult) => void;
 const absent = channel<AbsentFileListener>('absent-files', () => () => undefined);
 const heldStarts = channel('held-starts', () => new WeakMap<object, number>());
 
-/** For our reporter, whose blob needs the record of the tests seen; without it nobody is told. */
+/** For our reporter, whose blob needs the record of the tests seen. */
 export const onAbsentFile = absent.publish;
 
-/** When a file really started, milliseconds since 1970; undefined where reporters heard of it at once. */
+/** When a file really started, milliseconds since 1970; undefined where its start was reported at once. */
 export function heldStartOf(test: object): number | undefined {
   return heldStarts.read().get(test);
 }
 
-/** A split file whose start was not told yet. */
+/** A split file whose start is not reported yet. */
 interface HeldFile {
   readonly test: JestTest;
   started: Promise<unknown> | undefined;
@@ -59,7 +59,7 @@ export function hideAbsentFiles<Runner extends object>(runner: Runner): Runner {
   const events = runner as unknown as EventRunner;
   const subscribe = events.on.bind(events) as (name: string, listener: Listener) => Unsubscribe;
   const held = new Map<string, Set<HeldFile>>();
-  let tellStart: Tell = () => undefined;
+  let forwardStart: Forward = () => undefined;
 
   const find = (test: JestTest): HeldFile | undefined =>
     [...(held.get(test.path) ?? [])].find((one) => one.test === test);
@@ -73,7 +73,7 @@ export function hideAbsentFiles<Runner extends object>(runner: Runner): Runner {
   };
 
   const start = (file: HeldFile): Promise<unknown> => {
-    file.started ??= Promise.resolve(tellStart([file.test]));
+    file.started ??= Promise.resolve(forwardStart([file.test]));
     return file.started;
   };
 
@@ -81,10 +81,10 @@ export function hideAbsentFiles<Runner extends object>(runner: Runner): Runner {
     held.get(file.test.path)?.delete(file);
   };
 
-  const onResult = (tell: Tell) => async (event: readonly [JestTest, JestTestResult]) => {
+  const onResult = (forward: Forward) => async (event: readonly [JestTest, JestTestResult]) => {
     const [test, result] = event;
     const file = find(test);
-    if (file === undefined) return tell(event);
+    if (file === undefined) return forward(event);
     release(file);
     if (file.started === undefined && isAbsent(test, result)) {
       reduceTotal(1);
@@ -92,38 +92,38 @@ export function hideAbsentFiles<Runner extends object>(runner: Runner): Runner {
       return undefined;
     }
     await start(file);
-    return tell(event);
+    return forward(event);
   };
 
-  const onFailure = (tell: Tell) => async (event: readonly [JestTest, unknown]) => {
+  const onFailure = (forward: Forward) => async (event: readonly [JestTest, unknown]) => {
     const file = find(event[0]);
     if (file !== undefined) {
       release(file);
       await start(file);
     }
-    return tell(event);
+    return forward(event);
   };
 
-  const onCase = (tell: Tell) => (event: readonly [string, unknown]) => {
+  const onCase = (forward: Forward) => (event: readonly [string, unknown]) => {
     // Jest names only the path: where two projects run one file, both have started.
     const files = held.get(event[0]);
-    if (files === undefined || files.size === 0) return tell(event);
-    return Promise.all([...files].map(start)).then(() => tell(event));
+    if (files === undefined || files.size === 0) return forward(event);
+    return Promise.all([...files].map(start)).then(() => forward(event));
   };
 
   events.on = (name, listener) => {
-    const tell = listener as unknown as Tell;
+    const forward = listener as unknown as Forward;
     switch (name) {
       case 'test-file-start':
-        tellStart = tell;
-        return subscribe(name, (([test]: [JestTest]) => (isSplit(test) ? hold(test) : tell([test]))) as Listener);
+        forwardStart = forward;
+        return subscribe(name, (([test]: [JestTest]) => (isSplit(test) ? hold(test) : forward([test]))) as Listener);
       case 'test-file-success':
-        return subscribe(name, onResult(tell) as Listener);
+        return subscribe(name, onResult(forward) as Listener);
       case 'test-file-failure':
-        return subscribe(name, onFailure(tell) as Listener);
+        return subscribe(name, onFailure(forward) as Listener);
       case 'test-case-start':
       case 'test-case-result':
-        return subscribe(name, onCase(tell) as Listener);
+        return subscribe(name, onCase(forward) as Listener);
       default:
         return subscribe(name, listener);
     }

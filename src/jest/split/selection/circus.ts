@@ -22,7 +22,7 @@ import type {
 import { type Places, placesByList, placesByName, type ReportedTest } from './result-positions';
 
 export interface Selecting {
-  /** Undefined until the file's tests are known; stays so where the runner never told. */
+  /** Undefined until the file's tests are known; stays so where the runner reports none. */
   outcome(): Outcome | undefined;
   /** Which of the file's tests the results are of. */
   placesOf(results: readonly AssertionResult[]): Places;

@@ -5,7 +5,7 @@ import { EMPTY_TITLE, type SplitRecord } from '../../../select/split-record';
 import type { AssertionResult, RunnerResult } from './circus-types';
 import type { Places } from './result-positions';
 
-/** The property of a TestResult that tells of the selection; survives every way Jest moves results. */
+/** The property of a TestResult with the record of the selection; survives every way Jest moves results. */
 export const RECORD_PROPERTY = 'jestDistributed';
 
 export type SplitResult<Result> = Result & { readonly [RECORD_PROPERTY]: SplitRecord };
@@ -34,7 +34,7 @@ const emptyResult = (like: AssertionResult): AssertionResult => ({
  * @throws what the file itself threw, where no test of it is this node's: Jest hides a file without tests of its own as
  * skipped, and the error with it.
  */
-export function keepOwnResults<Result extends RunnerResult>(
+export function filterResults<Result extends RunnerResult>(
   result: Result,
   places: Places,
   record: SplitRecord,

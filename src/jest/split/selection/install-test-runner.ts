@@ -8,7 +8,7 @@ import type { JestTest } from '../../host/jest-types';
 
 const TEST_RUNNER = require.resolve('./test-runner');
 
-export interface InPlace<Test> {
+export interface InstalledSelection<Test> {
   /** The tests given, in their order, with contexts whose `testRunner` is ours. */
   readonly tests: readonly Test[];
   /** For `writeSelectionFile`. */
@@ -29,10 +29,10 @@ const withOurTestRunner = copyContexts((context) =>
  *
  * @param selectionOf undefined for files that run whole.
  */
-export function putSelectionInPlace<Test extends JestTest>(
+export function installSelection<Test extends JestTest>(
   tests: readonly Test[],
   selectionOf: (test: Test) => FileSelection | undefined,
-): InPlace<Test> {
+): InstalledSelection<Test> {
   const testRunners: Record<string, string> = {};
   const entries: SelectionEntry[] = [];
   for (const test of tests) {

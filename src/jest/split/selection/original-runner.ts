@@ -1,7 +1,7 @@
 /**
  * The test runner that a project would use without us.
  */
-import { findHost } from '../../host/resolve-jest';
+import { resolveJest } from '../../host/resolve-jest';
 import type { JestTestRunner } from './circus-types';
 
 export interface OriginalRunner {
@@ -14,11 +14,11 @@ const loaded = new Map<string, Promise<OriginalRunner>>();
 /**
  * Loads it, once for each path and process.
  *
- * @param known what the project's config says without us, where the selection file tells it; else the default of the
+ * @param known the project's own test runner, where the selection file has it; else the default of the
  * project's own Jest.
  */
 export function loadOriginalRunner(known: string | undefined, rootDir: string): Promise<OriginalRunner> {
-  const path = known ?? findHost(rootDir).resolve('jest-circus/runner');
+  const path = known ?? resolveJest(rootDir).resolve('jest-circus/runner');
   const existing = loaded.get(path);
   if (existing !== undefined) return existing;
   const loading = load(path);

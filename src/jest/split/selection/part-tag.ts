@@ -28,7 +28,7 @@ const fromZtoA = (keys: readonly string[]): string[] => [...keys].sort().reverse
  * @param part its name.
  * @param number 1-based position among the parts of its file, as in the selection file.
  */
-export function markPart<Test extends JestTest>(test: Test, part: string, number: number): Test {
+export function tagPart<Test extends JestTest>(test: Test, part: string, number: number): Test {
   const config = test.context.config as unknown as Config;
   const keys = fromZtoA(carriedKeys(config));
   for (let bit = 0; 2 ** bit <= number; bit++) {

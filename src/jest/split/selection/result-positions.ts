@@ -2,7 +2,7 @@
  * Where the results of a file stand among the tests that it declared.
  *
  * Results come in another order than the tests were declared with `--randomize`, and not all of them where the project's
- * own environment or test runner takes some away, adds some, or sorts them. So nothing is said by the place in a list.
+ * own environment or test runner takes some away, adds some, or sorts them. So the place in a list means nothing.
  */
 import { type DeclaredTest, fullNameOf, reportedNameOf } from '../../../select/declared-test';
 import type { AssertionResult } from './circus-types';

@@ -1,5 +1,5 @@
 /**
- * The file that tells Jest's workers what to run of split files.
+ * The file with what Jest's workers are to run of split files.
  *
  * Named by an environment variable, because whatever stands in a project config becomes a part of Jest's cache key, and
  * a value that changes from run to run or node to node would keep the user's transform cache cold for ever.

@@ -7,15 +7,15 @@ import { DistributedError } from '../../../errors';
 import { claimSlice } from '../slices/slice-locks';
 import { type Selecting, selectInCircus } from './circus';
 import type { JestTestRunner, RunnerResult, SendMessage } from './circus-types';
-import { keepOwnResults } from './filter-results';
+import { filterResults } from './filter-results';
 import { isJasmine, selectInJasmine } from './jasmine';
 import { loadOriginalRunner, type OriginalRunner } from './original-runner';
 import { readPartNumber } from './part-tag';
 import { loadSelections, selectionKey } from './selection-file';
-import { STANDS_BACK } from './setup-guard';
-import { noteWorker } from './worker-id';
+import { TEST_RUNNER_SELECTS } from './setup-guard';
+import { setWorker } from './worker-id';
 
-/** Keeps what jest-circus tells of single tests while it runs to this node's tests. */
+/** Drops the events of single tests that are another node's. */
 function onlyOwn(send: SendMessage | undefined, isForeign: (name: string) => boolean): SendMessage | undefined {
   if (send === undefined) return undefined;
   return (event, args) => {
@@ -42,12 +42,12 @@ const runOwnTests: JestTestRunner = (globalConfig, config, environment, runtime,
     return loading.then(({ run }) => {
       const result = called(run.bind(undefined, globalConfig, config, environment, runtime, testPath, send));
       // `--collectTests` (Jest 30.4) runs nothing: it lists what there is, unsplit.
-      return isListing ? result : result.then(noteWorker);
+      return isListing ? result : result.then(setWorker);
     });
   return loading.then((original) => {
     const slice = part === null ? claimSlice(selections.path, config.id, testPath) : undefined;
     const selection = slice?.selection ?? planned;
-    environment.global[STANDS_BACK] = true;
+    environment.global[TEST_RUNNER_SELECTS] = true;
     const selecting = isJasmine(original.path)
       ? selectInJasmine(environment, runtime, testPath, selection)
       : selectInCircus(environment, selection);
@@ -57,7 +57,7 @@ const runOwnTests: JestTestRunner = (globalConfig, config, environment, runtime,
     return called(run.bind(undefined, globalConfig, config, environment, runtime, testPath, filtered)).then(
       (result) => {
         slice?.settle();
-        return noteWorker(keepOwn(result, selecting, testPath, original));
+        return setWorker(keepOwn(result, selecting, testPath, original));
       },
     );
   });
@@ -77,7 +77,7 @@ function keepOwn<Result extends RunnerResult>(
     if (result.testExecError) return result;
     throw notSelected(testPath, original.path);
   }
-  return keepOwnResults(result, selecting.placesOf(result.testResults), outcome.record);
+  return filterResults(result, selecting.placesOf(result.testResults), outcome.record);
 }
 
 /** The file has run whole, as on every other node: that is no share. */

@@ -6,7 +6,7 @@
 const WORKER_PROPERTY = 'jestDistributedWorker';
 
 /** Notes the worker (1-based) on a result made in this process. */
-export function noteWorker<Result extends object>(result: Result): Result {
+export function setWorker<Result extends object>(result: Result): Result {
   const worker = Number(process.env.JEST_WORKER_ID);
   return Number.isInteger(worker) && worker > 0 ? Object.assign(result, { [WORKER_PROPERTY]: worker }) : result;
 }

@@ -11,7 +11,7 @@ import { takeWorker } from '../selection/worker-id';
 import type { SliceResult } from './slice-types';
 import { mergeV8 } from './v8-coverage';
 
-/** How the merged result says what the file would have taken in one worker; for timings. */
+/** The property of a merged result with what the file would have taken in one worker; for timings. */
 export const WHOLE_DURATION_PROPERTY = 'jestDistributedWholeMs';
 
 export type MergedResult = SliceResult & { readonly [WHOLE_DURATION_PROPERTY]: number };
@@ -50,7 +50,7 @@ export function mergeSlices(testPath: string, results: readonly SliceResult[]): 
     numTodoTests: sum(({ numTodoTests }) => numTodoTests),
     ...mergeTests(testPath, slices, results),
     ...(consoles.length > 0 && { console: consoles }),
-    // A file that does not load says the same in every slice.
+    // A file that does not load fails alike in every slice.
     failureMessage: [...new Set(results.flatMap(({ failureMessage }) => failureMessage || []))].join('\n') || null,
     ...(failed !== undefined && { testExecError: failed.testExecError }),
     leaks: results.some(({ leaks }) => leaks),
@@ -79,7 +79,7 @@ function mergeTests(
   const [first] = slices;
   if (results.some((result) => result[RECORD_PROPERTY] === undefined && !result.testExecError))
     throw ranWhole(testPath);
-  // A slice that did not load the file says so in its error.
+  // A slice that did not load the file has an error.
   if (first === undefined || slices.length < results.length) {
     return { testResults: results.flatMap(({ testResults }) => testResults) };
   }

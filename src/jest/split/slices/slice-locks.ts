@@ -48,7 +48,7 @@ export function claimSlice(selectionFile: string, projectId: string, testPath: s
   const slices = JSON.parse(readFileSync(offered, 'utf8')) as readonly FileSelection[];
   const claims = slices.map((_, index) => path.join(folder, String(index)));
   // Jest starts a worker that died anew, with the same file: the new one takes a slice of its own here, and what the
-  // dead one had is left over for whoever comes last.
+  // dead one had is left for the last one to come.
   const taken = claims.find(take) ?? claims.find(takeOver);
   if (taken === undefined) throw allTaken(testPath, slices.length);
   return {

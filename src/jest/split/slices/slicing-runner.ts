@@ -6,14 +6,14 @@
  * options (worker threads, memory limits, restarts of workers, bail) does the work.
  */
 import type { JestTest } from '../../host/jest-types';
-import { findHost } from '../../host/resolve-jest';
+import { resolveJest } from '../../host/resolve-jest';
 import { printNotice } from '../../planning/print-share';
 import { readRunState } from '../../planning/run-state';
 import { mergeSlices } from './merge-results';
 import { offerSlices } from './slice-locks';
 import type { JestRunnerClass, SliceResult, Unsubscribe } from './slice-types';
 
-const { default: BaseRunner } = findHost(process.cwd()).load<{ default: JestRunnerClass }>('jest-runner');
+const { default: BaseRunner } = resolveJest(process.cwd()).load<{ default: JestRunnerClass }>('jest-runner');
 
 /** All slices of one file. */
 interface Sliced {
@@ -25,11 +25,11 @@ interface Sliced {
   isFailed: boolean;
 }
 
-type Tell = (args: readonly unknown[]) => void | Promise<void>;
+type Forward = (args: readonly unknown[]) => void | Promise<void>;
 
 class SlicingRunner extends BaseRunner {
   readonly #slices = new WeakMap<JestTest, Sliced>();
-  #tellFailure: Tell | undefined;
+  #forwardFailure: Forward | undefined;
 
   override runTests(tests: JestTest[], watcher: object, options: { readonly serial: boolean }): Promise<void> {
     const whyNot = this.#whyNotSlice(tests, options.serial);
@@ -70,31 +70,31 @@ class SlicingRunner extends BaseRunner {
     printNotice(`${name}${others} runs in one worker: ${why}`);
   }
 
-  override on(event: string, tell: Tell): Unsubscribe {
+  override on(event: string, forward: Forward): Unsubscribe {
     switch (event) {
       case 'test-file-start':
-        return super.on(event, ([test]: [JestTest]) => this.#onStart(test, tell));
+        return super.on(event, ([test]: [JestTest]) => this.#onStart(test, forward));
       case 'test-file-success':
-        return super.on(event, ([test, result]: [JestTest, SliceResult]) => this.#onSuccess(test, result, tell));
+        return super.on(event, ([test, result]: [JestTest, SliceResult]) => this.#onSuccess(test, result, forward));
       case 'test-file-failure':
-        this.#tellFailure = tell;
-        return super.on(event, ([test, error]: [JestTest, unknown]) => this.#onFailure(test, error, tell));
+        this.#forwardFailure = forward;
+        return super.on(event, ([test, error]: [JestTest, unknown]) => this.#onFailure(test, error, forward));
       default:
-        return super.on(event, tell);
+        return super.on(event, forward);
     }
   }
 
-  #onStart(test: JestTest, tell: Tell): void | Promise<void> {
+  #onStart(test: JestTest, forward: Forward): void | Promise<void> {
     const sliced = this.#slices.get(test);
-    if (sliced === undefined) return tell([test]);
+    if (sliced === undefined) return forward([test]);
     if (sliced.isStarted) return undefined;
     sliced.isStarted = true;
-    return tell([sliced.test]);
+    return forward([sliced.test]);
   }
 
-  #onSuccess(test: JestTest, result: SliceResult, tell: Tell): void | Promise<void> {
+  #onSuccess(test: JestTest, result: SliceResult, forward: Forward): void | Promise<void> {
     const sliced = this.#slices.get(test);
-    if (sliced === undefined) return tell([test, result]);
+    if (sliced === undefined) return forward([test, result]);
     sliced.results.push(result);
     if (sliced.isFailed || sliced.results.length < sliced.count) return undefined;
     let merged: SliceResult;
@@ -102,17 +102,17 @@ class SlicingRunner extends BaseRunner {
       merged = mergeSlices(test.path, sliced.results);
     } catch (error) {
       // Jest's runner drops what a listener throws, and the run would end green without this file.
-      return this.#tellFailure?.([sliced.test, error]);
+      return this.#forwardFailure?.([sliced.test, error]);
     }
-    return tell([sliced.test, merged]);
+    return forward([sliced.test, merged]);
   }
 
-  #onFailure(test: JestTest, error: unknown, tell: Tell): void | Promise<void> {
+  #onFailure(test: JestTest, error: unknown, forward: Forward): void | Promise<void> {
     const sliced = this.#slices.get(test);
-    if (sliced === undefined) return tell([test, error]);
+    if (sliced === undefined) return forward([test, error]);
     if (sliced.isFailed) return undefined;
     sliced.isFailed = true;
-    return tell([sliced.test, error]);
+    return forward([sliced.test, error]);
   }
 }
 

@@ -1,13 +1,13 @@
 /** V8's coverage of several runs of one file → that of one run. */
 import { createRequire } from 'node:module';
-import { findHost } from '../../host/resolve-jest';
+import { resolveJest } from '../../host/resolve-jest';
 import type { V8Coverage } from './slice-types';
 
 type MergeScripts = (scripts: V8Coverage['result'][]) => V8Coverage['result'];
 
 /** As Jest's own coverage reporter merges; it only merges between test files, and not inside of one. */
 function findMergeScripts(): MergeScripts {
-  const reporters = createRequire(findHost(process.cwd()).resolve('@jest/reporters'));
+  const reporters = createRequire(resolveJest(process.cwd()).resolve('@jest/reporters'));
   return (reporters('@bcoe/v8-coverage') as { mergeScriptCovs: MergeScripts }).mergeScriptCovs;
 }
 

@@ -1,8 +1,8 @@
-/** What the runner needs to take part in a queue; the lead-in (options, plan, URL) is the caller's. */
+/** What the runner needs to take part in a queue; reading options, plan and URL is up to the caller. */
 import type { Queue, QueueSession } from '../../queue/queue';
 import type { JestGlobalConfig, JestTest } from '../host/jest-types';
 
-export interface QueueSeat {
+export interface JoinedRun {
   readonly queue: Queue;
   readonly session: QueueSession;
   /**
@@ -17,7 +17,7 @@ export interface QueueSeat {
 }
 
 /** Joins a run with the tests that Jest found; called once for every `runTests`. */
-export type OpenSeat = (tests: readonly JestTest[], globalConfig: JestGlobalConfig) => Promise<QueueSeat>;
+export type JoinRun = (tests: readonly JestTest[], globalConfig: JestGlobalConfig) => Promise<JoinedRun>;
 
 /** The parts of Jest's `TestWatcher` that matter here. */
 export interface JestWatcher {

@@ -4,7 +4,7 @@ import { expect, test } from '@jest/globals';
 import type { FileRecord } from '../../../src/blob/blob';
 import { parseBlobLine } from '../../../src/blob/blob-lines';
 import type { JestTest, JestTestResult } from '../../../src/jest/host/jest-types';
-import { createResultKeeper, type KeeperInit } from '../../../src/jest/queue/result-keeper';
+import { createResultLines, type ResultLinesInit } from '../../../src/jest/queue/result-lines';
 import { fileKey } from '../../../src/plan/item';
 import { headerOf, planOf, recordOf } from '../../proof/run';
 
@@ -22,12 +22,12 @@ const RUN = { attempt: 1, claimNumber: 1, part: null, inherited: false };
 const coverage = { path: 'src/s.js', hash: 'h', statementMap: {}, fnMap: {}, branchMap: {}, s: {}, f: {}, b: {} };
 
 /** @param texts what each file printed, in the order of `FILES`. */
-function keeperOf(texts: readonly string[], limits: Partial<KeeperInit> = {}) {
+function keeperOf(texts: readonly string[], limits: Partial<ResultLinesInit> = {}) {
   const notices: string[] = [];
-  const keeper = createResultKeeper({
+  const keeper = createResultLines({
     header: HEADER,
     notice: (text) => notices.push(text),
-    foresee: ({ path }, _result, queue): FileRecord => {
+    prepare: ({ path }, _result, queue): FileRecord => {
       const record = recordOf(path);
       const result = {
         ...record.result,

@@ -21,15 +21,15 @@ const { deflateRawSync } = zlib;
 const MOST_OF_RESULT = 4 * 2 ** 20;
 const MOST_OF_NODE = 256 * 2 ** 20;
 
-export interface ResultKeeper {
+export interface ResultLines {
   begin(tree: TreeRecord): BlobBeginning;
   /** Null where there is nothing to keep, or it is too much. */
   keep(test: JestTest, result: JestTestResult, run: QueueRunRecord, key: string): BlobLines | null;
 }
 
-export interface KeeperInit {
+export interface ResultLinesInit {
   readonly header: BlobHeader;
-  readonly foresee: (test: JestTest, result: JestTestResult, run: QueueRunRecord) => FileRecord | undefined;
+  readonly prepare: (test: JestTest, result: JestTestResult, run: QueueRunRecord) => FileRecord | undefined;
   /** Told what a person should know. */
   readonly notice: (text: string) => void;
   readonly mostOfResult?: number;
@@ -40,8 +40,8 @@ const pack = (text: string): PackedLines => deflateRawSync(text).toString('base6
 
 const bytesOf = (packed: PackedLines): number => Math.floor((packed.length * 3) / 4);
 
-export function createResultKeeper(init: KeeperInit): ResultKeeper {
-  const { header, foresee, notice, mostOfResult = MOST_OF_RESULT, mostOfNode = MOST_OF_NODE } = init;
+export function createResultLines(init: ResultLinesInit): ResultLines {
+  const { header, prepare, notice, mostOfResult = MOST_OF_RESULT, mostOfNode = MOST_OF_NODE } = init;
   const encoder = createBlobEncoder(header);
   let kept = 0;
   let isFull = false;
@@ -59,7 +59,7 @@ export function createResultKeeper(init: KeeperInit): ResultKeeper {
     },
     keep(test, result, run, key) {
       if (isFull) return null;
-      const record = foresee(test, result, run);
+      const record = prepare(test, result, run);
       if (record === undefined) return null;
       const encoded = encoder.fileParts(record);
       const lines = pack(encoded.lines);
@@ -79,9 +79,9 @@ export function createResultKeeper(init: KeeperInit): ResultKeeper {
   };
 }
 
-const current = channel<ResultKeeper | undefined>('kept-results', () => undefined);
+const current = channel<ResultLines | undefined>('kept-results', () => undefined);
 
 /** For our reporter, at the start of a run; undefined where nothing is kept. */
-export const publishKeeper = current.publish;
+export const publishResultLines = current.publish;
 
-export const readKeeper = current.read;
+export const readResultLines = current.read;
