@@ -28,7 +28,11 @@ const PAGES = ['__tests__/docs/commands.test.ts', '__tests__/examples/jobs-toget
 const below = (glob: string) => `<rootDir>/${glob}`;
 /** Jest replaces `<rootDir>` only where a glob begins with it. */
 const not = (glob: string) => `!**/${glob}`;
-const DATABASE = ['__tests__/postgres/**/*.test.ts', '__tests__/queue/runner.test.ts', '__tests__/e2e/queue.test.ts'];
+const DATABASE = [
+  '__tests__/postgres/**/*.test.ts',
+  '__tests__/queue/runner.test.ts',
+  '__tests__/e2e/{databases,queue}.test.ts',
+];
 
 /** Tests of the packed tarball, in hosts with these versions of Jest. */
 const withHosts = (jestMajors: readonly number[]) => ({
@@ -60,7 +64,7 @@ const config: Config = {
       testMatch: [
         below('__tests__/e2e/**/*.test.ts'),
         not(`__tests__/e2e/promise/!(${LONG}).test.ts`),
-        not('__tests__/e2e/{report-page,queue}.test.ts'),
+        not('__tests__/e2e/{databases,report-page,queue}.test.ts'),
       ],
     },
     { ...shared, displayName: 'pages', testMatch: PAGES.map(below) },
