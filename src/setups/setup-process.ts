@@ -119,7 +119,10 @@ refuseExit();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 
 if (mode === 'recover') {
-  void recover();
+  recover().catch((error: unknown) => {
+    console.error(error);
+    realExit(1);
+  });
 } else {
   writeWhole('process', JSON.stringify(identifyProcess()));
   rmSync(socketOf(folder), { force: true });
@@ -128,6 +131,10 @@ if (mode === 'recover') {
     const isOrphaned = ownerIsGone();
     if (!isOrphaned && !existsSync(fileOf('end'))) return;
     clearInterval(watch);
-    void leave(isOrphaned);
+    leave(isOrphaned).catch((error: unknown) => {
+      // Somebody has removed its folder, say. Nobody is there to whom it could matter more than that this process ends.
+      console.error(error);
+      realExit(1);
+    });
   }, POLL_MS);
 }
