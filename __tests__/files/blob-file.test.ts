@@ -262,6 +262,14 @@ describe('reading', () => {
     reader.close();
   });
 
+  test('a case that is told of a test that is not there goes, whatever its number', () => {
+    writeRun((record) => ({ ...record, cases: [0, 1, 7] }));
+    const [blob] = gatherRun([dir]).blobs;
+    const reader = openBlobReader(blob?.scanned as never, here);
+    expect(reader.read(blob?.files[0]?.entry as never).cases).toEqual([0]);
+    reader.close();
+  });
+
   test.each([1, 20, 200])('the last %i bytes cut off: never green, never a crash', (bytes) => {
     const [, second] = writeRun();
     truncateSync(second, readFileSync(second).length - bytes);

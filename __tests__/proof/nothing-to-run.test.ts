@@ -1,6 +1,7 @@
 /** Nodes that found no test file and were right to. */
 import { describe, expect, test } from '@jest/globals';
 import { createInterner } from '../../src/blob/blob-summary';
+import { commonPlan } from '../../src/proof/compare-nodes';
 import { type Proof, proveRun } from '../../src/proof/proof';
 import { type BlobParts, endOf, headerOf, planOf, recordOf, summaryOf } from './run';
 
@@ -36,6 +37,13 @@ function prove(blobs: readonly BlobParts[]): Proof {
 }
 
 describe('nothing to run', () => {
+  test('has a plan all the same, which all nodes had', () => {
+    const common = (blobs: readonly BlobParts[]) =>
+      commonPlan(blobs.map((parts) => summaryOf('a.jsonl', parts, createInterner())))?.digest;
+    expect(common([idle(1), idle(2), idle(3)])).toBe('empty');
+    expect(common([idle(1), working(2, 'b.test.js'), idle(3)])).toBe('d1');
+  });
+
   test('is proven where every node found nothing', () => {
     const { verdict } = prove([idle(1), idle(2), idle(3)]);
     expect(verdict).toMatchObject({ ok: true, counts: { nodes: 3, accepted: 3, items: 0 } });
