@@ -16,6 +16,7 @@ const LONG = 'printed-commands|set-up|whose-run';
 
 /** Tests that start processes: commands of ours, git, a shell. */
 const PROCESSES = [
+  '__tests__/cli/bin/*.test.ts',
   '__tests__/docs/snippets.test.ts',
   '__tests__/{examples/!(jobs-together),repository/*}.test.ts',
   '__tests__/files/{blob-file,contents,find-pragmas,git,hostile-blobs}.test.ts',
