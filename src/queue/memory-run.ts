@@ -118,8 +118,8 @@ export function requeue(item: MemoryItem, notNode: string | null): void {
 }
 
 /**
- * The attempt that a node joins: its claimNumber says it, or, where a re-run keeps the claimNumber, that another job of this name
- * was here before.
+ * The attempt that a node joins: it says so itself, or, where a re-run keeps the CI's attempt, another job of its name was
+ * here before.
  */
 export function attemptOf(run: MemoryRun, { attempt, node, job }: JoinRequest): number {
   if (job === null) return attempt;
