@@ -66,8 +66,6 @@ interface Placed {
   readonly configRecords: readonly ConfigRecord[];
   readonly tests: readonly JestTest[];
   readonly share: readonly JestTest[];
-  /** Where the mode is `share`, in the order of `share`. */
-  readonly shareFiles?: readonly TestFile[] | undefined;
   readonly session: Session;
   readonly named: NamedTests;
   /** Of every project that is known. */
@@ -133,7 +131,7 @@ class DistributedSequencer extends BaseSequencer {
       if (placed === undefined || !isPlaced(placed))
         return await super.allFailedTests(tests.filter((test) => !isStandIn(test)));
       const failures = await super.allFailedTests([...placed.tests]);
-      const local: Placed = { ...placed, share: failures, shareFiles: undefined, mode: { kind: 'local-failures' } };
+      const local: Placed = { ...placed, share: failures, mode: { kind: 'local-failures' } };
       printShare(this.#publish(local), this.#run().globalConfig, placed.session.invocation.listTests);
       return failures;
     } finally {
@@ -196,15 +194,13 @@ class DistributedSequencer extends BaseSequencer {
       const key = fileKey({ project, path: file });
       estimates.set(key, (estimates.get(key) ?? 0) + estimate);
     }
-    const shareFiles: TestFile[] = [];
     const share = tests.filter((test, index) => {
       const ms = estimates.get(named.keys[index] as string);
       if (ms === undefined) return false;
       if (plan.unit === 'ms') this.#durations.set(test, ms);
-      shareFiles.push(named.files[index] as TestFile);
       return true;
     });
-    return { ...everything, share, shareFiles, mode: { kind: 'share', plan }, planned, ...(splits && { splits }) };
+    return { ...everything, share, mode: { kind: 'share', plan }, planned, ...(splits && { splits }) };
   }
 
   async #finish(placed: Placed): Promise<JestTest[]> {
@@ -281,7 +277,7 @@ class DistributedSequencer extends BaseSequencer {
   }
 
   #publish(placed: Placed, splitting: Splitting | null = null, queueItems: RunState['queueItems'] = null): RunState {
-    const { session, mode, named, share, shareFiles, planned } = placed;
+    const { session, mode, named, share, planned } = placed;
     const fileOf = fileNamer(placed);
     const state: RunState = {
       mode,
@@ -296,7 +292,7 @@ class DistributedSequencer extends BaseSequencer {
       found: named.files,
       testPaths: named.testPaths,
       configRecords: placed.configRecords,
-      share: shareFiles ?? share.map((test) => fileOf(test) as TestFile),
+      share: share.map((test) => fileOf(test) as TestFile),
       notices: noticesOf(placed),
       splitting,
       queueItems,
@@ -338,37 +334,17 @@ function noticesOf({ mode, session, planned }: Placed): RunState['notices'] {
  * placed (a sequencer that extends this one, a runner of the project's own) has a name too: it is for the proof to find.
  */
 function fileNamer({ tests, named, configs, session }: Placed): RunState['fileOf'] {
-  let places: Places | undefined;
+  const keyOf = ({ path: file, context }: Parameters<RunState['fileOf']>[0]) => `${context.config.id}\0${file}`;
+  const known = new Map(tests.map((test, index) => [keyOf(test), named.files[index]]));
   return (test) => {
-    const { path: file, context } = test;
-    places ??= placesByPath(tests);
-    let index = places.last.get(file);
-    while (index !== undefined && tests[index]?.context.config.id !== context.config.id) {
-      index = places.before.get(index);
-    }
-    if (index !== undefined) return named.files[index];
-    if (file === '' || isStandIn(test)) return undefined;
+    const file = known.get(keyOf(test));
+    if (file !== undefined) return file;
+    const { path: testPath, context } = test;
+    if (testPath === '' || isStandIn(test)) return undefined;
     // As Jest has it: copies of ours have another runner.
     const config = configs.find(({ id }) => id === context.config.id) ?? (context as JestTestContext).config;
-    return nameTests([{ path: file, context: { config } }], session.folders, configs).files[0];
+    return nameTests([{ path: testPath, context: { config } }], session.folders, configs).files[0];
   };
-}
-
-interface Places {
-  readonly last: ReadonlyMap<string, number>;
-  /** Several projects may have one file. */
-  readonly before: ReadonlyMap<number, number>;
-}
-
-function placesByPath(tests: readonly JestTest[]): Places {
-  const last = new Map<string, number>();
-  const before = new Map<number, number>();
-  tests.forEach(({ path: file }, index) => {
-    const other = last.get(file);
-    if (other !== undefined) before.set(index, other);
-    last.set(file, index);
-  });
-  return { last, before };
 }
 
 export { DistributedSequencer };

@@ -1,6 +1,7 @@
 /**
  * How good an assignment is: loads, makespan, lower bound, balance.
  */
+import { longestFirstOf, placesByNode } from './sort-items';
 
 export interface Measured {
   /** Node index (0-based) of each item. */
@@ -36,7 +37,12 @@ export function measure({ nodeOf, estimates, nodes, workers }: Measured): Measur
     if (estimate > longest) longest = estimate;
   }
   const times =
-    workers === 1 ? loads : itemsByNode({ nodeOf, estimates, nodes }).map((own) => listScheduleMakespan(own, workers));
+    workers === 1
+      ? loads
+      : placesByNode(nodeOf, nodes).map((own) => {
+          const longestFirst = longestFirstOf(own, estimates).map((item) => estimates[item] as number);
+          return listScheduleMakespan(longestFirst, workers);
+        });
   const makespan = times.reduce((most, time) => Math.max(most, time), 0);
   const lowerBound = Math.max(total / (nodes * workers), longest);
   return { loads, times, makespan, lowerBound, balance: lowerBound === 0 ? 1 : makespan / lowerBound };
@@ -61,10 +67,4 @@ export function listScheduleMakespan(estimates: ArrayLike<number>, workers: numb
     if (until > most) most = until;
   }
   return most;
-}
-
-function itemsByNode({ nodeOf, estimates, nodes }: Omit<Measured, 'workers'>): Float64Array[] {
-  const own: number[][] = Array.from({ length: nodes }, () => []);
-  for (let id = 0; id < nodeOf.length; id++) own[nodeOf[id] as number]?.push(estimates[id] as number);
-  return own.map((values) => Float64Array.from(values).sort().reverse());
 }

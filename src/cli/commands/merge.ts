@@ -49,7 +49,7 @@ async function merge(argv: Arguments): Promise<number> {
   const { options, folders } = await loadOptions({
     flags: pickFlags(argv, [...READING_OPTIONS, 'timings', 'databaseUrl', 'databaseSchema']),
     environment: process.env,
-    rootDir: readRootDir(process.cwd(), jestArgs),
+    rootDir: await readRootDir(process.cwd(), jestArgs),
   });
   const places = blobPlaces(argv, options);
   const expectations = await blobExpectations(argv, {

@@ -23,9 +23,9 @@ import { gatherWithDatabase } from '../merging/recover-results';
 import { compareWithDatabase } from '../merging/verify-with-queue';
 
 /** Blobs can be verified where no Jest is installed; the project folder then stands for its root. */
-function rootDirIfKnown(): string | null {
+async function rootDirIfKnown(): Promise<string | null> {
   try {
-    return readRootDir(process.cwd(), []);
+    return await readRootDir(process.cwd(), []);
   } catch (error) {
     if (isDistributedError(error)) return null;
     throw error;
@@ -43,7 +43,7 @@ export const verifyCommand: Command = {
     const { options, folders } = await loadOptions({
       flags: pickFlags(argv, [...READING_OPTIONS, 'databaseUrl', 'databaseSchema']),
       environment: process.env,
-      rootDir: rootDirIfKnown(),
+      rootDir: await rootDirIfKnown(),
     });
     const expectations = await blobExpectations(argv, {
       ...{ options, folders, environment: process.env, namesRoot: false },

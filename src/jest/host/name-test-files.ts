@@ -8,13 +8,10 @@ import type { Folders } from '../../files/folders';
 import { fileKey, type TestFile } from '../../plan/item';
 import type { JestProjectConfig, JestTest } from './jest-types';
 
-const toPosix = (file: string): string => (path.sep === '/' ? file : file.split(path.sep).join('/'));
-// Only what is not ASCII can have more than one normal form; asking first keeps 10,000 files cheap.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the range is ASCII itself
-const toNfc = (name: string): string => (/[^\x00-\x7f]/.test(name) ? name.normalize('NFC') : name);
+const toPosix = (file: string): string => file.split(path.sep).join('/');
+const toNfc = (name: string): string => name.normalize('NFC');
 
 function relativePath(from: string, to: string): string {
-  if (to.startsWith(from) && to[from.length] === path.sep) return toNfc(toPosix(to.slice(from.length + 1)));
   const relative = path.relative(from, to);
   if (path.isAbsolute(relative)) {
     throw new DistributedError({
@@ -135,14 +132,9 @@ export function nameTests(
   configs: readonly JestProjectConfig[],
 ): NamedTests {
   const root = folders.rootDir;
-  const byId = new Map(configs.map((config) => [config.id, config]));
-  // Jest lists them project by project.
-  let latest: JestProjectConfig | undefined;
-  for (const { context } of tests) {
-    if (context.config === latest) continue;
-    latest = context.config;
-    byId.set(latest.id, latest);
-  }
+  const byId = new Map(
+    [...configs, ...tests.map(({ context }) => context.config)].map((config) => [config.id, config]),
+  );
   const names = nameProjects(byId, folders);
   const places = new Map([...byId].map(([id, { rootDir }]) => [id, placeOf(rootDir, root, names.get(id) ?? null)]));
   const files: TestFile[] = [];
