@@ -53,18 +53,21 @@ const local = ['run', '--local', '--nodes', '3'];
 const twoWorkers = ['--', '--maxWorkers=2'];
 const allHosts = hosts();
 
-test.each(allHosts)('three nodes × two workers meet nowhere, with shares and from a queue, on Jest $jest', async (host) => {
-  const project = copy(host);
-  for (const flags of [[], ['--queue']]) {
-    const { exitCode, stderr } = runBin(project, [...local, ...flags, ...twoWorkers], environment());
-    expect({ exitCode, stderr }).toMatchObject({
-      exitCode: 0,
-      stderr: expect.stringContaining('All 28 tests passed: each of 10 files ran exactly once.'),
-    });
-    expect(await databases('test_')).toEqual([]);
-  }
-  expect(await databases('shop_template_')).toHaveLength(1);
-});
+test.each(allHosts)(
+  'three nodes × two workers meet nowhere, with shares and from a queue, on Jest $jest',
+  async (host) => {
+    const project = copy(host);
+    for (const flags of [[], ['--queue']]) {
+      const { exitCode, stderr } = runBin(project, [...local, ...flags, ...twoWorkers], environment());
+      expect({ exitCode, stderr }).toMatchObject({
+        exitCode: 0,
+        stderr: expect.stringContaining('All 28 tests passed: each of 10 files ran exactly once.'),
+      });
+      expect(await databases('test_')).toEqual([]);
+    }
+    expect(await databases('shop_template_')).toHaveLength(1);
+  },
+);
 
 test('two checkouts at once, of which one is killed: the other passes, and the next run leaves nothing', async () => {
   const [host] = allHosts.slice(-1);
