@@ -73,3 +73,9 @@ test('what is missing is filled in, and what does not fit is left out', () => {
     { title: 'a text', fullName: 'a text' },
   ]);
 });
+
+test('a place in a file is kept where it has a line and a column', () => {
+  const locations = [{ line: 3, column: 7 }, { line: '3', column: 7 }, { line: 3 }, 'line 3'];
+  const { testResults } = complete({ testResults: locations.map((location) => ({ title: 'a', location })) });
+  expect(testResults.map(({ location }) => location)).toEqual([{ line: 3, column: 7 }, null, null, null]);
+});

@@ -205,5 +205,8 @@ describe('a path that leads out of the repository', () => {
   test('is one above the root where there is no repository', () => {
     const line = JSON.stringify('<jd:rootDir>/../x.js');
     expect(toLocal('/r/packages/web', null, path.posix)(line)).toBe(line);
+    // Nor where the root is none of its folders.
+    expect(toLocal('/r/packages/web', '/other', path.posix)(line)).toBe(line);
+    expect(toLocal('/r/web', '/r', path.posix)(line)).toBe(JSON.stringify('/r/x.js'));
   });
 });

@@ -665,6 +665,7 @@ describe('files', () => {
     const proof = prove([{ ...first, files: [...first.files, recordOf('x.test.js')] }, node(2), node(3)]);
     expect(proof.verdict.ok).toBe(false);
     expect(says(proof, 'unknown-items')).toContain('x.test.js (node 1)');
+    expect(proof.verdict.findings.find(({ code }) => code === 'unknown-items')?.nodes).toEqual([1]);
   });
 
   test('a file that was found but not planned never ran', () => {
