@@ -59,7 +59,7 @@ describe('lines', () => {
   test('an older major version is refused by name', () => {
     const older = { kind: 'run', ...header, format: { ...BLOB_FORMAT, major: 1, minor: 0 } };
     expect(() => parseBlobLine(JSON.stringify(older), place(1))).toThrow(
-      'The blob report/node-1-of-1.jsonl has format 1.0 (written by jest-distributed 0.1.0); this version reads 2.x only.\n  Use the same version of jest-distributed for merging as on the nodes; if it is a left-over of an earlier run, remove it.',
+      'The blob report/node-1-of-1.jsonl has format 1.0 (written by jest-distributed 0.1.0); this version reads 2.x only.\n  Use the same version of jest-distributed for merging as on the nodes; if the blob is left over from an earlier run, remove it.',
     );
   });
 
@@ -73,12 +73,12 @@ describe('lines', () => {
   test.each([
     ['{"kind":"file"', 5, 'Line 5 of the blob report/node-1-of-1.jsonl is not JSON.'],
     ['[]', 5, 'is not an object'],
-    ['{"kind":"file","file":{}}', 5, 'lacks what a blob must say of a test file'],
-    ['{"kind":"file"}', 1, 'does not begin a blob of jest-distributed'],
-    ['{"kind":"run"}', 1, 'does not begin a blob of jest-distributed'],
-    [`{"kind":"run","format":${JSON.stringify(BLOB_FORMAT)}}`, 1, 'lacks what a blob must say of its run'],
+    ['{"kind":"file","file":{}}', 5, 'lacks required fields of a test file'],
+    ['{"kind":"file"}', 1, 'is not the first line of a jest-distributed blob'],
+    ['{"kind":"run"}', 1, 'is not the first line of a jest-distributed blob'],
+    [`{"kind":"run","format":${JSON.stringify(BLOB_FORMAT)}}`, 1, 'lacks required fields of the run'],
     [`{"kind":"run","format":${JSON.stringify(BLOB_FORMAT)}}`, 3, 'begins a second run'],
-    ['{"kind":"file"}', 2, 'lacks the files found and the plan'],
+    ['{"kind":"file"}', 2, 'does not contain the files found and the plan'],
     ['{"kind":"inputs","found":null,"plan":null}', 2, 'lacks the files found and the plan'],
   ])('%s in line %i', (text, line, message) => {
     expect(() => parseBlobLine(text, place(line))).toThrow(message);

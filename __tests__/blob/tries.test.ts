@@ -97,10 +97,10 @@ describe('an execution of a file that does not count', () => {
     const parsed = parseBlobLine(line, { file: 'x.jsonl', line: 3 });
     if (parsed.kind !== 'try') throw new Error(`a line of kind ${parsed.kind}`);
     expect(parsed.tried.tests).toEqual(toTryRecord(record, facts).tests);
-    expect(parsed.tried.failureMessage).toMatch(/^x{65536}… 34464 more characters left out$/);
+    expect(parsed.tried.failureMessage).toMatch(/^x{65536}… 34464 more characters omitted$/);
     const broken = JSON.stringify({ kind: 'try', ...toTryRecord(record, facts), decision: 'accepted' });
     expect(() => parseBlobLine(broken, { file: 'x.jsonl', line: 3 })).toThrow(
-      'Line 3 of the blob x.jsonl lacks what a blob must say of an earlier try: decision must be one of retried, superseded',
+      'Line 3 of the blob x.jsonl lacks required fields of an earlier try: decision must be one of retried, superseded',
     );
   });
 });

@@ -54,7 +54,7 @@ describe('the help', () => {
     ['nodeIndex', '--node-index (JEST_DISTRIBUTED_NODE_INDEX)'],
     ['--hash-by', '--hash-by (JEST_DISTRIBUTED_HASH_BY)'],
   ])('of %s names the option', (word, option) => {
-    expect(() => help([word])).toThrow(`${option} is an option, and stands in: npx jest-distributed help run`);
+    expect(() => help([word])).toThrow(`${option} is an option. See: npx jest-distributed help run`);
   });
 
   test.each(['explian', 'NODES_MISING'])('of %s does not', (word) => {

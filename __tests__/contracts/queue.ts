@@ -240,7 +240,7 @@ export function queueContract(name: string, makeHarness: () => Promise<QueueHarn
         await expect(other).rejects.toMatchObject({
           code: 'QUEUE_TREE_DIFFERS',
           message: expect.stringMatching(
-            /^jest-distributed: Run .* was begun by node 1 with other files than node 2 has: other contents of b\. What passed there/,
+            /^jest-distributed: Run .* was started by node 1 with other files than those of node 2: other contents of b\. Its results/,
           ),
         });
       });

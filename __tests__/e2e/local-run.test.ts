@@ -194,7 +194,7 @@ describe.each(newestHosts())('on Jest $jest', (host: Host) => {
     ]);
     expect(stderr).toContain(`has the digest ${digest}`);
     expect(stderr.replace(/\s+/g, ' ')).toContain(
-      'Most often the commit differs, or the timings file (none is used here): check out the commit of the run that gave the digest.',
+      'Usually the commit differs, or the timings file (none is used here): check out the commit of the run with that digest.',
     );
     expect(exitCode).toBe(1);
   });

@@ -218,7 +218,7 @@ describe('when something goes wrong', () => {
     expect({ exitCode: verified.exitCode, text: unwrapped(verified) }).toEqual({
       exitCode: 0,
       text: expect.stringMatching(
-        /warning: Node 1 was cut short.*the queue gave its files to others\..*proven: 7 of 7/,
+        /warning: Node 1 was cut short.*the queue gave its files to other nodes\..*proven: 7 of 7/,
       ),
     });
   });
@@ -269,7 +269,7 @@ test('flaky', () => {
     expect(ends.map(({ code }) => code)).toEqual([0, 0]);
     const said = flat(ends.map(({ output }) => output).join(' '));
     expect(said).toContain('warning: flaky: flaky.test.js passed here after a failure');
-    expect(said).toContain('flaky.test.js failed here and went to another node; this report is without');
+    expect(said).toContain('flaky.test.js failed here and went to another node; not in this report');
     const merged = run.bin(['merge']);
     expect(merged.exitCode).toBe(0);
     expect(unwrapped(merged)).toContain('flaky: 1 test passed only on a later try flaky.test.js: flaky');
@@ -342,7 +342,7 @@ test('flaky', () => {
     const edited = await attempt(1, 3);
     expect(edited.code).toBe(1);
     expect(flat(edited.output)).toMatch(
-      /was begun by node \d with other files than node 1 has: other contents of t1\.test\.js/,
+      /was started by node \d with other files than those of node 1: other contents of t1\.test\.js/,
     );
   });
 
@@ -374,7 +374,7 @@ test('flaky', () => {
     const verified = run.bin(['verify']);
     expect({ exitCode: verified.exitCode, text: unwrapped(verified) }).toEqual({
       exitCode: 0,
-      text: expect.stringMatching(/A later attempt of this node is there.*proven: 12 of 12/),
+      text: expect.stringMatching(/There is a later attempt of this node.*proven: 12 of 12/),
     });
   });
 
@@ -388,7 +388,7 @@ test('flaky', () => {
     const verified = run.bin(['verify']);
     expect(verified.exitCode).toBe(1);
     expect(unwrapped(verified)).toMatch(
-      /1 item of the queue are another result in a blob: t\d\.test\.js \(passed in the blob, failed in the queue\)/,
+      /1 item of the queue have another result in a blob: t\d\.test\.js \(passed in the blob, failed in the queue\)/,
     );
     const elsewhere = run.bin(['verify'], { JEST_DISTRIBUTED_DATABASE_SCHEMA: `${schema}_other` });
     expect(elsewhere.exitCode).toBe(1);
@@ -415,7 +415,7 @@ test('flaky', () => {
     const run = setUp(files(1));
     const ended = runBin(run.project, ['run', '--database-url', server.url], { NODE_PATH: drivers });
     expect(ended.exitCode).toBe(1);
-    expect(unwrapped(ended)).toMatch(/--database-url asks for a queue, but the run has no id.*--run-id/);
+    expect(unwrapped(ended)).toMatch(/--database-url asks for a queue, but the run id is not set.*--run-id/);
   });
 
   test('a node with other files than the run has is named, and runs nothing', async () => {
@@ -438,7 +438,7 @@ test('flaky', () => {
       expect({ exitCode: ended.exitCode, text: unwrapped(ended) }).toEqual({
         exitCode: 1,
         text: expect.stringMatching(
-          /group both, such as t1\.test\.js and t2\.test\.js, must all run on one node.*Take the group away/,
+          /group both, such as t1\.test\.js and t2\.test\.js, must all run on one node.*Remove the group/,
         ),
       });
     }
@@ -461,7 +461,7 @@ describe('run --local --queue', () => {
     expect({ exitCode: ended.exitCode, text: unwrapped(ended) }).toEqual({
       exitCode: 0,
       text: expect.stringMatching(
-        /2 nodes pull from one queue of 6 files.*is made in \.jest-distributed\/queue.*All 6 tests passed: each of 6 files ran exactly once\./,
+        /2 nodes pull from one queue of 6 files.*creating a database for the queue in \.jest-distributed\/queue.*All 6 tests passed: each of 6 files ran exactly once\./,
       ),
     });
     const history = runBin(run.project, ['history', 'slow.test.js'], { NODE_PATH: drivers });
@@ -493,7 +493,7 @@ describe('run --local --queue', () => {
     expect(rows).toMatchObject([{ passed: 4, nodes: 2 }]);
     const refused = runBin(run.project, ['run', '--local', '--nodes', '2', '--sequential'], environment);
     expect(refused.exitCode).toBe(1);
-    expect(unwrapped(refused)).toMatch(/would pull everything from the queue \(from JEST_DISTRIBUTED_DATABASE_URL\)/);
+    expect(unwrapped(refused)).toMatch(/would take everything from the queue \(from JEST_DISTRIBUTED_DATABASE_URL\)/);
   });
 
   test('examples/queue runs by its one command', () => {

@@ -147,7 +147,7 @@ describe('the verdict', () => {
     expect(text).toContain('Failed');
     expect(text).toContain('4 of 600 tests failed in 4 files.');
     expect(text).toContain('handles input 2');
-    expect(text).toContain('runs no scripts');
+    expect(text).toContain('Without scripts');
   });
 });
 

@@ -137,7 +137,7 @@ describe('a result that is there already', () => {
   test('stops a node in a CI, with its path and what to do', () => {
     write({ run: inCi });
     expect(start({ run: inCi })).toThrow(
-      /The result of node 1 of run 77, attempt 1, is there already: .*node-1-of-2.*jsonl\.\n.*--attempt.*--label/,
+      /The result of node 1 of run 77, attempt 1, already exists: .*node-1-of-2.*jsonl\.\n.*--attempt.*--label/,
     );
   });
 
@@ -184,7 +184,7 @@ describe('writing', () => {
     blob.exit(exitOf({ code: 7 }));
     expect(listBlobs([dir]).files).toEqual([`${blob.path}.partial`]);
     expect(messages(gatherRun([dir]))).toContain(
-      'Node 1 was cut short: its process ended with exit code 7 in the middle of its run; it had finished 0 files.',
+      'Node 1 was cut short: its process ended with exit code 7 during its run; it had finished 0 files.',
     );
   });
 
@@ -291,7 +291,7 @@ describe('reading', () => {
   test('an empty blob', () => {
     const [, second] = writeRun();
     writeFileSync(second, '');
-    expect(messages(gatherRun([dir]))).toContain(`The blob ${second} ends before it says what was found and planned.`);
+    expect(messages(gatherRun([dir]))).toContain(`The blob ${second} ends before the files found and the plan.`);
   });
 
   test('a line that is not JSON is named with its file and number', () => {
@@ -333,11 +333,11 @@ describe('reading', () => {
     copyFileSync(first, path.join(dir, 'copy.jsonl'));
     const run = gatherRun([dir]);
     expect(run.verdict.ok).toBe(false);
-    expect(messages(run)).toContain('The blob of node 1 is there twice');
+    expect(messages(run)).toContain('The blob of node 1 exists twice');
   });
 
   test('a folder without blobs, and one that does not exist', () => {
-    expect(messages(gatherRun([dir]))).toContain(`There is no blob at all in ${dir}.`);
+    expect(messages(gatherRun([dir]))).toContain(`There is no blob in ${dir}.`);
     expect(() => gatherRun([path.join(dir, 'nowhere')])).toThrow(
       /There is no .*nowhere to read blobs from\.\n {2}Name the folder/,
     );
@@ -376,8 +376,8 @@ describe('a run written in format version 2', () => {
         {
           code: 'file-failed',
           severity: 'error',
-          message: '1 file failed to run, so no result of its tests is known: src/crash.test.js (node 2: no module).',
-          remedy: 'Correct what keeps the file from loading, or its worker from staying alive, and run it again.',
+          message: '1 file failed to run, so its tests have no result: src/crash.test.js (node 2: no module).',
+          remedy: 'Correct the error that prevents the file from loading or ends its worker, and run it again.',
           nodes: [2],
           items: ['src/crash.test.js'],
         },

@@ -240,7 +240,7 @@ describe('lines that are not as ours', () => {
       V8_COVERAGE,
       /^Line 4 .*takes source 0 for one/,
     ],
-    ['no coverage', '"hasCoverage":true', '"hasCoverage":false', /^Line 5 .*follows a coverage that is not its own/],
+    ['no coverage', '"hasCoverage":true', '"hasCoverage":false', /^Line 5 .*follows the coverage of another file/],
     [
       'a source twice',
       '{"kind":"coverage"',
@@ -270,14 +270,14 @@ describe('lines that are not as ours', () => {
         .map(({ message }) => message)[0];
     });
     expect(found.map((message) => message?.replaceAll(first, 'BLOB').replace(/ \(killed, [^)]*\)/, ''))).toEqual([
-      expect.stringContaining('Line 1 of the blob BLOB does not begin a blob of jest-distributed.'),
-      expect.stringContaining('Line 2 of the blob BLOB lacks the files found and the plan.'),
+      expect.stringContaining('Line 1 of the blob BLOB is not the first line of a jest-distributed blob.'),
+      expect.stringContaining('Line 2 of the blob BLOB does not contain the files found and the plan.'),
       expect.stringContaining('Line 3 of the blob BLOB refers to source 0, which no line before it describes.'),
-      expect.stringContaining('Line 4 of the blob BLOB lacks the line with its coverage.'),
-      expect.stringContaining('Line 5 of the blob BLOB follows a coverage that is not its own.'),
+      expect.stringContaining('Line 4 of the blob BLOB has no line with its coverage.'),
+      expect.stringContaining('Line 5 of the blob BLOB follows the coverage of another file.'),
       'The blob of node 1 holds 1 file, but its end counts 2.',
-      'The blob of node 1 lacks the line that says what its checkout held (tree).',
-      'Node 1 was cut short: its process ended with exit code 0 in the middle of its run; it had finished 2 files.',
+      'The blob of node 1 has no line with the contents of its checkout (tree).',
+      'Node 1 was cut short: its process ended with exit code 0 during its run; it had finished 2 files.',
       'Node 1 was cut short: its tests were over, but its process did not end by itself; it had finished 2 files.',
     ]);
   });
@@ -319,7 +319,7 @@ describe('what is only called like a blob', () => {
       [
         `${at('broken.jsonl')} does not exist: no blob.`,
         `${at('folder.jsonl')} is a folder: no blob.`,
-        `${at('link.jsonl')} is a symbolic link that leads outside of the folder of the artifacts: no blob.`,
+        `${at('link.jsonl')} is a symbolic link to a path outside the artifact folder: no blob.`,
         `${at('pipe.jsonl')} is a named pipe: no blob.`,
         `${at('s.jsonl')} is a socket: no blob.`,
       ],

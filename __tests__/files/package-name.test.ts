@@ -30,7 +30,7 @@ describe('the name of a package', () => {
     write('{"name":');
     await expect(readPackageName(root)).rejects.toMatchObject({
       code: 'PACKAGE_UNREADABLE',
-      message: expect.stringContaining(`${path.join(root, 'package.json')}, which names the suite`),
+      message: expect.stringContaining(`${path.join(root, 'package.json')}, which names the pipeline`),
       remedy: 'Correct the file.',
     });
   });

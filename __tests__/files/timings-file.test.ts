@@ -57,7 +57,7 @@ describe('reading', () => {
   test('a file that somebody named must exist', async () => {
     expect(await messageOf(readTimingsFile(file, '--timings'))).toBe(
       `jest-distributed: There is no timings file <folder>/deep/er/timings.json (from --timings).
-  Correct the path, or leave it out: a run without timings balances by file size.`,
+  Correct the path, or remove the option: without timings the plan uses file sizes.`,
     );
   });
 

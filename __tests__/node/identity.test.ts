@@ -137,7 +137,7 @@ describe('refused, with a message', () => {
       'nodes without a number',
       { [nodes]: '4' },
       undefined,
-      'There are 4 nodes (from JEST_DISTRIBUTED_NODES), but nothing says which of them this is.\n  Set JEST_DISTRIBUTED_NODE_NUMBER (1 to 4) or JEST_DISTRIBUTED_NODE_INDEX (0 to 3) on each node.',
+      'There are 4 nodes (from JEST_DISTRIBUTED_NODES), but the node number is not set.\n  Set JEST_DISTRIBUTED_NODE_NUMBER (1 to 4) or JEST_DISTRIBUTED_NODE_INDEX (0 to 3) on each node.',
     ],
     [
       'a number with auto',

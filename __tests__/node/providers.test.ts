@@ -173,7 +173,7 @@ describe.each(cases)('$name', ({ name, environment, unasked, source, run, jobId,
       const identity = identify(environment);
       expect(identity).toMatchObject({ number: 1, nodes: 1, source: 'default', run, jobId, provider: name });
       expect(identity.notice).toBe(
-        `${name} says that this is job 2 of 3, but it says so for variants of a job too, so all files run here; to split them over these jobs: --nodes auto or JEST_DISTRIBUTED_NODES=auto.`,
+        `${name} numbers this job 2 of 3, but it also numbers variants of a job, so all files run here. To split them over these jobs, set --nodes auto or JEST_DISTRIBUTED_NODES=auto.`,
       );
     });
   }
@@ -185,9 +185,7 @@ describe.each(cases)('$name', ({ name, environment, unasked, source, run, jobId,
 
   test('the number of nodes alone is refused, since both come from one source', () => {
     const message = messageOf({ ...environment, JEST_DISTRIBUTED_NODES: '3' });
-    expect(message).toContain(
-      'There are 3 nodes (from JEST_DISTRIBUTED_NODES), but nothing says which of them this is.',
-    );
+    expect(message).toContain('There are 3 nodes (from JEST_DISTRIBUTED_NODES), but the node number is not set.');
     expect(message).toContain(`Or set JEST_DISTRIBUTED_NODES (--nodes) to auto, which takes both from ${source}.`);
   });
 
@@ -206,7 +204,7 @@ describe.each(parallel.map((provider) => [provider.name, provider] as const))(
   '%s, wrong variables',
   (name, provider) => {
     const { positionVariable, totalVariable, base } = provider.node as NonNullable<typeof provider.node>;
-    const remedy = ` by itself: find out what changed it, or set JEST_DISTRIBUTED_NODES and JEST_DISTRIBUTED_NODE_NUMBER`;
+    const remedy = ` itself: find out what changed it, or set JEST_DISTRIBUTED_NODES and JEST_DISTRIBUTED_NODE_NUMBER`;
     const job = (position: string | undefined, total: string | undefined) => ({
       [provider.detectVariable]: 'x1',
       [positionVariable]: position,
@@ -256,7 +254,7 @@ describe.each(parallel.map((provider) => [provider.name, provider] as const))(
 
     test('auto on an ordinary job is refused', () => {
       expect(messageOf({ ...job(undefined, undefined), JEST_DISTRIBUTED_NODES: 'auto' })).toBe(
-        `jest-distributed: The number of nodes is auto (from JEST_DISTRIBUTED_NODES), but ${positionVariable} and ${totalVariable} of ${name} are not set, which they are on parallel jobs.\n` +
+        `jest-distributed: The number of nodes is auto (from JEST_DISTRIBUTED_NODES), but ${positionVariable} and ${totalVariable} of ${name} are not set; they are set on parallel jobs only.\n` +
           '  Set JEST_DISTRIBUTED_NODES and JEST_DISTRIBUTED_NODE_NUMBER on each node.',
       );
     });
@@ -429,9 +427,7 @@ describe('detection', () => {
 
   test('node variables alone are enough where their names are a provider’s own', () => {
     expect(identify({ CIRCLE_NODE_INDEX: '1', CIRCLE_NODE_TOTAL: '3' })).toMatchObject({ number: 2, nodes: 3 });
-    expect(identify({ CI_NODE_INDEX: '1', CI_NODE_TOTAL: '3' }).notice).toContain(
-      'GitLab CI says that this is job 1 of 3',
-    );
+    expect(identify({ CI_NODE_INDEX: '1', CI_NODE_TOTAL: '3' }).notice).toContain('GitLab CI numbers this job 1 of 3');
   });
 
   test('a telling variable that is empty tells nothing', () => {

@@ -57,8 +57,8 @@ describe('flags of this package among the arguments of Jest', () => {
 
   test('a slip beside a flag of ours is put right in the command too', () => {
     expect(errorOf(() => refuseFlagsBehindDashes(['--nodes', '4', '--node-numbr', '2', '--ci'], 'run')).message).toBe(
-      "jest-distributed: --nodes is a flag of jest-distributed, but stands behind the two dashes, where Jest's own arguments go. " +
-        "--node-numbr stands behind the two dashes, where Jest's own arguments go, and Jest has no such flag.\n" +
+      "jest-distributed: --nodes is a flag of jest-distributed, but is after the two dashes, where Jest's own arguments go. " +
+        "--node-numbr is after the two dashes, where Jest's own arguments go, and Jest has no such flag.\n" +
         '  Did you mean --node-number? Give them before the two dashes: npx jest-distributed run --nodes 4 --node-number 2 -- --ci',
     );
   });
@@ -72,7 +72,7 @@ describe('flags of this package among the arguments of Jest', () => {
 
   test('behind the two dashes of a command', () => {
     expect(errorOf(() => refuseFlagsBehindDashes(['--ci', '--label=x'], 'merge')).message).toBe(
-      "jest-distributed: --label is a flag of jest-distributed, but stands behind the two dashes, where Jest's own arguments go.\n" +
+      "jest-distributed: --label is a flag of jest-distributed, but is after the two dashes, where Jest's own arguments go.\n" +
         '  Give it before the two dashes: npx jest-distributed merge --label=x -- --ci',
     );
     expect(errorOf(() => refuseFlagsBehindDashes(['--ci', 'src'], 'merge'))).toEqual({});

@@ -90,7 +90,7 @@ describe('values', () => {
     ['JEST_DISTRIBUTED_EXPECT_DIGEST', 'a b', 'a digest as `jest-distributed plan` prints it'],
   ])('%s=%s is refused', (variable, text, expected) => {
     expect(messageOf({ environment: { [variable]: text } })).toBe(
-      `jest-distributed: ${variable} is ${JSON.stringify(text)}, but it must be ${expected}.\n  Correct it or leave it out.`,
+      `jest-distributed: ${variable} is ${JSON.stringify(text)}, but it must be ${expected}.\n  Correct it or remove it.`,
     );
   });
 
@@ -104,7 +104,7 @@ describe('values', () => {
   test('node number 0 points to the index', () => {
     expect(messageOf({ environment: { JEST_DISTRIBUTED_NODE_NUMBER: '0' } })).toBe(
       'jest-distributed: JEST_DISTRIBUTED_NODE_NUMBER is "0", but it must be a whole number of 1 or more.\n' +
-        '  Correct it or leave it out. For a CI that counts from 0 use JEST_DISTRIBUTED_NODE_INDEX (--node-index) instead.',
+        '  Correct it or remove it. For a CI that counts from 0 use JEST_DISTRIBUTED_NODE_INDEX (--node-index) instead.',
     );
   });
 
@@ -129,7 +129,7 @@ describe('unknown variables', () => {
     ['JEST_DISTRIBUTED_DISABLE', 'JEST_DISTRIBUTED_DISABLED'],
   ])('%s: did you mean %s', (variable, nearest) => {
     expect(messageOf({ environment: { [variable]: '1' } })).toBe(
-      `jest-distributed: The environment variable ${variable} is not known.\n` +
+      `jest-distributed: The environment variable ${variable} is unknown.\n` +
         `  Did you mean ${nearest}? If not, remove it.\n  All variables: npx jest-distributed help run`,
     );
   });
@@ -140,7 +140,7 @@ describe('unknown variables', () => {
 
   test('all of them are named at once', () => {
     expect(messageOf({ environment: { JEST_DISTRIBUTED_NODE_NUMBR: '1', JEST_DISTRIBUTED_LABL: 'a' } })).toBe(
-      'jest-distributed: The environment variables JEST_DISTRIBUTED_LABL, JEST_DISTRIBUTED_NODE_NUMBR are not known.\n' +
+      'jest-distributed: The environment variables JEST_DISTRIBUTED_LABL, JEST_DISTRIBUTED_NODE_NUMBR are unknown.\n' +
         '  JEST_DISTRIBUTED_LABL: Did you mean JEST_DISTRIBUTED_LABEL? If not, remove it.\n' +
         '  JEST_DISTRIBUTED_NODE_NUMBR: Did you mean JEST_DISTRIBUTED_NODE_NUMBER? If not, remove it.\n' +
         '  All variables: npx jest-distributed help run',
@@ -161,8 +161,8 @@ describe('config file', () => {
   });
 
   test.each<[unknown, string]>([
-    [{ nodeNumber: 2 }, 'nodeNumber in jest-distributed.config.json is 2, but a config file is the same for all nodes'],
-    [{ runId: 'x' }, 'runId in jest-distributed.config.json is "x", but a config file is the same for all nodes'],
+    [{ nodeNumber: 2 }, 'nodeNumber in jest-distributed.config.json is 2, but all nodes and runs share a config file'],
+    [{ runId: 'x' }, 'runId in jest-distributed.config.json is "x", but all nodes and runs share a config file'],
     [{ hashby: 'file' }, 'hashby in jest-distributed.config.json is not an option.\n  Did you mean hashBy?'],
     [{ zzzzzz: 1 }, 'zzzzzz in jest-distributed.config.json is not an option.\n  Remove it.'],
     [

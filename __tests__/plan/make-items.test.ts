@@ -285,7 +285,7 @@ describe('over all nodes of a plan', () => {
       },
     ],
     [
-      'not all of its parts say what they are',
+      'not all of its parts have a content',
       (items) => {
         delete items[2].content;
       },
@@ -293,7 +293,7 @@ describe('over all nodes of a plan', () => {
   ])('refuses a plan where %s', (message, change) => {
     const plan = JSON.parse(JSON.stringify(planFor(suite))) as Plan;
     change(plan.nodes.flatMap(({ items }) => items).filter((item) => item.file === 'giant'));
-    expect(() => planSelections(plan, 1)).toThrow(`The plan does not split giant as it should: ${message}`);
+    expect(() => planSelections(plan, 1)).toThrow(`The plan splits giant incorrectly: ${message}`);
   });
 
   test('refuses a deal of which a part is missing', () => {

@@ -43,7 +43,7 @@ describe('what a person sees when the database', () => {
           `The queue's database cannot be reached\\. PostgreSQL at 127.0.0.1:${port}/postgres said: .*ECONNREFUSED`,
         ),
       ),
-      remedy: expect.stringContaining('nothing falls back to a static share'),
+      remedy: expect.stringContaining('There is no fallback to a static share'),
     });
   });
 
@@ -127,7 +127,7 @@ describe('what a person sees when the database', () => {
     const client = createPgClient({ url: withUrl((url) => (url.password = '')), source: 'test', retry: quickRetry });
     await expect(client.query('SELECT 1')).rejects.toMatchObject({
       code: 'DATABASE_LOGIN_REFUSED',
-      message: expect.stringContaining('The database wants a password of "postgres", and there is none.'),
+      message: expect.stringContaining('The database requires a password for "postgres", and none is set.'),
       remedy: expect.stringContaining('PGPASSWORD'),
     });
     await client.close();

@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import { suggestLabels } from '../../src/proof/call-labels';
 
-test('a label is what the config is called by, and none is there twice', () => {
+test('a label is what the config is called by, and none exists twice', () => {
   expect(suggestLabels([[], ['--config', 'config/jest.integration.config.ts'], ['-c', 'jest-e2e.json']])).toEqual([
     ...['unit', 'integration', 'e2e'],
   ]);

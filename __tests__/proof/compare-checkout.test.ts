@@ -79,7 +79,7 @@ test('files that other arguments find: the arguments are the cause, with the com
       code: 'calls-differ',
       severity: 'error',
       message:
-        'merge was given other Jest arguments than the nodes: they ran "jest --config jest.integration.config.js", and Jest finds 1 test file here that they did not look for.',
+        'merge was given other Jest arguments than the nodes: they ran "jest --config jest.integration.config.js", and Jest finds 1 test file here that they did not find.',
       remedy: 'Give it the same: npx jest-distributed merge --label integration -- --config jest.integration.config.js',
       items: ['new.test.js'],
     },

@@ -77,8 +77,8 @@ describe('no blob that counts', () => {
 
   test('for a label where there is none', () => {
     expect(proof([node(1)], { label: 'unit' }).verdict.findings[0]).toMatchObject({
-      message: 'There is no blob with the label unit, only of run 77.',
-      remedy: 'Leave --label out, or give the nodes the same.',
+      message: 'There is no blob with the label unit. There are only blobs of run 77.',
+      remedy: 'Remove --label, or give the nodes the same label.',
     });
   });
 });
@@ -93,10 +93,8 @@ describe('nodes that disagree', () => {
     expect(remedies.get('inputs-differ')).toBe(
       'Check out the same commit on every node: run node 3 again on commit c0ffee.',
     );
-    expect(remedies.get('missing-items')).toBe('Mend inputs-differ first, which stands above.');
-    expect(remedies.get('missing-node')).toMatch(
-      / Mend inputs-differ first, which stands above, and run node 4 again\.$/,
-    );
+    expect(remedies.get('missing-items')).toBe('Correct inputs-differ first (above).');
+    expect(remedies.get('missing-node')).toMatch(/ Correct inputs-differ first \(above\), and run node 4 again\.$/);
   });
 
   test('also with the checkout that merges them', () => {

@@ -88,7 +88,7 @@ describe('blobs that are not there', () => {
     const proof = prove([]);
     expect(proof.verdict.ok).toBe(false);
     expect(says(proof, 'no-blob')).toBe(
-      "There is no blob at all in report. | Fetch the artifacts of all nodes first; each node's reporter writes one into its --report-dir.",
+      "There is no blob in report. | Fetch the artifacts of all nodes first; each node's reporter writes one into its --report-dir.",
     );
   });
 
@@ -177,12 +177,15 @@ describe('nodes that did not end well', () => {
   test.each([
     [
       exitOf({ code: 1, reasons: ['globalTeardown threw', 'so did a reporter'] }),
-      'Node 3 ended with exit code 1, although none of its tests failed: globalTeardown threw; so did a reporter. | Its log says more.',
+      'Node 3 ended with exit code 1, although none of its tests failed: globalTeardown threw; so did a reporter. | Look for details in its log.',
     ],
-    [exitOf({ code: 7 }), 'Node 3 ended with exit code 7, although none of its tests failed. | Its log says why.'],
+    [
+      exitOf({ code: 7 }),
+      'Node 3 ended with exit code 7, although none of its tests failed. | Look for the reason in its log.',
+    ],
     [
       exitOf({ code: null, signal: 'SIGTERM' }),
-      'Node 3 was ended by SIGTERM, although none of its tests failed. | Its log says why.',
+      'Node 3 was ended by SIGTERM, although none of its tests failed. | Look for the reason in its log.',
     ],
   ])('red, but not for a test: %j', (exit, message) => {
     const proof = prove([node(1), node(2), { ...node(3), exit }]);
@@ -232,7 +235,7 @@ describe('nodes that did not end well', () => {
     const proof = prove([node(1), node(2), { ...node(3), files: [{ ...(file as FileRecord), result }] }]);
     expect(proof.verdict.ok).toBe(false);
     expect(says(proof, 'counts-differ')).toContain(
-      'The blob of node 3 counts fewer failed tests than it holds: d.test.js (it counts 0 failed, its tests say 1).',
+      'The blob of node 3 counts fewer failed tests than it contains: d.test.js (it counts 0 failed, its tests say 1).',
     );
     expect(everyItemRan(proof.verdict.findings)).toBe(false);
   });
@@ -263,7 +266,7 @@ describe('blobs that do not belong together', () => {
     const proof = prove([...whole(), stale]);
     expect(proof.verdict.ok).toBe(true);
     expect(says(proof, 'stale-blob')).toContain(
-      '1 blob of another run (76) left out: report/4.jsonl. Merged is run 77, the newest.',
+      '1 blob of another run (76) ignored: report/4.jsonl. Run 77, the newest is merged.',
     );
   });
 
@@ -277,7 +280,7 @@ describe('blobs that do not belong together', () => {
   test('a run that is pinned and not there', () => {
     const proof = prove(whole(), { runId: '78' });
     expect(proof.verdict.ok).toBe(false);
-    expect(says(proof, 'no-blob')).toContain('There is no blob of run 78, only of run 77.');
+    expect(says(proof, 'no-blob')).toContain('There is no blob of run 78. There are only blobs of run 77.');
   });
 
   test('a pinned older run is merged', () => {
@@ -291,14 +294,16 @@ describe('blobs that do not belong together', () => {
   test('of another run, in a CI: none of them counts', () => {
     const proof = prove(whole(), { runId: '80', runSource: 'GITHUB_RUN_ID' });
     expect(proof.verdict.ok).toBe(false);
-    expect(says(proof, 'no-blob')).toContain('There is no blob of run 80 (from GITHUB_RUN_ID), only of run 77.');
+    expect(says(proof, 'no-blob')).toContain(
+      'There is no blob of run 80 (from GITHUB_RUN_ID). There are only blobs of run 77.',
+    );
     expect(says(proof, 'stale-blob')).toContain('report/1.jsonl, report/2.jsonl, report/3.jsonl');
   });
 
   test('in a CI that does not say which run it is', () => {
     const proof = prove(whole(), { unknownIn: 'CI=true' });
     expect(proof.verdict.ok).toBe(false);
-    expect(says(proof, 'run-unknown')).toMatch(/^This is a job of a CI \(CI=true\), .* \| Set JEST_DISTRIBUTED_RUN_ID/);
+    expect(says(proof, 'run-unknown')).toMatch(/^This is a CI job \(CI=true\) .* \| Set JEST_DISTRIBUTED_RUN_ID/);
   });
 
   test('of nodes in a CI that does not say which run it is, wherever they are merged', () => {
@@ -323,7 +328,7 @@ describe('blobs that do not belong together', () => {
     const proof = prove(blobs, { packageName: 'web' });
     expect(proof.verdict.ok).toBe(true);
     expect(proof.accepted.map(({ metadata }) => metadata.job.packageName)).toEqual(['web', 'web', 'web']);
-    expect(says(proof, 'other-job')).toContain('3 blobs of other jobs of this run left out: package app.');
+    expect(says(proof, 'other-job')).toContain('3 blobs of other jobs of this run ignored: package app.');
     expect(prove(blobs, { packageName: 'api' }).verdict.ok).toBe(false);
   });
 
@@ -364,7 +369,7 @@ describe('blobs that do not belong together', () => {
     const proof = prove([node(1), node(2), node(3, { node: { number: 3, nodes: 5, source: 'CI_NODE_TOTAL' } })]);
     expect(proof.verdict.ok).toBe(false);
     expect(says(proof, 'nodes-differ')).toContain(
-      'Most blobs are of a run of 3 nodes, but node 3 of 5 (from CI_NODE_TOTAL) in report/3.jsonl is there too.',
+      'Most blobs are of a run of 3 nodes, but node 3 of 5 (from CI_NODE_TOTAL) in report/3.jsonl exists too.',
     );
   });
 
@@ -377,7 +382,7 @@ describe('blobs that do not belong together', () => {
       const proof = prove(blobs);
       expect(proof.verdict.ok).toBe(false);
       expect(says(proof, 'nodes-differ')).toContain(
-        'but node 1 of 1 (that job had no JEST_DISTRIBUTED_NODES) in report/1.jsonl is there too.',
+        'but node 1 of 1 (that job had no JEST_DISTRIBUTED_NODES) in report/1.jsonl exists too.',
       );
       expect(says(proof, 'nodes-differ')).toContain('remove it:\n  rm report/1.jsonl\n');
     }
@@ -449,7 +454,7 @@ describe('blobs that do not belong together', () => {
     [{ jestVersion: '29.7.0' }, 'Versions of Jest differ: 30.5.2 on nodes 1 and 2; 29.7.0 on node 3.'],
     [
       { planInputs: { testNamePattern: 'fast' } },
-      'What the plan is made of differs in testNamePattern: null on nodes 1 and 2; "fast" on node 3.',
+      'The inputs of the plan differ in testNamePattern: null on nodes 1 and 2; "fast" on node 3.',
     ],
     [
       { plan: { ...PLAN, strategy: 'ring' as const } },
@@ -479,7 +484,7 @@ describe('blobs that do not belong together', () => {
     expect(proof.verdict.ok).toBe(false);
     expect(says(proof, 'plans-differ')).toContain('digest d1 on nodes 1 and 2; d2 on node 3.');
     expect(says(proof, 'plans-differ')).toContain(
-      'a.test.js: planned for node 1 (100 ms) by nodes 1 and 2; planned for node 1 (300 ms) by node 3 | Commit the timings file, or plan once and hand the plan to all nodes: npx jest-distributed plan --nodes 3 --out plan.json',
+      'a.test.js: planned for node 1 (100 ms) by nodes 1 and 2; planned for node 1 (300 ms) by node 3 | Commit the timings file, or plan once and give the plan to all nodes: npx jest-distributed plan --nodes 3 --out plan.json',
     );
   });
 
@@ -488,7 +493,7 @@ describe('blobs that do not belong together', () => {
     const other = sized(planOf([{ path: 'a.test.js', node: 2 }, ...PIECES.slice(1)], 3, 'd2'));
     const proof = prove([node(1, {}, sized(PLAN)), node(2, {}, sized(PLAN)), node(3, {}, other)]);
     expect(says(proof, 'plans-differ')).toBe(
-      'Nodes planned from different inputs: digest d1 on nodes 1 and 2; d2 on node 3.\n    a.test.js: planned for node 1 (100 bytes) by nodes 1 and 2; planned for node 2 (100 bytes) by node 3 | Plan once and hand the plan to all nodes: npx jest-distributed plan --nodes 3 --out plan.json',
+      'Nodes planned from different inputs: digest d1 on nodes 1 and 2; d2 on node 3.\n    a.test.js: planned for node 1 (100 bytes) by nodes 1 and 2; planned for node 2 (100 bytes) by node 3 | Plan once and give the plan to all nodes: npx jest-distributed plan --nodes 3 --out plan.json',
     );
   });
 
@@ -498,7 +503,7 @@ describe('blobs that do not belong together', () => {
     const codes = proof.verdict.findings.map(({ code }) => code);
     expect(codes).toEqual(['files-differ', 'plans-differ']);
     expect(says(proof, 'plans-differ')).toContain(
-      'a.test.js: not planned by nodes 1 and 2; planned for node 1 (100 ms) by node 3 | Mend files-differ first, which stands above.',
+      'a.test.js: not planned by nodes 1 and 2; planned for node 1 (100 ms) by node 3 | Correct files-differ first (above).',
     );
   });
 
@@ -631,7 +636,7 @@ describe('attempts', () => {
     const proof = prove([...whole(), node(2)]);
     expect(proof.verdict.ok).toBe(false);
     expect(says(proof, 'duplicate-blob')).toContain(
-      'The blob of node 2 is there twice: report/2.jsonl and report/4.jsonl.',
+      'The blob of node 2 exists twice: report/2.jsonl and report/4.jsonl.',
     );
   });
 });
@@ -714,7 +719,7 @@ describe('files that failed to run', () => {
       {
         code: 'file-failed',
         message:
-          '1 file failed to run, so no result of its tests is known: b.test.js (node 2: A jest worker process was terminated: SIGKILL).',
+          '1 file failed to run, so its tests have no result: b.test.js (node 2: A jest worker process was terminated: SIGKILL).',
         nodes: [2],
         items: ['b.test.js'],
       },
@@ -742,7 +747,7 @@ describe('runs that prove nothing', () => {
       'disabled on node 3 (from JEST_DISTRIBUTED_DISABLED): what ran there is not counted.',
     );
     expect(says(proof, 'missing-node')).toContain(
-      'Node 3 of 3 left only a blob of a disabled run, which proves nothing.',
+      'Node 3 of 3 left only a blob of a disabled run, which does not count.',
     );
     expect(proof.accepted.map(({ path }) => path)).not.toContain('report/3.jsonl');
   });
@@ -757,7 +762,7 @@ describe('runs that prove nothing', () => {
   test('a node that ran its local failures', () => {
     const proof = prove([node(1), node(2), node(3, { provable: { ok: false, reason: 'it ran --onlyFailures' } })]);
     expect(proof.verdict.ok).toBe(false);
-    expect(says(proof, 'not-provable')).toContain('Node 3 cannot be counted: it ran --onlyFailures.');
+    expect(says(proof, 'not-provable')).toContain('Node 3 does not count: it ran --onlyFailures.');
   });
 });
 
@@ -820,7 +825,7 @@ describe('split files', () => {
     const proof = run([['adds', 'same', 'same']], [['subtracts'], ['subtracts', 'adds']]);
     expect(proof.verdict.ok).toBe(false);
     expect(says(proof, 'tests-differ')).toContain(
-      '1 test not seen by all nodes that loaded the file, so it is not known that every test of it ran once: "same" (not by node 2).',
+      '1 test not seen by all nodes that loaded the file, so it is not certain that every test of it ran once: "same" (not by node 2).',
     );
   });
 
@@ -851,7 +856,7 @@ describe('split files', () => {
     ]);
     expect(proof.verdict.ok).toBe(false);
     expect(says(proof, 'tests-unaccounted')).toContain(
-      'big.test.js: node 2 ran a part of it without saying which tests.',
+      'big.test.js: node 2 ran a part of it and did not report which tests.',
     );
   });
 
@@ -866,7 +871,7 @@ describe('split files', () => {
       { header: headerOf(2, split, ['big.test.js']), files: [record], end: endOf() },
     ]);
     expect(proof.verdict.ok).toBe(false);
-    expect(says(proof, 'tests-unaccounted')).toContain('1 test selected but without a result: "subtracts" (node 2).');
+    expect(says(proof, 'tests-unaccounted')).toContain('1 test selected, but without a result: "subtracts" (node 2).');
   });
 
   test('a test that ran without being selected', () => {

@@ -213,12 +213,12 @@ describe('blobs of a queue', () => {
     expect(says(proof, 'queue-mixed')).toMatch(/Some nodes pulled from a queue, and 1 node ran a planned share/);
   });
 
-  test('that are there twice, or of too few nodes, are an error', () => {
+  test('that exist twice, or of too few nodes, are an error', () => {
     const one = node('1', { 'a.test.js': {}, 'b.test.js': {}, 'c.test.js': {} });
     expect(codes(prove([one, one]))).toEqual(['duplicate-blob']);
     const proof = prove([one], { expectNodes: 3 });
     expect(proof.verdict.ok).toBe(false);
-    expect(says(proof, 'nodes-expected')).toBe('3 nodes are expected, but blobs are there of 1: 1.');
+    expect(says(proof, 'nodes-expected')).toBe('3 nodes are expected, but there are blobs of 1: 1.');
   });
 
   test('of a cancelled run are an error, and flaky files are no matter of the proof', () => {

@@ -35,13 +35,15 @@ describe('problems of a replay', () => {
       'it showed something and left',
       { outcome: undefined },
       ['--coverage', '--version'],
-      ["the process of Jest's reporters ended with exit code 0 before the run was reported (it was given --version)"],
+      [
+        "the process of Jest's reporters ended with exit code 0 before the run was reported (its arguments were --version)",
+      ],
     ],
     [
       'it only listed',
       { outcome: outcome({ files: 0, tests: 0 }) },
       ['--listTests'],
-      ['Jest reported only 0 of 4 test files (it was given --listTests)'],
+      ['Jest reported only 0 of 4 test files (its arguments were --listTests)'],
     ],
     ['it lost tests', { outcome: outcome({ tests: 8 }) }, [], ['Jest reported only 8 of 9 tests']],
     [

@@ -51,7 +51,7 @@ describe('the runner over a base', () => {
     const run = new Runner({ rootDir: '/', maxWorkers: 1 }, {}).runTests(tests, watcher, { serial: true });
     await expect(run).rejects.toMatchObject({
       code: 'QUEUE_RUNNER_UNSUPPORTED',
-      message: expect.stringContaining('The runner OtherRunner does not run tests in the way of jest-runner'),
+      message: expect.stringContaining('The runner OtherRunner does not run tests as jest-runner does'),
     });
     expect(closed()).toBe(1);
     expect(await queue.accepted({ pipeline: 'contract', runId: 'b' })).toEqual([]);

@@ -298,7 +298,7 @@ test('flaky', () => {
     await admin.query(sql(run.runId));
     const { code, output } = await node.ended;
     expect(code).toBe(1);
-    expect(output).toMatch(/QUEUE_RUN_GONE|is no longer whole in the queue's database|has no session in run/);
+    expect(output).toMatch(/QUEUE_RUN_GONE|is no longer complete in the queue's database|has no session in run/);
   });
 
   test('a node that was frozen and is alone when it wakes does not run its own file a second time', async () => {

@@ -4,7 +4,7 @@ import { errorColumns, messageLines } from '../../src/shell/message-lines';
 
 const COMMAND = 'npx jest-distributed run --nodes 4 --node-number 2 -- --coverage --config unit.config.js src/cart';
 const TEXT = [
-  'jest-distributed: There are 4 nodes (from --nodes), but nothing says which of them this is. [CODE]',
+  'jest-distributed: There are 4 nodes (from --nodes), but the node number is not set. [CODE]',
   `  Set both on each node of the run, or what stands for them, and start it like this: ${COMMAND}`,
   '    what another program said stays as it is, however long its line may be, for it is not ours',
   '  More: npx jest-distributed help CODE',
@@ -12,8 +12,8 @@ const TEXT = [
 
 test('a terminal gets lines that fit, and commands that are whole', () => {
   expect(messageLines(TEXT, 60)).toEqual([
-    'jest-distributed: There are 4 nodes (from --nodes), but',
-    '  nothing says which of them this is. [CODE]',
+    'jest-distributed: There are 4 nodes (from --nodes), but the',
+    '  node number is not set. [CODE]',
     '  Set both on each node of the run, or what stands for them,',
     '    and start it like this:',
     `    ${COMMAND}`,
@@ -24,7 +24,7 @@ test('a terminal gets lines that fit, and commands that are whole', () => {
 
 test('a log gets sentences that a search finds, and long commands on lines of their own', () => {
   expect(messageLines(TEXT, null)).toEqual([
-    'jest-distributed: There are 4 nodes (from --nodes), but nothing says which of them this is. [CODE]',
+    'jest-distributed: There are 4 nodes (from --nodes), but the node number is not set. [CODE]',
     '  Set both on each node of the run, or what stands for them, and start it like this:',
     `    ${COMMAND}`,
     '    what another program said stays as it is, however long its line may be, for it is not ours',

@@ -215,17 +215,17 @@ describe('a damaged file is an error that names the line', () => {
     [
       'a negative duration',
       example.replace('1234', '-1'),
-      'line 10: "ms" of "src/a.test.js" must be a whole number from 0 up, and is -1.',
+      'line 10: "ms" of "src/a.test.js" must be a whole number of 0 or more, and is -1.',
     ],
     [
       'a fraction',
       example.replace('1234', '1.5'),
-      'line 10: "ms" of "src/a.test.js" must be a whole number from 0 up, and is 1.5.',
+      'line 10: "ms" of "src/a.test.js" must be a whole number of 0 or more, and is 1.5.',
     ],
     [
       'a text for a number',
       example.replace('1234', '"1234"'),
-      'line 10: "ms" of "src/a.test.js" must be a whole number from 0 up, and is "1234".',
+      'line 10: "ms" of "src/a.test.js" must be a whole number of 0 or more, and is "1234".',
     ],
     [
       'a list for a file',
@@ -241,12 +241,12 @@ describe('a damaged file is an error that names the line', () => {
     [
       'no workers',
       example.replace('"workers": 2', '"workers": 0'),
-      'line 3: "workers" must be a whole number from 1 up, and is 0.',
+      'line 3: "workers" must be a whole number of 1 or more, and is 0.',
     ],
     [
       'a wrong assignment',
       example.replace('[8, 4]', '[8, null]'),
-      'line 4: a number of nodes in "assignments" must be a whole number from 1 up, and is null.',
+      'line 4: a number of nodes in "assignments" must be a whole number of 1 or more, and is null.',
     ],
     [
       'a node that does not exist',
@@ -260,11 +260,11 @@ describe('a damaged file is an error that names the line', () => {
     ],
     ['a wrong project', example.replace('"web"', '7'), 'line 24: "project" must be a name or null, and is 7.'],
     ['a file without a path', example.replace('"src/b.test.js"', '""'), 'line 18: a file has an empty path.'],
-    ['a project twice', example.replace('"web"', 'null'), 'line 26: "src/a.test.js" stands in this project twice.'],
+    ['a project twice', example.replace('"web"', 'null'), 'line 26: "src/a.test.js" is in this project twice.'],
     [
       'a wrong duration of a test',
       example.replace('": 3,', '": -3,'),
-      'line 37: "adds two numbers" in "tests" of "src/a.test.js" must be a whole number from 0 up, and is -3.',
+      'line 37: "adds two numbers" in "tests" of "src/a.test.js" must be a whole number of 0 or more, and is -3.',
     ],
   ])('%s', (_, text, what) => {
     expect(messageOf(text)).toBe(
@@ -283,13 +283,13 @@ describe('a damaged file is an error that names the line', () => {
     const text = `${first}${marker}\n          "adds two numbers"${rest.join('')}`;
     expect(messageOf(text)).toBe(
       `jest-distributed: The timings file ${source} holds an unresolved git conflict: line 37 is a "${marker.slice(0, 7)}" marker.
-  Take either side whole ("git checkout --ours -- ${source}" or "--theirs"): both are sound, and the next complete run evens out the rest.`,
+  Take one side completely ("git checkout --ours -- ${source}" or "--theirs"): both are valid, and the next complete run corrects the differences.`,
     );
   });
 
   test('a pointer of Git LFS', () => {
     expect(messageOf('version https://git-lfs.github.com/spec/v1\noid sha256:12\nsize 3\n')).toContain(
-      `The timings file ${source} is a Git LFS pointer, not the file itself (line 1).\n  Fetch it with "git lfs pull"`,
+      `The timings file ${source} is a Git LFS pointer and not the file itself (line 1).\n  Fetch it with "git lfs pull"`,
     );
   });
 

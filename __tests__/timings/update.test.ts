@@ -99,8 +99,8 @@ test('the number of workers is that of the last run that knew it', () => {
 test('two results of one file are an error', () => {
   const web = { ...passed(1), project: 'web' };
   expect(() => foldDurations(emptyTimings, [passed(1), web, web])).toThrow(
-    `jest-distributed: There are two results of a.test.js (project web) in one run, so its duration is not known.
-  Fold in one accepted result per file; "npx jest-distributed verify" names tests that ran twice.`,
+    `jest-distributed: There are two results of a.test.js (project web) in one run, so its duration is unknown.
+  Import one accepted result per file; "npx jest-distributed verify" names tests that ran twice.`,
   );
 });
 

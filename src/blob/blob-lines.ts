@@ -84,7 +84,7 @@ const LONGEST_LINE = 32 << 20;
 
 function shortenTexts(value: Json, longestText: number): Json {
   if (typeof value === 'string' && value.length > longestText) {
-    return `${value.slice(0, longestText)}… ${value.length - longestText} more characters left out`;
+    return `${value.slice(0, longestText)}… ${value.length - longestText} more characters omitted`;
   }
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((one) => shortenTexts(one, longestText));
@@ -93,7 +93,7 @@ function shortenTexts(value: Json, longestText: number): Json {
 
 /** Without the console, which is nearly always what makes a line long, and else without long texts. */
 function shortened(record: FileLine, longestText: number): FileLine {
-  const note = 'jest-distributed: the console of this file is too long for a blob, and is left out';
+  const note = 'jest-distributed: the console output of this file is too long for a blob and is omitted';
   const { result, execError, cases, ...rest } = record;
   const { console: _console, ...others } = result;
   const entry = { message: note, origin: '', type: 'warn' };
@@ -201,14 +201,14 @@ function checkShape(check: Check, fields: Record<string, unknown>, lack: string,
 function checkFormat(fields: Record<string, unknown>, place: LinePlace): void {
   const format = fields.format;
   if (!isObject(format) || format.name !== BLOB_FORMAT.name || !isCount(format.major)) {
-    throw corrupt(place, 'does not begin a blob of jest-distributed');
+    throw corrupt(place, 'is not the first line of a jest-distributed blob');
   }
   if (format.major < BLOB_FORMAT.major) {
     throw new DistributedError({
       code: 'BLOB_TOO_OLD',
       message: `The blob ${place.file} has format ${format.major}.${format.minor} (written by jest-distributed ${fields.packageVersion}); this version reads ${BLOB_FORMAT.major}.x only.`,
       remedy:
-        'Use the same version of jest-distributed for merging as on the nodes; if it is a left-over of an earlier run, remove it.',
+        'Use the same version of jest-distributed for merging as on the nodes; if the blob is left over from an earlier run, remove it.',
     });
   }
   if (format.major > BLOB_FORMAT.major) {
@@ -237,38 +237,38 @@ export function parseBlobLine(text: string, place: LinePlace): BlobLine {
   if (!isObject(value)) throw corrupt(place, 'is not an object');
   if (isDeeperThan(value, DEEPEST)) throw corrupt(place, `is nested deeper than ${DEEPEST} levels`);
   const { kind, ...fields } = value;
-  if (place.line === 1 && kind !== 'run') throw corrupt(place, 'does not begin a blob of jest-distributed');
-  if (place.line === 2 && kind !== 'inputs') throw corrupt(place, 'lacks the files found and the plan');
+  if (place.line === 1 && kind !== 'run') throw corrupt(place, 'is not the first line of a jest-distributed blob');
+  if (place.line === 2 && kind !== 'inputs') throw corrupt(place, 'does not contain the files found and the plan');
   switch (kind) {
     case 'run':
       if (place.line !== 1) throw corrupt(place, 'begins a second run');
       checkFormat(fields, place);
-      checkShape(identityShape, fields, 'what a blob must say of its run', place);
+      checkShape(identityShape, fields, 'required fields of the run', place);
       return { kind, identity: fields as unknown as BlobIdentity };
     case 'inputs':
-      if (place.line !== 2) throw corrupt(place, 'says a second time what was found');
+      if (place.line !== 2) throw corrupt(place, 'repeats the files found and the plan');
       checkShape(inputsShape, fields, 'the files found and the plan', place);
       return { kind, inputs: unpackInputs(fields as unknown as PackedInputs) };
     case 'source':
-      checkShape(sourceShape, fields, 'what a blob must say of a source file', place);
+      checkShape(sourceShape, fields, 'required fields of a source file', place);
       return { kind, source: fields as unknown as SourceLine };
     case 'coverage':
-      checkShape(coverageShape, fields, 'what a blob must say of coverage', place);
+      checkShape(coverageShape, fields, 'required fields of coverage', place);
       return { kind, coverage: fields as unknown as PackedCoverage };
     case 'file':
-      checkShape(fileShape, fields, 'what a blob must say of a test file', place);
+      checkShape(fileShape, fields, 'required fields of a test file', place);
       return { kind, file: fields as unknown as FileLine };
     case 'try':
-      checkShape(tryShape, fields, 'what a blob must say of an earlier try', place);
+      checkShape(tryShape, fields, 'required fields of an earlier try', place);
       return { kind, tried: fields as unknown as TryRecord };
     case 'tree':
-      checkShape(treeShape, fields, 'what a blob must say of a checkout', place);
+      checkShape(treeShape, fields, 'required fields of a checkout', place);
       return { kind, tree: fields as unknown as TreeRecord };
     case 'end':
-      checkShape(endShape, fields, 'what a blob must say at its end', place);
+      checkShape(endShape, fields, 'required fields of its end', place);
       return { kind, end: fields as unknown as EndRecord };
     case 'exit':
-      checkShape(exitShape, fields, 'what a blob must say of the end of its process', place);
+      checkShape(exitShape, fields, 'required fields of the end of its process', place);
       return { kind, exit: fields as unknown as ExitRecord };
     default:
       return { kind: 'unknown' };

@@ -38,7 +38,7 @@ function unknown(word: string, codes: readonly string[]): DistributedError {
     return new DistributedError({
       code: 'HELP_UNKNOWN',
       message: `There is neither a command nor a code "${word}".`,
-      remedy: `--${flag} (${variable}) is an option, and stands in: npx jest-distributed help run`,
+      remedy: `--${flag} (${variable}) is an option. See: npx jest-distributed help run`,
     });
   }
   const nearest = findNearest(word, [...COMMANDS.map(({ name }) => name), ...codes], 3);

@@ -47,8 +47,8 @@ function findCommand(args: readonly string[]): Command {
   if (group.length > 0 && (second === undefined || second.startsWith('-'))) {
     throw new DistributedError({
       code: 'COMMAND_MISSING',
-      message: `jest-distributed ${first} lacks its second word.`,
-      remedy: `Say ${listWords(seconds.map((word) => `"${first} ${word}"`))}. ${remedy} ${first}`,
+      message: `jest-distributed ${first} needs a second word.`,
+      remedy: `Use ${listWords(seconds.map((word) => `"${first} ${word}"`))}. ${remedy} ${first}`,
     });
   }
   if (first === undefined) {

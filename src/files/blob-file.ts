@@ -98,7 +98,7 @@ export function refuseSecondResult(directory: string, header: BlobPlace & Pick<B
   if (run.rerun === 'job' && headOf(file)?.jobId !== header.jobId) return;
   throw new DistributedError({
     code: 'RESULT_ALREADY_THERE',
-    message: `The result of node ${node.number} of run ${run.id}, attempt ${run.attempt}, is there already: ${path.relative(process.cwd(), file)}.`,
+    message: `The result of node ${node.number} of run ${run.id}, attempt ${run.attempt}, already exists: ${path.relative(process.cwd(), file)}.`,
     remedy:
       'If this is another start of the same tests, give it another --attempt (JEST_DISTRIBUTED_ATTEMPT); if these are other tests or another variant of them, give each a --label (JEST_DISTRIBUTED_LABEL).',
   });

@@ -50,7 +50,7 @@ function linkFault(link: string, folders: readonly string[]): string | undefined
     return unreadableText(error);
   }
   const isInside = folders.some((folder) => target.startsWith(folder.endsWith(path.sep) ? folder : folder + path.sep));
-  if (!isInside) return 'is a symbolic link that leads outside of the folder of the artifacts';
+  if (!isInside) return 'is a symbolic link to a path outside the artifact folder';
   const kind = lstatSync(target);
   return kind.isFile() ? undefined : `is a symbolic link to what ${kindText(kind)}`;
 }
@@ -73,7 +73,7 @@ function walk(
     visit(file, entry);
     if (!entry.isDirectory()) continue;
     if (depth < DEEPEST_FOLDER) walk(file, depth + 1, visit, fail);
-    else fail({ path: file, fact: `lies deeper than ${DEEPEST_FOLDER} folders` });
+    else fail({ path: file, fact: `is nested deeper than ${DEEPEST_FOLDER} folders` });
   }
 }
 

@@ -115,7 +115,7 @@ function completeCase(one: number | JsonObject, tests: number): (number | JsonOb
 function missingSource(file: string, id: number): DistributedError {
   return new DistributedError({
     code: 'BLOB_CORRUPT',
-    message: `The blob ${file} refers to a record (${id}) that it does not hold.`,
+    message: `The blob ${file} refers to a record (${id}) that is not in it.`,
     remedy: 'Fetch the artifact of this node again; if it is the same, run the node again.',
   });
 }

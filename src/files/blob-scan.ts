@@ -140,7 +140,7 @@ function noteCoverage({ babel, v8 }: PackedCoverage, span: Span, state: ScanStat
   const { sources, v8Sources, covered, maps, v8Maps } = state;
   const check = (id: number, isV8: boolean) => {
     if (!sources.has(id)) throw wrongLine(span, `refers to source ${id}, which no line before it describes`);
-    if (v8Sources.has(id) !== isV8) throw wrongLine(span, `takes source ${id} for one of the other coverage provider`);
+    if (v8Sources.has(id) !== isV8) throw wrongLine(span, `uses source ${id} with the other coverage provider`);
   };
   for (const [id] of babel ?? []) check(id, false);
   for (const { source, result } of v8 ?? []) {
@@ -156,10 +156,7 @@ function noteCoverage({ babel, v8 }: PackedCoverage, span: Span, state: ScanStat
 
 function noteFile(file: FileLine, span: Span, state: ScanState, listener: BlobListener): void {
   if (file.hasCoverage !== (state.coverage !== null))
-    throw wrongLine(
-      span,
-      file.hasCoverage ? 'lacks the line with its coverage' : 'follows a coverage that is not its own',
-    );
+    throw wrongLine(span, file.hasCoverage ? 'has no line with its coverage' : 'follows the coverage of another file');
   const entry = { span, coverage: state.coverage };
   state.coverage = null;
   state.entries.push(entry);
@@ -167,7 +164,7 @@ function noteFile(file: FileLine, span: Span, state: ScanState, listener: BlobLi
 }
 
 function noteTree(tree: TreeRecord, found: readonly TestFile[], span: Span, state: ScanState): void {
-  if (state.hasTree) throw wrongLine(span, 'says a second time what the checkout held');
+  if (state.hasTree) throw wrongLine(span, 'repeats the contents of the checkout');
   if (tree.files.length !== found.length)
     throw wrongLine(span, `names the contents of ${tree.files.length} of ${found.length} test files found`);
   state.hasTree = true;
@@ -283,7 +280,7 @@ function corruptTail({ file, line }: LinePlace): DistributedError {
 function headless(file: string): DistributedError {
   return new DistributedError({
     code: 'BLOB_CORRUPT',
-    message: `The blob ${file} ends before it says what was found and planned.`,
+    message: `The blob ${file} ends before the files found and the plan.`,
     remedy: 'Fetch the artifact of this node again; if it is the same, run the node again.',
   });
 }

@@ -7,9 +7,9 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'its folder does not exist',
   ENOTDIR: 'its folder is a file',
   EISDIR: 'it is a folder',
-  EACCES: 'this user has no right to write it',
-  EPERM: 'this user has no right to write it',
-  EROFS: 'the file system takes no writes',
+  EACCES: 'this user may not write to it',
+  EPERM: 'this user may not write to it',
+  EROFS: 'the file system is read-only',
   ENOSPC: 'the disk is full',
 };
 

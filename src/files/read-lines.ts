@@ -24,7 +24,7 @@ function tooLong(file: string, line: number): DistributedError {
     code: 'BLOB_CORRUPT',
     message: `Line ${line} of the blob ${file} is longer than ${LONGEST_LINE_BYTES >> 20} MiB.`,
     remedy:
-      'A broken upload or a foreign file: fetch the artifact of this node again. If a test file prints that much, let it print less.',
+      'The upload is broken, or the file is no blob: fetch the artifact of this node again. If a test file prints that much, reduce its output.',
   });
 }
 

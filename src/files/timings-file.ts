@@ -129,7 +129,7 @@ function unreadable(file: string, namedBy: string | undefined, code: string, cau
     return new DistributedError({
       code: 'TIMINGS_MISSING',
       message: `There is no timings file ${file}${from}.`,
-      remedy: 'Correct the path, or leave it out: a run without timings balances by file size.',
+      remedy: 'Correct the path, or remove the option: without timings the plan uses file sizes.',
       cause,
     });
   }

@@ -90,7 +90,7 @@ class DistributedReporter {
     onAbsentFile((test, result) => this.#absentFile(test, result));
     onItemTry((test, result, tried) => this.#itemTry(test, result, tried));
     // Each by itself: a table that cannot be drawn must not keep the results out of the blob.
-    await guarded('the shares could not be shown', () => {
+    await guarded('the shares could not be printed', () => {
       if (!this.#isQuiet) printLines(this.#startText(state));
     });
     this.#sendProgress({ kind: 'node-ready', files: state.mode.kind === 'queue' ? null : state.share.length });
@@ -181,8 +181,8 @@ class DistributedReporter {
 
   async onRunComplete(_contexts: unknown, results: JestAggregatedResult): Promise<void> {
     // Jest's own summary comes after this.
-    await guarded("this node's blob could not be ended", () => this.#blob?.end(results));
-    await guarded('the end of this node could not be shown', () => this.#printEnd(results));
+    await guarded("this node's blob could not be completed", () => this.#blob?.end(results));
+    await guarded('the summary of this node could not be printed', () => this.#printEnd(results));
   }
 
   #printEnd(results: JestAggregatedResult): void {

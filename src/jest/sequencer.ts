@@ -324,7 +324,7 @@ function noticesOf({ mode, session, planned }: Placed): RunState['notices'] {
     ...(unused === undefined || session.identity.nodes === 1
       ? []
       : [
-          `the timings file ${shownPath(unused)} is not used: git does not track it unmodified, so nodes could have different ones`,
+          `the timings file ${shownPath(unused)} is not used: it is not tracked by git, or it is modified, so nodes could have different ones`,
         ]),
   ];
 }

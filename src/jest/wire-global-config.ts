@@ -45,7 +45,7 @@ export const wireNode: Adjustment = async (config) => {
   if (!isShare) return wired;
   publishThreshold(config.coverageThreshold);
   if (config.collectCoverage === true && !invocation.listTests && !isLocalNode()) {
-    printNotice('coverage goes into the blob; its reports come from merge');
+    printNotice('coverage goes into the blob; merge writes the coverage reports');
   }
   return nodeCoverageSettings(wired);
 };

@@ -72,6 +72,6 @@ export function readVariable(
       given === ''
         ? `${variable} of ${provider.name} is set but empty.`
         : `${variable} of ${provider.name} is ${quote(given)}, but it must be ${expected}.`,
-    remedy: `${provider.name} sets it to ${expected} by itself: find out what changed it, or set ${explicitVariables} and JEST_DISTRIBUTED_RUN_ID, which are looked at first.`,
+    remedy: `${provider.name} sets it to ${expected} itself: find out what changed it, or set ${explicitVariables} and JEST_DISTRIBUTED_RUN_ID, which take precedence.`,
   });
 }

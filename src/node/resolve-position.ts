@@ -59,7 +59,7 @@ function locateExplicitly(nodes: ExplicitNodes, number: ExplicitNumber | null, p
   const index = `JEST_DISTRIBUTED_NODE_NUMBER (1 to ${total}) or JEST_DISTRIBUTED_NODE_INDEX (0 to ${last}) on each node`;
   throw new DistributedError({
     code: 'NODES_WITHOUT_NODE_NUMBER',
-    message: `There are ${total} nodes (from ${nodes.source}), but nothing says which of them this is.`,
+    message: `There are ${total} nodes (from ${nodes.source}), but the node number is not set.`,
     remedy:
       provider === null || provider.node === null
         ? `Set ${index}${byHandClause(provider)}.`
@@ -94,8 +94,8 @@ function describeLack(provider: Provider | null): string {
     const names = providers.filter(({ node }) => node !== null).map(({ name }) => name);
     return `no CI was found that gives it (known: ${names.join(', ')})`;
   }
-  if (provider.node === null) return `${provider.name} has no variables that say it`;
-  return `${variablesOf(provider.node)} of ${provider.name} are not set, which they are on parallel jobs`;
+  if (provider.node === null) return `${provider.name} has no variables for it`;
+  return `${variablesOf(provider.node)} of ${provider.name} are not set; they are set on parallel jobs only`;
 }
 
 function locateUnasked(environment: Environment, provider: Provider | null): Located {
@@ -107,7 +107,7 @@ function locateUnasked(environment: Environment, provider: Provider | null): Loc
   if (place.nodes === 1) return single;
   return {
     ...single,
-    notice: `${provider.name} says that this is job ${place.number} of ${place.nodes}, but it says so for variants of a job too, so all files run here; to split them over these jobs: --nodes auto or JEST_DISTRIBUTED_NODES=auto.`,
+    notice: `${provider.name} numbers this job ${place.number} of ${place.nodes}, but it also numbers variants of a job, so all files run here. To split them over these jobs, set --nodes auto or JEST_DISTRIBUTED_NODES=auto.`,
   };
 }
 
@@ -122,7 +122,7 @@ function everythingRunsHere(provider: string, byHand: NonNullable<Provider['byHa
   return [
     `all files run here, as node 1 of 1: ${provider} does not give a job the number of jobs. If this job is one of a matrix, add to the step that runs Jest:`,
     ...setupLines(byHand),
-    'If one node is meant, JEST_DISTRIBUTED_NODES: 1 says so, and this is not printed.',
+    'If one node is correct, set JEST_DISTRIBUTED_NODES: 1 to hide this message.',
   ];
 }
 

@@ -35,7 +35,7 @@ export function checkConfigFile({ path, values }: ConfigFile): void {
       if (scope === 'secret') throw secretInFile(key, path, variable);
       throw new DistributedError({
         code: 'CONFIG_IDENTITY',
-        message: `${key} in ${path} is ${quote((values as Record<string, unknown>)[key])}, but a config file is the same for all nodes and runs, so it cannot say which one this is.`,
+        message: `${key} in ${path} is ${quote((values as Record<string, unknown>)[key])}, but all nodes and runs share a config file, so it cannot identify one of them.`,
         remedy: `Remove it there and set ${variable} or --${flag} on the node.`,
       });
     }
@@ -52,7 +52,7 @@ export function checkConfigFile({ path, values }: ConfigFile): void {
 function secretInFile(key: string, path: string, variable: string): DistributedError {
   return new DistributedError({
     code: 'CONFIG_SECRET',
-    message: `${key} stands in ${path}, but it may hold a password, and config files are committed.`,
+    message: `${key} is in ${path}, but it may hold a password, and config files are committed.`,
     remedy: `Remove it there, and change the password if the file was shared; set ${variable} from your CI's secrets.`,
   });
 }

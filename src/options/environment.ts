@@ -37,8 +37,8 @@ export function checkVariables(environment: Environment): void {
     code: 'VARIABLE_UNKNOWN',
     message:
       unknown.length === 1
-        ? `The environment variable ${unknown[0]} is not known.`
-        : `The environment variables ${unknown.join(', ')} are not known.`,
+        ? `The environment variable ${unknown[0]} is unknown.`
+        : `The environment variables ${unknown.join(', ')} are unknown.`,
     remedy: [...advice.map((text) => `${text}.`), 'All variables: npx jest-distributed help run'].join('\n  '),
   });
 }

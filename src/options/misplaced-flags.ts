@@ -128,11 +128,10 @@ export function refuseFlagsBehindDashes(args: readonly string[], command: string
     ...(flags.length === 0
       ? []
       : [
-          `${describe(flags)} of jest-distributed, but ${flags.length === 1 ? 'stands' : 'stand'} behind the two dashes, where Jest's own arguments go.`,
+          `${describe(flags)} of jest-distributed, but ${flags.length === 1 ? 'is' : 'are'} after the two dashes, where Jest's own arguments go.`,
         ]),
     ...slips.map(
-      ({ written }) =>
-        `${written} stands behind the two dashes, where Jest's own arguments go, and Jest has no such flag.`,
+      ({ written }) => `${written} is after the two dashes, where Jest's own arguments go, and Jest has no such flag.`,
     ),
   ];
   const asked = slips.map(({ meant }) => `Did you mean ${meant}? `).join('');

@@ -27,8 +27,8 @@ export function writeReference(): string {
 }
 
 const inConfigFile: Partial<Record<OptionRow['scope'], string>> = {
-  identity: 'not there: it says which node or run this is',
-  secret: 'not there: it may hold a password',
+  identity: 'not allowed: it identifies a node or a run',
+  secret: 'not allowed: it may hold a password',
 };
 
 function placeholder(type: OptionType): string {

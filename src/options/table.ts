@@ -84,7 +84,7 @@ export const optionTable = {
     variable: 'JEST_DISTRIBUTED_DISABLED',
     flag: 'distributed-disabled',
     type: { kind: 'boolean' },
-    description: 'Run everything here, whatever else is set.',
+    description: 'Run everything here and ignore all other options.',
     defaultText: '`false`',
     default: false,
     scope: 'project',
@@ -120,7 +120,7 @@ export const optionTable = {
     variable: 'JEST_DISTRIBUTED_TIMINGS',
     flag: 'timings',
     type: { kind: 'path' },
-    description: 'File with the durations of past runs. All nodes must be given the same content.',
+    description: 'File with the durations of past runs. All nodes need the same content.',
     defaultText:
       '`.jest-distributed/timings.json` in the project folder where git tracks it and it is unmodified, else none',
     scope: 'project',
@@ -138,7 +138,7 @@ export const optionTable = {
     flag: 'expect-digest',
     type: { kind: 'digest' },
     description:
-      'Stop before any test if the digest of the plan is another one. Its first digits are enough: logs show 8 of them, `plan` shows 16.',
+      'Stop before any test if the plan has another digest. Its first digits are enough: logs show 8 of them, `plan` shows 16.',
     defaultText: 'none',
     scope: 'project',
   },
@@ -146,7 +146,7 @@ export const optionTable = {
     variable: 'JEST_DISTRIBUTED_REPORT_DIR',
     flag: 'report-dir',
     type: { kind: 'path' },
-    description: 'Folder for what the nodes write about their part of a run.',
+    description: 'Folder for the blobs that the nodes write.',
     defaultText: '`.jest-distributed/report` in the project folder',
     default: '.jest-distributed/report',
     scope: 'project',
@@ -171,7 +171,7 @@ export const optionTable = {
     variable: 'JEST_DISTRIBUTED_PLAN',
     flag: 'plan',
     type: { kind: 'path' },
-    description: 'A plan that `jest-distributed plan --out` wrote, used instead of computing one.',
+    description: 'Plan file from `jest-distributed plan --out`, used instead of computing a plan.',
     defaultText: 'none',
     scope: 'project',
   },
@@ -180,7 +180,7 @@ export const optionTable = {
     flag: 'split',
     type: { kind: 'list', of: 'glob' },
     description:
-      'Files that may be split over nodes whatever `hashBy` says, as globs relative to `rootDir`. The pragma `@jest-distributed split` in the comment at the top of a file says the same.',
+      'Files that may be split over nodes even with `hashBy: file`, as globs relative to `rootDir`. The pragma `@jest-distributed split` in a comment at the top of a file does the same.',
     defaultText: 'none',
     scope: 'project',
   },
@@ -189,7 +189,7 @@ export const optionTable = {
     flag: 'whole',
     type: { kind: 'list', of: 'glob' },
     description:
-      'Files that are never split, as globs relative to `rootDir`. The pragma `@jest-distributed whole` in a file says the same.',
+      'Files that are never split, as globs relative to `rootDir`. The pragma `@jest-distributed whole` in a file does the same.',
     defaultText: 'none',
     scope: 'project',
   },
@@ -198,7 +198,7 @@ export const optionTable = {
     flag: 'group',
     type: { kind: 'list', of: 'group' },
     description:
-      'Files that must all run on one node, as `name=glob`. The pragma `@jest-distributed group <name>` in a file says the same. Files of a group are never split.',
+      'Files that must all run on one node, as `name=glob`. The pragma `@jest-distributed group <name>` in a file does the same. Files of a group are never split.',
     defaultText: 'none',
     scope: 'project',
   },
@@ -314,7 +314,7 @@ export const optionTable = {
     flag: 'node-name',
     type: { kind: 'name' },
     description:
-      'What the queue calls this node. A re-run of the same CI job must have the same name; nodes that run at the same time must have different ones.',
+      'Name of this node in the queue. A re-run of the same CI job must have the same name; nodes that run at the same time must have different ones.',
     defaultText: 'the number of the node where there is one, else the name of the machine',
     scope: 'identity',
     group: 'Queue',
@@ -335,7 +335,7 @@ export const optionTable = {
     flag: 'rerun',
     type: { kind: 'choice', choices: ['failed', 'all'] },
     description:
-      'What a re-run of a CI job runs again of what this node had: what did not pass, or everything. Results that stay are taken from the database.',
+      'What a re-run of a CI job runs again: the files of this node that did not pass (`failed`), or all of its files (`all`). The other results are taken from the database.',
     defaultText: '`failed`',
     default: 'failed',
     scope: 'identity',
@@ -346,7 +346,7 @@ export const optionTable = {
     flag: 'lease-seconds',
     type: { kind: 'integer', min: 2, max: 3600 },
     description:
-      'A node that was silent for so many seconds is taken for dead, and others run what it had. The first node of a run sets it for all.',
+      'Seconds without a heartbeat after which a node counts as dead and other nodes run its files. The first node of a run sets it for all.',
     defaultText: '30',
     default: 30,
     scope: 'project',

@@ -48,7 +48,7 @@ export function parseValue(row: OptionRow, given: unknown, label: string): Value
     throw new DistributedError({
       code: 'OPTION_EMPTY',
       message: `${label} is set but empty.`,
-      remedy: `Set it to ${describeType(row.type)}, or leave it out; an expression that the CI has no value for becomes an empty string.`,
+      remedy: `Set it to ${describeType(row.type)}, or remove it. A CI expression without a value becomes an empty string.`,
     });
   }
   if (Array.isArray(given) && label.startsWith('--') && !isList(row.type)) {
@@ -63,7 +63,7 @@ export function parseValue(row: OptionRow, given: unknown, label: string): Value
     throw new DistributedError({
       code: 'OPTION_INVALID',
       message: `${label} is ${row.scope === 'secret' ? 'something else' : quote(given)}, but it must be ${describeType(row.type)}.`,
-      remedy: row.hint === undefined ? 'Correct it or leave it out.' : `Correct it or leave it out. ${row.hint}`,
+      remedy: row.hint === undefined ? 'Correct it or remove it.' : `Correct it or remove it. ${row.hint}`,
     });
   }
   if (row.type.kind === 'variables') checkTemplates(value as EnvTemplates, label);

@@ -12,7 +12,7 @@ import type { Plan } from './plan';
  * @param command that writes it.
  */
 export function parsePlan(text: string, source: string, command: string): Plan {
-  const remedy = `Write it anew on one machine: ${command}`;
+  const remedy = `Write it again on one machine: ${command}`;
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -32,7 +32,7 @@ export function parsePlan(text: string, source: string, command: string): Plan {
   if (version !== 1 || !Array.isArray(plan.nodes) || typeof plan.digest !== 'string') {
     throw new DistributedError({
       code: 'PLAN_UNREADABLE',
-      message: `The plan ${source} does not look like one: it has no version, nodes and digest.`,
+      message: `The plan ${source} is not a plan: it has no version, nodes and digest.`,
       remedy,
     });
   }

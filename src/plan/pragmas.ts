@@ -85,6 +85,6 @@ function contradiction(path: string, one: Pragma, other: Pragma): DistributedErr
   return new DistributedError({
     code: 'PRAGMAS_CONTRADICT',
     message: `${path} has pragmas that contradict each other: "${wordsOf(one)}" (${one.source}) and "${wordsOf(other)}" (${other.source}).`,
-    remedy: 'Keep one of them: files of a group are never split, and a file is in one group at most.',
+    remedy: 'Keep one of them: files of a group are never split, and a file can be in one group only.',
   });
 }

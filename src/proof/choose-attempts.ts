@@ -83,7 +83,7 @@ function report(one: BlobSummary, other: BlobSummary, relation: Relation): Findi
       return {
         code: 'duplicate-blob',
         severity: 'error',
-        message: `The blob of node ${node} is there twice: ${one.path} and ${other.path}.`,
+        message: `The blob of node ${node} exists twice: ${one.path} and ${other.path}.`,
         remedy: 'Remove one of them; if each came from a node of its own, their artifacts were mixed up.',
         ...about,
       };

@@ -67,8 +67,8 @@ function selectNodes(
     findings.push({
       code,
       severity: 'error',
-      message: `${claim}, but ${listNames(says)} ${others.length === 1 ? 'is' : 'are'} there too.`,
-      remedy: `If ${those} left over from an earlier start, remove ${others.length === 1 ? 'it' : 'them'}:\n  ${removeCommand(others.map(({ path }) => path))}\nElse give all nodes of the run the same number of nodes; blobs of another division cannot be merged.`,
+      message: `${claim}, but ${listNames(says)} ${others.length === 1 ? 'exists' : 'exist'} too.`,
+      remedy: `If ${those} left over from an earlier start, remove ${others.length === 1 ? 'it' : 'them'}:\n  ${removeCommand(others.map(({ path }) => path))}\nElse give all nodes of the run the same number of nodes; blobs of another number of nodes cannot be merged.`,
       nodes: others.map(nodeOf),
       items: others.map(({ path }) => path),
     });
@@ -131,7 +131,7 @@ function reportMissing(
     code: 'missing-node',
     severity: 'error',
     message: off.has(node)
-      ? `Node ${node} of ${nodes} left only a blob of a disabled run, which proves nothing.`
+      ? `Node ${node} of ${nodes} left only a blob of a disabled run, which does not count.`
       : `The blob of node ${node} of ${nodes} is missing.`,
     remedy: `Look at that node's job: did it start, and was its report folder kept? ${RUN_MISSING_HINT}`,
     nodes: [node],
@@ -147,8 +147,7 @@ function reportDisabled(disabled: readonly BlobSummary[], accepted: readonly Blo
       code: 'disabled',
       severity: accepted.length === 0 ? 'error' : 'warning',
       message: `jest-distributed was disabled on ${listNodes(disabled.map(nodeOf))} (from ${listNames(sources)}): what ran there is not counted.`,
-      remedy:
-        'Merge only runs that are distributed; a disabled node runs everything and its own exit code says how it went.',
+      remedy: 'Merge only distributed runs. A disabled node runs everything; its own exit code is the result.',
       nodes: disabled.map(nodeOf),
       items: disabled.map(({ path }) => path),
     },
@@ -192,7 +191,7 @@ export function selectBlobs(blobs: readonly BlobSummary[], expectations: Expecta
     findings.push({
       code: 'no-blob',
       severity: 'error',
-      message: `There is no blob ${describePin(expectations)}, only of ${listNames(describeRuns(blobs))}.`,
+      message: `There is no blob ${describePin(expectations)}. There are only blobs of ${listNames(describeRuns(blobs))}.`,
       remedy: run.blobs.length === 0 ? OTHER_RUN : otherLabel(run.blobs, expectations.label ?? null),
       nodes: [],
       items: [],
@@ -220,7 +219,7 @@ function otherLabel(blobs: readonly BlobSummary[], label: string | null): string
   if (nearest !== null) return `Did you mean --label ${nearest}?`;
   const isPlain = blobs.some(({ metadata }) => metadata.job.label === null);
   return labels.length === 0
-    ? 'Leave --label out, or give the nodes the same.'
+    ? 'Remove --label, or give the nodes the same label.'
     : `Labels there: ${labels.join(', ')}${isPlain ? ', and none' : ''}. Name one with --label, or fetch the artifacts of the one that is meant.`;
 }
 

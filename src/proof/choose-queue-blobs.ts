@@ -43,7 +43,7 @@ function withoutCopies(blobs: readonly Seated[], findings: Finding[]): Seated[] 
       findings.push({
         code: 'duplicate-blob',
         severity: 'error',
-        message: `The blob of node ${nameOf(blob)} is there twice: ${other.path} and ${blob.path}.`,
+        message: `The blob of node ${nameOf(blob)} exists twice: ${other.path} and ${blob.path}.`,
         remedy: 'Remove one of them.',
         nodes: [],
         items: [other.path, blob.path],
@@ -73,7 +73,7 @@ function dropUnsettled(blobs: readonly Seated[], findings: Finding[]): Seated[] 
         code: 'queue-unsettled',
         severity: 'warning',
         message: `${countOf(lost.length, 'result')} of node ${nameOf(blob)} did not reach the queue, and ${lost.length === 1 ? 'does' : 'do'} not count: ${listNames(lost)}.`,
-        remedy: 'Its log says why. Run the failed jobs again.',
+        remedy: 'Look for the reason in its log. Run the failed jobs again.',
         nodes: [],
         items: lost,
       });
@@ -169,7 +169,7 @@ function reportCount(blobs: readonly Seated[], expected: number | undefined): Fi
     {
       code: 'nodes-expected',
       severity: 'error',
-      message: `${countOf(expected, 'node')} are expected, but blobs are there of ${names.size}: ${listNames([...names])}.`,
+      message: `${countOf(expected, 'node')} are expected, but there are blobs of ${names.size}: ${listNames([...names])}.`,
       remedy: 'Look at the jobs of the others: did they start, and were their report folders kept?',
       nodes: [],
       items: [...names],

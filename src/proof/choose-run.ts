@@ -35,7 +35,7 @@ function staleRun(id: string, blobs: readonly BlobSummary[], merged: string): Fi
   return {
     code: 'stale-blob',
     severity: 'warning',
-    message: `${countOf(blobs.length, 'blob')} of another run (${id}) left out: ${listNames(blobs.map(({ path }) => path))}. Merged is run ${merged}.`,
+    message: `${countOf(blobs.length, 'blob')} of another run (${id}) ignored: ${listNames(blobs.map(({ path }) => path))}. Run ${merged} is merged.`,
     remedy: 'Empty the folder before the artifacts are fetched, or name the run with --run-id.',
     nodes: blobs.map(({ metadata }) => metadata.node.number),
     items: blobs.map(({ path }) => path),
@@ -46,7 +46,7 @@ function unknownRun(where: string, paths: readonly string[]): Finding {
   return {
     code: 'run-unknown',
     severity: 'error',
-    message: `This is a job of a CI (${where}), but nothing says of which run, so blobs of an earlier one could pass for it.`,
+    message: `This is a CI job (${where}) without a run id, so it could merge blobs of an earlier run.`,
     remedy: SET_RUN_ID,
     nodes: [],
     items: paths,

@@ -127,7 +127,7 @@ function otherArguments({ call, job, repeat }: BlobMetadata, names: readonly str
   return {
     code: 'calls-differ',
     severity: 'error',
-    message: `merge was given other Jest arguments than the nodes: they ran "${call.text}", and Jest finds ${countOf(names.length, 'test file')} here that they did not look for.`,
+    message: `merge was given other Jest arguments than the nodes: they ran "${call.text}", and Jest finds ${countOf(names.length, 'test file')} here that they did not find.`,
     remedy: `Give it the same: ${mergeAgain(job.label, repeat?.jestArgs ?? [])}`,
     nodes: [],
     items: names,
@@ -139,7 +139,7 @@ function notComparable({ call }: BlobMetadata, names: readonly string[]): Findin
   return {
     code: 'not-run-here',
     severity: 'note',
-    message: `Jest finds ${countOf(names.length, 'test file')} in this checkout that the nodes did not look for: they ran "${call.text}". To compare, give the merge the same arguments behind two dashes.`,
+    message: `Jest finds ${countOf(names.length, 'test file')} in this checkout that the nodes did not find: they ran "${call.text}". To compare, pass the same arguments to merge after two dashes.`,
     remedy: '',
     nodes: [],
     items: names,

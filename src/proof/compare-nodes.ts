@@ -54,7 +54,7 @@ const facts: readonly Fact[] = [
     name: 'Jest calls',
     code: 'calls-differ',
     severity: 'error',
-    remedy: 'Give Jest the same arguments on every node; tests of another call belong into a run with a --label.',
+    remedy: 'Give Jest the same arguments on every node; give each other Jest call a --label.',
     say: callText,
   },
   {
@@ -156,7 +156,7 @@ function comparePlanInputs(blobs: readonly BlobSummary[]): Finding[] {
       {
         code: 'inputs-differ' as const,
         severity: 'error' as const,
-        message: `What the plan is made of differs in ${name}: ${describe(groups)}.`,
+        message: `The inputs of the plan differ in ${name}: ${describe(groups)}.`,
         remedy: sameSettings,
         nodes: minority(groups),
         items: [],
@@ -220,7 +220,7 @@ function comparePlans(blobs: readonly BlobSummary[]): Finding[] {
   });
   const lines = differencesOf(plans);
   const isTimed = plans.some(({ plan }) => plan.unit === 'ms');
-  const once = `plan once and hand the plan to all nodes: ${planAgain((plans[0] as PlanOf).plan.nodes.length, blobs[0]?.metadata.repeat?.jestArgs ?? [])}`;
+  const once = `plan once and give the plan to all nodes: ${planAgain((plans[0] as PlanOf).plan.nodes.length, blobs[0]?.metadata.repeat?.jestArgs ?? [])}`;
   return [
     {
       code: 'plans-differ',

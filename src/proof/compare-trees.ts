@@ -163,7 +163,7 @@ function compareChanges(blobs: readonly WithTree[]): Finding[] {
       severity: 'error',
       message: `${countOf(different.length, 'file')} changed between the starts of the nodes, and the change is not committed.${indentLines(lines)}`,
       remedy:
-        'Run all nodes again with the files as they are now. To keep runs apart, give each a --run-id of its own; a file that tests write belongs into .gitignore.',
+        'Run all nodes again with the files as they are now. To keep runs apart, give each a --run-id of its own; add files that tests write to .gitignore.',
       nodes: unique(different.flatMap(({ groups }) => minority(groups))),
       items: lines,
     },

@@ -42,7 +42,7 @@ const CONSEQUENCES: ReadonlySet<FindingCode> = new Set([
 /** What to do where the cause is another finding. */
 function remedyAfter(cause: Finding, finding: Finding): string {
   const { code, nodes, remedy } = finding;
-  const first = `Mend ${cause.code} first, which stands above`;
+  const first = `Correct ${cause.code} first (above)`;
   if (CONSEQUENCES.has(code)) return `${first}.`;
   return remedy.replace(
     RUN_MISSING_HINT,

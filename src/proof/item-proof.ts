@@ -181,8 +181,8 @@ function reportBroken(blobs: readonly BlobSummary[]): Finding[] {
     {
       code: 'file-failed',
       severity: 'error',
-      message: `${countOf(files, 'file')} failed to run, so no result of ${files === 1 ? 'its' : 'their'} tests is known: ${listNames(names)}.`,
-      remedy: 'Correct what keeps the file from loading, or its worker from staying alive, and run it again.',
+      message: `${countOf(files, 'file')} failed to run, so ${files === 1 ? 'its' : 'their'} tests have no result: ${listNames(names)}.`,
+      remedy: 'Correct the error that prevents the file from loading or ends its worker, and run it again.',
       nodes: [...new Set(runs.map(({ node }) => node))].sort((a, b) => a - b),
       items: [...new Set(runs.map(({ run }) => nameOf(run)))].sort(),
     },
@@ -219,7 +219,7 @@ function reportMoved(items: readonly Due[]): Finding[] {
       code: 'moved-items',
       severity: 'warning',
       message: `${countItems(items)} ran once, but on another node than planned: ${listNames(names)}.`,
-      remedy: 'Nothing is lost; look at why that node did not follow the plan.',
+      remedy: 'No test is lost. Find out why that node did not follow the plan.',
       nodes: [...new Set(items.flatMap(({ ranOn }) => ranOn))].sort((a, b) => a - b),
       items: items.map(({ name }) => name).sort(),
     },
@@ -238,7 +238,7 @@ function reportUnknown(strays: readonly Stray[], blobs: readonly BlobSummary[]):
       code: 'unknown-items',
       // On the only node there is, what ran once ran once.
       severity: isAlone ? 'warning' : 'error',
-      message: `${countOf(byName.size, 'file')} ran that no node found, or that the plan does not know: ${listNames(names)}.`,
+      message: `${countOf(byName.size, 'file')} ran that no node found, or that is not in the plan: ${listNames(names)}.`,
       remedy:
         "Give all nodes the same files and the same arguments for Jest; a sequencer or runner of the project's own must add no files.",
       nodes: [...new Set(strays.map(({ node }) => node))].sort((a, b) => a - b),

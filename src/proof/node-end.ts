@@ -28,7 +28,7 @@ function reportQueueEnd(node: number, { queue }: EndRecord): Finding[] {
 /** Why a blob counts as cut short, or undefined where it is whole. */
 function cutOf({ end, exit, isTruncated }: BlobSummary): string | undefined {
   if (end !== null && exit !== null) return undefined;
-  if (exit !== null) return `its process ended ${howEnded(exit)} in the middle of its run`;
+  if (exit !== null) return `its process ended ${howEnded(exit)} during its run`;
   const causes = '(killed, out of memory, out of time, or a broken upload)';
   if (isTruncated) return `the last line of its blob is cut off ${causes}`;
   if (end === null) return `its blob has no end ${causes}`;
@@ -55,7 +55,7 @@ function reportRed({ path, metadata, end, exit, failedFiles }: BlobSummary): Fin
       code: 'node-red',
       severity: 'error',
       message: `Node ${node} ${how}, ${tests}${why}${/[.!?]$/.test(why) ? '' : '.'}`,
-      remedy: reasons.length === 0 ? 'Its log says why.' : 'Its log says more.',
+      remedy: reasons.length === 0 ? 'Look for the reason in its log.' : 'Look for details in its log.',
       nodes: [node],
       items: [path],
     },
@@ -74,14 +74,14 @@ export function reportEnd(blob: BlobSummary): Finding[] {
   const about = { severity: 'error', nodes: [node], items: [path] } as const;
   const leaving = isCovered ? ({ ...about, severity: 'warning' } as const) : about;
   const remedy = isCovered
-    ? 'Nothing is lost if no other error stands here: the queue gave its files to others.'
+    ? 'No test is lost if there is no other error: the queue gave its files to other nodes.'
     : RUN_MISSING_HINT;
   const done = `it had finished ${countOf(runs.length, 'file')}`;
   const findings: Finding[] = [];
   if (miscounted.length > 0) {
     findings.push({
       code: 'counts-differ',
-      message: `The blob of node ${node} counts fewer failed tests than it holds: ${listNames(miscounted)}.`,
+      message: `The blob of node ${node} counts fewer failed tests than it contains: ${listNames(miscounted)}.`,
       remedy: 'Fetch the artifact of this node again; if it is the same, run the node again.',
       ...about,
     });
@@ -94,7 +94,7 @@ export function reportEnd(blob: BlobSummary): Finding[] {
   if (cut === undefined && tree === null) {
     findings.push({
       code: 'lost-lines',
-      message: `The blob of node ${node} lacks the line that says what its checkout held (tree).`,
+      message: `The blob of node ${node} has no line with the contents of its checkout (tree).`,
       remedy: 'Fetch the artifact of this node again; if it is the same, run the node again.',
       ...about,
     });

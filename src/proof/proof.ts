@@ -76,7 +76,7 @@ function reportNothing(places: readonly string[]): Finding {
   return {
     code: 'no-blob',
     severity: 'error',
-    message: `There is no blob at all in ${listNames(places)}.`,
+    message: `There is no blob in ${listNames(places)}.`,
     remedy: "Fetch the artifacts of all nodes first; each node's reporter writes one into its --report-dir.",
     nodes: [],
     items: [],
@@ -89,7 +89,7 @@ function downgrade(finding: Finding): Finding {
   return {
     ...finding,
     severity: 'warning',
-    remedy: 'A later attempt of this node is there, so this one decides nothing.',
+    remedy: 'There is a later attempt of this node, so this one does not count.',
   };
 }
 
@@ -101,7 +101,7 @@ function reportUnprovable(blobs: readonly BlobSummary[]): Finding[] {
           {
             code: 'not-provable' as const,
             severity: 'error' as const,
-            message: `Node ${node.number} cannot be counted: ${provable.reason}.`,
+            message: `Node ${node.number} does not count: ${provable.reason}.`,
             remedy: 'Run the nodes without it where the run must be proven.',
             nodes: [node.number],
             items: [path],

@@ -44,7 +44,7 @@ const NARROWING =
 /** A hint at what may have kept Jest from it, or ''. */
 function hint(jestArgs: readonly string[]): string {
   const named = jestArgs.filter((arg) => NARROWING.test(arg));
-  return named.length === 0 ? '' : ` (it was given ${named.join(' ')})`;
+  return named.length === 0 ? '' : ` (its arguments were ${named.join(' ')})`;
 }
 
 function howEnded({ code, signal }: ReplayEnd): string {

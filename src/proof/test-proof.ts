@@ -96,7 +96,7 @@ function proveFile(file: string, entries: readonly NodeRun[]): Finding[] {
       {
         code: 'tests-unaccounted',
         severity: 'error',
-        message: `${file}: ${listNodes(nodes)} ran a part of it without saying which tests.`,
+        message: `${file}: ${listNodes(nodes)} ran a part of it and did not report which tests.`,
         remedy: 'Selection of tests did not run there: wire jest-distributed/setup (or the preset) into every project.',
         nodes,
         items: [file],
@@ -119,7 +119,7 @@ function proveFile(file: string, entries: readonly NodeRun[]): Finding[] {
     ...finding(
       'tests-differ',
       file,
-      'not seen by all nodes that loaded the file, so it is not known that every test of it ran once',
+      'not seen by all nodes that loaded the file, so it is not certain that every test of it ran once',
       differing.map(({ name }) => name),
       differing.map(({ name, nodes }) => `${quote(name)} (not by ${listNodes(nodes)})`),
       differing.flatMap(({ nodes }) => nodes),
@@ -155,11 +155,11 @@ function proveFile(file: string, entries: readonly NodeRun[]): Finding[] {
     ...finding(
       'tests-unaccounted',
       file,
-      'selected but without a result',
+      'selected, but without a result',
       unaccounted.map(({ name }) => name),
       unaccounted.map(({ name, node }) => `${quote(name)} (node ${node})`),
       unaccounted.map(({ node }) => node),
-      'Run that node again; if it stays so, do not split this file.',
+      'Run that node again. If this remains, do not split this file.',
     ),
   ];
 }

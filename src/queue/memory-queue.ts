@@ -281,7 +281,7 @@ function settleOne(run: MemoryRun, session: QueueSession, result: ItemResult, no
     throw new DistributedError({
       code: 'QUEUE_ITEM_UNKNOWN',
       message: `Run ${session.runId} has no item ${itemId}.`,
-      remedy: 'This is a fault of the caller: settle only what was claimed in the same run.',
+      remedy: 'This is an error of the caller: settle only items that were claimed in the same run.',
     });
   }
   const told = run.executions.find(

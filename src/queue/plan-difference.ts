@@ -34,7 +34,7 @@ export function planDifference(mine: JoinRequest, theirs: FilledPlan): Distribut
   if (changes.length > 0) {
     return new DistributedError({
       code: 'QUEUE_TREE_DIFFERS',
-      message: `Run ${mine.runId} was begun${by} with other files than node ${mine.node} has: ${changes.join('; ')}. What passed there says nothing of these.`,
+      message: `Run ${mine.runId} was started${by} with other files than those of node ${mine.node}: ${changes.join('; ')}. Its results do not apply to these files.`,
       remedy:
         'Give every run a --run-id (JEST_DISTRIBUTED_RUN_ID) of its own, such as the commit and the time; nodes of one run must have the same files.',
     });

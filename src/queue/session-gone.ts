@@ -5,9 +5,9 @@ import type { QueueSession } from './queue';
 export function runGone({ node, pipeline, runId }: QueueSession): DistributedError {
   return new DistributedError({
     code: 'QUEUE_RUN_GONE',
-    message: `Run ${runId} of ${pipeline} is no longer whole in the queue's database, so node ${node} cannot know that every file ran.`,
+    message: `Run ${runId} of ${pipeline} is no longer complete in the queue's database, so node ${node} cannot know that every file ran.`,
     remedy:
-      'Run all nodes again under a new run id. A backup that was restored, a replica that took over or "db prune" during the run does this.',
+      'Run all nodes again under a new run id. A restored backup, a failover to a replica or "db prune" during the run are possible causes.',
   });
 }
 

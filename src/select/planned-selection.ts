@@ -104,7 +104,7 @@ function selectionOf(
   if (named.length === pieces.length) return selectNamed(file, named as NamedPiece[], node, workers, fairShare);
   const hashed = pieces.filter((piece) => piece.item.content?.kind === 'hashed').map(withContent);
   if (hashed.length === pieces.length) return selectHashed(file, hashed as HashedPiece[], node);
-  throw broken(file, 'not all of its parts say what they are');
+  throw broken(file, 'not all of its parts have a content');
 }
 
 const withContent = (piece: Piece) => ({ ...piece, content: piece.item.content });
@@ -177,7 +177,7 @@ function selectHashed(file: TestFile, pieces: readonly HashedPiece[], node: numb
 function broken({ path }: TestFile, why: string): DistributedError {
   return new DistributedError({
     code: 'PLAN_PARTS_BROKEN',
-    message: `The plan does not split ${path} as it should: ${why}.`,
+    message: `The plan splits ${path} incorrectly: ${why}.`,
     remedy: 'Plan again with the version of jest-distributed that the nodes have, and do not change the file by hand.',
   });
 }

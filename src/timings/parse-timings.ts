@@ -64,8 +64,8 @@ function notJson(text: string, source: string): DistributedError {
   if (text.startsWith('version https://git-lfs.github.com/spec/')) {
     return new DistributedError({
       code: 'TIMINGS_NOT_CHECKED_OUT',
-      message: `The timings file ${source} is a Git LFS pointer, not the file itself (line 1).`,
-      remedy: 'Fetch it with "git lfs pull", or keep this file out of LFS: it is text and made to be diffed.',
+      message: `The timings file ${source} is a Git LFS pointer and not the file itself (line 1).`,
+      remedy: 'Fetch it with "git lfs pull", or keep this file out of LFS: it is a small text file.',
     });
   }
   const marker = CONFLICT.exec(text);
@@ -73,7 +73,7 @@ function notJson(text: string, source: string): DistributedError {
     return new DistributedError({
       code: 'TIMINGS_CONFLICT',
       message: `The timings file ${source} holds an unresolved git conflict: line ${lineAt(text, marker.index)} is a "${marker[0]}" marker.`,
-      remedy: `Take either side whole ("git checkout --ours -- ${source}" or "--theirs"): both are sound, and the next complete run evens out the rest.`,
+      remedy: `Take one side completely ("git checkout --ours -- ${source}" or "--theirs"): both are valid, and the next complete run corrects the differences.`,
     });
   }
   const errors: ParseError[] = [];
@@ -168,7 +168,7 @@ function readerOf(root: unknown, text: string, source: string): Reader {
       eachFile(required(top, 'projects', []), 'projects', (project, path, value, at) => {
         const key = fileKey({ project, path });
         if (path === '') throw new Problem(at, 'a file has an empty path');
-        if (files.has(key)) throw new Problem(at, `${JSON.stringify(path)} stands in this project twice`);
+        if (files.has(key)) throw new Problem(at, `${JSON.stringify(path)} is in this project twice`);
         files.set(key, readFile(project, path, value, at, testsOf));
       });
       const { workers, assignments = [] } = top;
@@ -224,7 +224,7 @@ function asNodes(value: unknown, path: Path, where: string): NodesByCount {
 
 function asInteger(value: unknown, path: Path, what: string, least: number): number {
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least) return value;
-  throw new Problem(path, `${what} must be a whole number from ${least} up, and is ${describe(value)}`);
+  throw new Problem(path, `${what} must be a whole number of ${least} or more, and is ${describe(value)}`);
 }
 
 function asProjectName(value: unknown, path: Path): string | null {

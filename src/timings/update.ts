@@ -117,7 +117,7 @@ function isMeasured(durationMs: number): boolean {
 function doubled({ project, path }: TestFile): DistributedError {
   return new DistributedError({
     code: 'TIMINGS_DOUBLED',
-    message: `There are two results of ${path}${project === null ? '' : ` (project ${project})`} in one run, so its duration is not known.`,
-    remedy: 'Fold in one accepted result per file; "npx jest-distributed verify" names tests that ran twice.',
+    message: `There are two results of ${path}${project === null ? '' : ` (project ${project})`} in one run, so its duration is unknown.`,
+    remedy: 'Import one accepted result per file; "npx jest-distributed verify" names tests that ran twice.',
   });
 }

@@ -49,12 +49,12 @@ describe('what is not understood', () => {
       /no flag --nothing-like-it/,
       /^Arguments of Jest go behind two dashes\. See: /,
     ],
-    ['verify', ['--', 'src'], 'USAGE', /takes nothing behind two dashes/, /^See: /],
+    ['verify', ['--', 'src'], 'USAGE', /takes no arguments after two dashes/, /^See: /],
     ['verify', ['--coverage'], 'FLAG_UNKNOWN', /has no flag --coverage/, /^See: /],
     ['explain', [], 'USAGE', /needs <file>/, /^For example: npx jest-distributed explain /],
     ['explain', ['a', 'b'], 'USAGE', /"b"/, /^See: /],
     ['db prune', [], 'USAGE', /needs --days/, /npx jest-distributed db prune --days 90$/],
-    ['run', ['--local', '--queue', '--sequential'], 'USAGE', /exclude each other/, /Leave one/],
+    ['run', ['--local', '--queue', '--sequential'], 'USAGE', /exclude each other/, /Remove one/],
   ])('%s %j: %s', (name, args, code, fact, remedy) => {
     expect(errorOf(name, ...args)).toEqual({
       code,
@@ -74,7 +74,7 @@ describe('what is not understood', () => {
 
   test('--queue beside a database is left out, for the nodes of --local are not meant', () => {
     const { remedy } = errorOf('run', '--database-url', 'postgres://ci@db/q', '--queue');
-    expect(remedy).toBe('Leave --queue out: --database-url is set, so the nodes pull from a queue without it.');
+    expect(remedy).toBe('Remove --queue: --database-url is set, so the nodes pull from a queue without it.');
   });
 
   test('what may be a password is not repeated', () => {

@@ -44,7 +44,7 @@ test('long output is cut at lines in its middle, and the file is named', async (
   expect(told[0]).toBe('  line 0 ä');
   expect(told.at(-1)).toBe('  line 19999 ä');
   for (const line of told) expect(line).toMatch(/^ {2}line \d+ ä$/);
-  expect(text).toMatch(/… 0\.\d MiB are left out here; all of it is in \S+node-1\.log until the next local run/);
+  expect(text).toMatch(/… 0\.\d MiB omitted here; the complete output is in \S+node-1\.log until the next local run/);
   expect(text.length).toBeLessThan(100_000);
 });
 

@@ -66,8 +66,8 @@ describe('a node that ended red although its tests passed', () => {
     ['teardown', 1, 'Got error running globalTeardown'],
     ['throw', 1, 'the reporter broke'],
     ['error', 1, 'a reporter of the project reported an error'],
-    ['code-3', 3, "the exit code was set by the project's own code"],
-    ['exit-5', 5, 'process.exit was called before Jest was at its end'],
+    ['code-3', 3, "the project's own code set the exit code"],
+    ['exit-5', 5, 'process.exit was called before Jest had finished'],
   ])('%s', (end, code, reason) => {
     expect(node(end).exitCode).toBe(code);
     const merged = merge();
@@ -145,7 +145,7 @@ describe('a replay', () => {
     }
     const listed = merge('', ['--', '--listTests']);
     expect(listed.exitCode).toBe(1);
-    expect(listed.text).toContain('Jest reported only 0 of 2 test files (it was given --listTests)');
+    expect(listed.text).toContain('Jest reported only 0 of 2 test files (its arguments were --listTests)');
   });
 
   test('says how long the run took, estimates nothing, and leaves stdout to Jest', () => {

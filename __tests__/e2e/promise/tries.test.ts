@@ -116,7 +116,7 @@ fs.writeFileSync(flag, '');\n`;
   const { exitCode, stderr } = runBin(project, ['flaky']);
   expect(exitCode).toBe(1);
   expect(flat(stderr)).toContain(
-    'What failed or was flaky in one run stands at the end of its merge and on its report page',
+    'Failures and flaky tests of one run are at the end of its merge and on its report page',
   );
 });
 

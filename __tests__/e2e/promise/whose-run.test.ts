@@ -82,7 +82,7 @@ describe('in a CI that says which run it is', () => {
     const { exitCode, ...other } = runBin(project, ['merge', '--expect-nodes', '2'], jenkins(8));
     expect(exitCode).toBe(1);
     expect(unwrapped({ exitCode, ...other })).toContain(
-      'There is no blob of run jenkins-folder/job name-8 (from BUILD_TAG), only of run jenkins-folder/job name-7.',
+      'There is no blob of run jenkins-folder/job name-8 (from BUILD_TAG). There are only blobs of run jenkins-folder/job name-7.',
     );
     expect(says(verify(project, jenkins(8)), 'stale-blob')).toContain('node-1-of-2.attempt-1');
     expect(verify(project, { ...jenkins(8), JEST_DISTRIBUTED_RUN_ID: 'jenkins-folder/job name-7' }).ok).toBe(true);
@@ -91,7 +91,7 @@ describe('in a CI that says which run it is', () => {
   test('a node whose result is there already stops before any test', () => {
     const again = runNode(project, 1, jenkins(7));
     expect(again.exitCode).toBe(1);
-    expect(unwrapped(again)).toMatch(/result of node 1 of run .*is there already: .*\.jsonl\. .*--attempt.*--label/);
+    expect(unwrapped(again)).toMatch(/result of node 1 of run .*already exists: .*\.jsonl\. .*--attempt.*--label/);
     expect(again.stderr).not.toContain('PASS');
     expect(runNode(project, 1, { ...jenkins(7), JEST_DISTRIBUTED_ATTEMPT: '2' }).exitCode).toBe(0);
     const verdict = verify(project, jenkins(7));

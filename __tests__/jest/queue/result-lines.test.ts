@@ -71,7 +71,7 @@ test('a result that is too large is left out, with a word', () => {
   expect(keep('b.test.js').lines).toBeNull();
   expect(notices).toEqual([
     expect.stringMatching(
-      /^the result of b\.test\.js is \d+ kB, so the database does not keep it: the merge needs the report folder of this node$/,
+      /^the result of b\.test\.js is \d+ kB, so it is not in the database: the merge needs the report folder of this node$/,
     ),
   ]);
   expect(keep('a.test.js').lines).not.toBeNull();
@@ -82,5 +82,5 @@ test('a node that had too much keeps nothing more: later results could refer to 
   expect(keep('a.test.js').lines).toBeNull();
   expect(keep('b.test.js').lines).toBeNull();
   expect(notices).toHaveLength(1);
-  expect(notices[0]).toMatch(/^what is kept of this node would be more than 20 kB, from a\.test\.js on, so/);
+  expect(notices[0]).toMatch(/^the results of this node exceed 20 kB, from a\.test\.js on, so/);
 });

@@ -28,11 +28,11 @@ describe('reasons', () => {
       { outcome: { kind: 'threw', message: 'jest: Got error running globalTeardown - /app/td.js,\n reason: no' } },
       ['Got error running globalTeardown - /app/td.js, reason: no'],
     ],
-    ['nobody caught it', { uncaught: 'late' }, ['an error that nobody caught after the tests: late']],
+    ['nobody caught it', { uncaught: 'late' }, ['an uncaught error after the tests: late']],
     [
       'process.exitCode',
       {},
-      ["the exit code was set by the project's own code: a reporter, globalSetup, globalTeardown or a listener"],
+      ["the project's own code set the exit code: a reporter, globalSetup, globalTeardown or a listener"],
     ],
     [
       'process.exit, when Jest has not called the run a success yet',
@@ -40,7 +40,7 @@ describe('reasons', () => {
         outcome: { kind: 'running' },
         results: { success: false, numFailedTests: 0, numRuntimeErrorTestSuites: 0, snapshot: {} },
       },
-      ['process.exit was called before Jest was at its end (by a reporter?)'],
+      ['process.exit was called before Jest had finished (by a reporter?)'],
     ],
     [
       'process.exit of --bail, in the midst of the last listener',

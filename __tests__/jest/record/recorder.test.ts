@@ -131,7 +131,11 @@ describe('a result', () => {
     });
     expect(result.testResults).toHaveLength(1);
     expect(result.console).toEqual([
-      { type: 'warn', message: expect.stringContaining('the console of this file is too long for a blob'), origin: '' },
+      {
+        type: 'warn',
+        message: expect.stringContaining('the console output of this file is too long for a blob'),
+        origin: '',
+      },
     ]);
   });
 });

@@ -131,7 +131,7 @@ describe('db migrate', () => {
     const { status, stderr } = ask(newSchemaName(), ['db', 'migrate', '--role', 'nobody-here']);
     expect(status).toBe(1);
     expect(stderr).toContain('role "nobody-here" does not exist');
-    expect(stderr).toContain('Make the role first (CREATE ROLE name LOGIN PASSWORD ...), or correct its name.');
+    expect(stderr).toContain('Create the role first (CREATE ROLE name LOGIN PASSWORD ...), or correct its name.');
   });
 
   test('with a role that may not create names the command for who may, and its SQL works', async () => {

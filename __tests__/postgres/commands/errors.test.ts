@@ -88,7 +88,7 @@ describe('a command says what is wrong with the database, and what to do', () =>
       ['history'],
       changed((given) => (given.password = '')),
     );
-    expect(stderr).toContain('The database wants a password of "postgres", and there is none.');
+    expect(stderr).toContain('The database requires a password for "postgres", and none is set.');
     expect(stderr).toContain('set PGPASSWORD');
   });
 

@@ -120,8 +120,8 @@ describe('history', () => {
 
   test('says what to do where there is nothing', () => {
     expect(shown(ask('history', 'nowhere.test.js'))).toEqual([
-      'Nothing ran whose path is or ends with "nowhere.test.js", or whose test name',
-      '  contains it.',
+      'No file whose path ends with "nowhere.test.js" and no test whose name contains',
+      '  it ran.',
       '  Name a file from the start of a folder or file name (cart.test.js), or a part',
       "  of a test's full name.",
     ]);
@@ -177,7 +177,7 @@ test('an answer that takes long gives a sign of life', async () => {
     const child = bin.start(['slow', '--database-url', server.url, '--database-schema', schema]);
     exit = new Promise((resolve) => child.once('exit', resolve));
     const said = await new Promise<string>((resolve) => child.stderr?.once('data', (data) => resolve(String(data))));
-    expect(said).toBe('jest-distributed: the database is still at it; a smaller --days is quicker\n');
+    expect(said).toBe('jest-distributed: the database is still working; a smaller --days is faster\n');
   });
   expect(await exit).toBe(0);
   await admin.close();
@@ -193,7 +193,7 @@ describe('wrong filters', () => {
     const { status, stdout, stderr } = bin.run(['slow', ...args]);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr).toContain(`jest-distributed: ${said}`);
-    expect(stderr).toContain('Correct it or leave it out.');
+    expect(stderr).toContain('Correct it or remove it.');
   });
 
   test('a filter that is given twice is refused', () => {
@@ -241,7 +241,7 @@ describe('cancel', () => {
       'There is one of "api (unit)": name it with --pipeline or --label',
     ],
     [['--run-id', '101'], 'Run 101 of @shop/web is not running: it passed, and began just now.', 'nothing to stop'],
-    [[], 'Nothing says which run is to be cancelled.', 'Give its id with --run-id'],
+    [[], 'The run id is not set.', 'Give its id with --run-id'],
   ])('%j stops nothing and is red', (args, fact, remedy) => {
     const { status, stdout, stderr } = ask('cancel', ...args);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });

@@ -68,7 +68,7 @@ describe('migrating', () => {
     await admin.query(`DELETE FROM ${schema}.meta`);
     await expect(migrate(admin, schema)).rejects.toMatchObject({
       code: 'SCHEMA_VERSION_MISSING',
-      message: expect.stringContaining('so its version is not known'),
+      message: expect.stringContaining('so its version is unknown'),
     });
   });
 

@@ -127,16 +127,13 @@ describe('what a person sees', () => {
       emptyLines({ question: { kind }, filter, pipelines, place }, terminal);
     expect(empty([])).toEqual([
       'No run is recorded yet in db:5432/ci, schema jest_distributed.',
-      '  Nodes that run with this database record theirs: npx jest-distributed run',
+      '  Nodes that use this database record their runs: npx jest-distributed run',
     ]);
     expect(empty(['web'], { pipeline: 'wbe' })).toEqual([
       'There is no pipeline "wbe" in db:5432/ci, schema jest_distributed.',
       '  It has: web',
     ]);
-    expect(empty(['web'], { days: 1 })).toEqual([
-      'No run began in the last 1 day.',
-      '  Look further back with a greater --days.',
-    ]);
+    expect(empty(['web'], { days: 1 })).toEqual(['No run began in the last 1 day.', '  Use a larger --days.']);
     expect(empty(['web'], {}, 'flaky')[0]).toBe('Nothing passed and failed on one commit.');
   });
 });

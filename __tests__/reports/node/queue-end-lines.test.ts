@@ -47,7 +47,7 @@ describe('what a node of a queue says at the end', () => {
     const inherited = ['a.test.js'];
     expect(said({ accepted: 1, inherited }).join(' ').replace(/\s+/g, ' ')).toBe(
       'jest-distributed: node 2 found nothing left to run of 40 files' +
-        ' warning: a.test.js did not pass in an earlier process of this node, so this one is red too',
+        ' warning: a.test.js did not pass in an earlier process of this node, so this process is red too',
     );
     expect(said({ accepted: 3, inherited, failed: 1 })[0]).toBe(
       'jest-distributed: node 2 ran 2 files of the 40 in the queue (1 failed)',
@@ -62,14 +62,14 @@ describe('what a node of a queue says at the end', () => {
     const lines = said({ flaky, retried: ['b.test.js'], superseded: ['c', 'd', 'e', 'f', 'g', 'h'] });
     expect(lines.slice(3).join(' ').replace(/\s+/g, ' ').trim()).toBe(
       'warning: flaky: a.test.js passed here after a failure: cart adds: Error: refused ' +
-        'warning: flaky: z.test.js passed here after a failure: its error is not known here ' +
-        'warning: b.test.js failed here and went to another node; this report is without ' +
-        'warning: c, d, e, f, g and 1 more ran here too late: another result counts, and this report is without',
+        'warning: flaky: z.test.js passed here after a failure: its error is unknown here ' +
+        'warning: b.test.js failed here and went to another node; not in this report ' +
+        'warning: c, d, e, f, g and 1 more ran here too late: another result counts; not in this report',
     );
   });
 
   test('says who cancelled, and that a run goes on without this node', () => {
     expect(said({ finished: false, cancelledBy: 'Ann' }).at(-1)).toBe('  warning: run 77 was cancelled by Ann');
-    expect(said({ finished: false }).at(-1)).toBe('  warning: run 77 was not finished when this node left it');
+    expect(said({ finished: false }).at(-1)).toBe('  warning: run 77 was not finished when this node left');
   });
 });

@@ -33,8 +33,7 @@ describe('startLines', () => {
       'jest-distributed: node 1 of 2, 1 file (bounded-ring, digest 3f9a1c2e)',
       '›  node 1  1 file',
       '   node 2  1 file',
-      '   loads are not known: tests of 1 file are hashed by test when the file is',
-      '   loaded',
+      '   loads are unknown: tests of 1 file are hashed by test when the file is loaded',
     ]);
   });
 

@@ -28,12 +28,12 @@ describe('explainLines', () => {
     expect(explainLines(overflow, log)).toEqual([
       'web › src/cart.test.js',
       '  node      3 of 4 (bounded-ring)',
-      '  why       overflow: home node 2 is full, so it went on to node 3',
+      '  why       overflow: home node 2 is full, so it is on node 3',
       '  key       web: src/cart.test.js',
       '  hash      0x0f86d081 on the ring, where node 2 is home',
       '  estimate  4.2 s, from its recorded durations',
       '  load      node 3 has 42.1 s; the largest load is 42.3 s',
-      '  before    no earlier assignment is known',
+      '  before    there is no earlier assignment',
     ]);
   });
 
@@ -58,8 +58,8 @@ describe('explainLines', () => {
 
   test.each<[PlacementReason, string]>([
     ['home', 'home: its point on the ring belongs to this node'],
-    ['sticky', 'sticky: it stays where the last assignment had it'],
-    ['new', 'new: the last assignment did not have it, so it went to the node with the least load'],
+    ['sticky', 'sticky: it stays on the node of the last assignment'],
+    ['new', 'new: it is not in the last assignment, so it is on the node with the least load'],
     ['rebalanced', 'rebalanced: moved here from node 1 because that lowers the longest load'],
   ])('why: %s', (reason, text) => {
     const lines = explainLines({ ...overflow, reason, previousNode: 1 }, { ...log, columns: 120 });
@@ -73,7 +73,7 @@ describe('explainLines', () => {
   });
 
   test.each<[EstimateSource, string]>([
-    ['median', '4.2 s, the median of the recorded files: it has no timings itself'],
+    ['median', '4.2 s, the median of the recorded files, as it has no timings'],
     ['size', '4.2 s, its size and the median size, as there are no timings'],
     ['count', '4.2 s, as there are no timings: every file counts 1'],
   ])('estimate: %s', (estimateSource, text) => {

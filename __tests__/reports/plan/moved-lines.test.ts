@@ -80,13 +80,13 @@ describe('movedLines', () => {
 
   test('nothing moved', () => {
     expect(movedLines({ nodes: 4, items: 400, changes: [] }, log)).toEqual([
-      'since the last assignment: nothing moved, 400 items stay where they were',
+      'since the last assignment: nothing moved, 400 items stay on their nodes',
     ]);
   });
 
   test('nothing to compare with', () => {
     expect(movedLines({ nodes: 4, items: 400, changes: null }, log)).toEqual([
-      'no last assignment over 4 nodes is known: every item was placed anew',
+      'there is no last assignment over 4 nodes: every item was placed again',
     ]);
   });
 });

@@ -94,7 +94,7 @@ describe('planTable', () => {
       '',
       'files     1 file on 2 nodes, 1 worker a node, 1 of them split into 2 parts',
       'strategy  bounded-ring, hash by file',
-      'loads     not known: tests of 1 file are hashed by suite when the file is loaded',
+      'loads     unknown: tests of 1 file are hashed by suite when the file is loaded',
       'digest    3f9a1c2e5b6d7788',
     ]);
     expect(planned(plan)).toEqual([null, null]);

@@ -326,7 +326,7 @@ describe('limits', () => {
     builder.file(1, outcomeOf({ path: 'a' }, [testOf(['t'], 'failed', { failureMessages: [text] })]));
     builder.end(1, endOf(10), exitOf());
     const { failures, omitted } = builder.finish({ proof: verdictOf(1) });
-    expect(failures[0]?.messages[0]).toMatch(/a line of the diff.{4}\n… \d+ more characters left out$/);
+    expect(failures[0]?.messages[0]).toMatch(/a line of the diff.{4}\n… \d+ more characters omitted$/);
     expect(omitted.texts).toBe(1);
   });
 

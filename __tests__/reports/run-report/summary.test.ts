@@ -234,7 +234,7 @@ describe('markdown', () => {
 
     const shorter = summaryMarkdown(report, Buffer.byteLength(whole) - 10_000);
     expect(Buffer.byteLength(shorter)).toBeLessThanOrEqual(Buffer.byteLength(whole) - 10_000);
-    expect(shorter).toContain('_1 failure left out here');
+    expect(shorter).toContain('_1 failure omitted here');
     expect(shorter).not.toContain('<b>test 7</b>');
     expect(shorter).toContain('<b>test 8</b>');
 
@@ -254,6 +254,6 @@ describe('markdown', () => {
     const text = summaryMarkdown(builder.finish({ proof: verdictOf(1), exitCode: 1 }));
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(SUMMARY_LIMIT_BYTES);
     expect(text).toMatch(/^## ❌ Failed/);
-    expect(text).toContain('failures left out here');
+    expect(text).toContain('failures omitted here');
   });
 });

@@ -73,7 +73,7 @@ function unknownFlag(raw: string, typed: Typed): DistributedError {
     const long = written.startsWith('--') ? '' : ` (--${jestFlag})`;
     return usage(
       'FLAG_UNKNOWN',
-      `${written}${long} is a flag of Jest, and stands among those of jest-distributed ${command.name}.`,
+      `${written}${long} is a flag of Jest, but is placed among those of jest-distributed ${command.name}.`,
       also + putBehindDashes(typed),
     );
   }
@@ -94,7 +94,7 @@ function tooMany(word: string, typed: Typed): DistributedError {
   const isForJest = command.takesJestArguments && command.positional === undefined;
   return usage(
     'USAGE',
-    `jest-distributed ${command.name} does not know what to do with "${hideSecrets(word)}".`,
+    `jest-distributed ${command.name} does not take the argument "${hideSecrets(word)}".`,
     isForJest ? putBehindDashes(typed) : seeHelp(command),
   );
 }
@@ -120,14 +120,14 @@ function checkTogether(given: ReadonlyMap<string, unknown>, flags: Flags, comman
       const implied = impliedBy === undefined ? null : setBy(impliedBy, given);
       throw usage(
         'USAGE',
-        `--${name} has a meaning only together with --${needs}.`,
+        `--${name} requires --${needs}.`,
         implied === null
           ? `Give both: ${sameCommand(typed, [`--${needs}`])}`
-          : `Leave --${name} out: ${implied} is set, so the nodes pull from a ${name} without it.`,
+          : `Remove --${name}: ${implied} is set, so the nodes pull from a ${name} without it.`,
       );
     }
     if (excludes !== undefined && given.has(excludes)) {
-      throw usage('USAGE', `--${name} and --${excludes} exclude each other.`, 'Leave one of the two out.');
+      throw usage('USAGE', `--${name} and --${excludes} exclude each other.`, 'Remove one of the two.');
     }
   }
 }
@@ -153,7 +153,7 @@ export function parseArguments(args: readonly string[], command: Command): Argum
   const own = end === -1 ? args : args.slice(0, end);
   const behind = end === -1 ? undefined : args.slice(end + 1);
   if (behind !== undefined && !command.takesJestArguments) {
-    throw usage('USAGE', `jest-distributed ${command.name} takes nothing behind two dashes.`, seeHelp(command));
+    throw usage('USAGE', `jest-distributed ${command.name} takes no arguments after two dashes.`, seeHelp(command));
   }
   const typed: Typed = { own, behind: behind ?? [], command };
   const { tokens } = parseArgs({

@@ -24,7 +24,11 @@ export const cancelCommand: Command = {
       describe: 'The pipeline as history shows it',
       defaultText: 'by package.json here, and the label',
     },
-    by: { value: '<name>', describe: 'Who or what stops it', defaultText: 'your name on this machine' },
+    by: {
+      value: '<name>',
+      describe: 'Who stops it, for messages and the history',
+      defaultText: 'your name on this machine',
+    },
   },
   options: ['runId', 'label', ...DATABASE_OPTIONS],
   examples: [['cancel --run-id 4711 --by Ann', 'nothing more is claimed; every node ends red']],
@@ -52,8 +56,8 @@ function runOf(options: Options): string {
   if (source !== 'default') return id;
   throw new DistributedError({
     code: 'CANCEL_WITHOUT_RUN_ID',
-    message: 'Nothing says which run is to be cancelled.',
-    remedy: 'Give its id with --run-id; "npx jest-distributed history" lists the runs.',
+    message: 'The run id is not set.',
+    remedy: 'Pass --run-id. "npx jest-distributed history" lists the runs.',
   });
 }
 
@@ -81,7 +85,7 @@ async function explainNothing({ pipeline, runId }: RunRef, history: QueueHistory
     message: `There is no run ${runId} of ${pipeline}.`,
     remedy:
       others.length > 0
-        ? `There is one of ${others.join(' and ')}: name it with --pipeline or --label, or run this in its project.`
+        ? `There is one of ${others.join(' and ')}: pass --pipeline or --label, or run this in its project.`
         : '"npx jest-distributed history" lists the runs.',
   });
 }

@@ -107,10 +107,10 @@ const done = (work: (argv: Arguments) => Promise<void>) => async (argv: Argument
 export const dbCommands: readonly Command[] = [
   {
     name: 'db migrate',
-    describe: 'Make or update the schema, or print the SQL that does',
+    describe: 'Create or update the schema, or print the SQL for it',
     flags: {
-      print: { value: null, describe: 'Print the SQL for whoever may run it, and change nothing' },
-      role: { value: '<role>', describe: 'Grant this role what a node needs' },
+      print: { value: null, describe: 'Print the SQL, and change nothing' },
+      role: { value: '<role>', describe: 'Grant this role the rights of a node' },
     },
     options: DATABASE_OPTIONS,
     examples: [['db migrate --print --role ci', 'all the SQL, without a database']],
@@ -118,10 +118,10 @@ export const dbCommands: readonly Command[] = [
   },
   {
     name: 'db status',
-    describe: 'Version, tables and age of what is recorded',
+    describe: 'Version, tables and age of the recorded runs',
     flags: { json: { value: null, describe: 'Print it as JSON' } },
     options: DATABASE_OPTIONS,
-    examples: [['db status', 'whether the schema is there, and how large it is']],
+    examples: [['db status', 'whether the schema exists, and how large it is']],
     execute: done(status),
   },
   {

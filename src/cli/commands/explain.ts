@@ -35,7 +35,7 @@ function estimateSource({ unit }: Plan, file: TestFile, timings: Timings | undef
 
 export const explainCommand: Command = {
   name: 'explain',
-  describe: 'Say which node a test file goes to, and why',
+  describe: 'Show on which node a test file runs, and why',
   positional: { name: 'file', isRequired: true, describe: 'a test file, or the end of its path' },
   options: optionNames,
   idleOptions: IDLE_WHEN_PLANNING,
@@ -51,7 +51,7 @@ export const explainCommand: Command = {
     if (matches.length === 0) {
       throw new DistributedError({
         code: 'FILE_UNKNOWN',
-        message: `Jest finds ${session.collected.files.length} test files, and ${given} is none of them.`,
+        message: `Jest finds ${session.collected.files.length} test files, and ${given} is not among them.`,
         remedy:
           didYouMean([given], session.collected.rootPaths) ??
           `See what it finds: ${plainJest(['--listTests', ...jestArgs])}`,

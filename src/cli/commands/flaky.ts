@@ -6,10 +6,10 @@ import { HISTORY_FLAGS, printHistory } from '../database/history-query';
 
 export const flakyCommand: Command = {
   name: 'flaky',
-  describe: 'What passed and failed on one commit, by the history of the queue',
+  describe: 'What passed and failed on one commit, from the history of the queue',
   flags: HISTORY_FLAGS,
   options: DATABASE_OPTIONS,
-  examples: [['flaky --days 30', 'what was unsure in the last month']],
+  examples: [['flaky --days 30', 'what was flaky in the last month']],
   execute: (argv) =>
     printHistory<FlakyEntry>(argv, {
       question: { kind: 'flaky' },

@@ -32,7 +32,7 @@ import { compareWithDatabase } from '../merging/verify-with-queue';
 function refuseRunMissing({ message, remedy }: Finding): void {
   const { stack } = new DistributedError({
     code: 'RUN_MISSING_REFUSED',
-    message: `--run-missing ran nothing, for it cannot mend this: ${message}`,
+    message: `--run-missing ran nothing, because it cannot correct this: ${message}`,
     remedy,
   });
   process.stderr.write(`${stack}\n`);
@@ -87,19 +87,19 @@ async function merge(argv: Arguments): Promise<number> {
 
 export const mergeCommand: Command = {
   name: 'merge',
-  describe: 'Make one run of the blobs of all nodes, and prove that every test ran once',
+  describe: 'Merge the blobs of all nodes into one run, and prove that every test ran once',
   positional: BLOB_FOLDERS,
   flags: {
     'expect-nodes': EXPECT_NODES,
-    'run-missing': { value: null, describe: 'Run here what never ran (a node died), then prove again' },
-    html: { value: '<file>', describe: 'Where the report page goes', defaultText: DEFAULT_PAGE_PATH },
+    'run-missing': { value: null, describe: 'Run missing tests here (a node died), then prove again' },
+    html: { value: '<file>', describe: 'Path of the report page', defaultText: DEFAULT_PAGE_PATH },
     jsonl: { value: '<file>', describe: 'Write all results, one test file a line' },
     timings: { value: '<file>', describe: 'The store to update', defaultText: DEFAULT_TIMINGS_PATH },
   },
   options: [...READING_OPTIONS, ...DATABASE_OPTIONS],
   takesJestArguments: true,
   examples: [
-    ['merge artifacts --expect-nodes 4', 'one run of what four CI jobs uploaded'],
+    ['merge artifacts --expect-nodes 4', 'merge the artifacts of four CI jobs'],
     ['merge artifacts -- --coverage', "Jest's own reports of the whole"],
   ],
   execute: merge,

@@ -26,11 +26,11 @@ function shardLoads(plan: Plan): { readonly loads: readonly number[]; readonly m
 
 export const planCommand: Command = {
   name: 'plan',
-  describe: 'Show which node would run what, and how even that is',
+  describe: 'Show what each node would run, and how even the loads are',
   flags: {
     json: { value: null, describe: 'Print the plan as JSON' },
     out: { value: '<file>', describe: 'Write the plan to a file, for the nodes to use with --plan' },
-    compare: { value: null, describe: 'Put what jest --shard would do beside it' },
+    compare: { value: null, describe: 'Show the shares of jest --shard beside it' },
   },
   options: optionNames,
   idleOptions: IDLE_WHEN_PLANNING,

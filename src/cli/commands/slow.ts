@@ -6,7 +6,7 @@ import { HISTORY_FLAGS, printHistory } from '../database/history-query';
 
 export const slowCommand: Command = {
   name: 'slow',
-  describe: 'The slowest files or tests, by the history of the queue',
+  describe: 'The slowest files or tests, from the history of the queue',
   flags: { tests: { value: null, describe: 'Tests, not files' }, ...HISTORY_FLAGS },
   options: DATABASE_OPTIONS,
   examples: [['slow --tests --limit 5', 'the five slowest tests']],

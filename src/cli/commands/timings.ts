@@ -176,7 +176,7 @@ export const timingsCommands: readonly Command[] = [
     name: 'timings show',
     describe: 'The slowest files and tests',
     flags: {
-      top: { value: '<number>', default: '10', describe: 'How many files, and tests, to show' },
+      top: { value: '<number>', default: '10', describe: 'Number of files, and of tests, to show' },
       timings: STORE,
     },
     examples: [['timings show --top 20', 'where the time goes']],
@@ -196,10 +196,10 @@ export const timingsCommands: readonly Command[] = [
   },
   {
     name: 'timings merge',
-    describe: 'Fold other stores into this one',
+    describe: 'Merge other timings files into this one',
     positional: { name: 'stores', isList: true, isRequired: true, describe: 'store files' },
     flags: { timings: STORE },
-    examples: [['timings merge artifacts/*/timings.json', 'stores of several machines into one']],
+    examples: [['timings merge artifacts/*/timings.json', 'timings of several machines into one']],
     execute: done(merge),
   },
   {

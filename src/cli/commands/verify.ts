@@ -38,7 +38,7 @@ export const verifyCommand: Command = {
   positional: BLOB_FOLDERS,
   flags: { 'expect-nodes': EXPECT_NODES, json: { value: null, describe: 'Print the verdict as JSON' } },
   options: [...READING_OPTIONS, ...DATABASE_OPTIONS],
-  examples: [['verify artifacts --expect-nodes 4', 'exit code 1 and the reason where anything is missing']],
+  examples: [['verify artifacts --expect-nodes 4', 'exit code 1 and the reason if a test is missing']],
   execute: async (argv) => {
     const { options, folders } = await loadOptions({
       flags: pickFlags(argv, [...READING_OPTIONS, 'databaseUrl', 'databaseSchema']),

@@ -100,6 +100,6 @@ function urlMissing(isHistory: boolean): DistributedError {
   return new DistributedError({
     code: 'DATABASE_URL_MISSING',
     message: `No database is named: neither ${variable} nor --${flag} is set.`,
-    remedy: `${isHistory ? 'What failed or was flaky in one run stands at the end of its merge and on its report page; a history over runs needs a database that all nodes pull from. ' : ''}Set ${variable} to postgres://user:password@host:5432/database (better than the flag, which other users of a machine can see).`,
+    remedy: `${isHistory ? 'Failures and flaky tests of one run are at the end of its merge and on its report page. A history over runs needs a database that all nodes use. ' : ''}Set ${variable} to postgres://user:password@host:5432/database (better than the flag, which other users of a machine can see).`,
   });
 }

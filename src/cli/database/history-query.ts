@@ -21,7 +21,7 @@ const RUNS_FOR_PIPELINES = 500;
 /** Flags of the commands about the history. */
 export const HISTORY_FLAGS = {
   pipeline: { value: '<pipeline>', describe: 'Only this pipeline: name of the package, and label' },
-  days: { value: '<days>', describe: 'Only the last so many days' },
+  days: { value: '<days>', describe: 'Only the last days' },
   limit: { value: '<number>', default: '20', describe: 'Rows at most' },
   json: { value: null, describe: 'Print the rows as JSON' },
 } as const satisfies Flags;
@@ -51,7 +51,7 @@ export async function printHistory<Row>(argv: Arguments, { question, ask, show }
     async ({ client, schema }) => {
       const history = createHistory(client, schema);
       const waiting = setTimeout(
-        () => printLine('the database is still at it; a smaller --days is quicker'),
+        () => printLine('the database is still working; a smaller --days is faster'),
         SIGN_OF_LIFE_MS,
       );
       const rows = await ask(history, filter).finally(() => clearTimeout(waiting));
@@ -77,6 +77,6 @@ function invalid(flag: string, given: unknown, wanted: string): DistributedError
   return new DistributedError({
     code: 'FILTER_INVALID',
     message: `--${flag} is ${JSON.stringify(given)}, but it must be ${wanted}.`,
-    remedy: 'Correct it or leave it out.',
+    remedy: 'Correct it or remove it.',
   });
 }

@@ -55,7 +55,7 @@ export function localQueueNotice(projectDir: string, { databaseUrl }: Options): 
   if (!hasPglite()) return 'the queue is in memory and keeps no history; with @electric-sql/pglite installed it does';
   const folder = path.join(projectDir, LOCAL_QUEUE_PATH);
   if (existsSync(path.join(folder, 'PG_VERSION'))) return null;
-  return `a database for the queue is made in ${shownPath(folder)}; this takes a few seconds, once`;
+  return `creating a database for the queue in ${shownPath(folder)}; this takes a few seconds, once`;
 }
 
 /** PGlite where it is installed, which keeps the history of all runs; else a queue in memory. */

@@ -106,7 +106,7 @@ function refuseJestArguments(jestArgs: readonly string[]): void {
     throw new DistributedError({
       code: 'LOCAL_ONLY_FAILURES',
       message:
-        '--onlyFailures is not for run --local: all nodes share the cache of this machine, so each would run every failure.',
+        '--onlyFailures does not work with run --local: all nodes share the cache of this machine, so each would run every failure.',
       remedy: `Run the failures in one go: ${plainJest(jestArgs)}`,
     });
   }
@@ -114,7 +114,7 @@ function refuseJestArguments(jestArgs: readonly string[]): void {
   if (watch === undefined) return;
   throw new DistributedError({
     code: 'LOCAL_WATCH',
-    message: `${watch} is not for run --local: its nodes have no terminal to watch from.`,
+    message: `${watch} does not work with run --local: its nodes have no terminal.`,
     remedy: `Watch with one Jest: ${plainJest(jestArgs)}`,
   });
 }
@@ -122,8 +122,8 @@ function refuseJestArguments(jestArgs: readonly string[]): void {
 function sequentialQueue(source: string): DistributedError {
   return new DistributedError({
     code: 'LOCAL_QUEUE_SEQUENTIAL',
-    message: `--sequential runs one node after the other, and the first of them would pull everything from the queue (from ${source}).`,
-    remedy: 'Leave one of the two out.',
+    message: `--sequential runs one node after the other, and the first of them would take everything from the queue (from ${source}).`,
+    remedy: 'Remove one of the two.',
   });
 }
 

@@ -38,7 +38,7 @@ function excerpt(log: string, size: number): string {
   const tail = readSpan(log, size - SHOWN_BYTES, SHOWN_BYTES).replace(/^[^\n]*\n/, '');
   const left = ((size - 2 * SHOWN_BYTES) / 2 ** 20).toFixed(1);
   const where = path.relative(process.cwd(), log);
-  return `${head}\n… ${left} MiB are left out here; all of it is in ${where} until the next local run\n${tail}`;
+  return `${head}\n… ${left} MiB omitted here; the complete output is in ${where} until the next local run\n${tail}`;
 }
 
 type Sink = Pick<NodeJS.WriteStream, 'write' | 'once'>;

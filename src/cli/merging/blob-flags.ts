@@ -18,7 +18,7 @@ export const READING_OPTIONS = ['runId', 'label'] as const satisfies readonly Op
 export const BLOB_FOLDERS: Positional = {
   name: 'dirs',
   isList: true,
-  describe: 'folders with blobs, or blobs; the report folder where none is named',
+  describe: 'folders with blobs, or blobs; by default the report folder',
 };
 
 export const EXPECT_NODES: Flag = { value: '<number>', describe: 'Number of nodes that must have run' };

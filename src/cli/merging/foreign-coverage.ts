@@ -27,7 +27,7 @@ function reportForeign(node: number, foreign: readonly string[]): Finding[] {
     {
       code: 'foreign-coverage',
       severity: 'warning',
-      message: `Coverage of node ${node} names ${countOf(foreign.length, 'file')} that ${foreign.length === 1 ? 'is no source' : 'are no sources'} of this repository, and is left out: ${listNames(foreign)}.`,
+      message: `Coverage of node ${node} names ${countOf(foreign.length, 'file')} that ${foreign.length === 1 ? 'is not a source' : 'are not sources'} of this repository, and is ignored: ${listNames(foreign)}.`,
       remedy:
         'Reports of coverage read what it names, so a blob may name only source files of the checkout. Keep others out with collectCoverageFrom or coveragePathIgnorePatterns.',
       nodes: [node],

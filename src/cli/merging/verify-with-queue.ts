@@ -54,7 +54,7 @@ export async function compareWithDatabase(run: GatheredRun, options: Options): P
       {
         code: 'queue-unasked',
         severity: 'note',
-        message: "The queue's database was not asked whether it agrees: no --database-url is given here.",
+        message: "The queue's database was not compared: no --database-url is set here.",
         remedy: '',
         nodes: [],
         items: [],

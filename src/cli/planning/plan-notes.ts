@@ -16,7 +16,7 @@ function timingsNotes(files: readonly TestFile[], { plan, timings, unusedTimings
   if (unusedTimings !== undefined) {
     const file = shownPath(unusedTimings);
     return [
-      `${file} is not used: git does not track it unmodified, so nodes could have different ones (use it anyway with --timings ${file})`,
+      `${file} is not used: it is not tracked by git, or it is modified, so nodes could have different ones (use it anyway with --timings ${file})`,
     ];
   }
   if (timings === undefined) return [];

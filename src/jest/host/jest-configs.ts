@@ -77,7 +77,7 @@ export function followRun(init: JestSequencerOptions | undefined): () => JestRun
 function notSeen(): DistributedError {
   return new DistributedError({
     code: 'JEST_CONFIG_UNKNOWN',
-    message: 'The sequencer was called, but Jest has shown its config neither to it nor to a search for test files.',
-    remedy: 'Start Jest with its own command line, with runCLI of its @jest/core, or with npx jest-distributed run.',
+    message: 'The sequencer was called, but it has no Jest config.',
+    remedy: 'Start Jest with its own command line, with runCLI of @jest/core, or with npx jest-distributed run.',
   });
 }

@@ -182,7 +182,7 @@ function duplicateKey(
     message: `Jest lists ${one.path} and ${other.path} under one name${project === null ? '' : ` in projects called "${project}"`}, so nodes could not distinguish them.`,
     remedy:
       one.context.config.id === other.context.config.id
-        ? 'Rename one of them: git and other file systems may take the two names for one.'
+        ? 'Rename one of them: git and other file systems may treat the two names as one.'
         : 'Give each Jest project a displayName of its own.',
   });
 }

@@ -59,7 +59,7 @@ async function readPlanFile(file: string, source: string, command: string): Prom
     throw new DistributedError({
       code: 'PLAN_MISSING',
       message: `The plan ${file} (from ${source}) ${unreadableText(cause)}.`,
-      remedy: `Write it on one machine and hand it to every node: ${command}`,
+      remedy: `Write it on one machine and copy it to every node: ${command}`,
       cause,
     });
   }
@@ -73,7 +73,7 @@ function checkDigest(plan: Plan, { options }: Session, other: string): void {
   throw new DistributedError({
     code: 'DIGEST_DIFFERS',
     message: `This node's plan has the digest ${plan.digest}, but ${expected.value} is expected (from ${expected.source}).`,
-    remedy: `Most often the commit differs, or ${other}: check out the commit of the run that gave the digest. Where it is that one, settings or Jest's arguments differ; compare: npx jest-distributed plan --nodes ${plan.nodes.length} --json`,
+    remedy: `Usually the commit differs, or ${other}: check out the commit of the run with that digest. If the commit is the same, settings or Jest's arguments differ; compare: npx jest-distributed plan --nodes ${plan.nodes.length} --json`,
   });
 }
 
@@ -81,8 +81,7 @@ function nothingToStickTo(source: string, nodes: number): DistributedError {
   return new DistributedError({
     code: 'STICKY_WITHOUT_ASSIGNMENT',
     message: `The strategy is sticky (from ${source}), but no timings file in use holds an assignment for ${nodes} nodes.`,
-    remedy:
-      'Leave the strategy out: the first run is then a bounded-ring one, and sticky follows by itself once timings are there.',
+    remedy: 'Remove the strategy: the first run then uses bounded-ring, and later runs with timings use sticky.',
   });
 }
 

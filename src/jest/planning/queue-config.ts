@@ -60,7 +60,7 @@ export async function readQueueConfig(session: Session): Promise<QueueConfig | n
 function runIdMissing({ source }: { readonly source: string }): DistributedError {
   return new DistributedError({
     code: 'QUEUE_RUN_ID_MISSING',
-    message: `${source} asks for a queue, but the run has no id, and no CI gives one.`,
+    message: `${source} asks for a queue, but the run id is not set, and no CI was detected.`,
     remedy:
       'Give all nodes of the run the same new --run-id (JEST_DISTRIBUTED_RUN_ID), such as the commit and the time.',
   });

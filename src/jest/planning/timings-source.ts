@@ -88,7 +88,7 @@ function refuseOnRerun({ options, identity }: TimingsFacts, file: string): void 
   if (identity.run.attempt <= 1 || options.expectDigest !== undefined) return;
   throw new DistributedError({
     code: 'TIMINGS_NOT_PINNED',
-    message: `This is attempt ${identity.run.attempt} of the run, and the timings file ${file} (from ${options.timings?.source}) is not tracked by git, so it may not be the one the first attempt planned with.`,
+    message: `This is attempt ${identity.run.attempt} of the run, and the timings file ${file} (from ${options.timings?.source}) is not tracked by git, so the first attempt may have used another one.`,
     remedy:
       'Give the plan of the first attempt with --plan, or its digest with --expect-digest; or commit the timings file.',
   });

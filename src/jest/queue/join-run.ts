@@ -58,9 +58,7 @@ async function entriesOf(plan: Plan, queue: Queue, { pipeline }: QueueConfig): P
 /** The node that was first has set the limits for all. */
 function limitNotices({ limits }: QueueSession, asked: QueueLimits): string[] {
   const limit = (flag: string, wanted: number, given: number) =>
-    wanted === given
-      ? []
-      : [`the first node of this run has set --${flag} ${given}, so ${wanted} here changes nothing`];
+    wanted === given ? [] : [`the first node of this run set --${flag} ${given}, so ${wanted} here has no effect`];
   return [
     ...limit('max-retries', asked.maxRetries, limits.maxRetries),
     ...limit('lease-seconds', asked.leaseMs / 1_000, limits.leaseMs / 1_000),

@@ -61,7 +61,7 @@ export function endedEarlyNotice({ runId, node }: QueueSession, running: readonl
 export function unwalkedError(runner: string): DistributedError {
   return new DistributedError({
     code: 'QUEUE_RUNNER_UNSUPPORTED',
-    message: `The runner ${runner} does not run tests in the way of jest-runner, so the queue could not feed it.`,
+    message: `The runner ${runner} does not run tests as jest-runner does, so it cannot run files from the queue.`,
     remedy:
       'The queue works with jest-runner and runners that extend it. Use a static share for this project (no --database-url).',
   });

@@ -47,7 +47,7 @@ export function createResultLines(init: ResultLinesInit): ResultLines {
   let isFull = false;
 
   const refuse = (fact: string): null => {
-    notice(`${fact}, so the database does not keep it: the merge needs the report folder of this node`);
+    notice(`${fact}, so it is not in the database: the merge needs the report folder of this node`);
     return null;
   };
 
@@ -69,7 +69,7 @@ export function createResultLines(init: ResultLinesInit): ResultLines {
       if (kept + bytes > mostOfNode || (sources !== null && bytes > mostOfResult)) {
         isFull = true;
         return refuse(
-          `what is kept of this node would be more than ${formatBytes(Math.min(kept + bytes, mostOfNode))}, from ${keyName(key)} on`,
+          `the results of this node exceed ${formatBytes(Math.min(kept + bytes, mostOfNode))}, from ${keyName(key)} on`,
         );
       }
       if (bytes > mostOfResult) return refuse(`the result of ${keyName(key)} is ${formatBytes(bytes)}`);

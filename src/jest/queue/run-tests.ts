@@ -91,7 +91,7 @@ function groupUnsupported(group: string, files: readonly string[]): DistributedE
     code: 'QUEUE_GROUP',
     message: `The files of group ${group}, such as ${files.join(' and ')}, must all run on one node, and the queue hands out files one by one.`,
     remedy:
-      'Take the group away (the pragma in the files, or --group), or run without a database URL: a plan keeps it.',
+      'Remove the group (the pragma in the files, or --group), or run without a database URL: a plan keeps groups on one node.',
   });
 }
 
@@ -102,7 +102,7 @@ function byKey(tests: readonly JestTest[], fileOf: FileOf): Map<string, JestTest
 function runnerUnsupported(runner: string): DistributedError {
   return new DistributedError({
     code: 'QUEUE_RUNNER_UNSUPPORTED',
-    message: `A Jest project of this run has the runner ${runner}, and the queue can feed only jest-runner.`,
-    remedy: 'Run that project apart, without a database URL: its share is then known before the run.',
+    message: `A Jest project of this run has the runner ${runner}, and a queue works only with jest-runner.`,
+    remedy: 'Run that project separately, without a database URL: its share is then planned before the run.',
   });
 }

@@ -54,10 +54,10 @@ export function exitReasons(facts: ExitFacts): string[] {
   if (signal !== null || code === 0) return [];
   if (teardowns.length > 0) return teardowns.map((text) => clause(text.split('\n')[0] as string));
   if (outcome.kind === 'threw') return [clause(outcome.message)];
-  if (uncaught !== undefined) return [`an error that nobody caught after the tests: ${clause(uncaught)}`];
+  if (uncaught !== undefined) return [`an uncaught error after the tests: ${clause(uncaught)}`];
   // With --bail Jest itself leaves here, for a failure that the report shows.
   if (outcome.kind === 'running' && hasFailures(results)) return [];
-  if (outcome.kind === 'running') return ['process.exit was called before Jest was at its end (by a reporter?)'];
+  if (outcome.kind === 'running') return ['process.exit was called before Jest had finished (by a reporter?)'];
   if (results.success === false) {
     const causes = reasonsOfRun(facts);
     const isUntold = causes.length === 0 && outcome.kind === 'unknown' && !hasFailures(results);
@@ -65,7 +65,7 @@ export function exitReasons(facts: ExitFacts): string[] {
   }
   if (outcome.kind === 'unknown' && !hasFailures(results) && printed !== undefined) return [clause(printed)];
   if (outcome.kind === 'done') {
-    return ["the exit code was set by the project's own code: a reporter, globalSetup, globalTeardown or a listener"];
+    return ["the project's own code set the exit code: a reporter, globalSetup, globalTeardown or a listener"];
   }
   return [];
 }

@@ -308,8 +308,8 @@ function complain(state: RunState, error: unknown): void {
   printLines([
     `jest-distributed: this node's blob cannot be written: ${text}`,
     isNode(state)
-      ? '  The merge will say that it is missing, and this node ends with exit code 1.'
-      : '  Nothing is lost where no merge follows.',
+      ? '  The merge will report it as missing, and this node ends with exit code 1.'
+      : '  Without a merge this has no effect.',
   ]);
   if (isNode(state)) failAtExit();
 }

@@ -23,7 +23,7 @@ function reportFault(what: string, error: unknown): void {
   const text = error instanceof Error ? error.message.replace(/^jest-distributed: /, '') : String(error);
   printLines([
     `jest-distributed: ${what}: ${text}`,
-    '  The results of this node are not whole, so it ends with exit code 1.',
+    '  The results of this node are incomplete, so it ends with exit code 1.',
   ]);
   failAtExit();
 }

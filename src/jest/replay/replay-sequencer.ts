@@ -43,15 +43,15 @@ function unknownProject({ file }: ReplayFile): DistributedError {
     code: 'REPLAY_PROJECT_UNKNOWN',
     message: `A node ran ${itemName(file, null)}, but Jest finds no test file of that project here.`,
     remedy:
-      'Merge in a checkout of the same commit, with the --config or --projects that the nodes were given behind two dashes, and without path filters.',
+      'Merge in a checkout of the same commit, with the --config or --projects of the nodes after two dashes, and without path filters.',
   });
 }
 
 function outsideCheckout({ file }: ReplayFile): DistributedError {
   return new DistributedError({
     code: 'REPLAY_PATH_OUTSIDE',
-    message: `A blob holds a result of ${itemName(file, null)}, which lies outside of this checkout.`,
-    remedy: 'Merge in a checkout of the same commit; if it is one, do not trust this blob.',
+    message: `A blob holds a result of ${itemName(file, null)}, which is outside this checkout.`,
+    remedy: 'Merge in a checkout of the same commit. If this is one, do not trust this blob.',
   });
 }
 

@@ -131,7 +131,7 @@ export function checkSplits(
 function notSelected({ path: testPath, context: { config } }: JestTest): DistributedError {
   return new DistributedError({
     code: 'SPLIT_NOT_APPLIED',
-    message: `${testPath} is split over nodes, but the runner ${config.runner} did not run it by the test runner that selects, so all of its tests ran here.`,
+    message: `${testPath} is split over nodes, but the runner ${config.runner} did not run it by the test runner that selects tests, so all of its tests ran here.`,
     remedy:
       'Keep files of this project whole: with --hash-by file, or with --whole and a glob, or with "@jest-distributed whole" in the file.',
   });

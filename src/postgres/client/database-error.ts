@@ -55,8 +55,8 @@ function explain(
     case '42704':
       return {
         code: 'DATABASE_NAME_UNKNOWN',
-        fact: 'The database does not know a name.',
-        remedy: 'Make the role first (CREATE ROLE name LOGIN PASSWORD ...), or correct its name.',
+        fact: 'A name is unknown to the database.',
+        remedy: 'Create the role first (CREATE ROLE name LOGIN PASSWORD ...), or correct its name.',
       };
     case '42501':
       return {
@@ -75,7 +75,7 @@ function explain(
     case '25006':
       return {
         code: 'DATABASE_READ_ONLY',
-        fact: 'The database takes no writes.',
+        fact: 'The database is read-only.',
         remedy: 'The URL probably names a standby: use the primary.',
       };
   }
@@ -90,7 +90,7 @@ function explain(
   if (/password must be a string/.test(reasonOf(error))) {
     return {
       code: 'DATABASE_LOGIN_REFUSED',
-      fact: `The database wants a password of "${user}", and there is none.`,
+      fact: `The database requires a password for "${user}", and none is set.`,
       remedy: 'Put it into the URL (special characters %-encoded), or set PGPASSWORD.',
     };
   }
@@ -98,7 +98,7 @@ function explain(
     return {
       code: 'DATABASE_SLOW',
       fact: `The database did not answer in time${tried}.`,
-      remedy: 'Look for locks and load (pg_stat_activity); a hosted database may be asleep or out of its quota.',
+      remedy: 'Look for locks and load (pg_stat_activity); a hosted database may be suspended or over its quota.',
     };
   }
   if (isTransient(error)) {
@@ -108,7 +108,7 @@ function explain(
       remedy:
         'Check that it runs and that this machine may connect.' +
         (use === 'run'
-          ? ' What was not settled is run again when the node is re-run; nothing falls back to a static share, which would run files twice.'
+          ? ' Re-run the node: it runs the files without a result again. There is no fallback to a static share, because files would run twice.'
           : ''),
     };
   }

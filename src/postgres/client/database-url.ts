@@ -28,7 +28,7 @@ const HOST = /^(?:[\w.-]*|\[[\da-f:.]+\]|%2f[\w.%-]*)(?::(\d{1,5}))?$/i;
  * The usual slips have their own clauses: what stands in a CI's secret cannot be looked at there.
  */
 function faultOf(url: string): string | undefined {
-  if (/^["'`]|["'`]$/.test(url)) return 'it stands in quotation marks, which are not a part of it';
+  if (/^["'`]|["'`]$/.test(url)) return 'it is in quotation marks; remove them';
   if (/[\n\r]$/.test(url)) return 'it ends in a line break';
   if (/[\s\p{Cc}]/u.test(url)) return 'it holds a space or a line break';
   if (!/^postgres(?:ql)?:\/\//i.test(url)) {
@@ -38,20 +38,20 @@ function faultOf(url: string): string | undefined {
   }
   const rest = url.replace(/^\w+:\/\//, '');
   const [authority = ''] = rest.split(/[/?#]/, 1);
-  if (rest.split('@').length > 2) return 'it holds more than one @; in a user, password or option it is written %40';
+  if (rest.split('@').length > 2) return 'it holds more than one @; in a user, password or option write %40';
   if (!authority.includes('@') && rest.includes('@')) {
     const sign = rest[authority.length] as string;
-    return `a ${sign} stands before its @: in a user or password it is written ${encodeURIComponent(sign)}`;
+    return `a ${sign} is before its @; in a user or password write ${encodeURIComponent(sign)}`;
   }
-  if (url.includes('#')) return 'it holds a #, which in a password is written %23';
+  if (url.includes('#')) return 'it holds a #; in a password write %23';
   const parts = PARTS.exec(url);
   if (parts === null) return 'it is not a URL';
   const [, login = '', host = '', path = ''] = parts;
-  if (/%(?![\da-f]{2})/i.test(login + path)) return 'it holds a % that begins no code; in a password it is written %25';
-  if (login.split(':').length > 2) return 'its password holds a colon, to be written %3A';
+  if (/%(?![\da-f]{2})/i.test(login + path)) return 'it holds a % without a code; in a password write %25';
+  if (login.split(':').length > 2) return 'its password holds a colon; write %3A';
   const port = HOST.exec(host);
-  if (port === null) return 'what stands where its host and port belong is no host and port';
-  if (Number(port[1] ?? 1) < 1 || Number(port[1] ?? 1) > 65_535) return 'its port is none from 1 to 65535';
+  if (port === null) return 'its host and port are invalid';
+  if (Number(port[1] ?? 1) < 1 || Number(port[1] ?? 1) > 65_535) return 'its port is not from 1 to 65535';
   if (path.slice(1).includes('/')) return 'its database holds a /';
   return undefined;
 }

@@ -54,7 +54,9 @@ function unopened(directory: string | undefined, cause: unknown): DistributedErr
     code: 'QUEUE_DIRECTORY_BROKEN',
     message: `The queue's data in ${directory ?? 'memory'} cannot be opened: ${said}.`,
     remedy:
-      directory === undefined ? '' : 'Remove that folder: the next run makes a new one, and only its history is lost.',
+      directory === undefined
+        ? ''
+        : 'Remove that folder: the next run creates a new one, and only its history is lost.',
     cause,
   });
 }

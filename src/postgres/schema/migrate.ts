@@ -125,7 +125,7 @@ async function readVersion(query: Query, schema: string): Promise<number> {
 function versionMissing(schema: string): DistributedError {
   return new DistributedError({
     code: 'SCHEMA_VERSION_MISSING',
-    message: `The queue's schema ${schema} has a table meta without its row, so its version is not known.`,
+    message: `The queue's schema ${schema} has a table meta without its row, so its version is unknown.`,
     remedy: `Somebody deleted that row. Let the owner drop the schema with all its history (DROP SCHEMA ${quoteSchema(schema)} CASCADE), or restore the table from a backup.`,
   });
 }
@@ -150,7 +150,7 @@ function rightsMissing(schema: string, version: number, role: string, cause: Dis
   return new DistributedError({
     code: 'SCHEMA_RIGHTS_MISSING',
     message: `The queue's schema ${schema} has version ${version} and must get ${LATEST_VERSION}, but this role may not create it. ${cause.fact.split('\n')[0]}`,
-    remedy: `Let the database's owner run this once with the owner's URL, then run again: ${migrateCommand(role, schema)}\n  The SQL alone, for whoever runs it by hand, is printed by the same command with --print.`,
+    remedy: `Let the database's owner run this once with the owner's URL, then run again: ${migrateCommand(role, schema)}\n  With --print the same command prints the SQL.`,
     cause,
   });
 }

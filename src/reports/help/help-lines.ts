@@ -68,7 +68,7 @@ export function overviewHelp(
     ...pairLines(
       [
         [padded('help <command>'), 'Its flags, their variables and defaults; also <command> --help'],
-        [padded('help <CODE>'), 'What an error or a finding means, and what to do'],
+        [padded('help <CODE>'), 'Meaning and remedy of an error or a finding'],
         [padded('--version'), 'The version of this package'],
       ],
       terminal,
@@ -127,7 +127,7 @@ export function commandHelp(command: CommandForHelp, all: Flags, given: Terminal
     `  ${bin(terminal)} ${name}${word} [flags]${takesJestArguments ? ' [-- arguments of Jest]' : ''}`,
     ...(positional === undefined ? [] : ['', ...pairLines([[positional.name, positional.describe]], terminal)]),
     ...section(`Flags of ${name}`, flagLines(flags, terminal)),
-    ...section('Options, also by the variable, or in a config file where all nodes share them', ofGroup(undefined)),
+    ...section('Options, also as variables, or in a config file that all nodes share', ofGroup(undefined)),
     ...section('Options of workers', ofGroup('Workers')),
     ...section('Options of the queue', ofGroup('Queue')),
     ...section(

@@ -27,20 +27,20 @@ export function emptyLines({ question, filter, pipelines, place }: EmptyHistory,
   if (pipelines.length === 0) {
     return lines(
       `No run is recorded yet in ${place}.`,
-      'Nodes that run with this database record theirs: npx jest-distributed run',
+      'Nodes that use this database record their runs: npx jest-distributed run',
     );
   }
   if (filter.pipeline !== undefined && !pipelines.includes(filter.pipeline)) {
     return lines(`There is no pipeline "${filter.pipeline}" in ${place}.`, `It has: ${pipelines.join(', ')}`);
   }
   const since = filter.days === undefined ? '' : ` in the last ${countOf(filter.days, 'day')}`;
-  const further = filter.days === undefined ? [] : ['Look further back with a greater --days.'];
+  const further = filter.days === undefined ? [] : ['Use a larger --days.'];
   switch (question.kind) {
     case 'runs':
       return lines(`No run began${since}.`, ...further);
     case 'executions':
       return lines(
-        `Nothing ran${since} whose path is or ends with "${question.what}", or whose test name contains it.`,
+        `No file whose path ends with "${question.what}" and no test whose name contains it ran${since}.`,
         "Name a file from the start of a folder or file name (cart.test.js), or a part of a test's full name.",
         ...further,
       );
@@ -53,7 +53,7 @@ export function emptyLines({ question, filter, pipelines, place }: EmptyHistory,
     case 'slow':
       return lines(
         `No ${question.of === 'files' ? 'file' : 'test'} with a duration passed${since}.`,
-        'Only passes that count have one.',
+        'Only accepted passes have a duration.',
         ...further,
       );
   }

@@ -60,25 +60,23 @@ export function queueEndLines(view: QueueEndView, terminal: Terminal): string[] 
       ? [...detail(`tests: ${testsText(view.tests)}`), ...detail(`time: ${formatDuration(view.realMs)}`)]
       : []),
     ...(inherited.length > 0
-      ? warning(`${listed(inherited)} did not pass in an earlier process of this node, so this one is red too`)
+      ? warning(`${listed(inherited)} did not pass in an earlier process of this node, so this process is red too`)
       : []),
     ...flaky
       .slice(0, NAMES_SHOWN)
       .flatMap(({ name, error }) =>
         warning(
-          `flaky: ${printable(name)} passed here after a failure: ${printable(error ?? 'its error is not known here')}`,
+          `flaky: ${printable(name)} passed here after a failure: ${printable(error ?? 'its error is unknown here')}`,
         ),
       ),
     ...(flaky.length > NAMES_SHOWN ? warning(`flaky: ${formatCount(flaky.length - NAMES_SHOWN)} more`) : []),
     ...(retried.length > 0
-      ? warning(`${listed(retried)} failed here and went to another node; this report is without`)
+      ? warning(`${listed(retried)} failed here and went to another node; not in this report`)
       : []),
     ...(superseded.length > 0
-      ? warning(`${listed(superseded)} ran here too late: another result counts, and this report is without`)
+      ? warning(`${listed(superseded)} ran here too late: another result counts; not in this report`)
       : []),
     ...(cancelledBy === null ? [] : warning(`run ${view.runId} was cancelled by ${printable(cancelledBy)}`)),
-    ...(view.finished || cancelledBy !== null
-      ? []
-      : warning(`run ${view.runId} was not finished when this node left it`)),
+    ...(view.finished || cancelledBy !== null ? [] : warning(`run ${view.runId} was not finished when this node left`)),
   ];
 }

@@ -47,7 +47,7 @@ export function startLines(
 
 /** When all will be done, or why nobody knows. */
 function outlookOf(plan: Plan): string {
-  if (isMostlyHashed(plan)) return `loads are not known: ${hashedNote(plan)}`;
+  if (isMostlyHashed(plan)) return `loads are unknown: ${hashedNote(plan)}`;
   const workers = plan.workers > 1 ? ` with ${formatCount(plan.workers)} workers a node` : '';
   return (
     unknownOf(plan.unit) ??

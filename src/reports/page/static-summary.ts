@@ -33,7 +33,7 @@ export function staticSummary(report: RunReport): string {
     list('Findings', findings),
     list('Failures', failed),
     list('Flaky', flaky),
-    '<noscript><p>This browser runs no scripts here, so the timeline, the tracebacks and the search are missing.</p></noscript>',
+    '<noscript><p>Without scripts the timeline, the tracebacks and the search are missing.</p></noscript>',
     '</main>',
   ].join('');
 }

@@ -61,7 +61,7 @@ export function explainLines(view: ExplainView, terminal: Terminal): string[] {
         ['estimate', `${formatLoad(view.estimate, view.unit)}, ${sourceTexts[view.estimateSource]}`],
         ['load', loadText(view)],
         ...(view.whole === null ? [] : [['whole', printable(view.whole)] as const]),
-        ['before', view.previousNode === null ? 'no earlier assignment is known' : `node ${view.previousNode}`],
+        ['before', view.previousNode === null ? 'there is no earlier assignment' : `node ${view.previousNode}`],
       ],
       terminal,
       '  ',
@@ -88,11 +88,11 @@ function reasonText({ reason, home, node, previousNode }: ExplainView): string {
     case 'home':
       return 'home: its point on the ring belongs to this node';
     case 'overflow':
-      return `overflow: home node ${home} is full, so it went on to node ${node}`;
+      return `overflow: home node ${home} is full, so it is on node ${node}`;
     case 'sticky':
-      return `sticky: it stays where the last assignment had it${homeThis ? ', which is also its home' : ''}`;
+      return `sticky: it stays on the node of the last assignment${homeThis ? ', which is also its home' : ''}`;
     case 'new':
-      return 'new: the last assignment did not have it, so it went to the node with the least load';
+      return 'new: it is not in the last assignment, so it is on the node with the least load';
     case 'rebalanced':
       return `rebalanced: moved here${previousNode === null ? '' : ` from node ${previousNode}`} because that lowers the longest load`;
   }
@@ -100,7 +100,7 @@ function reasonText({ reason, home, node, previousNode }: ExplainView): string {
 
 const sourceTexts: Readonly<Record<EstimateSource, string>> = {
   recorded: 'from its recorded durations',
-  median: 'the median of the recorded files: it has no timings itself',
+  median: 'the median of the recorded files, as it has no timings',
   size: 'its size and the median size, as there are no timings',
   count: 'as there are no timings: every file counts 1',
 };

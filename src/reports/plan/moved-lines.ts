@@ -31,7 +31,7 @@ const namesShown = 5;
 export function movedLines(view: MovedView, terminal: Terminal): string[] {
   if (view.changes === null) {
     return wrapText(
-      `no last assignment over ${countOf(view.nodes, 'node')} is known: every item was placed anew`,
+      `there is no last assignment over ${countOf(view.nodes, 'node')}: every item was placed again`,
       terminal.columns,
     );
   }
@@ -40,7 +40,7 @@ export function movedLines(view: MovedView, terminal: Terminal): string[] {
   const gone = view.changes.filter(({ from, to }) => from !== null && to === null);
   if (moved.length + added.length + gone.length === 0) {
     return wrapText(
-      `since the last assignment: nothing moved, ${countOf(view.items, 'item')} stay where they were`,
+      `since the last assignment: nothing moved, ${countOf(view.items, 'item')} stay on their nodes`,
       terminal.columns,
     );
   }

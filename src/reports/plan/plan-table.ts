@@ -75,7 +75,7 @@ export function planFooter(plan: Plan, terminal: Terminal, notes: readonly strin
     [
       ['files', `${files} on ${countOf(plan.nodes.length, 'node')}, ${countOf(plan.workers, 'worker')} a node${split}`],
       ['strategy', `${plan.strategy}, hash by ${plan.hashBy}`],
-      ...(isMostlyHashed(plan) ? [['loads', `not known: ${hashed}`] as const] : figures),
+      ...(isMostlyHashed(plan) ? [['loads', `unknown: ${hashed}`] as const] : figures),
       ['digest', plan.digest],
       ...(missing === null ? [] : [['note', missing] as const]),
       ...(hashed === null || isMostlyHashed(plan)

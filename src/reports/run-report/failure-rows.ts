@@ -107,7 +107,7 @@ function consoleEntries(
     if (typeof message !== 'string') continue;
     const text = room > 0 ? budget.take(shorten(message)) : null;
     if (text === null) {
-      entries.push({ type: 'note', message: `… ${value.length - index} more left out`, origin: '' });
+      entries.push({ type: 'note', message: `… ${value.length - index} more omitted`, origin: '' });
       break;
     }
     room -= text.length;

@@ -53,7 +53,7 @@ export function createTextBudget({ textLength, textTotal }: ReportLimits): TextB
       left -= kept.length;
       const hidden = text.length - kept.length;
       // The reset keeps the colour of what was cut from running on.
-      return `${kept}\u001b[0m\n… ${hidden} more characters left out`;
+      return `${kept}\u001b[0m\n… ${hidden} more characters omitted`;
     },
     omitted: () => omitted,
   };

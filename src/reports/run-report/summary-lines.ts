@@ -91,7 +91,7 @@ function balanceLines({ balance, totals, run, nodes }: RunReport, terminal: Term
   const planned = balance.planned === null ? '' : `, planned ${formatRatio(balance.planned)}`;
   const achieved =
     balance.achieved === null
-      ? `not known: not every node reported all of its part${planned}`
+      ? `unknown: not every node reported all of its files${planned}`
       : `${formatRatio(balance.achieved)}${planned} (busiest node ${formatDuration(balance.realMs)}, best possible ${formatDuration(balance.lowerBoundMs)})`;
   const tests = [
     ...(totals.failed > 0 ? [`${formatCount(totals.failed)} failed`] : []),

@@ -71,7 +71,7 @@ function shortenTo(parts: readonly Part[], limitBytes: number): string {
   }
   const last = parts.findLastIndex(({ isFailure, short }) => isFailure && short === undefined);
   const uncounted = [...left].filter((index) => parts[index]?.short === undefined).length;
-  const note = `_${countOf(uncounted, 'failure')} left out here to stay below the size that GitHub accepts; report.html has all._`;
+  const note = `_${countOf(uncounted, 'failure')} omitted here to stay below GitHub's limit; report.html has all._`;
   const texts = parts.flatMap(({ text, short }, index) => [
     ...(left.has(index) ? (short === undefined ? [] : [short]) : [text]),
     ...(uncounted > 0 && index === last ? [note] : []),
@@ -127,9 +127,7 @@ function findingsText({ verdict: { findings } }: RunReport): string {
     return `- ${signs[severity]} ${escapeMarkdown(withCode(message, name))}${advice}${list}`;
   });
   const hidden = findings.length - lines.length;
-  return ['### What the proof says', '', ...lines, ...(hidden > 0 ? [`- and ${formatCount(hidden)} more`] : [])].join(
-    '\n',
-  );
+  return ['### Proof', '', ...lines, ...(hidden > 0 ? [`- and ${formatCount(hidden)} more`] : [])].join('\n');
 }
 
 /** What is to be copied begins with blanks, which stay. */

@@ -44,7 +44,7 @@ export function flakyHeadline(report: Pick<RunReport, 'retries' | 'omitted'>): s
 /** `node 2`, `node 2 (ann)`; a node without a blob by its name alone. */
 function nodeLabel(nodes: readonly ReportNode[], number: number | null, name: string | null): string {
   const known = number === null ? undefined : nodes[number - 1];
-  if (known === undefined) return name === null ? 'a node that is not known' : `node ${name}`;
+  if (known === undefined) return name === null ? 'an unknown node' : `node ${name}`;
   return hasOwnName(known) ? `node ${known.number} (${known.name})` : `node ${known.number}`;
 }
 

@@ -27,7 +27,7 @@ test('every slice is claimed once, and one claim too many is an error', () => {
   const selection = path.join(folder, 'once');
   offerSlices(selection, 'p', '/a', slices);
   expect(slices.map(() => claimSlice(selection, 'p', '/a')?.selection)).toEqual(slices);
-  expect(() => claimSlice(selection, 'p', '/a')).toThrow('/a is shared among 3 workers, and one more was given it');
+  expect(() => claimSlice(selection, 'p', '/a')).toThrow('/a is shared among 3 workers, but one more got it');
 });
 
 test('what a dead process left undone is claimed again, once; what it has done is not', async () => {
@@ -42,6 +42,6 @@ test('what a dead process left undone is claimed again, once; what it has done i
   const [claims] = readdirSync(`${selection}.slices`).map((name) => path.join(`${selection}.slices`, name));
   for (const index of [0, 1]) writeFileSync(path.join(claims as string, String(index)), String(child.pid));
   expect(claimSlice(selection, 'p', '/a')?.selection).toEqual(second?.selection);
-  expect(() => claimSlice(selection, 'p', '/a')).toThrow('one of them died before its end');
+  expect(() => claimSlice(selection, 'p', '/a')).toThrow('one of them died before it finished');
   third?.settle();
 });

@@ -96,8 +96,8 @@ function partUnknown(testPath: string, part: number | null): DistributedError {
     code: 'PART_UNKNOWN',
     message:
       part === null
-        ? `${testPath} is handed out in parts, but this worker did not receive which of them to run.`
-        : `This worker is to run part ${part} of ${testPath}, but nothing says which tests these are.`,
+        ? `${testPath} is split into parts, but this worker did not receive which of them to run.`
+        : `This worker has to run part ${part} of ${testPath}, but the list of its tests is missing.`,
     remedy: 'Keep the file whole ("@jest-distributed whole" in it, or --hash-by file), and please report it.',
   });
 }

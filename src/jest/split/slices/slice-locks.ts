@@ -82,7 +82,7 @@ function takeOver(claim: string): boolean {
 function allTaken(testPath: string, count: number): DistributedError {
   return new DistributedError({
     code: 'SLICES_TAKEN',
-    message: `${testPath} is shared among ${count} workers, and one more was given it, or one of them died before its end.`,
+    message: `${testPath} is shared among ${count} workers, but one more got it, or one of them died before it finished.`,
     remedy: 'Look above for a worker that crashed; --no-split-local runs the file in one worker.',
   });
 }
