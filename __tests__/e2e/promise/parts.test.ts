@@ -286,10 +286,13 @@ describe('on Jest 30', () => {
           {
             project: null,
             files: {
-              'heavy.check.js': { ms: 2700, tests: { one: 900, two: 900, three: 900 } },
-              'l0.check.js': { ms: 1, tests: { l0: 1 } },
+              'heavy.check.js': { ms: 2700, tests: 3 },
+              'l0.check.js': { ms: 1, tests: 1 },
             },
           },
+        ],
+        tests: [
+          { project: null, files: { 'heavy.check.js': { one: 900, two: 900, three: 900 }, 'l0.check.js': { l0: 1 } } },
         ],
       };
       writeFileSync(path.join(project.dir, 'timings.json'), JSON.stringify(timings));
