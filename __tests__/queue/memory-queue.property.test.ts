@@ -9,7 +9,7 @@ const ITEMS = 4;
 
 const step = fc.record({
   node: fc.nat(NODES - 1),
-  act: fc.constantFrom('claim', 'pass', 'fail', 'late', 'elapse', 'sweep', 'heartbeat', 'release', 'leave', 'rejoin'),
+  act: fc.constantFrom('claim', 'pass', 'fail', 'late', 'elapse', 'sweep', 'heartbeat', 'expire', 'leave', 'rejoin'),
   pick: fc.nat(9),
 });
 
@@ -40,7 +40,7 @@ test('whatever happens in whatever order, every item gets exactly one accepted r
         } else if (act === 'elapse') nowMs += 60;
         else if (act === 'sweep') await queue.sweep(seat, 0);
         else if (act === 'heartbeat') await queue.heartbeat(seat).catch(() => undefined);
-        else if (act === 'release' && lease) await queue.release(seat, [lease], pick % 2 === 0);
+        else if (act === 'expire') await queue.expire(seat);
         else if (act === 'leave') await queue.leave(seat);
         else if (act === 'rejoin') {
           seats[node] = await join(node);

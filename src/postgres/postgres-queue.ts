@@ -46,7 +46,6 @@ import { listExecutions } from './schema/statements/list-executions';
 import { listRunning } from './schema/statements/list-running';
 import { listTries } from './schema/statements/list-tries';
 import { progress } from './schema/statements/progress';
-import { releaseItems } from './schema/statements/release-items';
 import { startItems } from './schema/statements/start-items';
 
 /** How long a node waits before it looks again whether another one has filled the run. */
@@ -130,11 +129,6 @@ export function createPostgresQueue(client: SqlClient, schema: string): Queue {
         if (row === undefined) throw sessionGone(session);
         return { itemId, attempt, claimNumber, decision: toDecision(row.decision), failures: Number(row.failures) };
       });
-    },
-
-    async release(session, leases, elsewhere) {
-      if (leases.length === 0) return 0;
-      return (await client.query(releaseItems(s), [...onLeases(session, leases), elsewhere])).length;
     },
 
     async sweep({ runRowId, sessionId }, gateMs) {

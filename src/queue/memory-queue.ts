@@ -116,12 +116,6 @@ export function createMemoryQueue({ now, toEpochMs }: MemoryQueueInit): Queue {
       return results.map((result) => settleOne(run, session, result, now()));
     },
 
-    async release(session, leases, elsewhere) {
-      const back = heldBy(runOf(session), session).filter((item) => isAmong(item, leases));
-      for (const item of back) giveBack(item, elsewhere);
-      return back.length;
-    },
-
     async sweep(session, gateMs) {
       return sweepRun(runOf(session), session.sessionId, gateMs, now());
     },
@@ -147,7 +141,7 @@ export function createMemoryQueue({ now, toEpochMs }: MemoryQueueInit): Queue {
 
     async leave(session) {
       const run = runOf(session);
-      for (const item of heldBy(run, session)) giveBack(item, false);
+      for (const item of heldBy(run, session)) giveBack(item);
       const seat = run.sessions.get(session.sessionId);
       if (seat !== undefined) seat.left = true;
     },
@@ -222,11 +216,7 @@ function isAmong(item: MemoryItem, leases: readonly Lease[]): boolean {
   return leases.some((lease) => isSame(lease, leaseOf(item)));
 }
 
-function giveBack(item: MemoryItem, elsewhere: boolean): void {
-  if (elsewhere) {
-    requeue(item, item.owner);
-    return;
-  }
+function giveBack(item: MemoryItem): void {
   item.state = 'queued';
   item.sessionId = null;
   item.startedAtMs = null;

@@ -329,8 +329,6 @@ export interface Queue {
   keepAlive?(session: QueueSession): () => Promise<void>;
   /** Delivers results; may be repeated. Fenced: a late result counts only if none was accepted. One verdict for each result. */
   settle(session: QueueSession, results: readonly ItemResult[]): Promise<readonly Settlement[]>;
-  /** Gives leases back without counting a crash; `elsewhere` asks for another node. Returns how many went back. */
-  release(session: QueueSession, leases: readonly Lease[], elsewhere: boolean): Promise<number>;
   /**
    * Puts back what dead sessions held; the one that asks is not dead. At most once per `gateMs` and run; anybody may
    * call it, often.

@@ -12,7 +12,6 @@ export const METHODS = [
   'start',
   'heartbeat',
   'settle',
-  'release',
   'sweep',
   'expire',
   'finish',
