@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { JestTest } from '../../src/jest/host/jest-types';
-import type { JestRunnerClass, JoinRun } from '../../src/jest/queue/joined-run';
+import type { JestRunnerClass, JestTest } from '../../src/jest/host/jest-types';
+import type { JoinRun } from '../../src/jest/queue/joined-run';
 import { makeQueueRunner } from '../../src/jest/queue/runner';
 import { createMemoryQueue } from '../../src/queue/memory-queue';
 import { entriesOf, joinRequest } from '../contracts/queue';

@@ -4,16 +4,15 @@
  */
 import { optionRow } from '../options/table';
 import { captureEnvironment } from './channels/environment';
-import type { JestGlobalConfig } from './host/jest-types';
+import type { JestGlobalConfig, JestRunnerClass } from './host/jest-types';
 import { resolveJest } from './host/resolve-jest';
 import { readRunState } from './planning/run-state';
 import { joinRun } from './queue/join-run';
-import type { JestRunnerClass as QueueBaseClass } from './queue/joined-run';
 import { makeQueueRunner } from './queue/runner';
 import { hideAbsentFiles } from './split/selection/absent-files';
 import { SlicingRunner } from './split/slices/slicing-runner';
 
-const { default: BaseRunner } = resolveJest(process.cwd()).load<{ default: QueueBaseClass }>('jest-runner');
+const { default: BaseRunner } = resolveJest(process.cwd()).load<{ default: JestRunnerClass }>('jest-runner');
 const QueueRunner = makeQueueRunner(BaseRunner, joinRun);
 
 function isForQueue(): boolean {

@@ -61,6 +61,7 @@ export interface JestGlobalConfig {
   readonly collectCoverage?: boolean;
   readonly coverageThreshold?: unknown;
   readonly updateSnapshot?: 'all' | 'new' | 'none';
+  readonly detectOpenHandles?: boolean;
 }
 
 export interface JestTestResult {
@@ -111,3 +112,16 @@ export interface JestSequencerOptions {
 }
 
 export type JestSequencerClass = new (options?: JestSequencerOptions) => JestSequencer;
+
+/** The parts of Jest's `TestWatcher` that matter here. */
+export interface JestWatcher {
+  isInterrupted(): boolean;
+}
+
+interface JestRunner {
+  runTests(tests: readonly JestTest[], watcher: JestWatcher, options: { readonly serial: boolean }): Promise<void>;
+  on(eventName: string, listener: (eventData: never) => unknown): () => void;
+}
+
+/** `jest-runner`'s class, or one that extends it, as Jest 29 and 30 have it. */
+export type JestRunnerClass = new (globalConfig: JestGlobalConfig, context: object, ...rest: never[]) => JestRunner;

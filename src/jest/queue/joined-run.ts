@@ -18,18 +18,3 @@ export interface JoinedRun {
 
 /** Joins a run with the tests that Jest found; called once for every `runTests`. */
 export type JoinRun = (tests: readonly JestTest[], globalConfig: JestGlobalConfig) => Promise<JoinedRun>;
-
-/** The parts of Jest's `TestWatcher` that matter here. */
-export interface JestWatcher {
-  isInterrupted(): boolean;
-}
-
-type Listener = (eventData: never) => unknown;
-
-/** `jest-runner`'s class, or one that extends it, as Jest 29 and 30 have it. */
-interface JestRunner {
-  runTests(tests: readonly JestTest[], watcher: JestWatcher, options: { readonly serial: boolean }): Promise<void>;
-  on(eventName: string, listener: Listener): () => void;
-}
-
-export type JestRunnerClass = new (globalConfig: JestGlobalConfig, context: object, ...rest: never[]) => JestRunner;

@@ -6,10 +6,10 @@
  */
 import type { AcceptedResult, Outcome } from '../../queue/queue';
 import { hasReporter } from '../host/file-total';
-import type { JestGlobalConfig, JestTest, JestTestResult } from '../host/jest-types';
+import type { JestGlobalConfig, JestRunnerClass, JestTest, JestTestResult, JestWatcher } from '../host/jest-types';
 import { printNotice } from '../planning/print-share';
 import { refuseEarlyExit } from './early-exit';
-import type { JestRunnerClass, JestWatcher, JoinRun } from './joined-run';
+import type { JoinRun } from './joined-run';
 import { createLazyList } from './lazy-list';
 import { leaveOnSignal } from './leave-on-signal';
 import { type FinishedResult, outcomeOf } from './outcome';

@@ -1,7 +1,6 @@
-/** What slices need of Jest's runner and of its results. */
+/** What slices need of Jest's results. */
 import type { SnapshotCounts } from '../../../blob/merge-fields';
 import type { SplitRecord } from '../../../select/split-record';
-import type { JestGlobalConfig, JestTest } from '../../host/jest-types';
 import type { AssertionResult } from '../selection/circus-types';
 
 export interface V8Coverage {
@@ -33,20 +32,3 @@ export interface SliceResult {
   readonly v8Coverage?: readonly V8Coverage[];
   readonly jestDistributed?: SplitRecord;
 }
-
-interface SlicedRunner {
-  readonly _globalConfig: JestGlobalConfig & {
-    readonly updateSnapshot?: 'all' | 'new' | 'none';
-    readonly detectOpenHandles?: boolean;
-  };
-}
-
-export type Unsubscribe = () => void;
-
-interface JestRunner {
-  runTests(tests: JestTest[], watcher: object, options: { readonly serial: boolean }): Promise<void>;
-  // biome-ignore lint/suspicious/noExplicitAny: as Jest types it, each event has its own arguments
-  on(event: string, listener: (args: any) => void | Promise<void>): Unsubscribe;
-}
-
-export type JestRunnerClass = new (globalConfig: object, context: object) => JestRunner & SlicedRunner;

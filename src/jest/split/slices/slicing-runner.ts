@@ -5,13 +5,13 @@
  * A slice is a Test like the file's own, handed to `super.runTests` among the others, so Jest's pool with all its
  * options (worker threads, memory limits, restarts of workers, bail) does the work.
  */
-import type { JestTest } from '../../host/jest-types';
+import type { JestGlobalConfig, JestRunnerClass, JestTest, JestWatcher } from '../../host/jest-types';
 import { resolveJest } from '../../host/resolve-jest';
 import { printNotice } from '../../planning/print-share';
 import { readRunState } from '../../planning/run-state';
 import { mergeSlices } from './merge-results';
 import { offerSlices } from './slice-locks';
-import type { JestRunnerClass, SliceResult, Unsubscribe } from './slice-types';
+import type { SliceResult } from './slice-types';
 
 const { default: BaseRunner } = resolveJest(process.cwd()).load<{ default: JestRunnerClass }>('jest-runner');
 
@@ -28,10 +28,20 @@ interface Sliced {
 type Forward = (args: readonly unknown[]) => void | Promise<void>;
 
 class SlicingRunner extends BaseRunner {
+  readonly #globalConfig: JestGlobalConfig;
   readonly #slices = new WeakMap<JestTest, Sliced>();
   #forwardFailure: Forward | undefined;
 
-  override runTests(tests: JestTest[], watcher: object, options: { readonly serial: boolean }): Promise<void> {
+  constructor(globalConfig: JestGlobalConfig, context: object) {
+    super(globalConfig, context);
+    this.#globalConfig = globalConfig;
+  }
+
+  override runTests(
+    tests: readonly JestTest[],
+    watcher: JestWatcher,
+    options: { readonly serial: boolean },
+  ): Promise<void> {
     const whyNot = this.#whyNotSlice(tests, options.serial);
     const list = tests.flatMap((test) => (whyNot === null ? this.#slice(test) : [test]));
     if (whyNot !== null && whyNot !== '') this.#explain(tests, whyNot);
@@ -42,7 +52,7 @@ class SlicingRunner extends BaseRunner {
 
   /** null: slice. Otherwise why not; empty where nobody would expect it. */
   #whyNotSlice(tests: readonly JestTest[], serial: boolean): string | null {
-    const { updateSnapshot, maxWorkers = 1, detectOpenHandles } = this._globalConfig;
+    const { updateSnapshot, maxWorkers = 1, detectOpenHandles } = this.#globalConfig;
     if (maxWorkers < 2 || detectOpenHandles === true || (serial && tests.length > 1)) return '';
     // Two workers that write one snapshot file would lose each other's snapshots.
     return updateSnapshot === 'none' ? null : 'snapshots may be written; --ci lets several workers share it';
@@ -70,7 +80,8 @@ class SlicingRunner extends BaseRunner {
     printNotice(`${name}${others} runs in one worker: ${why}`);
   }
 
-  override on(event: string, forward: Forward): Unsubscribe {
+  override on(event: string, listener: (eventData: never) => unknown): () => void {
+    const forward = listener as Forward;
     switch (event) {
       case 'test-file-start':
         return super.on(event, ([test]: [JestTest]) => this.#onStart(test, forward));
@@ -80,7 +91,7 @@ class SlicingRunner extends BaseRunner {
         this.#forwardFailure = forward;
         return super.on(event, ([test, error]: [JestTest, unknown]) => this.#onFailure(test, error, forward));
       default:
-        return super.on(event, forward);
+        return super.on(event, listener);
     }
   }
 
