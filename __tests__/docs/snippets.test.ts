@@ -89,8 +89,8 @@ describe('what the reference says of CI variables', () => {
 
   test.each(runNames.map((provider) => [provider.name, provider] as const))('%s', (name, provider) => {
     const rows = tables.filter((line) => line.startsWith(`| ${name} |`));
-    const { detectVariable, tellingValue } = provider;
-    const sign = tellingValue === undefined ? detectVariable : `${detectVariable}=${tellingValue}`;
+    const { detectVariable, detectValue } = provider;
+    const sign = detectValue === undefined ? detectVariable : `${detectVariable}=${detectValue}`;
     expect(rows.map(cellsOf)).toEqual([[name, `\`${sign}\``, idsOf(provider), attemptOf(provider)]]);
   });
 });

@@ -329,7 +329,7 @@ describe('Bazel', () => {
 });
 
 describe('providers of which only the name of a run is known', () => {
-  const signOf = ({ detectVariable, tellingValue = 'x' }: Provider) => ({ [detectVariable]: tellingValue });
+  const signOf = ({ detectVariable, detectValue = 'x' }: Provider) => ({ [detectVariable]: detectValue });
 
   test.each(runNames.map((provider) => [provider.name, provider] as const))('%s', (name, provider) => {
     for (const [place, variables] of provider.runIdVariables.entries()) {
@@ -350,12 +350,12 @@ describe('providers of which only the name of a run is known', () => {
 
   test('are recognised as ci-info does', () => {
     const byName = new Map(vendors.map((vendor) => [vendor.name, vendor.env]));
-    const others = runNames.filter(({ name, detectVariable, tellingValue }) => {
+    const others = runNames.filter(({ name, detectVariable, detectValue }) => {
       const env = byName.get(name);
       if (Array.isArray(env)) return !env.includes(detectVariable);
       return typeof env === 'string'
         ? env !== detectVariable
-        : (env as Readonly<Record<string, string>> | undefined)?.[detectVariable] !== tellingValue;
+        : (env as Readonly<Record<string, string>> | undefined)?.[detectVariable] !== detectValue;
     });
     expect(others.map(({ name }) => name)).toEqual([]);
   });

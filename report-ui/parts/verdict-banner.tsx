@@ -1,8 +1,8 @@
-import type { Outcome, RunReport } from '../../src/reports/run-report/run-report';
+import type { TestOutcome, RunReport } from '../../src/reports/run-report/run-report';
 import { formatDuration } from '../../src/reports/terminal/format';
 import { StatusMark } from './status-mark';
 
-export const outcomeWord: Readonly<Record<Outcome, string>> = {
+export const outcomeWord: Readonly<Record<TestOutcome, string>> = {
   passed: 'Passed',
   failed: 'Failed',
   unproven: 'Not proven',

@@ -11,7 +11,10 @@
 import type { RerunRule } from '../node/run';
 import type { TestFile } from '../plan/item';
 import type { Plan } from '../plan/plan';
+import type { Json, JsonObject } from '../queue/json';
 import type { RepeatRecord } from '../shell/reproduce-tests';
+
+export type { Json, JsonObject };
 
 /** Format that this version of the package writes. Major 1 did not say whose run it was, and is read no more. */
 export const BLOB_FORMAT = { name: 'jest-distributed-blob', major: 2, minor: 1 } as const;
@@ -23,9 +26,6 @@ interface BlobFormat {
   /** A newer minor only adds. */
   readonly minor: number;
 }
-
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
-export type JsonObject = { readonly [key: string]: Json };
 
 export type Provable =
   | { readonly ok: true }
@@ -100,7 +100,7 @@ export interface BlobMetadata {
   /** For the commands that repeat what ran; absent in blobs of older versions. */
   readonly repeat?: RepeatRecord | null;
   /** Null or absent: no queue, the share was planned. */
-  readonly queue?: QueueSeatRecord | null;
+  readonly queue?: QueueNodeRecord | null;
   /** Every file Jest found, before selection. */
   readonly found: readonly TestFile[];
   /** Null or absent: there were files. Else why Jest was content to find none, a clause. */
@@ -131,7 +131,7 @@ export interface StoredThreshold {
 }
 
 /** Which queue a node pulled from, and as whom. */
-export interface QueueSeatRecord {
+export interface QueueNodeRecord {
   readonly pipeline: string;
   readonly runId: string;
   /** Name of the node: a number where there is a fixed number of nodes. */
@@ -155,7 +155,7 @@ export interface QueueRunRecord {
 }
 
 /** What a test file that is split over nodes saw and ran. */
-export interface SplitRecord {
+export interface StoredSplit {
   /** Full names of all its tests in their order, repeated where tests share one. */
   readonly seen: readonly string[];
   /** Indices in `seen` of the tests that are this node's. */
@@ -243,7 +243,7 @@ export interface FileRecord {
   readonly wallMs: number;
   /** Jest worker that ran it, 1-based, where it is known. */
   readonly worker: number | null;
-  readonly split: SplitRecord | null;
+  readonly split: StoredSplit | null;
   /** What `onTestCaseResult` told, in that order: an index into `result.testResults`, or the case where it differs. */
   readonly cases: readonly (number | JsonObject)[];
   /** What `onTestCaseStart` told, in that order; absent where nobody told. */

@@ -59,7 +59,7 @@ export function withOccurrences<T extends { readonly fullName: string }, R>(
   });
 }
 
-function tellingTests(record: FileRecord): TriedTest[] {
+function notableTests(record: FileRecord): TriedTest[] {
   const earlier = earlierTries(record);
   return withOccurrences(record.result.testResults, (test, occurrence, index): TriedTest[] => {
     const hasFailed = test.status === 'failed';
@@ -89,7 +89,7 @@ export function toTryRecord(
   const hasFailed = facts.outcome === 'failed';
   return {
     ...{ file, ...facts, startMs, wallMs, worker },
-    tests: tellingTests(record),
+    tests: notableTests(record),
     failureMessage: hasFailed ? (result.failureMessage ?? null) : null,
     execError,
   };

@@ -4,7 +4,7 @@ import { quote, readInteger } from '../options/value';
 import type { Provider } from './providers/provider';
 
 /** A node's place as one source says it: both numbers, never one from here and the other from there. */
-export interface Place {
+export interface NodePosition {
   /** 1-based. */
   readonly number: number;
   readonly nodes: number;
@@ -18,7 +18,7 @@ export interface Place {
  *
  * @throws DistributedError `CI_VARIABLE_INVALID`, `CI_POSITION_WITHOUT_TOTAL` or `CI_TOTAL_WITHOUT_POSITION`.
  */
-export function readPlace(provider: Provider, environment: Environment): Place | null {
+export function readPlace(provider: Provider, environment: Environment): NodePosition | null {
   if (provider.node === null) return null;
   const { positionVariable, totalVariable, base } = provider.node;
   const total = readVariable(provider, environment, totalVariable, 1);

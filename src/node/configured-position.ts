@@ -1,6 +1,6 @@
 import { DistributedError } from '../errors';
 import type { Options, Setting } from '../options/resolve';
-import type { Place } from './ci-position';
+import type { NodePosition } from './ci-position';
 
 export type ExplicitNodes = Setting<number | 'auto'>;
 
@@ -73,7 +73,7 @@ export function readShard(
   { shardIndex, shardCount }: Shard,
   nodes: ExplicitNodes | null,
   number: ExplicitNumber | null,
-): Place {
+): NodePosition {
   const shard = `--shard=${shardIndex}/${shardCount}`;
   const conflict = (fact: string, source: string) =>
     new DistributedError({

@@ -42,16 +42,16 @@ const ANY_CI = [
 /**
  * The provider whose job this is, or null outside a CI that we know.
  *
- * By each provider's own telling variable, and where none is set by its node variables: containers are often started
+ * By each provider's own variable, and where none is set by its node variables: containers are often started
  * with those alone. `ci-info` is not used here because it reads `process.env` on import and does not know Bazel; a test
- * compares our telling variables with its table.
+ * compares our variables with its table.
  */
 export function detectProvider(environment: Environment): Provider | null {
   const isSet = (variable: string) => Boolean(environment[variable]);
-  const isTold = ({ detectVariable, tellingValue }: Provider) =>
-    tellingValue === undefined ? isSet(detectVariable) : environment[detectVariable] === tellingValue;
+  const isDetected = ({ detectVariable, detectValue }: Provider) =>
+    detectValue === undefined ? isSet(detectVariable) : environment[detectVariable] === detectValue;
   return (
-    providers.find(isTold) ??
+    providers.find(isDetected) ??
     providers.find(({ node }) => node?.uniqueNames && (isSet(node.positionVariable) || isSet(node.totalVariable))) ??
     null
   );

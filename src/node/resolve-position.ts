@@ -1,7 +1,7 @@
 import { DistributedError } from '../errors';
 import type { Environment } from '../options/environment';
 import type { Options } from '../options/resolve';
-import { explicitVariables, type Place, readPlace } from './ci-position';
+import { explicitVariables, type NodePosition, readPlace } from './ci-position';
 import {
   describeNumber,
   type ExplicitNodes,
@@ -14,7 +14,7 @@ import { providers } from './provider';
 import type { Provider } from './providers/provider';
 
 export interface Located {
-  readonly place: Place;
+  readonly place: NodePosition;
   /** Whether the provider's variables were used. */
   readonly isFromCi: boolean;
   /** What to print before the tests, a sentence or lines as they are to be read, or null. */
@@ -47,11 +47,15 @@ export function locate(
   return locateUnasked(environment, provider);
 }
 
-function explicitly(place: Place): Located {
+function explicitly(place: NodePosition): Located {
   return { place, isFromCi: false, notice: null };
 }
 
-function locateExplicitly(nodes: ExplicitNodes, number: ExplicitNumber | null, provider: Provider | null): Place {
+function locateExplicitly(
+  nodes: ExplicitNodes,
+  number: ExplicitNumber | null,
+  provider: Provider | null,
+): NodePosition {
   const total = Number(nodes.value);
   if (number) return { number: number.value, nodes: total, source: `${number.source} and ${nodes.source}` };
   if (total === 1) return { number: 1, nodes: 1, source: nodes.source };

@@ -4,11 +4,11 @@ import { workerData } from 'node:worker_threads';
 import { isDistributedError } from '../errors';
 import { heartbeatMs, type Queue } from '../queue/queue';
 import { createPgClient } from './client/pg-client';
-import type { PulseOrder, PulseTarget } from './heartbeat-thread';
+import type { HeartbeatOrder, HeartbeatTarget } from './heartbeat-thread';
 import { createPostgresQueue } from './postgres-queue';
 import { connectQueue } from './socket/client';
 
-async function open(target: PulseTarget): Promise<Queue> {
+async function open(target: HeartbeatTarget): Promise<Queue> {
   if (target.kind === 'owner') return connectQueue(target.socketPath);
   const { url, source, schema } = target;
   return createPostgresQueue(createPgClient({ url, source, connections: 1 }), schema);
@@ -17,9 +17,9 @@ async function open(target: PulseTarget): Promise<Queue> {
 /** Heartbeats of the main thread; so late it is blocked, or waits for the database itself. */
 const LATE = 4 / 3;
 
-async function beat({ target, session, lastBeat }: PulseOrder): Promise<void> {
+async function sendHeartbeats({ target, session, lastHeartbeat }: HeartbeatOrder): Promise<void> {
   const everyMs = heartbeatMs(session.limits);
-  const last = new Float64Array(lastBeat);
+  const last = new Float64Array(lastHeartbeat);
   let queue: Queue | undefined;
   for (;;) {
     await sleep(everyMs / 2);
@@ -35,4 +35,4 @@ async function beat({ target, session, lastBeat }: PulseOrder): Promise<void> {
   }
 }
 
-void beat(workerData as PulseOrder);
+void sendHeartbeats(workerData as HeartbeatOrder);

@@ -6,7 +6,7 @@ import { createPgliteClient } from './client/pglite-client';
 import { OPENING_RETRY } from './client/retry';
 import { DEFAULT_SCHEMA, quoteSchema } from './client/schema-name';
 import type { SqlClient } from './client/sql-client';
-import { withPulseThread } from './heartbeat-thread';
+import { withHeartbeatThread } from './heartbeat-thread';
 import { createHistory } from './history';
 import { createPostgresQueue } from './postgres-queue';
 import { migrate } from './schema/migrate';
@@ -34,7 +34,7 @@ export async function openPostgresQueue(init: OpenQueueInit): Promise<Queue> {
   const { url, source } = init;
   const estimates: Queue['estimates'] = (pipeline) => createHistory(client, schema).estimates(pipeline);
   const queue = { ...createPostgresQueue(client, schema), estimates };
-  return withPulseThread(queue, { kind: 'database', url, source, schema });
+  return withHeartbeatThread(queue, { kind: 'database', url, source, schema });
 }
 
 /**

@@ -11,7 +11,7 @@ import { chooseJob, type JobExpectation } from './choose-job';
 import { isQueueRun, selectQueueBlobs } from './choose-queue-blobs';
 import { chooseRun, type RunExpectation } from './choose-run';
 import { countOf, type Finding, listNames, listNodes, OWN_NUMBER, RUN_MISSING_HINT } from './finding';
-import { findWholeRuns, isUntold, reportUntoldRun, reportWholeRuns, setupText } from './whole-runs';
+import { findWholeRuns, isUnnumbered, reportUnnumberedRun, reportWholeRuns, setupText } from './whole-runs';
 
 export interface Expectations extends RunExpectation, JobExpectation {
   /** Number of nodes that must have run, where the caller knows it. */
@@ -86,7 +86,7 @@ function reportOtherNumber(expected: number, common: number, blobs: readonly Blo
     code: 'nodes-expected',
     severity: 'error',
     message: `A run of ${countOf(expected, 'node')} is expected (from --expect-nodes), but all blobs are of a run of ${countOf(common, 'node')} (from ${listNames(sources)}).`,
-    remedy: blobs.every(isUntold)
+    remedy: blobs.every(isUnnumbered)
       ? `Set the number of each node; ${setupText(blobs[0]?.metadata.provider ?? null)}`
       : 'Give the nodes and --expect-nodes the same number.',
     nodes: [],
@@ -165,7 +165,7 @@ function selectShares(
     findings.push(...reportWholeRuns(whole));
     return { nodes: 1, accepted: whole.slice(0, 1), replaced: [] };
   }
-  if (expected === undefined) findings.push(...reportUntoldRun(blobs));
+  if (expected === undefined) findings.push(...reportUnnumberedRun(blobs));
   const [nodes, divided] = selectNodes(blobs, expected, findings);
   const { accepted, replaced, findings: about } = chooseAttempts(divided);
   findings.push(...about);

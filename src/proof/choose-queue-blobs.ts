@@ -14,15 +14,15 @@ export interface QueueSelection {
   readonly findings: readonly Finding[];
 }
 
-type Seated = BlobSummary & { readonly metadata: { readonly queue: NonNullable<BlobMetadata['queue']> } };
+type QueueBlob = BlobSummary & { readonly metadata: { readonly queue: NonNullable<BlobMetadata['queue']> } };
 
 /** Whether these blobs are of a queue's nodes. */
 export const isQueueRun = (blobs: readonly BlobSummary[]): boolean => blobs.some(({ metadata }) => metadata.queue);
 
-const nameOf = ({ metadata }: Seated): string => metadata.queue.node;
+const nameOf = ({ metadata }: QueueBlob): string => metadata.queue.node;
 
 /** Names that are numbers in the order of numbers, then the others; within a name in the order of time. */
-function compareSeats(a: Seated, b: Seated): number {
+function compareStarts(a: QueueBlob, b: QueueBlob): number {
   const [one, other] = [Number(nameOf(a)), Number(nameOf(b))];
   if (one !== other && !(Number.isNaN(one) && Number.isNaN(other))) {
     if (Number.isNaN(one)) return 1;
@@ -32,8 +32,8 @@ function compareSeats(a: Seated, b: Seated): number {
   return a.metadata.run.attempt - b.metadata.run.attempt || a.metadata.startMs - b.metadata.startMs;
 }
 
-function withoutCopies(blobs: readonly Seated[], findings: Finding[]): Seated[] {
-  const bySession = new Map<string, Seated>();
+function withoutCopies(blobs: readonly QueueBlob[], findings: Finding[]): QueueBlob[] {
+  const bySession = new Map<string, QueueBlob>();
   for (const blob of blobs) {
     // What was recovered completes a blob of the same session that was cut short.
     const session = `${blob.metadata.queue.session}\0${blob.isRecovered === true}`;
@@ -60,7 +60,7 @@ const itemOf = ({ key, queue }: FileRun): string => `${key}\0${queue?.part ?? ''
  * Drops what the queue did not accept: its node had lost the database, or was being stopped. Jest reported it, because
  * somebody waited for it, but another node is to run it.
  */
-function dropUnsettled(blobs: readonly Seated[], findings: Finding[]): Seated[] {
+function dropUnsettled(blobs: readonly QueueBlob[], findings: Finding[]): QueueBlob[] {
   const settled = new Set(
     blobs.flatMap(({ runs }) => runs.filter(({ queue }) => queue !== null).map(({ key }) => key)),
   );
@@ -83,7 +83,7 @@ function dropUnsettled(blobs: readonly Seated[], findings: Finding[]): Seated[] 
 }
 
 /** Whether one start of a node came after another: by its attempt, or, where a CI keeps that, by the id of its job. */
-function isAfter({ metadata: a }: Seated, { metadata: b }: Seated): boolean {
+function isAfter({ metadata: a }: QueueBlob, { metadata: b }: QueueBlob): boolean {
   if (a.run.attempt !== b.run.attempt) return a.run.attempt > b.run.attempt;
   if (a.run.rerun !== 'job' || a.jobName !== b.jobName) return false;
   const [one, other] = [a.jobId, b.jobId].map((id) => (/^\d{1,30}$/.test(id ?? '') ? BigInt(id as string) : null));
@@ -91,8 +91,8 @@ function isAfter({ metadata: a }: Seated, { metadata: b }: Seated): boolean {
 }
 
 /** Marks what a later attempt of the same node follows. */
-function markReplaced(blobs: readonly Seated[]): Seated[] {
-  const byName = new Map<string, Seated[]>();
+function markReplaced(blobs: readonly QueueBlob[]): QueueBlob[] {
+  const byName = new Map<string, QueueBlob[]>();
   for (const blob of blobs) byName.set(nameOf(blob), [...(byName.get(nameOf(blob)) ?? []), blob]);
   return blobs.map((blob) => ({
     ...blob,
@@ -101,7 +101,7 @@ function markReplaced(blobs: readonly Seated[]): Seated[] {
 }
 
 /** What a later attempt of the CI run replaces is dropped, and what a process tells of another that told it itself. */
-function dropReplaced(blobs: readonly Seated[]): BlobSummary[] {
+function dropReplaced(blobs: readonly QueueBlob[]): BlobSummary[] {
   const attempts = new Map<string, number>();
   const told = new Set<FileRun>();
   for (const { runs } of blobs) {
@@ -135,7 +135,7 @@ function dropReplaced(blobs: readonly Seated[]): BlobSummary[] {
  * A number for each name, as the jobs are called: a name that is a number keeps it, the others come after those in their
  * order.
  */
-function numberNodes(blobs: readonly Seated[]): Map<string, number> {
+function numberNodes(blobs: readonly QueueBlob[]): Map<string, number> {
   const names = [...new Set(blobs.map(nameOf))];
   const isOwn = (name: string) => /^[1-9]\d{0,4}$/.test(name);
   const own = names.filter(isOwn).map(Number);
@@ -162,7 +162,7 @@ function reportNames(numbers: ReadonlyMap<string, number>): Finding[] {
   ];
 }
 
-function reportCount(blobs: readonly Seated[], expected: number | undefined): Finding[] {
+function reportCount(blobs: readonly QueueBlob[], expected: number | undefined): Finding[] {
   const names = new Set(blobs.map(nameOf));
   if (expected === undefined || names.size >= expected) return [];
   return [
@@ -194,8 +194,8 @@ export function selectQueueBlobs(blobs: readonly BlobSummary[], expected: number
       items: planned.map(({ path }) => path),
     });
   }
-  const seated = blobs.filter((blob): blob is Seated => Boolean(blob.metadata.queue));
-  const own = markReplaced(dropUnsettled(withoutCopies(seated, findings).sort(compareSeats), findings));
+  const seated = blobs.filter((blob): blob is QueueBlob => Boolean(blob.metadata.queue));
+  const own = markReplaced(dropUnsettled(withoutCopies(seated, findings).sort(compareStarts), findings));
   const numbers = numberNodes(own);
   const nodes = numbers.size;
   const accepted = dropReplaced(own).map((blob) => {

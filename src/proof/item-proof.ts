@@ -78,7 +78,7 @@ type DueFiles = ReadonlyMap<string, ReadonlyMap<string | null, Due>>;
  * A run of a file whose tests are placed by hash: many nodes load it, and together they are one run, which
  * test-proof.ts proves test by test.
  */
-function isDealtByTest(
+function isHashedByTest(
   { parts, split, hasExecError }: FileRun,
   items: ReadonlyMap<string | null, Due> | undefined,
 ): boolean {
@@ -107,7 +107,7 @@ function countRuns(blobs: readonly BlobSummary[], due: DueFiles): Stray[] {
   return blobs.flatMap(({ metadata, runs }) =>
     runs.flatMap((run) => {
       const node = metadata.node.number;
-      if (!isDealtByTest(run, due.get(run.key))) return countRun(run, node, due.get(run.key));
+      if (!isHashedByTest(run, due.get(run.key))) return countRun(run, node, due.get(run.key));
       if (hashed.has(run.key)) return [];
       hashed.add(run.key);
       // Stands for all its nodes, so it did not move.

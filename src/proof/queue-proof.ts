@@ -2,7 +2,7 @@
  * The second witness of a queue run: what the queue accepted must be what the blobs hold, item by item.
  */
 
-import type { QueueSeatRecord } from '../blob/blob';
+import type { QueueNodeRecord } from '../blob/blob';
 import type { BlobSummary, FileRun } from '../blob/blob-summary';
 import { itemName, keyName } from '../blob/item-name';
 import { fileKey, parseKey } from '../plan/item';
@@ -17,22 +17,22 @@ export interface QueueProof {
   readonly confirmed: number;
 }
 
-interface Told {
+interface ReportedRun {
   readonly run: FileRun;
-  readonly seat: QueueSeatRecord;
+  readonly seat: QueueNodeRecord;
 }
 
-function toldRuns(blobs: readonly BlobSummary[]): Map<string, Told> {
-  const told = new Map<string, Told>();
+function reportedRuns(blobs: readonly BlobSummary[]): Map<string, ReportedRun> {
+  const reported = new Map<string, ReportedRun>();
   for (const { metadata, runs } of blobs) {
     const seat = metadata.queue;
     if (!seat) continue;
     for (const run of runs) {
       const part = run.queue?.part ?? null;
-      told.set(fileKey(parseKey(run.key).file, part), { run, seat });
+      reported.set(fileKey(parseKey(run.key).file, part), { run, seat });
     }
   }
-  return told;
+  return reported;
 }
 
 const nameOf = ({ file, part }: AcceptedResult): string => itemName(file, part);
@@ -51,7 +51,7 @@ function finding(code: Finding['code'], fact: string, names: readonly string[], 
   ];
 }
 
-function compareOne({ run, seat }: Told, result: AcceptedResult): string | null {
+function compareOne({ run, seat }: ReportedRun, result: AcceptedResult): string | null {
   const name = nameOf(result);
   const { attempt = 1, claimNumber = 0, inherited = false } = run.queue ?? {};
   if (attempt !== result.attempt || claimNumber !== result.claimNumber) {
@@ -75,9 +75,9 @@ function compareOne({ run, seat }: Told, result: AcceptedResult): string | null 
 export function proveQueue(
   blobs: readonly BlobSummary[],
   accepted: readonly AcceptedResult[] | null,
-  served: QueueSeatRecord['served'],
+  served: QueueNodeRecord['served'],
 ): QueueProof {
-  const told = toldRuns(blobs);
+  const reported = reportedRuns(blobs);
   const seat = blobs.find(({ metadata }) => metadata.queue)?.metadata.queue;
   if (accepted === null) {
     const findings: Finding[] = [
@@ -93,16 +93,16 @@ export function proveQueue(
     return { findings, items: 0, confirmed: 0 };
   }
   const byKey = new Map(accepted.map((result) => [fileKey(result.file, result.part), result]));
-  const unreported = accepted.filter(({ key, outcome }) => !told.has(key) && outcome !== 'poison');
-  const poison = accepted.filter(({ key, outcome }) => !told.has(key) && outcome === 'poison');
-  const ours = [...told].filter(([, entry]) => entry.seat.served === served);
+  const unreported = accepted.filter(({ key, outcome }) => !reported.has(key) && outcome !== 'poison');
+  const poison = accepted.filter(({ key, outcome }) => !reported.has(key) && outcome === 'poison');
+  const ours = [...reported].filter(([, entry]) => entry.seat.served === served);
   const differing = ours.flatMap(([key, entry]) => {
     const result = byKey.get(key);
     const difference = result === undefined ? null : compareOne(entry, result);
     return difference === null ? [] : [difference];
   });
   const confirmed = accepted.filter((result) => {
-    const entry = told.get(fileKey(result.file, result.part));
+    const entry = reported.get(fileKey(result.file, result.part));
     return entry !== undefined && entry.seat.served === served && compareOne(entry, result) === null;
   }).length;
   const findings = [

@@ -54,14 +54,14 @@ export function reportWholeRuns(whole: readonly BlobSummary[]): Finding[] {
 }
 
 /** Whether nobody told this job of others, and not somebody that there are none. */
-export function isUntold({ metadata: { node } }: BlobSummary): boolean {
+export function isUnnumbered({ metadata: { node } }: BlobSummary): boolean {
   return node.nodes === 1 && node.source === 'default';
 }
 
 /** One such job may be all there is; where artifacts of one name replace each other, it is what is left of several. */
-export function reportUntoldRun(blobs: readonly BlobSummary[]): Finding[] {
+export function reportUnnumberedRun(blobs: readonly BlobSummary[]): Finding[] {
   const [blob, ...others] = blobs;
-  if (blob === undefined || others.length > 0 || !isUntold(blob)) return [];
+  if (blob === undefined || others.length > 0 || !isUnnumbered(blob)) return [];
   const name = blob.metadata.provider;
   if (!providers.some((provider) => provider.name === name && provider.byHand)) return [];
   return [

@@ -72,29 +72,29 @@ export function createMemoryQueue({ now, toEpochMs }: MemoryQueueInit): Queue {
       const aliveUntilMs = now() + run.limits.leaseMs;
       const { token, node: name, job } = request;
       run.sessions.set(token, { id: token, node: name, job, attempt, aliveUntilMs, left: false });
-      return { session: seatOf(run, { ...request, attempt }), filled, requeued, sameNameSessions };
+      return { session: sessionOf(run, { ...request, attempt }), filled, requeued, sameNameSessions };
     },
 
     async claim(session, { count, startNow, known }) {
       const run = runOf(session);
       const seat = run.sessions.get(session.sessionId);
       if (seat === undefined || seat.left || run.cancelledBy !== null) return [];
-      const forgotten = heldBy(run, session).filter(
+      const unknown = heldBy(run, session).filter(
         (item) => !known.some((lease) => isSame(lease, { itemId: item.id, ...item })),
       );
       const isKnown = new Set(known.map(({ itemId }) => itemId));
       const fresh = claimable(run, session, now())
         .filter(({ id }) => !isKnown.has(id))
-        .slice(0, Math.max(0, count - forgotten.length));
+        .slice(0, Math.max(0, count - unknown.length));
       fresh.forEach((item, index) => {
         item.state = 'leased';
         item.claimNumber += 1;
         item.sessionId = session.sessionId;
         item.owner = session.node;
         item.claimedAtMs = now();
-        item.startedAtMs = index + forgotten.length < startNow ? now() : null;
+        item.startedAtMs = index + unknown.length < startNow ? now() : null;
       });
-      return [...forgotten, ...fresh].map(toClaimed);
+      return [...unknown, ...fresh].map(toClaimed);
     },
 
     async start(session, leases) {
@@ -194,7 +194,7 @@ export function createMemoryQueue({ now, toEpochMs }: MemoryQueueInit): Queue {
   };
 }
 
-function seatOf(run: MemoryRun, { pipeline, runId: name, token, node, home, attempt }: JoinRequest): QueueSession {
+function sessionOf(run: MemoryRun, { pipeline, runId: name, token, node, home, attempt }: JoinRequest): QueueSession {
   return { pipeline, runId: name, runRowId: run.id, sessionId: token, node, home, attempt, limits: run.limits };
 }
 

@@ -14,12 +14,10 @@
 import { optionTable } from '../options/table';
 import type { TestFile } from '../plan/item';
 import type { PastEstimate } from './history';
+import type { Json, JsonObject } from './json';
 import type { AcceptedOutcome, Decision, Outcome } from './outcome';
 
-export type { AcceptedOutcome, Decision, Outcome };
-
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
-export type JsonObject = { readonly [key: string]: Json };
+export type { AcceptedOutcome, Decision, Json, JsonObject, Outcome };
 
 /** Limits of a run. The node that fills the run sets them for all. */
 export interface QueueLimits {

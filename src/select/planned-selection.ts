@@ -154,8 +154,9 @@ function dealPieces(own: readonly NamedPiece[], count: number): NamedPiece[][] {
 function selectHashed(file: TestFile, pieces: readonly HashedPiece[], node: number): PlannedSelection | undefined {
   const of = pieces.length;
   const numbers = new Set(pieces.map(({ content }) => content.part));
-  const isOneDeal = pieces.every(({ content }) => content.of === of && content.by === pieces[0]?.content.by);
-  if (!isOneDeal || numbers.size !== of) throw broken(file, 'its parts are not numbered from the first to the last');
+  const isOneDivision = pieces.every(({ content }) => content.of === of && content.by === pieces[0]?.content.by);
+  if (!isOneDivision || numbers.size !== of)
+    throw broken(file, 'its parts are not numbered from the first to the last');
   const own = pieces.filter((piece) => piece.node === node);
   const [first] = own;
   if (first === undefined) return undefined;

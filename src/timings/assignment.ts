@@ -22,7 +22,7 @@ export function recordAssignment(timings: Timings, nodes: number, placed: Iterab
   const assignments = [nodes, ...timings.assignments.filter((count) => count !== nodes)].slice(0, keptAssignments);
   const kept = assignments.slice(1);
   const files = new Map<string, FileTimings>();
-  for (const [key, file] of timings.files) files.set(key, forgetNodes(file, kept));
+  for (const [key, file] of timings.files) files.set(key, keepAssignments(file, kept));
   for (const place of placed) {
     const key = fileKey(place);
     const file = files.get(key) ?? emptyFileTimings(place);
@@ -31,7 +31,7 @@ export function recordAssignment(timings: Timings, nodes: number, placed: Iterab
       place.part === null ? putFile(file, nodes, place.node) : putPart(file, place.part, nodes, place.node),
     );
   }
-  for (const [key, file] of files) if (isBlank(file)) files.delete(key);
+  for (const [key, file] of files) if (isEmpty(file)) files.delete(key);
   return { ...timings, assignments, files };
 }
 
@@ -61,7 +61,7 @@ function putPart(file: FileTimings, part: string, nodes: number, node: number): 
   return { ...file, parts: new Map(file.parts).set(part, { ...file.parts.get(part), [nodes]: node }) };
 }
 
-function forgetNodes(file: FileTimings, kept: readonly number[]): FileTimings {
+function keepAssignments(file: FileTimings, kept: readonly number[]): FileTimings {
   const parts = [...file.parts]
     .map(([part, nodes]) => [part, keepNodes(nodes, kept)] as const)
     .filter(([, nodes]) => Object.keys(nodes).length > 0);
@@ -77,7 +77,7 @@ function keepNodes(nodes: NodesByCount, kept: readonly number[]): NodesByCount {
   return left;
 }
 
-function isBlank(file: FileTimings): boolean {
+function isEmpty(file: FileTimings): boolean {
   const known = file.durationMs !== null || file.parts.size > 0 || Object.keys(file.nodes).length > 0;
   return !known;
 }

@@ -34,7 +34,7 @@ const workersOf = { exchangeLoad: 1, exchangeTime: 3 };
 
 describe.each(['exchangeLoad', 'exchangeTime'] as const)('%s', (name) => {
   const workers = workersOf[name];
-  const find = (giver: Side, taker: Side, target: number, aim: Exclude<Aim, 'shed'>) =>
+  const find = (giver: Side, taker: Side, target: number, aim: Exclude<Aim, 'unload'>) =>
     name === 'exchangeLoad'
       ? exchangeLoad(giver, taker, target, aim, { steps: 0 })
       : exchangeTime(giver, taker, target, aim, { steps: 0 }, workers);
@@ -96,7 +96,7 @@ test('shedding gives the longest item that keeps the taker under the target', ()
       const taker = sideOf(other, 3);
       const fits = (given: number) => (carriedOut(giver, taker, { given, taken: -1 }, 3)[1] as number) <= target;
       const given = [...giver.estimates.keys()].findLast(fits);
-      expect(exchangeTime(giver, taker, target, 'shed', { steps: 0 }, 3)).toEqual(
+      expect(exchangeTime(giver, taker, target, 'unload', { steps: 0 }, 3)).toEqual(
         given === undefined ? undefined : { given, taken: -1 },
       );
     }),

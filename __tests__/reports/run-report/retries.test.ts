@@ -6,7 +6,7 @@ import { flakyLines } from '../../../src/reports/run-report/flaky-lines';
 import { ownFrames } from '../../../src/reports/run-report/own-frames';
 import { createReportBuilder, type ReportOptions } from '../../../src/reports/run-report/report-builder';
 import { retriesJson } from '../../../src/reports/run-report/retries-json';
-import type { ToldTry } from '../../../src/reports/run-report/retry-rows';
+import type { ReportedTry } from '../../../src/reports/run-report/retry-rows';
 import type { RunReport } from '../../../src/reports/run-report/run-report';
 import { summaryLines } from '../../../src/reports/run-report/summary-lines';
 import { summaryMarkdown } from '../../../src/reports/run-report/summary-markdown';
@@ -23,7 +23,7 @@ const triedTest = (titles: readonly string[], change: Partial<TriedTest> = {}): 
   ...change,
 });
 
-const told = (path: string, change: Partial<ToldTry> = {}): ToldTry => ({
+const told = (path: string, change: Partial<ReportedTry> = {}): ReportedTry => ({
   ...{ file: { project: null, path }, part: null, kind: 'retried', outcome: 'failed', node: 1, nodeName: 'ann' },
   ...{ startMs: startMs + 500, durationMs: 400, tests: [], failure: null },
   ...change,
@@ -31,7 +31,7 @@ const told = (path: string, change: Partial<ToldTry> = {}): ToldTry => ({
 
 type Outcomes = readonly (readonly [node: number, outcome: Parameters<typeof outcomeOf>])[];
 
-function reportOf(tries: readonly ToldTry[], outcomes: Outcomes, options: ReportOptions = {}): RunReport {
+function reportOf(tries: readonly ReportedTry[], outcomes: Outcomes, options: ReportOptions = {}): RunReport {
   const builder = createReportBuilder(options);
   ['ann', 'bob'].forEach((node, index) => {
     const queue = { pipeline: 'web', runId: '77', served: 'database', session: node, node } as const;

@@ -68,7 +68,7 @@ function importReport(report: ReportToImport): ImportedDurations {
   return report.text.trimStart().startsWith('<') ? importJunit(report) : importJestJson(report);
 }
 
-function tellUnmatched(source: string, { unmatched }: ImportedDurations): void {
+function reportUnmatched(source: string, { unmatched }: ImportedDurations): void {
   if (unmatched.length === 0) return;
   say(`${countOf(unmatched.length, 'entry', 'entries')} of ${source} gave no duration:`);
   for (const entry of unmatched.slice(0, MOST_NAMED)) {
@@ -87,7 +87,7 @@ async function importReports(argv: Arguments): Promise<void> {
   for (const source of argv.reports as string[]) {
     const root = typeof argv.checkout === 'string' ? argv.checkout : undefined;
     const imported = importReport({ text: await readText(source), source, known, root });
-    tellUnmatched(source, imported);
+    reportUnmatched(source, imported);
     if (imported.durations.length === 0) {
       throw new DistributedError({
         code: 'IMPORT_EMPTY',

@@ -57,14 +57,14 @@ export const verifyCommand: Command = {
       jestArgs: [],
     };
     try {
-      return await tellVerdict(gathered, words, argv.json === true, { options, folders });
+      return await printVerdict(gathered, words, argv.json === true, { options, folders });
     } finally {
       if (folder !== undefined) await rm(folder, { recursive: true, force: true });
     }
   },
 };
 
-async function tellVerdict(
+async function printVerdict(
   gathered: GatheredRun,
   words: MergeWords,
   isJson: boolean,

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { QueueSeatRecord } from '../../blob/blob';
+import type { QueueNodeRecord } from '../../blob/blob';
 import { shownPath } from '../../files/folders';
 import { variableName } from '../../jest/channels/environment';
 import { toEnvironment } from '../../options/environment';
@@ -43,7 +43,7 @@ export async function serveLocally(queue: Queue): Promise<LocalQueue> {
 export interface RunQueue extends LocalQueue {
   /** Id of the run, new every time: a queue that is kept remembers the others. */
   readonly runId: string;
-  readonly served: QueueSeatRecord['served'];
+  readonly served: QueueNodeRecord['served'];
 }
 
 /** Where the queue of `run --local --queue` is kept between runs, in the project folder. */

@@ -52,7 +52,7 @@ function troublesOf(records: readonly NodeRecord[], verdicts: readonly NodeVerdi
   });
 }
 
-function tellLeftOpen(records: readonly NodeRecord[], terminal: Terminal): void {
+function reportLeftOpen(records: readonly NodeRecord[], terminal: Terminal): void {
   const nodes = records.filter(({ hasLeftOpen }) => hasLeftOpen).map(({ node }) => node);
   if (nodes.length === 0) return;
   const text = `${listNodes(nodes)} did not end after the last test and ${nodes.length === 1 ? 'was' : 'were'} ended here: the tests left something open; jest --detectOpenHandles finds it`;
@@ -60,13 +60,13 @@ function tellLeftOpen(records: readonly NodeRecord[], terminal: Terminal): void 
 }
 
 /** No blob is there: what matters is how the nodes ended, not that there is nothing to read. */
-function tellNothingRan(verdicts: readonly NodeVerdict[], terminal: Terminal): number {
+function reportNothingRan(verdicts: readonly NodeVerdict[], terminal: Terminal): number {
   const lines = noticeLines(nothingRanText(verdicts), terminal);
   process.stderr.write(`\n${lines.map(colorsOf(terminal).red).join('\n')}\n`);
   return 1;
 }
 
-function tellStopped(
+function reportStopped(
   nodes: readonly NodeVerdict[],
   { durationMs, stoppedBy }: LocalResult,
   terminal: Terminal,
@@ -214,11 +214,11 @@ export async function runLocally(argv: Arguments, jestArgs: readonly string[]): 
     const leftBehind = setups.end();
     for (const { text } of leftBehind) process.stderr.write(`\n${text}\n`);
     const verdicts = result.records.map((record) => verdictOf(plan, record, isQueued));
-    if (result.stoppedBy !== undefined) return tellStopped(verdicts, result, terminal);
+    if (result.stoppedBy !== undefined) return reportStopped(verdicts, result, terminal);
     const outputs = verdicts.map(({ node }) => ({ node, log: logOf(node) }));
     await showOutputs(process.stderr, outputs, session.collected.verbose);
-    tellLeftOpen(result.records, terminal);
-    if (listBlobs([reportDir]).files.length === 0) return tellNothingRan(verdicts, terminal);
+    reportLeftOpen(result.records, terminal);
+    if (listBlobs([reportDir]).files.length === 0) return reportNothingRan(verdicts, terminal);
     const gathered = gatherRun([reportDir], { runId, ...(!isQueued && { expectNodes: plan.nodes.length }) });
     const label = session.options.label?.value;
     const flags = { label, ...(!isQueued && { 'expect-nodes': String(plan.nodes.length) }) };

@@ -6,7 +6,7 @@ import type { Folders } from '../../files/folders';
 import type { GatheredRun } from '../../files/load-run';
 import { openOutput } from '../../files/output-file';
 import { fileKey } from '../../plan/item';
-import type { ToldTry } from '../../reports/run-report/retry-rows';
+import type { ReportedTry } from '../../reports/run-report/retry-rows';
 import { eachRecord } from './merge-outputs';
 import { readTries } from './read-tries';
 
@@ -14,8 +14,8 @@ import { readTries } from './read-tries';
 interface TryLine {
   /** Full name, or null: the file as a whole. */
   readonly test: string | null;
-  readonly kind: ToldTry['kind'] | 'rerun';
-  readonly outcome: ToldTry['outcome'];
+  readonly kind: ReportedTry['kind'] | 'rerun';
+  readonly outcome: ReportedTry['outcome'];
   readonly node: number | null;
   readonly nodeName: string | null;
   readonly startMs: number | null;
@@ -23,7 +23,7 @@ interface TryLine {
   readonly errors: readonly string[];
 }
 
-function toLines({ tests, failure, kind, outcome, node, nodeName, startMs, durationMs }: ToldTry): TryLine[] {
+function toLines({ tests, failure, kind, outcome, node, nodeName, startMs, durationMs }: ReportedTry): TryLine[] {
   const fact = { kind, outcome, node, nodeName };
   const hasFailedTest = tests.some((test) => test.outcome === 'failed');
   const whole = { test: null, ...fact, startMs, durationMs, errors: failure === null ? [] : [failure] };
@@ -48,31 +48,31 @@ function rerunLine(
 }
 
 /** Whether a try was one of what this record is of: of a split file that is only a part. */
-function isOf({ kind, part, node }: ToldTry, record: FileRecord, number: number): boolean {
+function isOf({ kind, part, node }: ReportedTry, record: FileRecord, number: number): boolean {
   if (record.queue) return part === record.queue.part;
   return kind !== 'replaced' || node === number;
 }
 
-function linesOf(record: FileRecord, node: number, told: readonly ToldTry[]): TryLine[] {
+function linesOf(record: FileRecord, node: number, reported: readonly ReportedTry[]): TryLine[] {
   const own = [...earlierTries(record)].flatMap(([index, tries]) =>
     tries.map((one) => rerunLine(record.result.testResults[index]?.fullName ?? '', one, node, null)),
   );
-  return [...told.filter((one) => isOf(one, record, node)).flatMap(toLines), ...own];
+  return [...reported.filter((one) => isOf(one, record, node)).flatMap(toLines), ...own];
 }
 
 /** Writes all results of a run. @param file path below the working directory. */
 export function writeJsonLines(run: GatheredRun, folders: Folders, file: string): void {
-  const told = new Map<string, ToldTry[]>();
+  const reported = new Map<string, ReportedTry[]>();
   for (const one of readTries(run, folders)) {
     const key = fileKey(one.file);
-    told.set(key, [...(told.get(key) ?? []), one]);
+    reported.set(key, [...(reported.get(key) ?? []), one]);
   }
   // Synchronously: a stream would keep all of it in memory, and this is for runs that are too large for one string.
   const descriptor = openOutput(file);
   try {
     eachRecord(run, folders, (record, { metadata: { node } }) => {
       const { file: name, startMs, wallMs, result, execError } = record;
-      const tries = linesOf(record, node.number, told.get(fileKey(name)) ?? []);
+      const tries = linesOf(record, node.number, reported.get(fileKey(name)) ?? []);
       const line = {
         ...{ node: node.number, project: name.project, file: name.path, startMs, wallMs, result, execError, tries },
       };

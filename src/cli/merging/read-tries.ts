@@ -12,7 +12,7 @@ import type { Folders } from '../../files/folders';
 import type { GatheredBlob, GatheredRun } from '../../files/load-run';
 import { fileKey } from '../../plan/item';
 import type { UncountedTry } from '../../queue/queue';
-import type { ToldTry } from '../../reports/run-report/retry-rows';
+import type { ReportedTry } from '../../reports/run-report/retry-rows';
 
 /** Which execution of which item, by whom. */
 const identityOf = (
@@ -23,7 +23,7 @@ const identityOf = (
   node: string | null,
 ): string => JSON.stringify([key, part, attempt, claimNumber, node]);
 
-function fromRecord(record: TryRecord, kind: ToldTry['kind'], { metadata }: GatheredBlob): ToldTry {
+function fromRecord(record: TryRecord, kind: ReportedTry['kind'], { metadata }: GatheredBlob): ReportedTry {
   const { file, part, outcome, startMs, wallMs, tests, failureMessage, execError } = record;
   const failure = failureMessage ?? (execError === null ? null : execError.stack || execError.message);
   const { node, queue } = metadata;
@@ -33,7 +33,7 @@ function fromRecord(record: TryRecord, kind: ToldTry['kind'], { metadata }: Gath
   };
 }
 
-function fromQueue(one: UncountedTry, run: GatheredRun): ToldTry {
+function fromQueue(one: UncountedTry, run: GatheredRun): ReportedTry {
   const { file, part, node: nodeName, decision, outcome, startMs, durationMs } = one;
   const blob = run.blobs.findLast(({ metadata }) => metadata.queue?.node === nodeName);
   return {
@@ -48,17 +48,17 @@ function fromQueue(one: UncountedTry, run: GatheredRun): ToldTry {
 const REPLACED = { attempt: 1, claimNumber: 1, decision: 'superseded', outcome: 'failed' } as const;
 
 /** With paths of this machine, and inert: a database holds what nodes wrote. */
-function toLocalTry(tried: ToldTry, { toLocal, mayShow }: Checkout): ToldTry {
+function toLocalTry(tried: ReportedTry, { toLocal, mayShow }: Checkout): ReportedTry {
   const { tests, failure, ...rest } = tried;
-  const local = JSON.parse(toLocal(JSON.stringify({ tests, failure }))) as Pick<ToldTry, 'tests' | 'failure'>;
+  const local = JSON.parse(toLocal(JSON.stringify({ tests, failure }))) as Pick<ReportedTry, 'tests' | 'failure'>;
   return { ...rest, ...inertTexts(local, mayShow) };
 }
 
 /** All executions that do not count, in no particular order. */
-export function readTries(run: GatheredRun, folders: Folders): readonly ToldTry[] {
+export function readTries(run: GatheredRun, folders: Folders): readonly ReportedTry[] {
   const checkout = openCheckout(folders);
   const known = new Set<string>();
-  const told: ToldTry[] = [];
+  const reported: ReportedTry[] = [];
   for (const blob of [...run.blobs, ...run.earlier]) {
     const { tries } = blob.scanned;
     if (tries.length === 0 && blob.replacedFiles.length === 0) continue;
@@ -68,13 +68,13 @@ export function readTries(run: GatheredRun, folders: Folders): readonly ToldTry[
       for (const span of tries) {
         const record = reader.readTry(span);
         known.add(identityOf(fileKey(record.file), record.part, record.attempt, record.claimNumber, name));
-        told.push(fromRecord(record, record.decision, blob));
+        reported.push(fromRecord(record, record.decision, blob));
       }
       for (const { entry } of blob.replacedFiles) {
         const record = reader.read(entry);
         const { part = null, attempt = 1, claimNumber = 1 } = record.queue ?? {};
         known.add(identityOf(fileKey(record.file), part, attempt, claimNumber, name));
-        told.push(fromRecord(toTryRecord(record, { ...REPLACED, part }), 'replaced', blob));
+        reported.push(fromRecord(toTryRecord(record, { ...REPLACED, part }), 'replaced', blob));
       }
     } finally {
       reader.close();
@@ -82,7 +82,7 @@ export function readTries(run: GatheredRun, folders: Folders): readonly ToldTry[
   }
   for (const one of run.queueTries ?? []) {
     const identity = identityOf(fileKey(one.file), one.part, one.attempt, one.claimNumber, one.node);
-    if (!known.has(identity)) told.push(toLocalTry(fromQueue(one, run), checkout));
+    if (!known.has(identity)) reported.push(toLocalTry(fromQueue(one, run), checkout));
   }
-  return told;
+  return reported;
 }

@@ -35,7 +35,7 @@ function refOf({ blobs }: GatheredRun, { runId, packageName, label }: Expectatio
   return { pipeline: pipelineName({ packageName: packageName ?? null, label: label ?? null }), runId };
 }
 
-const wordOf = (key: string, attempt: number, claimNumber: number): string => `${key}\0\0${attempt}:${claimNumber}`;
+const resultKey = (key: string, attempt: number, claimNumber: number): string => `${key}\0\0${attempt}:${claimNumber}`;
 
 /** What the blobs say themselves: not what a process tells of another one. */
 function heldResults({ accepted }: GatheredRun): Set<string> {
@@ -43,7 +43,7 @@ function heldResults({ accepted }: GatheredRun): Set<string> {
     accepted.flatMap(({ runs }) =>
       runs.flatMap(({ key, queue }) => {
         if (queue === null || queue.inherited) return [];
-        return [wordOf(fileKey(parseKey(key).file, queue.part), queue.attempt, queue.claimNumber)];
+        return [resultKey(fileKey(parseKey(key).file, queue.part), queue.attempt, queue.claimNumber)];
       }),
     ),
   );
@@ -88,7 +88,7 @@ export async function gatherWithDatabase(
   const folder = await withDatabase(options, {}, async ({ client, schema }) => {
     const held = heldResults(run);
     const kept = await listKeptResults(client, schema, ref);
-    const lost = kept.filter(({ key, attempt, claimNumber }) => !held.has(wordOf(key, attempt, claimNumber)));
+    const lost = kept.filter(({ key, attempt, claimNumber }) => !held.has(resultKey(key, attempt, claimNumber)));
     return lost.length === 0 ? undefined : recover(client, schema, lost);
   });
   if (folder === undefined) {

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { BlobMetadata, QueueSeatRecord } from '../../blob/blob';
+import type { BlobMetadata, QueueNodeRecord } from '../../blob/blob';
 import { headCommit } from '../../files/git';
 import { type GatheredBlob, type GatheredRun, gatherRun } from '../../files/load-run';
 import { withoutOptions } from '../../options/environment';
@@ -53,7 +53,7 @@ function runNode(args: readonly string[], variables: Readonly<Record<string, str
 const RUN_MISSING_NODE = 'run-missing';
 
 /** Puts what is missing into a queue of its own, with the plan's digest, so that a node runs that and nothing else. */
-async function queueMissing(run: GatheredRun, plan: Plan, seat: QueueSeatRecord, attempt: number): Promise<LocalQueue> {
+async function queueMissing(run: GatheredRun, plan: Plan, seat: QueueNodeRecord, attempt: number): Promise<LocalQueue> {
   const missing = new Set(run.missing.map(({ file, part }) => fileKey(file, part)));
   const entries = planEntries(plan)
     .filter(({ file, part }) => missing.has(fileKey(file, part)))

@@ -1,6 +1,6 @@
 /** Asks the queue of a run what it accepted, and compares. */
 
-import type { QueueSeatRecord } from '../../blob/blob';
+import type { QueueNodeRecord } from '../../blob/blob';
 import type { GatheredRun } from '../../files/load-run';
 import type { Options } from '../../options/resolve';
 import { openQueue } from '../../postgres/queue-target';
@@ -25,7 +25,7 @@ function countRecovered({ accepted }: GatheredRun): DatabaseWord['recovered'] {
 export async function compareWithQueue(
   queue: Queue,
   run: GatheredRun,
-  served: QueueSeatRecord['served'],
+  served: QueueNodeRecord['served'],
 ): Promise<GatheredRun> {
   const seat = run.blobs.find(({ metadata }) => metadata.queue)?.metadata.queue;
   // Nodes that found nothing never joined.

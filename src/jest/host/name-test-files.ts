@@ -141,7 +141,7 @@ export function nameTests(
   const keys: string[] = [];
   const rootPaths: string[] = [];
   for (const { path: file, context } of tests) {
-    const { project, rootDir, prefix } = places.get(context.config.id) as Place;
+    const { project, rootDir, prefix } = places.get(context.config.id) as FilePosition;
     const own = { project, path: relativePath(rootDir, file) };
     files.push(own);
     keys.push(fileKey(own));
@@ -155,14 +155,14 @@ export function nameTests(
 }
 
 /** Where the files of a project are. */
-interface Place {
+interface FilePosition {
   readonly project: string | null;
   readonly rootDir: string;
   /** From the root to the project's folder, with a slash at its end; empty for the root. */
   readonly prefix: string;
 }
 
-function placeOf(rootDir: string, root: string, project: string | null): Place {
+function placeOf(rootDir: string, root: string, project: string | null): FilePosition {
   const folder = relativePath(root, rootDir);
   return { project, rootDir, prefix: folder === '' ? '' : `${folder}/` };
 }

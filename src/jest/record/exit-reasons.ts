@@ -60,8 +60,8 @@ export function exitReasons(facts: ExitFacts): string[] {
   if (outcome.kind === 'running') return ['process.exit was called before Jest had finished (by a reporter?)'];
   if (results.success === false) {
     const causes = reasonsOfRun(facts);
-    const isUntold = causes.length === 0 && outcome.kind === 'unknown' && !hasFailures(results);
-    return (isUntold && printed !== undefined ? [printed] : causes).map(clause);
+    const isUnexplained = causes.length === 0 && outcome.kind === 'unknown' && !hasFailures(results);
+    return (isUnexplained && printed !== undefined ? [printed] : causes).map(clause);
   }
   if (outcome.kind === 'unknown' && !hasFailures(results) && printed !== undefined) return [clause(printed)];
   if (outcome.kind === 'done') {

@@ -9,7 +9,7 @@ import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { onExit } from 'signal-exit';
-import type { BlobHeader, Provable, QueueEndRecord, QueueSeatRecord } from '../../blob/blob';
+import type { BlobHeader, Provable, QueueEndRecord, QueueNodeRecord } from '../../blob/blob';
 import { keyName } from '../../blob/item-name';
 import { toPortable } from '../../blob/portable-paths';
 import type { TreeRecord } from '../../blob/tree-line';
@@ -82,7 +82,7 @@ function provable({ mode }: RunState): Provable {
   return mode.kind === 'local-failures' ? { ok: false, reason: 'it ran --onlyFailures' } : { ok: true };
 }
 
-function seatOf({ mode }: RunState): QueueSeatRecord | null {
+function queueRecordOf({ mode }: RunState): QueueNodeRecord | null {
   if (mode.kind !== 'queue') return null;
   const { pipeline, runId, node, target } = mode.place;
   const served = target.kind === 'database' ? 'database' : 'process';
@@ -106,7 +106,7 @@ async function headerOf(state: RunState, config: JestGlobalConfig, jestVersion: 
     startMs: Date.now(),
     processStartMs: Math.floor(Date.now() - process.uptime() * 1_000),
     plan: mode.kind === 'share' || mode.kind === 'queue' ? mode.plan : null,
-    queue: seatOf(state),
+    queue: queueRecordOf(state),
     planInputs: {
       ...scope,
       isFiltered: isFiltered(config, process.argv),

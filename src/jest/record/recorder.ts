@@ -12,10 +12,10 @@ import type {
   Json,
   JsonObject,
   QueueRunRecord,
-  SplitRecord,
   StoredCoverage,
   StoredError,
   StoredResult,
+  StoredSplit,
   V8Entry,
 } from '../../blob/blob';
 import { completeResult, completeTest, type FileFacts } from '../../blob/complete-result';
@@ -240,7 +240,7 @@ function toStoredCoverage({ coverage, v8Coverage }: RawResult, map: TextMapping)
   };
 }
 
-function toSplit(mark: SelectionMark | undefined, map: TextMapping): SplitRecord | null {
+function toSplit(mark: SelectionMark | undefined, map: TextMapping): StoredSplit | null {
   if (!mark || !Array.isArray(mark.seen) || !Array.isArray(mark.mine)) return null;
   return { seen: mark.seen.map((name) => map(String(name))), mine: mark.mine };
 }

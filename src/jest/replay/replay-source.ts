@@ -16,7 +16,7 @@ import { channel, channelSymbol } from '../channels/channel';
 export const REPLAY_OUTCOME_FD = 3;
 
 /** Where one node's record of a file lies. */
-interface Place {
+interface BlobPosition {
   readonly blob: number;
   readonly entry: BlobEntry;
 }
@@ -24,7 +24,7 @@ interface Place {
 /** One test file of the merged run. */
 export interface ReplayFile {
   readonly file: TestFile;
-  readonly places: readonly Place[];
+  readonly places: readonly BlobPosition[];
 }
 
 export interface ReplaySource {
@@ -59,7 +59,7 @@ const fileKeyOf = channelSymbol('replay-file');
 
 /** Arranges the blobs that count as one run. @param folder where the replay may put files. */
 export function prepareReplay({ blobs }: Pick<GatheredRun, 'blobs'>, folder: string): ReplaySource {
-  const files = new Map<string, { file: TestFile; places: Place[] }>();
+  const files = new Map<string, { file: TestFile; places: BlobPosition[] }>();
   blobs.forEach((blob, index) => {
     for (const { file, entry } of blob.files) {
       const key = fileKey(file);

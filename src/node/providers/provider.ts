@@ -22,8 +22,8 @@ export interface Provider {
     /** False where another provider listed here has variables of the same names. */
     readonly uniqueNames: boolean;
   } | null;
-  /** Value of `telling`, where other providers set that variable too. */
-  readonly tellingValue?: string;
+  /** Value of `detectVariable`, where other providers set that variable too. */
+  readonly detectValue?: string;
   /**
    * What is equal on all jobs of one run and different between runs: variables, joined where one alone would not do. The
    * first entry whose variables are all set counts. Empty where there is none.

@@ -10,7 +10,7 @@ function named(
 /**
  * Providers without variables for a job's place among its parallel copies.
  *
- * Names and telling variables are those of ci-info. Of its table are left out: those that build sites and apps in one
+ * Names and variables are those of ci-info. Of its table are left out: those that build sites and apps in one
  * job, and those that have no id that all jobs of a run share.
  */
 export const runNames: readonly Provider[] = [
@@ -61,7 +61,7 @@ export const runNames: readonly Provider[] = [
   named({
     name: 'Woodpecker',
     detectVariable: 'CI',
-    tellingValue: 'woodpecker',
+    detectValue: 'woodpecker',
     runIdVariables: [
       ['CI_REPO', 'CI_PIPELINE_NUMBER'],
       ['CI_REPO', 'CI_BUILD_NUMBER'],
@@ -117,7 +117,7 @@ export const runNames: readonly Provider[] = [
     ],
   }),
   named({ name: 'Codemagic', detectVariable: 'CM_BUILD_ID', runIdVariables: [['CM_BUILD_ID']] }),
-  named({ name: 'Codeship', detectVariable: 'CI_NAME', tellingValue: 'codeship', runIdVariables: [['CI_BUILD_ID']] }),
+  named({ name: 'Codeship', detectVariable: 'CI_NAME', detectValue: 'codeship', runIdVariables: [['CI_BUILD_ID']] }),
   // https://docs.gocd.org/current/faq/dev_use_current_revision_in_build.html
   named({
     name: 'GoCD',

@@ -19,10 +19,10 @@ export interface Exchange {
 /**
  * - `move`: one item that brings the giver to the target without lifting the taker over it; the shortest of those.
  * - `swap`: the same for two items.
- * - `shed`: the longest item that the taker can have without passing the target, though the giver may stay over it.
+ * - `unload`: the longest item that the taker can have without passing the target, though the giver may stay over it.
  * - `improve`: any exchange after which both take less time than the giver does now; the best of those.
  */
-export type Aim = 'move' | 'shed' | 'swap' | 'improve';
+export type Aim = 'move' | 'unload' | 'swap' | 'improve';
 
 /** Counts elementary steps, so that a search can be given up at the same place on every machine. */
 export interface StepBudget {
@@ -34,7 +34,7 @@ export function exchangeLoad(
   giver: Side,
   taker: Side,
   target: number,
-  aim: Exclude<Aim, 'shed'>,
+  aim: Exclude<Aim, 'unload'>,
   effort: StepBudget,
 ): Exchange | undefined {
   const need = giver.time - target;
@@ -91,7 +91,7 @@ export function exchangeTime(
     effort.steps += list.length * workers;
     return timeChanged(list, removed, added, workers);
   };
-  if (aim === 'shed') {
+  if (aim === 'unload') {
     let given = own.length - 1;
     while (given >= 0 && timeAfter(other, -1, own[given] as number) > target) given--;
     return given < 0 ? undefined : { given, taken: -1 };

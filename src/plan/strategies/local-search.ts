@@ -63,7 +63,7 @@ function findExchange(
   const attempt = (to: number, aim: Aim) => {
     const taker = bins[to] as Bin;
     const found =
-      aim !== 'shed' && work.workers === 1
+      aim !== 'unload' && work.workers === 1
         ? exchangeLoad(giver, taker, target, aim, effort)
         : exchangeTime(giver, taker, target, aim, effort, work.workers);
     return found && { ...found, to };
@@ -71,7 +71,7 @@ function findExchange(
   // What fits anywhere fits where there is most room.
   const emptiest = others[0];
   if (emptiest === undefined) return undefined;
-  const moved = attempt(emptiest, 'move') ?? (isFine(work, giver) ? attempt(emptiest, 'shed') : undefined);
+  const moved = attempt(emptiest, 'move') ?? (isFine(work, giver) ? attempt(emptiest, 'unload') : undefined);
   if (moved !== undefined) return moved;
   for (const aim of ['swap', 'improve'] as const) {
     for (const to of others) {

@@ -32,7 +32,7 @@ export interface Retrier {
  */
 export function createRetrier(policy: RetryPolicy, onWait?: () => void): Retrier {
   let outageSinceMs: number | undefined;
-  let isTold = false;
+  let isReported = false;
   let isGivenUp = false;
   return {
     outageMs: () => (outageSinceMs === undefined ? 0 : performance.now() - outageSinceMs),
@@ -42,7 +42,7 @@ export function createRetrier(policy: RetryPolicy, onWait?: () => void): Retrier
         try {
           const result = await work();
           outageSinceMs = undefined;
-          isTold = false;
+          isReported = false;
           isGivenUp = false;
           return result;
         } catch (error) {
@@ -52,8 +52,8 @@ export function createRetrier(policy: RetryPolicy, onWait?: () => void): Retrier
           // Once is enough for what is asked after that.
           isGivenUp ||= performance.now() + pauseMs > sinceMs + policy.totalMs;
           if (isGivenUp) throw error;
-          if (!isTold && performance.now() - sinceMs > QUIET_MS) {
-            isTold = true;
+          if (!isReported && performance.now() - sinceMs > QUIET_MS) {
+            isReported = true;
             onWait?.();
           }
         }

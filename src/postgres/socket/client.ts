@@ -3,7 +3,7 @@ import { connect as connectSocket, type Socket } from 'node:net';
 import { DistributedError } from '../../errors';
 import { lineSplitter } from '../../files/split-lines';
 import type { Queue } from '../../queue/queue';
-import { withPulseThread } from '../heartbeat-thread';
+import { withHeartbeatThread } from '../heartbeat-thread';
 import { METHODS, type Method, type SocketResponse, unpackError } from './protocol';
 
 interface Waiting {
@@ -53,7 +53,7 @@ export async function connectQueue(socketPath: string): Promise<Queue> {
       socket.destroy();
     },
   };
-  return withPulseThread(queue, { kind: 'owner', socketPath });
+  return withHeartbeatThread(queue, { kind: 'owner', socketPath });
 }
 
 function open(socketPath: string): Promise<Socket> {

@@ -6,7 +6,7 @@ import { countOf, formatClock, formatCount, formatDuration } from '../terminal/f
 import { alignRows, type Column, cell, type Paint, type Row } from '../terminal/table';
 import { type Colors, colorsOf, type Terminal } from '../terminal/terminal';
 import { wrapText } from '../terminal/text-width';
-import type { LiveFile, LiveNode, LiveState, NodeState } from './state';
+import type { LiveFile, LiveNode, LiveNodeState, LiveState } from './state';
 import { timeLeft } from './time-left';
 
 /** Above this the screen is no longer taken in at a glance. */
@@ -18,7 +18,7 @@ const foldedRows = 8;
 /** Lines below the nodes that a narrow terminal may need. */
 const linesBelow = 4;
 
-const states: readonly NodeState[] = ['starting', 'running', 'passed', 'failed', 'killed'];
+const states: readonly LiveNodeState[] = ['starting', 'running', 'passed', 'failed', 'killed'];
 
 /** How many nodes are shown one by one. */
 function rowsFor(nodes: number, rows: number): number {
@@ -150,7 +150,7 @@ function activityRank({ state }: LiveNode): number {
 }
 
 /** The colour of a state, in the live view and in the verdict. */
-export function paintOf(state: NodeState, colors: Colors): Paint {
+export function paintOf(state: LiveNodeState, colors: Colors): Paint {
   if (state === 'passed') return colors.green;
   if (state === 'failed' || state === 'killed') return colors.red;
   return state === 'running' ? colors.cyan : colors.dim;

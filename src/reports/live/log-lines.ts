@@ -13,7 +13,7 @@ import { paintOf, totalText } from './live-lines';
 import type { LiveFailure, LiveNode, LiveState } from './state';
 
 /** Failures that are told as they come; when everything fails, the summary at the end says it better. */
-const failuresTold = 30;
+const failuresPrinted = 30;
 
 function itemName({ file, part }: RunningItem): string {
   return part === null ? fileName(file) : `${fileName(file)} (${part})`;
@@ -43,17 +43,22 @@ export function troubleEventLines(before: LiveState, after: LiveState, terminal:
   const added = after.failures.slice(before.failures.length);
   const lines = added.flatMap((failure, index) => {
     const place = before.failures.length + index;
-    if (place > failuresTold) return [];
-    if (place < failuresTold) return failureLines(failure, terminal);
-    return wrapText(`${failuresTold} failures were printed; all of them are listed at the end`, terminal.columns).map(
-      yellow,
-    );
+    if (place > failuresPrinted) return [];
+    if (place < failuresPrinted) return failureLines(failure, terminal);
+    return wrapText(
+      `${failuresPrinted} failures were printed; all of them are listed at the end`,
+      terminal.columns,
+    ).map(yellow);
   });
   const recovered = after.failures.filter(
     (one, index) => one.isRecovered && before.failures[index]?.isRecovered === false,
   );
   const stopping = after.stopping === before.stopping ? [] : stoppingLines(after, terminal);
-  return [...lines, ...recovered.slice(0, failuresTold).flatMap((one) => recoveredLines(one, terminal)), ...stopping];
+  return [
+    ...lines,
+    ...recovered.slice(0, failuresPrinted).flatMap((one) => recoveredLines(one, terminal)),
+    ...stopping,
+  ];
 }
 
 function stoppingLines({ stopping }: LiveState, terminal: Terminal): string[] {

@@ -2,12 +2,12 @@
 import { fileKey } from '../../plan/item';
 import type { LiveEvent, RunningItem, RunStarted } from './events';
 
-export type NodeState = 'starting' | 'running' | 'passed' | 'failed' | 'killed';
+export type LiveNodeState = 'starting' | 'running' | 'passed' | 'failed' | 'killed';
 
 export interface LiveNode {
   /** 1-based. */
   readonly number: number;
-  readonly state: NodeState;
+  readonly state: LiveNodeState;
   readonly startedAt: number;
   readonly endedAt: number | null;
   readonly filesDone: number;

@@ -88,7 +88,7 @@ function shareText(view: ShareView, digestDigits: number): string {
     case 'planned':
       return plannedText(view, shortDigest(view.digest, digestDigits));
     case 'queue':
-      return `node ${seatName(view)} pulls from the queue of ${countOf(view.allFiles, 'file')} (run ${view.runId})`;
+      return `node ${queueNodeName(view)} pulls from the queue of ${countOf(view.allFiles, 'file')} (run ${view.runId})`;
     case 'nothing':
       return `${view.nodes === 1 ? 'there' : `node ${view.node} of ${view.nodes}: there`} is nothing to run: ${view.reason}`;
     case 'disabled':
@@ -103,7 +103,7 @@ function shareText(view: ShareView, digestDigits: number): string {
   }
 }
 
-function seatName({ name, place }: QueueShare): string {
+function queueNodeName({ name, place }: QueueShare): string {
   if (place === null) return name;
   const { number, nodes } = place;
   return name === String(number) ? `${name} of ${nodes}` : `${name} (${number} of ${nodes})`;

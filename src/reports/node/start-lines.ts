@@ -10,7 +10,7 @@ import { colorsOf, signsOf, type Terminal } from '../terminal/terminal';
 import { wrapText } from '../terminal/text-width';
 
 /** Who of the nodes this one is. */
-export interface NodeIdentity {
+export interface NodeOfRun {
   /** 1-based. */
   readonly node: number;
   readonly nodes: number;
@@ -25,12 +25,7 @@ export interface StartOptions {
 const mostLines = 10;
 
 /** Every node with its files and load while that stays within ten lines, else the extremes and this node. */
-export function startLines(
-  plan: Plan,
-  identity: NodeIdentity,
-  terminal: Terminal,
-  options: StartOptions = {},
-): string[] {
+export function startLines(plan: Plan, identity: NodeOfRun, terminal: Terminal, options: StartOptions = {}): string[] {
   const files = countFiles(plan.nodes.flatMap(({ items }) => items));
   const heading = wrapText(
     `jest-distributed: node ${identity.node} of ${identity.nodes}, ${countOf(files, 'file')} ` +
@@ -62,11 +57,11 @@ interface MarkedNode {
   readonly isThis: boolean;
 }
 
-function everyNode(plan: Plan, identity: NodeIdentity): MarkedNode[] {
+function everyNode(plan: Plan, identity: NodeOfRun): MarkedNode[] {
   return plan.nodes.map(({ node }, index) => ({ label: `node ${node}`, index, isThis: node === identity.node }));
 }
 
-function extremes(plan: Plan, identity: NodeIdentity): MarkedNode[] {
+function extremes(plan: Plan, identity: NodeOfRun): MarkedNode[] {
   const byLoad = plan.nodes
     .map((node, index) => ({ index, time: timeOf(node, plan.workers) }))
     .sort((a, b) => a.time - b.time || a.index - b.index);

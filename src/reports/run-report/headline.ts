@@ -4,7 +4,7 @@ import { everyItemRan, type Finding } from '../../proof/finding';
 import type { Verdict } from '../../proof/proof';
 import { databaseText } from '../../proof/queue-answer';
 import { countOf, formatCount } from '../terminal/format';
-import type { Outcome, ReportTotals, ReportVerdict } from './run-report';
+import type { ReportTotals, ReportVerdict, TestOutcome } from './run-report';
 
 export interface VerdictFacts {
   readonly proof: Verdict;
@@ -26,7 +26,7 @@ export function judge({ proof, totals, problems, exitCode }: VerdictFacts, findi
   }
   // What failed, or ended badly, when every item had run is a failure, whatever else it leaves open.
   const isWhole = proof.ok || (everyItemRan(proof.findings) && (hasFailed || known.length > 0));
-  const outcome: Outcome = !isWhole ? 'unproven' : hasFailed || known.length > 0 ? 'failed' : 'passed';
+  const outcome: TestOutcome = !isWhole ? 'unproven' : hasFailed || known.length > 0 ? 'failed' : 'passed';
   const findings = [...proof.findings]
     .sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity))
     .map((finding) => ({ ...finding, items: finding.items.slice(0, findingItems) }));
@@ -46,7 +46,7 @@ const isRedNode = ({ code, severity }: Finding): boolean => code === 'node-red' 
 /** `node 2 ended with exit code 1`: of the finding's sentence what stands before the first comma. */
 const clauseOf = ({ message }: Finding): string => message.split(',', 1).join('').replace(/^N/, 'n');
 
-function headlineOf(outcome: Outcome, totals: ReportTotals, problems: readonly string[], proof: Verdict): string {
+function headlineOf(outcome: TestOutcome, totals: ReportTotals, problems: readonly string[], proof: Verdict): string {
   const failures = failuresOf(totals);
   if (outcome === 'unproven') {
     const errors = proof.findings.filter(({ severity }) => severity === 'error').length;

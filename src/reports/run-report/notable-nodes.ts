@@ -6,7 +6,7 @@ export function isWrong({ state, failedFiles, errors }: ReportNode): boolean {
 }
 
 /** Of many nodes those that went wrong, then the slowest; in the order of their numbers. */
-export function mostTelling(nodes: readonly ReportNode[], count: number): readonly ReportNode[] {
+export function mostNotable(nodes: readonly ReportNode[], count: number): readonly ReportNode[] {
   if (nodes.length <= count) return nodes;
   return [...nodes]
     .sort((a, b) => Number(isWrong(b)) - Number(isWrong(a)) || (b.realMs ?? 0) - (a.realMs ?? 0))

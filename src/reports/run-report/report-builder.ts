@@ -17,7 +17,7 @@ import { linksOf, type WebFacts } from './links';
 import { countTest, type FileOutcome, fileStatus, noTests, statusOf } from './outcomes';
 import { NO_LINKS } from './report-links';
 import { missingNode, reportNode, type StartFacts, startEndMs } from './report-nodes';
-import { createRetryRows, type ToldTry } from './retry-rows';
+import { createRetryRows, type ReportedTry } from './retry-rows';
 import { createRunClock } from './run-clock';
 import { REPORT_FORMAT, type ReportFile, type ReportNode, type RunReport } from './run-report';
 import { createTestRows } from './test-rows';
@@ -45,7 +45,7 @@ export interface ReportBuilder {
   /** A node's blob begins; of a node that was started again one after the other, in the order of time. */
   node(metadata: BlobMetadata, about?: Partial<Pick<StartFacts, 'isRecovered' | 'isReplaced'>>): void;
   /** An execution that does not count; before all files that do. */
-  tried(tried: ToldTry): void;
+  tried(tried: ReportedTry): void;
   /** A file that this node (1-based) ran. */
   file(node: number, outcome: FileOutcome): void;
   /** The first of a node's blobs that had none gets its end; null for what is missing of it where it was cut short. */

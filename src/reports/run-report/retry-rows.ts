@@ -15,7 +15,7 @@ import { ownFrames } from './own-frames';
 import type { ReportRetry, ReportTest, ReportTry, TryKind } from './run-report';
 
 /** An execution that does not count, as a blob or a queue tells of it. */
-export interface ToldTry {
+export interface ReportedTry {
   readonly file: TestFile;
   readonly part: string | null;
   readonly kind: Exclude<TryKind, 'rerun'>;
@@ -43,7 +43,7 @@ interface OpenRetry extends TestFile {
 
 export interface RetryRows {
   /** To be called before the files that count. */
-  told(tried: ToldTry): void;
+  told(tried: ReportedTry): void;
   /** The tests of a file that counts, as far as they were tried before; by their index in its result. */
   triedTests(outcome: FileOutcome): ReadonlySet<number>;
   /**

@@ -64,7 +64,7 @@ export interface ReportRun {
   readonly runner: Runner;
 }
 
-export type Outcome =
+export type TestOutcome =
   /** Every test ran exactly once and none failed. */
   | 'passed'
   /** Every test ran exactly once, but something failed. */
@@ -75,7 +75,7 @@ export type Outcome =
 export interface ReportVerdict {
   /** Whether a pipeline may go on. */
   readonly ok: boolean;
-  readonly outcome: Outcome;
+  readonly outcome: TestOutcome;
   /** One sentence that holds the whole verdict. */
   readonly headline: string;
   /** What the proof has to say, errors first; of very long lists of items only the first ones. */

@@ -10,7 +10,7 @@ import { cutEnd, cutStart, printable, wrapText } from '../terminal/text-width';
 import { failureLines, findingLines } from './failure-lines';
 import { flakyLines } from './flaky-lines';
 import { hasOwnName } from './node-name';
-import { isWrong, mostTelling } from './notable-nodes';
+import { isWrong, mostNotable } from './notable-nodes';
 import type { NodeState, ReportNode, RunReport } from './run-report';
 import { slowestWholeFiles } from './whole-files';
 
@@ -45,7 +45,7 @@ export function summaryLines(report: RunReport, terminal: Terminal): string[] {
 function nodeLines({ nodes }: RunReport, terminal: Terminal): string[] {
   if (nodes.length === 0) return [];
   const { red, dim, cyan } = colorsOf(terminal);
-  const shown = mostTelling(nodes, nodesShown);
+  const shown = mostNotable(nodes, nodesShown);
   const longestMs = Math.max(...nodes.map(({ realMs }) => realMs ?? 0));
   const hasNames = shown.some(hasOwnName);
   const hasPlanned = nodes.some(({ plannedMs }) => plannedMs !== null);
@@ -143,8 +143,8 @@ function slowestLines(report: RunReport, terminal: Terminal): string[] {
 function verdictLines({ verdict }: RunReport, terminal: Terminal): string[] {
   const { green, red, bold } = colorsOf(terminal);
   const paint = (text: string) => bold(verdict.ok ? green(text) : red(text));
-  const isTold = verdict.problems.every((problem) => verdict.headline.includes(problem));
-  const problems = isTold ? [] : verdict.problems;
+  const isNamed = verdict.problems.every((problem) => verdict.headline.includes(problem));
+  const problems = isNamed ? [] : verdict.problems;
   return [
     ...problems.flatMap((text) => wrapText(printable(text), terminal.columns, { first: '  ', others: '    ' })),
     ...(verdict.database ? wrapText(verdict.database, terminal.columns, { first: '  ', others: '    ' }) : []),

@@ -9,7 +9,7 @@ import { countOf, formatCount, formatDuration, formatRatio } from '../terminal/f
 import { failureNodes } from './failure-nodes';
 import { byteLength, code, collapsible, escapeMarkdown, inlineHtml, preformatted, table } from './markdown';
 import { hasOwnName } from './node-name';
-import { mostTelling } from './notable-nodes';
+import { mostNotable } from './notable-nodes';
 import { failedOf, failureToRepeat, repeatAllFailed } from './reproduce-failures';
 import type { NodeState, ReportFailure, ReportNode, ReportRetry, RunReport } from './run-report';
 import { firstError, flakyHeadline, flakyRetries, outcomeText, tryText } from './tries-view';
@@ -204,7 +204,7 @@ const stateText: Readonly<Record<NodeState, string>> = {
 
 function nodesText({ nodes }: RunReport): string {
   if (nodes.length === 0) return '';
-  const shown = mostTelling(nodes, nodesShown);
+  const shown = mostNotable(nodes, nodesShown);
   const rows = shown.map((node) => [
     hasOwnName(node) ? `${node.number}: ${escapeMarkdown(node.name ?? '')}` : String(node.number),
     node.plannedFiles === null || node.plannedFiles === node.files

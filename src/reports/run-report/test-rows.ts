@@ -48,8 +48,8 @@ export function createTestRows({ tests: limit, slowest: slowestShown }: ReportLi
         const status = statusOf(test);
         const invocations = invocationsOf(test);
         const durationMs = test.duration ?? null;
-        const isTelling = status === 'failed' || tried.has(index);
-        const isListed = isTelling || plain < limit;
+        const isNotable = status === 'failed' || tried.has(index);
+        const isListed = isNotable || plain < limit;
         const isAmongSlowest = isSlow(durationMs ?? 0);
         seen += 1;
         // Of two million tests most are neither: no object for them.
@@ -57,7 +57,7 @@ export function createTestRows({ tests: limit, slowest: slowestShown }: ReportLi
         const row: ReportTest = { file, titles: titlesOf(test), status, durationMs, invocations };
         if (isAmongSlowest) noteSlow(row, durationMs ?? 0);
         if (!isListed) return undefined;
-        if (!isTelling) plain += 1;
+        if (!isNotable) plain += 1;
         listed.add(row);
         return row;
       });

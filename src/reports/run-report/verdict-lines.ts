@@ -14,7 +14,7 @@ const foldedRows = 12;
 
 /** A table of the nodes and, last, one line with the verdict. */
 export function verdictLines(view: VerdictView, terminal: Terminal): string[] {
-  const shown = view.nodes.length > mostRows ? mostTelling(view.nodes) : view.nodes;
+  const shown = view.nodes.length > mostRows ? mostNotable(view.nodes) : view.nodes;
   const hidden = view.nodes.filter((node) => !shown.includes(node));
   const hasPlanned = view.nodes.some(({ plannedMs }) => plannedMs !== null);
   const columns: Column[] = [
@@ -54,7 +54,7 @@ function verdictRow(node: NodeVerdict, hasPlanned: boolean, terminal: Terminal):
 }
 
 /** First what went wrong, then the slowest; in the order of their numbers. */
-function mostTelling(nodes: readonly NodeVerdict[]): NodeVerdict[] {
+function mostNotable(nodes: readonly NodeVerdict[]): NodeVerdict[] {
   const bySlowness = [...nodes].sort((a, b) => b.durationMs - a.durationMs || a.node - b.node);
   const wrong = bySlowness.filter((node) => problemOf(node) !== null);
   const right = bySlowness.filter((node) => problemOf(node) === null);

@@ -9,7 +9,7 @@ import { recordSplit, type SplitRecord } from '../../../select/split-record';
 import type { SnapshotState } from './circus-types';
 import { portableNames } from './portable-names';
 
-export interface Outcome {
+export interface SelectionOutcome {
   /** In the order of the tests given. */
   readonly mine: readonly boolean[];
   /** Full names of the tests that run elsewhere, as Jest has them here. */
@@ -17,7 +17,11 @@ export interface Outcome {
   readonly record: SplitRecord;
 }
 
-export function selectOwn(tests: readonly DeclaredTest[], selection: FileSelection, by: SplitRecord['by']): Outcome {
+export function selectOwn(
+  tests: readonly DeclaredTest[],
+  selection: FileSelection,
+  by: SplitRecord['by'],
+): SelectionOutcome {
   const toPortableName = portableNames();
   const named = tests.map(({ titles }) => ({ titles: titles.map(toPortableName) }));
   const selected = selectTests(named, selection);

@@ -9,7 +9,7 @@
  */
 import type { DeclaredTest } from '../../../select/declared-test';
 import type { FileSelection } from '../../../select/file-selection';
-import { keepForeignSnapshots, type Outcome, selectOwn } from './apply-selection';
+import { keepForeignSnapshots, type SelectionOutcome, selectOwn } from './apply-selection';
 import { declaredTest, testsOf } from './circus-tree';
 import type {
   AssertionResult,
@@ -23,7 +23,7 @@ import { type Places, placesByList, placesByName, type ReportedTest } from './re
 
 export interface Selecting {
   /** Undefined until the file's tests are known; stays so where the runner reports none. */
-  outcome(): Outcome | undefined;
+  outcome(): SelectionOutcome | undefined;
   /** Which of the file's tests the results are of. */
   placesOf(results: readonly AssertionResult[]): Places;
 }
@@ -33,7 +33,7 @@ export function selectInCircus(environment: JestEnvironment, selection: FileSele
   const foreign = new Set<CircusTest>();
   /** Somebody took our mark off them: their results and their errors stay, for the proof to see. */
   const strays = new Set<CircusTest>();
-  let outcome: Outcome | undefined;
+  let outcome: SelectionOutcome | undefined;
   let expect: JestExpect | undefined;
   let declared: readonly DeclaredTest[] = [];
   let places: ReadonlyMap<CircusTest, number> = new Map();

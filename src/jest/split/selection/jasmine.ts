@@ -6,7 +6,7 @@
  */
 import type { DeclaredTest } from '../../../select/declared-test';
 import type { FileSelection } from '../../../select/file-selection';
-import { keepForeignSnapshots, type Outcome, selectOwn } from './apply-selection';
+import { keepForeignSnapshots, type SelectionOutcome, selectOwn } from './apply-selection';
 import type { Selecting } from './circus';
 import type { JestEnvironment, JestExpect, JestRuntime } from './circus-types';
 import { placesByName } from './result-positions';
@@ -40,7 +40,7 @@ export function selectInJasmine(
   testPath: string,
   selection: FileSelection,
 ): Selecting {
-  let outcome: Outcome | undefined;
+  let outcome: SelectionOutcome | undefined;
   let declared: readonly DeclaredTest[] = [];
 
   const select = (): void => {
