@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parseDocument } from 'yaml';
-import { providers } from '../../src/node/provider';
+import { providers } from '../../src/node/detect-provider';
 import type { Provider } from '../../src/node/providers/provider';
 import { runNames } from '../../src/node/providers/run-names';
 import { parsePlan } from '../../src/plan/plan-file';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { providers } from '../../src/node/detect-provider';
 import { commitPage, filePages, readForge, runPage, webPage } from '../../src/node/forge';
-import { providers } from '../../src/node/provider';
 
 const COMMIT = '0a1b2c3d4e5f60718293a4b5c6d7e8f901234567';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Shard } from '../../src/node/configured-position';
+import { providers } from '../../src/node/detect-provider';
 import { identifyNode } from '../../src/node/identity';
-import { providers } from '../../src/node/provider';
 import { resolveOptions } from '../../src/options/resolve';
 
 type Settings = Readonly<Record<string, string | undefined>>;

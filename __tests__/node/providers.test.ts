@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import vendors from 'ci-info/vendors.json';
+import { detectProvider, findCiSign, providers } from '../../src/node/detect-provider';
 import { identifyNode } from '../../src/node/identity';
-import { detectProvider, findCiSign, providers } from '../../src/node/provider';
 import type { Provider } from '../../src/node/providers/provider';
 import { runNames } from '../../src/node/providers/run-names';
 import type { Run } from '../../src/node/run';

@@ -2,7 +2,7 @@ import { isDistributedError } from '../errors';
 import type { Environment } from '../options/environment';
 import type { Options } from '../options/resolve';
 import type { Shard } from './configured-position';
-import { detectProvider } from './provider';
+import { detectProvider } from './detect-provider';
 import { locate } from './resolve-position';
 import { identifyRun, type Run } from './run';
 

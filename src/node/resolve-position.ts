@@ -10,7 +10,7 @@ import {
   readShard,
   type Shard,
 } from './configured-position';
-import { providers } from './provider';
+import { providers } from './detect-provider';
 import type { Provider } from './providers/provider';
 
 export interface Located {

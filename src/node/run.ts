@@ -1,7 +1,7 @@
 import type { Environment } from '../options/environment';
 import type { Options } from '../options/resolve';
 import { readVariable } from './ci-position';
-import { findCiSign } from './provider';
+import { findCiSign } from './detect-provider';
 import type { Provider } from './providers/provider';
 
 /** How a second start of one node under one attempt can be told from two jobs that take each other's number. */

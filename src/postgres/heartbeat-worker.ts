@@ -2,7 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { workerData } from 'node:worker_threads';
 import { isDistributedError } from '../errors';
-import { heartbeatMs, type Queue } from '../queue/queue';
+import { heartbeatMs } from '../queue/heartbeat-interval';
+import type { Queue } from '../queue/queue';
 import { createPgClient } from './client/pg-client';
 import type { HeartbeatOrder, HeartbeatTarget } from './heartbeat-thread';
 import { createPostgresQueue } from './postgres-queue';

@@ -3,7 +3,7 @@
  */
 
 import type { BlobSummary } from '../blob/blob-summary';
-import { providers } from '../node/provider';
+import { providers } from '../node/detect-provider';
 import { relate } from './choose-attempts';
 import { countOf, type Finding, listNames } from './finding';
 

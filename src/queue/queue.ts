@@ -38,9 +38,6 @@ export const DEFAULT_QUEUE_LIMITS: QueueLimits = {
   maxRetries: 0,
 };
 
-/** How often a session sends a heartbeat, in milliseconds: three may be lost before its lease ends. */
-export const heartbeatMs = ({ leaseMs }: Pick<QueueLimits, 'leaseMs'>): number => leaseMs / 4;
-
 /**
  * An item that was lost this many times without anybody seeing it start is poison too: a file that kills its node before
  * the start is recorded must not loop for ever.

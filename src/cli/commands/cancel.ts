@@ -2,7 +2,7 @@ import os from 'node:os';
 import { DistributedError } from '../../errors';
 import { findFolders } from '../../files/folders';
 import { readPackageName } from '../../files/package-name';
-import { detectProvider } from '../../node/provider';
+import { detectProvider } from '../../node/detect-provider';
 import { identifyRun } from '../../node/run';
 import type { Options } from '../../options/resolve';
 import { createHistory } from '../../postgres/history';

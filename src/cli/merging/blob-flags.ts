@@ -3,7 +3,7 @@ import path from 'node:path';
 import { DistributedError } from '../../errors';
 import type { Folders } from '../../files/folders';
 import { describeJob } from '../../files/job';
-import { detectProvider } from '../../node/provider';
+import { detectProvider } from '../../node/detect-provider';
 import { identifyRun } from '../../node/run';
 import type { Environment } from '../../options/environment';
 import type { Flag } from '../../options/flags';

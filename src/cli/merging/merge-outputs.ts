@@ -15,7 +15,7 @@ import { makeFolder, OWN_FOLDER } from '../../files/own-folder';
 import { readTimingsFile, writeTimingsFile } from '../../files/timings-file';
 import { WHOLE_DURATION_PROPERTY } from '../../jest/split/slices/merge-results';
 import { webPage } from '../../node/forge';
-import { detectProvider } from '../../node/provider';
+import { detectProvider } from '../../node/detect-provider';
 import { identifyRun } from '../../node/run';
 import type { Environment } from '../../options/environment';
 import { resolveOptions } from '../../options/resolve';

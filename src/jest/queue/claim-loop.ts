@@ -4,8 +4,9 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDistributedError } from '../../errors';
+import { heartbeatMs } from '../../queue/heartbeat-interval';
 import { aheadCount, NO_PACE, paceAfter, predictMs } from '../../queue/prefetch-size';
-import { type Claimed, heartbeatMs, type Lease, type Queue, type QueueSession, type Waiting } from '../../queue/queue';
+import type { Claimed, Lease, Queue, QueueSession, Waiting } from '../../queue/queue';
 
 type ClaimLoopEnd =
   /** Every item of the run has an accepted result. */

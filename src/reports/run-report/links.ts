@@ -2,7 +2,7 @@
 
 import type { BlobMetadata } from '../../blob/blob';
 import { commitPage, filePages, readForge, runPage } from '../../node/forge';
-import { providers } from '../../node/provider';
+import { providers } from '../../node/detect-provider';
 import { NO_LINKS, type ReportLinks } from './report-links';
 
 /** What the process that makes the report knows of its place. */
