@@ -162,7 +162,7 @@ describe('a result that is there already', () => {
     const run = runOf({ rerun: 'job' });
     write({ run, jobId: '1' });
     expect(start({ run, jobId: '2' })).not.toThrow();
-    expect(start({ run, jobId: '1' })).toThrow(/is there already/);
+    expect(start({ run, jobId: '1' })).toThrow(/already exists/);
   });
 });
 

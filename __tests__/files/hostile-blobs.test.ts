@@ -238,7 +238,7 @@ describe('lines that are not as ours', () => {
       'another provider',
       '"babel":[[0,{"s":[1],"f":[2],"b":[[1,0]]}]],"v8":null',
       V8_COVERAGE,
-      /^Line 4 .*takes source 0 for one/,
+      /^Line 4 .*uses source 0 with the other coverage provider/,
     ],
     ['no coverage', '"hasCoverage":true', '"hasCoverage":false', /^Line 5 .*follows the coverage of another file/],
     [
