@@ -1,4 +1,4 @@
-import type { TestOutcome, RunReport } from '../../src/reports/run-report/run-report';
+import type { RunReport, TestOutcome } from '../../src/reports/run-report/run-report';
 import { formatDuration } from '../../src/reports/terminal/format';
 import { StatusMark } from './status-mark';
 

@@ -84,16 +84,16 @@ function ownStatus({ status, failureMessages }: JsonObject): string | undefined 
 /** Tests without a status get those that the runner counted and none of its tests says, failed ones first. */
 function completeTests(result: JsonObject, given: readonly Json[]): StoredTest[] {
   const tests = given.map((test) => (isObject(test) ? (test as JsonObject) : { title: String(test) }));
-  const said = tests.map(ownStatus);
+  const statuses = tests.map(ownStatus);
   const left = Object.entries(COUNTED).map(([status, name]) => {
     const counted = result[name];
-    const known = said.filter((one) => one !== undefined && countedAs(one) === status).length;
+    const known = statuses.filter((one) => one !== undefined && countedAs(one) === status).length;
     return { status, count: isCount(counted) ? counted - known : 0 };
   });
   return tests.map((test, index) => {
-    const counted = said[index] === undefined ? left.find(({ count }) => count > 0) : undefined;
+    const counted = statuses[index] === undefined ? left.find(({ count }) => count > 0) : undefined;
     if (counted !== undefined) counted.count -= 1;
-    return completeTest(test, said[index] ?? counted?.status);
+    return completeTest(test, statuses[index] ?? counted?.status);
   });
 }
 

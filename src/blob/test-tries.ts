@@ -58,18 +58,18 @@ function startsByTest({ starts }: TriedRecord): Map<number, (number | null)[]> {
 /**
  * The earlier tries of each test that has any, oldest first, by the test's index in `result.testResults`.
  *
- * Tests that share a name share the cases told of it: each takes as many of them as it was tried before.
+ * Tests that share a name share the cases of it: each takes as many of them as it was tried before.
  */
 export function earlierTries(record: TriedRecord): ReadonlyMap<number, readonly EarlierTry[]> {
   const { testResults } = record.result;
   if (testResults.every((test) => triesOf(test) === 1)) return new Map();
-  const told = casesByName(record.cases ?? []);
+  const cases = casesByName(record.cases ?? []);
   const starts = startsByTest(record);
   const earlier = new Map<number, readonly EarlierTry[]>();
   for (const [index, test] of testResults.entries()) {
     const count = Math.min(triesOf(test) - 1, MOST_TRIES);
     if (count === 0) continue;
-    const own = told.get(test.fullName)?.splice(0, count) ?? [];
+    const own = cases.get(test.fullName)?.splice(0, count) ?? [];
     const reasons = texts(test.retryReasons);
     const begun = starts.get(index) ?? [];
     earlier.set(

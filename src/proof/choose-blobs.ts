@@ -98,12 +98,12 @@ function reportOtherNumber(expected: number, common: number, blobs: readonly Blo
 function reportSharedNumber(missing: readonly number[], starts: readonly BlobSummary[]): Finding {
   const counts = new Map<number, number>();
   for (const blob of starts) counts.set(nodeOf(blob), (counts.get(nodeOf(blob)) ?? 1) + 1);
-  const said = [...counts].map(([node, count]) => `node ${node} was started ${count} times`).join(', ');
+  const counted = [...counts].map(([node, count]) => `node ${node} was started ${count} times`).join(', ');
   const sources = [...new Set(starts.map(({ metadata }) => metadata.node.source))];
   return {
     code: 'missing-node',
     severity: 'error',
-    message: `${said.replace(/^n/, 'N')}, and ${listNodes(missing)} never: ${OWN_NUMBER}`,
+    message: `${counted.replace(/^n/, 'N')}, and ${listNodes(missing)} never: ${OWN_NUMBER}`,
     remedy: `The number is from ${listNames(sources)}. If ${listNodes([...counts.keys()])} was started again on purpose, start ${listNodes(missing)} too.`,
     nodes: missing,
     items: [],

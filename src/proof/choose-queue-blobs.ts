@@ -100,10 +100,10 @@ function markReplaced(blobs: readonly QueueBlob[]): QueueBlob[] {
   }));
 }
 
-/** What a later attempt of the CI run replaces is dropped, and what a process tells of another that told it itself. */
+/** What a later attempt of the CI run replaces is dropped, and what a process tells of another that reported it itself. */
 function dropReplaced(blobs: readonly QueueBlob[]): BlobSummary[] {
   const attempts = new Map<string, number>();
-  const told = new Set<FileRun>();
+  const reported = new Set<FileRun>();
   for (const { runs } of blobs) {
     for (const run of runs)
       attempts.set(itemOf(run), Math.max(attempts.get(itemOf(run)) ?? 0, run.queue?.attempt ?? 1));
@@ -121,12 +121,12 @@ function dropReplaced(blobs: readonly QueueBlob[]): BlobSummary[] {
         if (ownItems.has(item) || inherited.has(item)) continue;
         inherited.add(item);
       }
-      told.add(run);
+      reported.add(run);
     }
   }
   return blobs.map((blob) => ({
     ...blob,
-    runs: blob.runs.filter((run) => told.has(run)),
+    runs: blob.runs.filter((run) => reported.has(run)),
     replacedRuns: blob.runs.filter((run) => !isNewest(run) && run.queue?.inherited !== true),
   }));
 }

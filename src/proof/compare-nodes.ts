@@ -145,7 +145,7 @@ function compareFacts(blobs: readonly BlobSummary[]): Finding[] {
   });
 }
 
-const asText = (value: Json | undefined): string => (value === undefined ? '(not said)' : JSON.stringify(value));
+const asText = (value: Json | undefined): string => (value === undefined ? '(not recorded)' : JSON.stringify(value));
 
 function comparePlanInputs(blobs: readonly BlobSummary[]): Finding[] {
   const names = new Set(blobs.flatMap(({ metadata }) => Object.keys(metadata.planInputs)));

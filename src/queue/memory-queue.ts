@@ -274,12 +274,12 @@ function settleOne(run: MemoryRun, session: QueueSession, result: ItemResult, no
       remedy: 'This is an error of the caller: settle only items that were claimed in the same run.',
     });
   }
-  const told = run.executions.find(
+  const recorded = run.executions.find(
     (made) => made.sessionId === session.sessionId && isSame(made.record, lease),
   )?.record;
   // A superseded result is judged anew: it may have come before the claim that it belongs to was known.
-  if (told?.decision === 'accepted' || told?.decision === 'retried') {
-    return { ...lease, decision: told.decision, failures: item.failures };
+  if (recorded?.decision === 'accepted' || recorded?.decision === 'retried') {
+    return { ...lease, decision: recorded.decision, failures: item.failures };
   }
   const decision = decide({ ...item, done: item.state === 'done' }, lease, result.outcome, run.limits.maxRetries);
   const isElsewhere = item.state === 'leased' && item.claimNumber > claimNumber;

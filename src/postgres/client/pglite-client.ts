@@ -47,12 +47,12 @@ export async function createPgliteClient(directory?: string): Promise<SqlClient>
 }
 
 function unopened(directory: string | undefined, cause: unknown): DistributedError {
-  const said = String((cause as Error | null)?.message ?? cause)
+  const reason = String((cause as Error | null)?.message ?? cause)
     .split('\n')[0]
     ?.replace(/\.+$/, '');
   return new DistributedError({
     code: 'QUEUE_DIRECTORY_BROKEN',
-    message: `The queue's data in ${directory ?? 'memory'} cannot be opened: ${said}.`,
+    message: `The queue's data in ${directory ?? 'memory'} cannot be opened: ${reason}.`,
     remedy:
       directory === undefined
         ? ''

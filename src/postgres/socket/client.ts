@@ -21,12 +21,12 @@ export async function connectQueue(socketPath: string): Promise<Queue> {
   socket.on(
     'data',
     lineSplitter((line) => {
-      const said = JSON.parse(line) as SocketResponse;
-      const asker = waiting.get(said.id);
-      waiting.delete(said.id);
+      const response = JSON.parse(line) as SocketResponse;
+      const asker = waiting.get(response.id);
+      waiting.delete(response.id);
       if (waiting.size === 0) socket.unref();
-      if ('error' in said) asker?.reject(unpackError(said.error));
-      else asker?.resolve(said.result);
+      if ('error' in response) asker?.reject(unpackError(response.error));
+      else asker?.resolve(response.result);
     }),
   );
   socket.on('error', () => socket.destroy());

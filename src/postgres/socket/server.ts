@@ -22,7 +22,7 @@ export function serveQueue(queue: Queue, socketPath: string): Promise<QueueServe
     socket.setEncoding('utf8');
     socket.on(
       'data',
-      lineSplitter((line) => void answer(queue, line, sessions).then((said) => socket.write(said))),
+      lineSplitter((line) => void answer(queue, line, sessions).then((response) => socket.write(response))),
     );
     socket.on('error', () => socket.destroy());
     socket.on('close', () => {
@@ -50,16 +50,16 @@ export function serveQueue(queue: Queue, socketPath: string): Promise<QueueServe
 /** @param sessions gets the session of every seat that is taken by this connection. */
 async function answer(queue: Queue, line: string, sessions: QueueSession[]): Promise<string> {
   const { id, method, args } = JSON.parse(line) as SocketRequest;
-  let said: SocketResponse;
+  let response: SocketResponse;
   try {
     if (!METHODS.includes(method)) throw new Error(`unknown method ${method}`);
     const work = queue[method] as ((...values: readonly unknown[]) => Promise<unknown>) | undefined;
     // Only estimates may be absent: a queue in memory remembers nothing.
     const result = work === undefined ? [] : await work(...args);
     if (method === 'join') sessions.push((result as Joined).session);
-    said = { id, result: result ?? null };
+    response = { id, result: result ?? null };
   } catch (error) {
-    said = { id, error: packError(error) };
+    response = { id, error: packError(error) };
   }
-  return `${JSON.stringify(said)}\n`;
+  return `${JSON.stringify(response)}\n`;
 }

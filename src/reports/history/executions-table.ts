@@ -97,11 +97,11 @@ function headLines(executions: readonly PastExecution[], terminal: Terminal): st
     timed.map(({ durationMs }) => durationMs as number),
     terminal,
   ).map((sign, index) => (isFailure(timed[index] as PastExecution) ? red(sign) : sign));
-  const said = `${signs.length === 0 ? '' : ' '}${countOf(executions.length, 'execution')}: ${passed} passed, ${failed} failed`;
+  const summary = `${signs.length === 0 ? '' : ' '}${countOf(executions.length, 'execution')}: ${passed} passed, ${failed} failed`;
   return [
     bold(cutEnd(`${name}${part}`, terminal.columns, ellipsis)),
     dim(cutEnd(`  ${printable(first.pipeline)}`, terminal.columns, ellipsis)),
-    `  ${signs.join('')}${cutEnd(said, terminal.columns - 2 - signs.length, ellipsis)}`,
+    `  ${signs.join('')}${cutEnd(summary, terminal.columns - 2 - signs.length, ellipsis)}`,
   ];
 }
 
@@ -125,10 +125,10 @@ function executionRow(execution: PastExecution, longestMs: number, terminal: Ter
 /** What it was worth, where that was not "it counts". */
 function resultOf({ outcome, decision }: PastExecution): string {
   if (outcome === null) return decision;
-  const said = printable(outcome);
+  const text = printable(outcome);
   return decision === 'accepted' || decision === 'lost'
-    ? said
-    : `${said}, ${decision === 'retried' ? 'retried' : 'late'}`;
+    ? text
+    : `${text}, ${decision === 'retried' ? 'retried' : 'late'}`;
 }
 
 function paintOf(execution: PastExecution, { green, red, yellow }: Colors): Paint | undefined {

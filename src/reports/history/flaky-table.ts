@@ -49,6 +49,6 @@ export function flakyTable(entries: readonly FlakyEntry[], terminal: Terminal, n
 function errorLines({ failures }: FlakyEntry, terminal: Terminal): string[] {
   const last = failures.find(({ error }) => error !== null);
   const where = last?.node === null || last === undefined ? '' : ` (node ${last.node})`;
-  const said = last === undefined ? 'its error was not kept' : `${errorLine(last.error ?? '')}${where}`;
-  return wrapText(printable(said), terminal.columns, { first: '      ', others: '        ' });
+  const text = last === undefined ? 'its error was not kept' : `${errorLine(last.error ?? '')}${where}`;
+  return wrapText(printable(text), terminal.columns, { first: '      ', others: '        ' });
 }

@@ -52,8 +52,8 @@ const isListed = (message: string, items: readonly string[]): boolean =>
 
 export function findingLines({ verdict, nodes }: Pick<RunReport, 'verdict' | 'nodes'>, terminal: Terminal): string[] {
   const { red, yellow } = colorsOf(terminal);
-  const told = verdict.findings.filter(({ severity }) => severity !== 'note');
-  const lines = told.flatMap(({ code, severity, message, remedy, items }) => {
+  const important = verdict.findings.filter(({ severity }) => severity !== 'note');
+  const lines = important.flatMap(({ code, severity, message, remedy, items }) => {
     const paint = severity === 'error' ? red : yellow;
     const wrap = (text: string, first: string) =>
       text.split('\n').flatMap((part, index) => {
@@ -75,7 +75,7 @@ export function findingLines({ verdict, nodes }: Pick<RunReport, 'verdict' | 'no
   const repeats = nodes
     .filter((node) => node.state === 'complete' && isWrong(node))
     .flatMap(({ number, repeat }) => (repeat === null ? [] : [{ what: `node ${number}`, words: repeat }]));
-  const codes = [...new Set(told.map(({ code }) => code))];
+  const codes = [...new Set(important.map(({ code }) => code))];
   const more = codes.length === 0 ? [] : [`  more: ${withRunner(helpCommand(codes), terminal.runner ?? 'npx')}`];
   return [...lines, ...more, ...repeatLines(repeats.slice(0, 3), terminal)];
 }

@@ -20,7 +20,7 @@ function rootOf(rootDir: string | null): string | null {
   return segments.map((segment) => `${encodeURIComponent(segment)}/`).join('');
 }
 
-export function linksOf(metadata: BlobMetadata | undefined, { remote, runPage: told }: WebFacts): ReportLinks {
+export function linksOf(metadata: BlobMetadata | undefined, { remote, runPage: given }: WebFacts): ReportLinks {
   if (metadata === undefined) return NO_LINKS;
   const { provider: name, commit, run, job } = metadata;
   const provider = providers.find((one) => one.name === name);
@@ -29,7 +29,7 @@ export function linksOf(metadata: BlobMetadata | undefined, { remote, runPage: t
   const files = forge === null || commit === null || root === null ? null : filePages(forge, commit);
   return {
     commit: forge === null || commit === null ? null : commitPage(forge, commit),
-    run: told ?? (provider === undefined ? null : runPage(provider, forge, run.id)),
+    run: given ?? (provider === undefined ? null : runPage(provider, forge, run.id)),
     files: files === null ? null : { ...files, root: root ?? '' },
   };
 }

@@ -98,7 +98,7 @@ export function createReportBuilder({
       node.starts.push({ metadata, ...unknown, isRecovered, isReplaced });
       starts.push(node.starts.at(-1) as OpenStart);
     },
-    tried: (tried) => retries.told(tried),
+    tried: (tried) => retries.addTry(tried),
     file(number, outcome) {
       const node = nodes.get(number);
       if (node === undefined) throw new Error(`node ${number} has a file before its blob began`);

@@ -43,7 +43,7 @@ interface OpenRetry extends TestFile {
 
 export interface RetryRows {
   /** To be called before the files that count. */
-  told(tried: ReportedTry): void;
+  addTry(tried: ReportedTry): void;
   /** The tests of a file that counts, as far as they were tried before; by their index in its result. */
   triedTests(outcome: FileOutcome): ReadonlySet<number>;
   /**
@@ -96,7 +96,7 @@ export function createRetryRows(
     messages.flatMap((text) => budget.take(shorten(text)) ?? []);
 
   return {
-    told({ file, tests, failure, kind, outcome, node, nodeName, startMs, durationMs }) {
+    addTry({ file, tests, failure, kind, outcome, node, nodeName, startMs, durationMs }) {
       const fact = { kind, outcome, node, nodeName };
       if (!tests.some((test) => test.outcome === 'failed')) {
         const messages = failure === null || failure === '' ? [] : taken([fileFailure(failure)]);
