@@ -12,6 +12,8 @@ const toPosix = (file: string): string => file.split(path.sep).join('/');
 const toNfc = (name: string): string => name.normalize('NFC');
 
 function relativePath(from: string, to: string): string {
+  // path.relative takes a tenth of a second for 10,000 files.
+  if (to.startsWith(from + path.sep)) return toNfc(toPosix(to.slice(from.length + 1)));
   const relative = path.relative(from, to);
   if (path.isAbsolute(relative)) {
     throw new DistributedError({
