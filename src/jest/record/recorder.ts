@@ -24,6 +24,7 @@ import { type TextMapping, toPortable } from '../../blob/portable-paths';
 import { triesOf } from '../../blob/test-tries';
 import { type TryRecord, toTryRecord } from '../../blob/try-record';
 import type { TestFile } from '../../plan/item';
+import type { SplitRecord as SelectionRecord } from '../../select/split-record';
 import type { JestAggregatedResult, JestGlobalConfig, JestTest, JestTestResult } from '../host/jest-types';
 import type { ItemTry } from '../queue/published-run';
 import { heldStartOf } from '../split/selection/absent-files';
@@ -43,17 +44,11 @@ const DETAILS_SHOWN = 100;
 /** Values of a field that somebody else has put on a result. */
 const FIELD_LIMIT = 100_000;
 
-/** What jest-distributed's test selection leaves on a TestResult. */
-interface SelectionMark {
-  readonly seen: readonly string[];
-  readonly mine: readonly number[];
-}
-
 /** The part of Jest's TestResult that leaves the reporters' hands early. */
 interface RawResult extends JestTestResult {
   coverage?: Readonly<Record<string, unknown>>;
   v8Coverage?: readonly RawV8Entry[];
-  readonly jestDistributed?: SelectionMark;
+  readonly jestDistributed?: SelectionRecord;
 }
 
 interface RawV8Entry {
@@ -240,9 +235,9 @@ function toStoredCoverage({ coverage, v8Coverage }: RawResult, map: TextMapping)
   };
 }
 
-function toSplit(mark: SelectionMark | undefined, map: TextMapping): StoredSplit | null {
-  if (!mark || !Array.isArray(mark.seen) || !Array.isArray(mark.mine)) return null;
-  return { seen: mark.seen.map((name) => map(String(name))), mine: mark.mine };
+function toSplit(record: SelectionRecord | undefined, map: TextMapping): StoredSplit | null {
+  if (!record || !Array.isArray(record.seen) || !Array.isArray(record.mine)) return null;
+  return { seen: record.seen.map((name) => map(String(name))), mine: record.mine };
 }
 
 /** A case that is equal to a result is only pointed at. */

@@ -1,8 +1,8 @@
 /** Addresses on the web of what a report speaks of; made by us, from facts of CIs and forges. */
 
 import type { BlobMetadata } from '../../blob/blob';
-import { commitPage, filePages, readForge, runPage } from '../../node/forge';
 import { providers } from '../../node/detect-provider';
+import { commitPage, filePages, readForge, runPage } from '../../node/forge';
 import { NO_LINKS, type ReportLinks } from './report-links';
 
 /** What the process that makes the report knows of its place. */

@@ -37,9 +37,9 @@ export function tagPart<Test extends JestTest>(test: Test, part: string, number:
     if (second === undefined) throw new RangeError(`a config of ${keys.length} keys cannot hold the part ${number}`);
     if (isSet) [keys[2 * bit], keys[2 * bit + 1]] = [second, first as string];
   }
-  const marked: Config = Object.fromEntries(keys.map((key) => [key, config[key]]));
-  marked[NAME] = part;
-  return { ...test, context: { ...test.context, config: marked as unknown as JestProjectConfig } };
+  const tagged: Config = Object.fromEntries(keys.map((key) => [key, config[key]]));
+  tagged[NAME] = part;
+  return { ...test, context: { ...test.context, config: tagged as unknown as JestProjectConfig } };
 }
 
 /** The name of the part that a Test with this very config stands for, or null: the whole file. */
