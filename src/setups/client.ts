@@ -17,7 +17,6 @@ const path = process.getBuiltinModule('node:path');
 const childProcess = process.getBuiltinModule('node:child_process');
 const timers = process.getBuiltinModule('node:timers');
 
-const PROCESS = path.join(__dirname, 'setup-process.js');
 /** A process on a machine that is busy. */
 const START_MS = 30_000;
 const RETRY_MS = 5;
@@ -40,7 +39,7 @@ function startProcess(spec: SetupSpec): void {
   const specFile = path.join(spec.folder, FILES.spec);
   fs.writeFileSync(specFile, JSON.stringify(spec), { mode: 0o600 });
   const log = fs.openSync(path.join(spec.folder, FILES.log), 'a', 0o600);
-  const child = childProcess.spawn(process.execPath, [PROCESS, spec.folder], {
+  const child = childProcess.spawn(process.execPath, [require.resolve('./setup-process'), spec.folder], {
     cwd: spec.cwd,
     // A session of its own: Ctrl-C and the end of a process group are not for it.
     detached: true,

@@ -39,7 +39,7 @@ function readEnd(folder: string): readonly Failure[] | null {
 export function recoverJournal(folder: string, limitMs: number): readonly Failure[] {
   rmSync(path.join(folder, FILES.ended), { force: true });
   const log = openSync(path.join(folder, FILES.log), 'a', 0o600);
-  spawnSync(process.execPath, [path.join(__dirname, 'setup-process.js'), folder, 'recover'], {
+  spawnSync(process.execPath, [require.resolve('./setup-process'), folder, 'recover'], {
     timeout: limitMs,
     killSignal: 'SIGKILL',
     stdio: ['ignore', log, log],
