@@ -1,7 +1,7 @@
 // A node without Jest: begins its workers, uses fixtures for a while, and ends; or is killed.
 const path = require('node:path');
 const { resolveOptions } = require('../../dist/options/resolve.js');
-const { findHost } = require('../../dist/jest/host/resolve-jest.js');
+const { resolveJest } = require('../../dist/jest/host/resolve-jest.js');
 const { beginWorkers } = require('../../dist/jest/workers/begin-workers.js');
 const { useFixture } = require('../../dist/worker.js');
 
@@ -14,7 +14,7 @@ async function main() {
       ['node-setup', 'node-teardown', 'worker-setup', 'worker-teardown'].map((name) => [name, hook(name)]),
     ),
   };
-  await beginWorkers(findHost(__dirname), {
+  await beginWorkers(resolveJest(__dirname), {
     options: resolveOptions({ flags, environment: {} }),
     identity: {
       number: 1,
@@ -26,6 +26,7 @@ async function main() {
     queueNode: null,
     isQueue: false,
     count: 2,
+    hasMemoryLimit: false,
     hasTests: true,
     localRun: null,
     runSetups: null,

@@ -253,6 +253,7 @@ class DistributedSequencer extends BaseSequencer {
       queueNode: mode.kind === 'queue' ? mode.place.node : null,
       isQueue: mode.kind === 'queue',
       count: this.#run().globalConfig.maxWorkers ?? 1,
+      hasMemoryLimit: this.#run().globalConfig.workerIdleMemoryLimit != null,
       hasTests: share.length > 0,
       localRun: environment[variableName('LOCAL_RUN')] ?? null,
       runSetups: environment[variableName('RUN_SETUPS')] ?? null,

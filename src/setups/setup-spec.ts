@@ -8,7 +8,7 @@ import type { Hooks } from '../workers/hook';
 import type { NodeWorkers } from '../workers/node-workers';
 
 // Not by import: this is loaded in Jest's sandbox too, where tests may have mocked `fs`.
-const { existsSync, lstatSync, mkdirSync } = process.getBuiltinModule('node:fs');
+const { existsSync, lstatSync, mkdirSync, readdirSync } = process.getBuiltinModule('node:fs');
 const { userInfo } = process.getBuiltinModule('node:os');
 
 export interface SetupSpec {
@@ -39,6 +39,12 @@ const userName = (): string => {
 
 /** Folder of the journals of this user, beside the slots. */
 export const journalRoot = (slotFolder: string): string => path.join(slotFolder, `runs-${userName()}`);
+
+/** Whether there is a journal of this user, of a process that lives or not. */
+export function hasJournals(slotFolder: string): boolean {
+  const root = journalRoot(slotFolder);
+  return isOwnFolder(root) && readdirSync(root).length > 0;
+}
 
 /** Folder of a process's journal. */
 export const journalFolder = (slotFolder: string, { pid, start }: ProcessIdentity = identifyProcess()): string =>

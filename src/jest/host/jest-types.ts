@@ -52,6 +52,7 @@ export interface JestGlobalConfig {
   readonly outputFile?: string | undefined;
   readonly notify?: boolean;
   readonly maxWorkers?: number;
+  readonly workerIdleMemoryLimit?: number | null;
   readonly reporters?: readonly (string | readonly [string, Record<string, unknown>?])[] | null | undefined;
   readonly testNamePattern?: string | null;
   readonly testPathPattern?: string;

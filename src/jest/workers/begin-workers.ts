@@ -10,12 +10,8 @@ import { identifyProcess } from '../../host-slots/process-identity';
 import { slotFolders } from '../../host-slots/slot-folder';
 import type { Options } from '../../options/resolve';
 import { optionRow } from '../../options/table';
-import { askSetups } from '../../setups/client';
-import { endSetups } from '../../setups/end-setups';
-import { errorOf } from '../../setups/failure';
 import { type Failure, FILES, type HookVariables } from '../../setups/protocol';
-import { recoverRuns } from '../../setups/recover-runs';
-import { journalFolder, type SetupSpec } from '../../setups/setup-spec';
+import { hasJournals, journalFolder, type SetupSpec } from '../../setups/setup-spec';
 import { fillTemplates, needSlot } from '../../workers/env-templates';
 import { HOOK_NAMES, type Hooks } from '../../workers/hook';
 import { POSITION_VARIABLE, workerVariables } from '../../workers/node-workers';
@@ -27,12 +23,14 @@ import { printNotice } from '../planning/print-share';
 import { numberWorkers, releaseSlots, type WorkersOf } from './number-workers';
 import { setWorkerEnvironment, type WorkerProcess } from './worker-environment';
 
-export interface WorkersToBegin extends Omit<WorkersOf, 'slotFolder'> {
+export interface WorkersToBegin extends Omit<WorkersOf, 'slotFolders'> {
   readonly options: Options;
   /** Absolute: where commands run. */
   readonly projectDir: string;
   /** Whether any test runs here; nothing is set up for none. */
   readonly hasTests: boolean;
+  /** Jest's `workerIdleMemoryLimit`: with it, one worker is a process of its own too. */
+  readonly hasMemoryLimit: boolean;
   /** Of the run that started this node, as JSON; null in a node that was started by itself. */
   readonly runSetups: string | null;
   readonly isQueue: boolean;
@@ -42,6 +40,12 @@ interface NodeSetups {
   readonly spec: SetupSpec;
   readonly variables: HookVariables;
 }
+
+// Most runs have no hooks and no fixtures, and nobody before them was killed.
+const loadClient = () => require('../../setups/client') as typeof import('../../setups/client');
+const loadEnd = () => require('../../setups/end-setups') as typeof import('../../setups/end-setups');
+const loadFailure = () => require('../../setups/failure') as typeof import('../../setups/failure');
+const loadRecovery = () => require('../../setups/recover-runs') as typeof import('../../setups/recover-runs');
 
 const NOTHING: HookVariables = { node: {}, workers: [] };
 const nodeSetups = channel<NodeSetups | undefined>('node-setups', () => undefined);
@@ -66,7 +70,7 @@ function endWorkers(): void {
 }
 
 function reportFailure(failure: Failure): void {
-  const error = errorOf(failure);
+  const error = loadFailure().errorOf(failure);
   teardownFailures.read().push(error.fact);
   writeStderr(`${error.stack}\n`);
 }
@@ -76,7 +80,7 @@ function endWith(spec: SetupSpec): void {
   process.once('exit', (code) => {
     if (existsSync(spec.folder)) {
       endWorkers();
-      const failures = endSetups(spec);
+      const failures = loadEnd().endSetups(spec);
       for (const failure of failures) reportFailure(failure);
       if (failures.length > 0 && code === 0) process.exitCode = 1;
     }
@@ -93,7 +97,7 @@ function runScopeOf({ identity, isQueue, runSetups }: WorkersToBegin): SetupSpec
 async function begin(spec: SetupSpec): Promise<HookVariables> {
   if (Object.keys(spec.hooks).length === 0) return NOTHING;
   // First those of the node, then those of its workers, all at once.
-  return (await askSetups(spec, { op: 'begin' }, 2 * spec.limitMs)) as HookVariables;
+  return (await loadClient().askSetups(spec, { op: 'begin' }, 2 * spec.limitMs)) as HookVariables;
 }
 
 /** @throws DistributedError as a hook failed; `SLOT_UNAVAILABLE`. */
@@ -101,15 +105,17 @@ export async function beginWorkers(host: ResolvedJest, asked: WorkersToBegin): P
   const { options, projectDir, hasTests } = asked;
   const chosen = options.slotDir?.value ?? null;
   const before = nodeSetups.read();
-  if (before === undefined) for (const notice of recoverRuns(slotFolders(chosen))) printNotice(notice);
-  const { workers, slotFolder } = numberWorkers({ ...asked, slotFolder: chosen });
+  const folders = slotFolders(chosen);
+  const withJournals = folders.filter(hasJournals);
+  if (before === undefined && withJournals.length > 0) loadRecovery().recoverRuns(withJournals).forEach(printNotice);
+  const { workers, slotFolder } = numberWorkers({ ...asked, slotFolders: folders });
   const templates = options.env?.value ?? {};
   if (workers.firstSlot === null && needSlot(templates)) throw noSlot(options.env?.source ?? 'env');
   const numbers = Array.from({ length: workers.count }, (_, index) => index + 1);
   const environments = numbers.map((worker) => fillTemplates(templates, workers, worker));
   const hooks = hasTests ? hooksOf(options) : {};
   const spec: SetupSpec = {
-    folder: journalFolder(slotFolder ?? (slotFolders(chosen).at(-1) as string)),
+    folder: journalFolder(slotFolder ?? (folders.at(-1) as string)),
     owner: identifyProcess(),
     cwd: projectDir,
     limitMs: options.hookSeconds.value * 1000,
@@ -134,6 +140,8 @@ export async function beginWorkers(host: ResolvedJest, asked: WorkersToBegin): P
   setForWorkers('POSITION', position);
   setForWorkers('SETUPS', JSON.stringify(spec));
   Object.assign(process.env, own, chosen !== null && { [optionRow('slotDir').variable]: chosen });
+  // One worker is this process itself, unless its memory is limited.
+  if (workers.count === 1 && !asked.hasMemoryLimit) return;
   const hasHooks = Object.keys(hooks).length > 0;
   setWorkerEnvironment(host, variablesOf, (child) => {
     children.push(child);

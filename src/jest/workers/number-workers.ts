@@ -3,7 +3,6 @@
  */
 import type { JobRecord } from '../../blob/blob';
 import { identifyProcess } from '../../host-slots/process-identity';
-import { slotFolders } from '../../host-slots/slot-folder';
 import { type SlotBlock, takeSlots } from '../../host-slots/slot-locks';
 import type { NodeIdentity } from '../../node/identity';
 import { journalFolder } from '../../setups/setup-spec';
@@ -18,8 +17,8 @@ export interface WorkersOf {
   readonly queueNode: string | null;
   /** Jest's `maxWorkers`. */
   readonly count: number;
-  /** Absolute; null: the default folders. */
-  readonly slotFolder: string | null;
+  /** Absolute, there already; the first that can be written to is taken. */
+  readonly slotFolders: readonly string[];
   /** What tells a `run --local` from all others; null in other nodes. */
   readonly localRun: string | null;
 }
@@ -73,7 +72,7 @@ export interface NumberedWorkers {
 /** Who this node's workers are; takes their slots. */
 export function numberWorkers(asked: WorkersOf): NumberedWorkers {
   const { identity, queueNode, count } = asked;
-  const held = keepSlots(slotFolders(asked.slotFolder), count);
+  const held = keepSlots(asked.slotFolders, count);
   const workers: NodeWorkers = {
     node: identity.number,
     nodes: identity.nodes,
