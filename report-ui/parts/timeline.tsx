@@ -4,6 +4,7 @@ import { formatDuration } from '../../src/reports/terminal/format';
 import { layTimeline, startsApart } from '../model/lanes';
 import type { ReportIndex } from '../model/report-index';
 import { writeRoute } from '../model/route';
+import { workerText } from '../model/worker-text';
 import { Lanes, type Selected } from './lanes';
 import { FilePath } from './names';
 import { StatusMark } from './status-mark';
@@ -90,7 +91,7 @@ function Readout({
     );
   }
   const { file } = selected;
-  const worker = file.worker === null ? '' : `, worker ${file.worker}`;
+  const worker = workerText(file);
   return (
     <p class="readout" role="status">
       <StatusMark status={file.status} />

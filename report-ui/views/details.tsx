@@ -1,6 +1,7 @@
 /** The pages of one file and of one test. */
 import { countOf, formatCount, formatDuration } from '../../src/reports/terminal/format';
 import type { FileEntry, ReportIndex, TestEntry } from '../model/report-index';
+import { workerText } from '../model/worker-text';
 import { RepeatCommand } from '../parts/command-line';
 import { ConsoleOutput } from '../parts/console-output';
 import { FailureBody, FailureCard, failureName } from '../parts/failure-card';
@@ -28,8 +29,7 @@ export function FilePage({ index, file }: { readonly index: ReportIndex; readonl
         {file.runs.map((run) => (
           <li key={run}>
             Node {run.node}
-            {run.worker === null ? '' : `, worker ${run.worker}`}: {formatDuration(run.durationMs)} from{' '}
-            {formatDuration(run.startOffsetMs)}
+            {workerText(run)}: {formatDuration(run.durationMs)} from {formatDuration(run.startOffsetMs)}
             {run.parts === null ? '' : `, ${run.parts.join(', ')}`}
           </li>
         ))}
@@ -100,7 +100,7 @@ export function TestPage({ index, test }: { readonly index: ReportIndex; readonl
         {tries > 1 && test.status === 'passed' ? ` (passed at try ${tries})` : ''}
         {tries > 1 && test.status === 'failed' ? ` at each of ${tries} tries` : ''}
         {test.durationMs === null ? '' : `, ${formatDuration(test.durationMs)}`}, on node {test.run.node}
-        {test.run.worker === null ? '' : `, worker ${test.run.worker}`}
+        {workerText(test.run)}
       </p>
       {test.failure === null ? (
         <RepeatCommand test={{ file: test.file, name: test.name }} label={`repeat ${test.name}`} />

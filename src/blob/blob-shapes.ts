@@ -70,6 +70,7 @@ export const identityShape: Check = also(
     }),
     call: shape({ digest: shortText, text: shortText, findsOthers: optional(flag) }),
     node: shape({ number: integer(1, MOST_NODES), nodes: integer(1, MOST_NODES), source: shortText }),
+    workers: optional(shape({ prefix: shortText, firstSlot: nullable(integer(0)) })),
     blobId: shortText,
     jobId: nullable(shortText),
     jobName: nullable(shortText),

@@ -67,6 +67,14 @@ export interface CallRecord {
   readonly findsOthers?: boolean;
 }
 
+/** Who the workers of a node were. */
+export interface WorkersRecord {
+  /** What their names begin with: `n2w` of `n2w1`. */
+  readonly prefix: string;
+  /** Slot of the first on its host; null where it had none. */
+  readonly firstSlot: number | null;
+}
+
 /** First two lines of a blob: known before the first test runs. */
 export interface BlobMetadata {
   readonly format: BlobFormat;
@@ -77,6 +85,8 @@ export interface BlobMetadata {
   readonly call: CallRecord;
   /** `number` is 1-based; `source` says what set it. */
   readonly node: { readonly number: number; readonly nodes: number; readonly source: string };
+  /** Absent where nobody numbered its workers. */
+  readonly workers?: WorkersRecord;
   /** New for every blob: two files that hold the same one are copies. */
   readonly blobId: string;
   /** The CI's id of the job. */

@@ -10,6 +10,9 @@ const STOCK_RUNNER = /[\\/]jest-runner[\\/]build[\\/]index\.m?js$/;
 
 export const isStockRunner = (runner: string): boolean => STOCK_RUNNER.test(runner);
 
+/** Whether a project's files run in workers of `jest-runner`, also where ours is before it. */
+export const isJestsRunner = (runner: string): boolean => runner === RUNNER || isStockRunner(runner);
+
 /** As people know it: the package it is in, else its path below the root. */
 function runnerName(runner: string, root: string): string {
   const posix = runner.split(path.sep).join('/');
@@ -29,7 +32,7 @@ export function ownRunnersOf(tests: readonly JestTest[], root: string): readonly
   const runners = tests.map(({ context: { config } }) => {
     let name = names.get(config.runner);
     if (name === undefined) {
-      const isJests = config.runner === RUNNER || isStockRunner(config.runner);
+      const isJests = isJestsRunner(config.runner);
       name = isJests ? null : runnerName(config.runner, root);
       names.set(config.runner, name);
     }

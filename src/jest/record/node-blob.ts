@@ -18,6 +18,7 @@ import { shownPath } from '../../files/folders';
 import { headCommit } from '../../files/git';
 import { fileKey, type TestFile } from '../../plan/item';
 import type { SplitRecord } from '../../select/split-record';
+import { nodeIdentifier } from '../../workers/names';
 import { watchReporterErrors } from '../host/failure-causes';
 import { isFiltered } from '../host/filters';
 import type { JestAggregatedResult, JestGlobalConfig, JestTest, JestTestResult } from '../host/jest-types';
@@ -30,7 +31,7 @@ import { type ItemTry, itemRunOf, readQueueRun } from '../queue/published-run';
 import { createResultLines, publishResultLines, type ResultLines } from '../queue/result-lines';
 import { RECORD_PROPERTY } from '../split/selection/filter-results';
 import { readPart } from '../split/selection/part-tag';
-import { readTeardownFailures } from '../workers/begin-workers';
+import { readNodeWorkers, readTeardownFailures } from '../workers/begin-workers';
 import { readThreshold, storeThreshold } from './coverage-settings';
 import { exitReasons } from './exit-reasons';
 import { readOutcome } from './jest-outcome';
@@ -92,6 +93,7 @@ function queueRecordOf({ mode }: RunState): QueueNodeRecord | null {
 async function headerOf(state: RunState, config: JestGlobalConfig, jestVersion: string): Promise<BlobHeader> {
   const { mode, identity, options, folders, root, scope, job, call, repeat, found } = state;
   const head = await headCommit(root);
+  const workers = readNodeWorkers();
   const { coverageProvider = 'babel' } = config as CoverageConfig;
   return {
     packageVersion: packageVersion(),
@@ -99,6 +101,7 @@ async function headerOf(state: RunState, config: JestGlobalConfig, jestVersion: 
     job,
     call,
     node: { number: identity.number, nodes: identity.nodes, source: identity.source },
+    ...(workers && { workers: { prefix: `${nodeIdentifier(workers.nodeName)}w`, firstSlot: workers.firstSlot } }),
     blobId: randomUUID(),
     jobId: identity.jobId,
     jobName: identity.jobName,

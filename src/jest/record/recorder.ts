@@ -26,9 +26,11 @@ import { type TryRecord, toTryRecord } from '../../blob/try-record';
 import type { TestFile } from '../../plan/item';
 import type { SplitRecord as SelectionRecord } from '../../select/split-record';
 import type { JestAggregatedResult, JestGlobalConfig, JestTest, JestTestResult } from '../host/jest-types';
+import { isJestsRunner } from '../host/runner-paths';
 import type { ItemTry } from '../queue/published-run';
 import { heldStartOf } from '../split/selection/absent-files';
 import { takeWorker } from '../split/selection/worker-id';
+import { workerOfFile } from '../workers/worker-environment';
 
 // Taken when this module is loaded: in band a test that replaces members of `fs` or the clock replaces them for us too.
 const { existsSync, readFileSync } = fs;
@@ -43,6 +45,10 @@ const DETAILS_SHOWN = 100;
 
 /** Values of a field that somebody else has put on a result. */
 const FIELD_LIMIT = 100_000;
+
+/** In band Jest's own process is the one worker there is; of a runner of the project's own nobody knows. */
+const workerOf = ({ path, context }: JestTest): number | null =>
+  workerOfFile(path) ?? (isJestsRunner(context.config.runner) ? 1 : null);
 
 /** The part of Jest's TestResult that leaves the reporters' hands early. */
 interface RawResult extends JestTestResult {
@@ -363,7 +369,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     testResult: JestTestResult,
     readCoverage: () => StoredCoverage,
   ): FileRecord | undefined => {
-    const worker = takeWorker(testResult);
+    const worker = takeWorker(testResult) ?? workerOf(test);
     const known = prepared.get(testResult);
     // Jest keeps its results to the end of the run, and this is much more than they are.
     prepared.delete(testResult);
@@ -393,7 +399,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     prepare(test, result, queueRun, asReported = result) {
       // A copy, so that the note stays on the result.
       const coverage = toStoredCoverage(asReported as RawResult, map);
-      const record = makeRecord(test, asReported, takeWorker({ ...asReported }), coverage);
+      const record = makeRecord(test, asReported, takeWorker({ ...asReported }) ?? workerOf(test), coverage);
       if (record === undefined) return undefined;
       prepared.set(result, { record, caseCount: open.get(test.path)?.cases.length ?? 0 });
       return { ...record, queue: queueRun };

@@ -14,7 +14,7 @@ import { type Failure, FILES, type HookVariables } from '../../setups/protocol';
 import { hasJournals, journalFolder, type SetupSpec } from '../../setups/setup-spec';
 import { fillTemplates, needSlot } from '../../workers/env-templates';
 import { HOOK_NAMES, type Hooks } from '../../workers/hook';
-import { POSITION_VARIABLE, workerVariables } from '../../workers/node-workers';
+import { type NodeWorkers, POSITION_VARIABLE, workerVariables } from '../../workers/node-workers';
 import { channel } from '../channels/channel';
 import { setForWorkers } from '../channels/environment';
 import { writeStderr } from '../channels/stderr';
@@ -50,6 +50,9 @@ const loadRecovery = () => require('../../setups/recover-runs') as typeof import
 const NOTHING: HookVariables = { node: {}, workers: [] };
 const nodeSetups = channel<NodeSetups | undefined>('node-setups', () => undefined);
 const teardownFailures = channel<string[]>('teardown-failures', () => []);
+
+/** Who the workers of this node are; undefined where nothing numbered them. */
+export const readNodeWorkers = (): NodeWorkers | undefined => nodeSetups.read()?.spec.workers;
 
 /** What failed when this node was torn down, a sentence each. */
 export const readTeardownFailures = teardownFailures.read;

@@ -27,7 +27,10 @@ interface PoolWorker {
 }
 
 interface WorkerPool {
+  readonly _workerPath?: string;
   createWorker(options: { readonly workerId: number; readonly workerPath: string }): PoolWorker;
+  /** @param request kind, whether it has ended, name of a method, its arguments. */
+  send(workerId: number, request: readonly unknown[], ...rest: readonly unknown[]): void;
 }
 
 interface WorkerModule {
@@ -41,6 +44,14 @@ interface Shared {
   environmentOf: WorkerEnvironment;
   onStart: ((child: WorkerProcess) => void) | undefined;
 }
+
+const workersOfFiles = channel('workers-of-files', () => new Map<string, number>());
+
+/**
+ * Which worker (1-based) was last given a test file, by absolute path; undefined where no worker was, as in band. Of a
+ * file that several projects have at one time it may be that of another.
+ */
+export const workerOfFile = (testPath: string): number | undefined => workersOfFiles.read().get(testPath);
 
 const current = channel<Shared | undefined>('worker-environment', () => undefined);
 // Two copies of this package may be in one process, with one Jest.
@@ -84,11 +95,19 @@ export function setWorkerEnvironment(
   onStart?: (child: WorkerProcess) => void,
 ): boolean {
   current.publish({ environmentOf, onStart });
+  workersOfFiles.publish(new Map());
   const prototype = poolPrototype(host);
-  if (typeof prototype?.createWorker !== 'function') return false;
+  if (typeof prototype?.createWorker !== 'function' || typeof prototype.send !== 'function') return false;
   if (Object.hasOwn(prototype, patchedKey)) return true;
   const { createWorker } = prototype;
   Object.defineProperty(prototype, patchedKey, { value: true });
+  const { send } = prototype;
+  prototype.send = function (this: WorkerPool, workerId, request, ...rest) {
+    const [argument] = Array.isArray(request[3]) ? (request[3] as { readonly path?: unknown }[]) : [];
+    const testPath = TEST_WORKER.test(this._workerPath ?? '') ? argument?.path : undefined;
+    if (typeof testPath === 'string') workersOfFiles.read().set(testPath, workerId + 1);
+    return send.call(this, workerId, request, ...rest);
+  };
   prototype.createWorker = function (this: WorkerPool, options) {
     if (!TEST_WORKER.test(options.workerPath)) return createWorker.call(this, options);
     const variables = () => current.read()?.environmentOf(options.workerId + 1) ?? {};

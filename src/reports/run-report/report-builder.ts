@@ -2,7 +2,7 @@
  * Builds the report while blobs stream by: it keeps rows and failures, never whole results.
  */
 
-import type { BlobMetadata, EndRecord, ExitRecord } from '../../blob/blob';
+import type { BlobMetadata, EndRecord, ExitRecord, WorkersRecord } from '../../blob/blob';
 import { ROOT_PLACEHOLDER } from '../../blob/portable-paths';
 import { fileKey } from '../../plan/item';
 import type { Verdict } from '../../proof/proof';
@@ -115,6 +115,7 @@ export function createReportBuilder({
       const index = files.length;
       files.push({
         ...{ project: file.project, path: file.path, node: number, worker, startMs, durationMs: wallMs, status, parts },
+        ...workerPlace(start.metadata.workers, worker),
         tests: result.testResults.length,
         failed: result.testResults.filter((test) => statusOf(test) === 'failed').length,
       });
@@ -247,4 +248,11 @@ function pathShortener(rootDir: string | undefined): (text: string) => string {
     for (const [root, pattern] of patterns) if (result.includes(root)) result = result.replace(pattern, '');
     return result;
   };
+}
+
+/** Name and slot of a worker. */
+function workerPlace(workers: WorkersRecord | undefined, worker: number | null) {
+  if (workers === undefined || worker === null) return { workerName: null, slot: null };
+  const { prefix, firstSlot } = workers;
+  return { workerName: `${prefix}${worker}`, slot: firstSlot === null ? null : firstSlot + worker - 1 };
 }

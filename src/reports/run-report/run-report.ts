@@ -164,6 +164,10 @@ export interface ReportFile extends TestFile {
   readonly node: number;
   /** Jest worker, 1-based, or null where it is not known. */
   readonly worker: number | null;
+  /** Name of that worker in the run, such as `n2w1`, or null where it is not known. */
+  readonly workerName: string | null;
+  /** Its slot on its host, from 0, or null where it is not known. */
+  readonly slot: number | null;
   /** After the first node's start. */
   readonly startOffsetMs: number;
   readonly durationMs: number;
