@@ -14,6 +14,7 @@ const overflow: ExplainView = {
   home: 2,
   node: 3,
   nodes: 4,
+  workers: 2,
   estimate: 4200,
   unit: 'ms',
   estimateSource: 'recorded',
@@ -33,6 +34,7 @@ describe('explainLines', () => {
       '  hash      0x0f86d081 on the ring, where node 2 is home',
       '  estimate  4.2 s, from its recorded durations',
       '  load      node 3 has 42.1 s; the largest load is 42.3 s',
+      '  worker    one of n3w1 to n3w2; its slot is one of its host',
       '  before    there is no earlier assignment',
     ]);
   });

@@ -138,6 +138,7 @@ const views: Record<string, (scene: Scene, terminal: Terminal) => readonly strin
         home: 1,
         node: nodes,
         nodes,
+        workers: nodes,
         estimate: size,
         unit,
         estimateSource: 'median',

@@ -79,6 +79,7 @@ export const explainCommand: Command = {
               home: ring.nodeAt(hash) + 1,
               node,
               nodes,
+              workers: plan.workers,
               estimate: item.estimate,
               unit: plan.unit,
               estimateSource: estimateSource(plan, file, timings?.timings),

@@ -2,6 +2,7 @@
 import { fileName, parseKey } from '../../plan/item';
 import type { EstimateUnit } from '../../plan/plan';
 import type { PlacementReason, StrategyName } from '../../plan/strategies/strategy';
+import { workerName } from '../../workers/names';
 import { formatLoad } from '../terminal/format';
 import { labelledLines } from '../terminal/labelled-lines';
 import { colorsOf, signsOf, type Terminal } from '../terminal/terminal';
@@ -34,6 +35,8 @@ export interface ExplainView {
   /** Node it goes to, 1-based. */
   readonly node: number;
   readonly nodes: number;
+  /** Jest workers of a node, as far as the plan goes. */
+  readonly workers: number;
   readonly estimate: number;
   readonly unit: EstimateUnit;
   readonly estimateSource: EstimateSource;
@@ -60,6 +63,7 @@ export function explainLines(view: ExplainView, terminal: Terminal): string[] {
         ['hash', `0x${view.hash.toString(16).padStart(8, '0')} on the ring, where node ${view.home} is home`],
         ['estimate', `${formatLoad(view.estimate, view.unit)}, ${sourceTexts[view.estimateSource]}`],
         ['load', loadText(view)],
+        ['worker', workersText(view)],
         ...(view.whole === null ? [] : [['whole', printable(view.whole)] as const]),
         ['before', view.previousNode === null ? 'there is no earlier assignment' : `node ${view.previousNode}`],
       ],
@@ -67,6 +71,13 @@ export function explainLines(view: ExplainView, terminal: Terminal): string[] {
       '  ',
     ),
   ];
+}
+
+/** Jest hands a file to the worker that is free, and the host gives slots: only the report of a run knows both. */
+function workersText({ node, workers }: ExplainView): string {
+  const first = workerName(node, 1);
+  const names = workers === 1 ? first : `one of ${first} to ${workerName(node, workers)}`;
+  return `${names}; its slot is one of its host`;
 }
 
 function readableKey(key: string, pointer: string): string {
