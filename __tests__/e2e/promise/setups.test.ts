@@ -241,7 +241,10 @@ test(
       stderr: expect.stringMatching(/an earlier run was killed; 3 of 3 of what it had set up are\s+torn down now/),
     });
     const at = lines().indexOf('waiting');
-    expect(lines().slice(at + 1)).toEqual([...TORN_DOWN, 'fixture 1', 'test 4000   x', 'fixtureTeardown x']);
+    expect(lines().slice(at + 1)).toEqual([
+      ...TORN_DOWN,
+      ...['fixture 1', 'test 4000   x', 'test 4000   x', 'fixtureTeardown x'],
+    ]);
     expect(readdirSync(journals)).toEqual([]);
   },
   LONGEST_MS,
