@@ -51,7 +51,7 @@ test('a code is made only in capitals, and no other way', () => {
 test('a section as the terminal shows it', () => {
   expect(sectionLines('NODES_MISSING', sections.get('NODES_MISSING') as string, { ...log, runner: 'yarn' })).toEqual([
     'NODES_MISSING',
-    '  The command plans for a number of nodes, and nothing says how many.',
+    '  The command needs the number of nodes.',
     '  Causes: Neither --nodes, JEST_DISTRIBUTED_NODES nor a config file sets it, and',
     '  this is no parallel CI job.',
     '  What to do: Pass --nodes 4.',
