@@ -238,10 +238,10 @@ describe('cancel', () => {
     [
       ['--run-id', '7'],
       'There is no run 7 of @shop/web.',
-      'There is one of "api (unit)": name it with --pipeline or --label',
+      'There is one of "api (unit)": pass --pipeline or --label',
     ],
-    [['--run-id', '101'], 'Run 101 of @shop/web is not running: it passed, and began just now.', 'nothing to stop'],
-    [[], 'The run id is not set.', 'Give its id with --run-id'],
+    [['--run-id', '101'], 'Run 101 of @shop/web is not running: it passed, and began ', 'nothing to stop'],
+    [[], 'The run id is not set.', 'Pass --run-id'],
   ])('%j stops nothing and is red', (args, fact, remedy) => {
     const { status, stdout, stderr } = ask('cancel', ...args);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
