@@ -14,7 +14,7 @@ import { FILES } from './protocol';
 import { LimitExceeded, secondsText, withinLimit } from './time-limit';
 
 /** The file that a command writes the variables to that it gives, a line `NAME=value` each. */
-export const ENV_FILE_VARIABLE = 'JEST_DISTRIBUTED_ENV_FILE';
+const ENV_FILE_VARIABLE = 'JEST_DISTRIBUTED_ENV_FILE';
 
 export interface HookCall {
   readonly name: HookName;

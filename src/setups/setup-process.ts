@@ -69,7 +69,7 @@ function serve(socket: Socket): void {
   socket.on('data', (chunk: string) => {
     text += chunk;
     if (!text.endsWith('\n')) return;
-    answer(JSON.parse(text) as SetupRequest).then((response) => socket.end(`${JSON.stringify(response)}\n`));
+    void answer(JSON.parse(text) as SetupRequest).then((response) => socket.end(`${JSON.stringify(response)}\n`));
   });
 }
 

@@ -1,11 +1,11 @@
-/** What tests call of fixtures. */
+/**
+ * What tests call of fixtures. Every test file that uses one loads this anew, in Jest's sandbox, and most find it ready: so
+ * what only the others need is loaded where it is needed.
+ */
 import { POSITION_VARIABLE, type WorkerPosition } from '../workers/node-workers';
 import { ask, BLOCKED_MS } from './ask';
 import { type Fixture, type FixtureDefinition, isFixture, makeFixture } from './fixture';
 import type { SetupSpec } from './setup-spec';
-
-// Every test file that uses a fixture loads this anew, in Jest's sandbox; and most find it ready.
-const slowly = () => require('./use-fixture-slowly') as typeof import('./use-fixture-slowly');
 
 /** Names of variables, from Jest's main process to its workers. */
 const SETUPS_VARIABLE = 'JDIST_INTERNAL_SETUPS';
@@ -49,7 +49,10 @@ export function defineFixture<Value>(definition: FixtureDefinition<Value>): Fixt
         ? `teardown is ${typeof teardown}`
         : null
     : `scope is ${JSON.stringify(scope)}`;
-  if (wrong !== null) throw slowly().invalidFixture(wrong);
+  if (wrong !== null) {
+    const { invalidFixture } = require('./use-fixture-slowly') as typeof import('./use-fixture-slowly');
+    throw invalidFixture(wrong);
+  }
   return makeFixture(definition, callingFile(defineFixture));
 }
 
@@ -64,15 +67,18 @@ export async function useFixture<Value>(fixture: Fixture<Value>): Promise<Value>
   const found = isFixture(fixture)
     ? fixture
     : ((fixture as { default?: unknown } | undefined)?.default as typeof fixture);
-  if (!isFixture(found)) throw slowly().notFixture(fixture);
+  if (!isFixture(found) || found.file === null) {
+    const { notFixture } = require('./use-fixture-slowly') as typeof import('./use-fixture-slowly');
+    throw notFixture(fixture);
+  }
   const { scope, file } = found;
-  if (file === null) throw slowly().notFixture(fixture);
   const spec = scope === 'run' ? specOfRun(file) : ownSpec();
   const { worker } = position();
   const request = { op: 'fixture', file, scope, worker, pid: process.pid } as const;
   const response = await ask(spec.folder, request, spec.limitMs + BLOCKED_MS);
   if (typeof response !== 'string' && response.ok) return response.value as Value;
-  return (await slowly().askSetups(spec, request, spec.limitMs, response)) as Value;
+  const { askSetups } = require('./use-fixture-slowly') as typeof import('./use-fixture-slowly');
+  return (await askSetups(spec, request, spec.limitMs, response)) as Value;
 }
 
 function position(): WorkerPosition {
@@ -84,7 +90,9 @@ function position(): WorkerPosition {
 
 function ownSpec(): SetupSpec {
   const told = process.env[SETUPS_VARIABLE];
-  return told ? (JSON.parse(told) as SetupSpec) : slowly().plainSpec();
+  if (told) return JSON.parse(told) as SetupSpec;
+  const { plainSpec } = require('./use-fixture-slowly') as typeof import('./use-fixture-slowly');
+  return plainSpec();
 }
 
 function specOfRun(file: string): SetupSpec {
@@ -94,7 +102,9 @@ function specOfRun(file: string): SetupSpec {
       return own;
     case 'parent':
       return JSON.parse(own.runScope.spec) as SetupSpec;
-    case 'none':
-      throw slowly().noCoordinator(file, own);
+    case 'none': {
+      const { noCoordinator } = require('./use-fixture-slowly') as typeof import('./use-fixture-slowly');
+      throw noCoordinator(file, own);
+    }
   }
 }

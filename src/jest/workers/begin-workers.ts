@@ -41,12 +41,6 @@ interface NodeSetups {
   readonly variables: HookVariables;
 }
 
-// Most runs have no hooks and no fixtures, and nobody before them was killed.
-const loadClient = () => require('../../setups/client') as typeof import('../../setups/client');
-const loadEnd = () => require('../../setups/end-setups') as typeof import('../../setups/end-setups');
-const loadFailure = () => require('../../setups/failure') as typeof import('../../setups/failure');
-const loadRecovery = () => require('../../setups/recover-runs') as typeof import('../../setups/recover-runs');
-
 const NOTHING: HookVariables = { node: {}, workers: [] };
 const nodeSetups = channel<NodeSetups | undefined>('node-setups', () => undefined);
 const teardownFailures = channel<string[]>('teardown-failures', () => []);
@@ -73,7 +67,8 @@ function endWorkers(): void {
 }
 
 function reportFailure(failure: Failure): void {
-  const error = loadFailure().errorOf(failure);
+  const { errorOf } = require('../../setups/failure') as typeof import('../../setups/failure');
+  const error = errorOf(failure);
   teardownFailures.read().push(error.fact);
   writeStderr(`${error.stack}\n`);
 }
@@ -83,7 +78,8 @@ function endWith(spec: SetupSpec): void {
   process.once('exit', (code) => {
     if (existsSync(spec.folder)) {
       endWorkers();
-      const failures = loadEnd().endSetups(spec);
+      const { endSetups } = require('../../setups/end-setups') as typeof import('../../setups/end-setups');
+      const failures = endSetups(spec);
       for (const failure of failures) reportFailure(failure);
       if (failures.length > 0 && code === 0) process.exitCode = 1;
     }
@@ -99,8 +95,9 @@ function runScopeOf({ identity, isQueue, runSetups }: WorkersToBegin): SetupSpec
 
 async function begin(spec: SetupSpec): Promise<HookVariables> {
   if (Object.keys(spec.hooks).length === 0) return NOTHING;
+  const { askSetups } = await import('../../setups/client.js');
   // First those of the node, then those of its workers, all at once.
-  return (await loadClient().askSetups(spec, { op: 'begin' }, 2 * spec.limitMs)) as HookVariables;
+  return (await askSetups(spec, { op: 'begin' }, 2 * spec.limitMs)) as HookVariables;
 }
 
 /** @throws DistributedError as a hook failed; `SLOT_UNAVAILABLE`. */
@@ -110,7 +107,11 @@ export async function beginWorkers(host: ResolvedJest, asked: WorkersToBegin): P
   const before = nodeSetups.read();
   const folders = slotFolders(chosen);
   const withJournals = folders.filter(hasJournals);
-  if (before === undefined && withJournals.length > 0) loadRecovery().recoverRuns(withJournals).forEach(printNotice);
+  // What most runs do not need is loaded where it is: nobody before them was killed, and they have no hooks.
+  if (before === undefined && withJournals.length > 0) {
+    const { recoverRuns } = await import('../../setups/recover-runs.js');
+    for (const notice of recoverRuns(withJournals)) printNotice(notice);
+  }
   const { workers, slotFolder } = numberWorkers({ ...asked, slotFolders: folders });
   const templates = options.env?.value ?? {};
   if (workers.firstSlot === null && needSlot(templates)) throw noSlot(options.env?.source ?? 'env');
