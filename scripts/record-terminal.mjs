@@ -9,6 +9,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { StringDecoder } from 'node:string_decoder';
 import { command, environment, images, withExample } from './example-copy.mjs';
 
 const output = path.join(images, 'run-local.svg');
@@ -20,6 +21,7 @@ const LONGEST_PAUSE_MS = 2_000;
 const END_MS = 6_000;
 /** What a program writes: a control sequence, or a character. */
 const TOKENS = new RegExp(`${String.fromCharCode(27)}\\[([\\d;?]*)([A-Za-z])|([\\s\\S])`, 'gu');
+const UNFINISHED = new RegExp(`${String.fromCharCode(27)}(\\[[\\d;?]*)?$`);
 const TYPED = 'npx jest-distributed run --local --nodes 4';
 
 /** @returns {{ at: number, text: string }[]} what the command wrote, by milliseconds from its start. */
@@ -35,6 +37,7 @@ function record(folder, line) {
   if (status !== 0) throw new Error(`The command ended with ${status}:\n${readFileSync(log, 'utf8')}`);
   // The log begins with a line of `script`, which is in no chunk.
   const bytes = readFileSync(log);
+  const decoder = new StringDecoder();
   let offset = bytes.indexOf('\n') + 1;
   let at = 0;
   return readFileSync(timing, 'utf8')
@@ -43,7 +46,7 @@ function record(folder, line) {
     .map((line) => {
       const [seconds, count] = line.split(' ').map(Number);
       at += Math.min(seconds * 1000, LONGEST_PAUSE_MS);
-      const text = bytes.subarray(offset, offset + count).toString();
+      const text = decoder.write(bytes.subarray(offset, offset + count));
       offset += count;
       return { at, text };
     });
@@ -73,8 +76,12 @@ function createScreen() {
     },
     m: paint,
   };
-  return (text) => {
-    for (const [, codes, command, character] of text.matchAll(TOKENS)) {
+  let cut = '';
+  return (chunk) => {
+    // A chunk may end within a control sequence.
+    const text = cut + chunk;
+    cut = UNFINISHED.exec(text)?.[0] ?? '';
+    for (const [, codes, command, character] of text.slice(0, text.length - cut.length).matchAll(TOKENS)) {
       if (command !== undefined) commands[command]?.(codes);
       else if (character === '\r') column = 0;
       else if (character === '\n') {
