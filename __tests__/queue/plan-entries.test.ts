@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Plan } from '../../src/plan/plan';
-import { sortForClaims, unpinHeavy } from '../../src/queue/claim-order';
+import { sortForClaims, unpinLong } from '../../src/queue/claim-order';
 import { planDifference } from '../../src/queue/plan-difference';
 import { changesDigest, inputsDigest, NOT_COMPARED, planEntries } from '../../src/queue/plan-entries';
 import { aheadCount, NO_PACE, type Pace, paceAfter, predictMs } from '../../src/queue/prefetch-size';
@@ -28,7 +28,7 @@ describe('the order of a run', () => {
       { path: 'heavy', ms: 900, home: 1 },
       ...Array(10).fill({ path: 'light', ms: 10, home: 2 }),
     ]);
-    expect(unpinHeavy(entries, 2).map(({ home }) => home)).toEqual([null, ...Array(10).fill(2)]);
+    expect(unpinLong(entries, 2).map(({ home }) => home)).toEqual([null, ...Array(10).fill(2)]);
   });
 
   test('comes from a plan with every item of every node', () => {

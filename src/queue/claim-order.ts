@@ -2,8 +2,8 @@
 import { fileKey } from '../plan/item';
 import type { QueueEntry } from './queue';
 
-/** A heavy item must start early wherever it runs, so it has no home: over this share of a node's fair load. */
-const HEAVY_SHARE = 0.05;
+/** A long item must start early wherever it runs, so it has no home: over this share of a node's fair load. */
+const LONG_SHARE = 0.05;
 
 /** Longest first; ties by key, so that the order is the same whoever fills. */
 export function sortForClaims(entries: readonly QueueEntry[]): readonly QueueEntry[] {
@@ -13,13 +13,13 @@ export function sortForClaims(entries: readonly QueueEntry[]): readonly QueueEnt
 }
 
 /**
- * Takes the home from heavy items, so that the longest are started first by whoever is free, and light ones run where
+ * Takes the home from long items, so that the longest are started first by whoever is free, and short ones run where
  * their transform cache is warm.
  *
  * @param nodes how many nodes share the load
  */
-export function unpinHeavy(entries: readonly QueueEntry[], nodes: number): readonly QueueEntry[] {
-  const totalMs = entries.reduce((sum, { estimate }) => sum + estimate, 0);
-  const heavyMs = (HEAVY_SHARE * totalMs) / Math.max(1, nodes);
-  return entries.map((entry) => (entry.estimate > heavyMs ? { ...entry, home: null } : entry));
+export function unpinLong(entries: readonly QueueEntry[], nodes: number): readonly QueueEntry[] {
+  const total = entries.reduce((sum, { estimate }) => sum + estimate, 0);
+  const longestAtHome = (LONG_SHARE * total) / Math.max(1, nodes);
+  return entries.map((entry) => (entry.estimate > longestAtHome ? { ...entry, home: null } : entry));
 }

@@ -1,7 +1,7 @@
 /** Estimates of a run from what the queue's database remembers. */
 import { fileKey } from '../plan/item';
 import type { Plan } from '../plan/plan';
-import { unpinHeavy } from './claim-order';
+import { unpinLong } from './claim-order';
 import type { PastEstimate } from './history';
 import type { QueueEntry } from './queue';
 
@@ -31,5 +31,5 @@ export function estimateEntries(
     ...entry,
     estimate: Math.max(1, Math.round(means[index] ?? (unit === 'ms' ? entry.estimate : typicalMs))),
   }));
-  return unpinHeavy(estimated, nodes);
+  return unpinLong(estimated, nodes);
 }

@@ -1,10 +1,10 @@
 /** What a plan puts into a run: the queue decides at run time, the plan gives estimates and homes. */
 import { createHash } from 'node:crypto';
 import type { Plan } from '../plan/plan';
-import { unpinHeavy } from './claim-order';
+import { unpinLong } from './claim-order';
 import type { PlanInputs, QueueEntry } from './queue';
 
-/** Every planned item, at home on the node it was planned for, but the heavy ones, which go to whoever is free first. */
+/** Every planned item, at home on the node it was planned for, but the long ones, which go to the next free node. */
 export function planEntries(plan: Plan): readonly QueueEntry[] {
   const entries = plan.nodes.flatMap(({ node, items }) =>
     items.map(({ file, project, part, estimate }) => ({
@@ -14,7 +14,7 @@ export function planEntries(plan: Plan): readonly QueueEntry[] {
       home: node,
     })),
   );
-  return unpinHeavy(entries, plan.nodes.length);
+  return unpinLong(entries, plan.nodes.length);
 }
 
 /**

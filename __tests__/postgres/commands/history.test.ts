@@ -235,11 +235,7 @@ describe('cancel', () => {
 
   test.each([
     [['--run-id', '999'], 'There is no run 999 of @shop/web.', '"npx jest-distributed history" lists the runs.'],
-    [
-      ['--run-id', '7'],
-      'There is no run 7 of @shop/web.',
-      'There is one of "api (unit)": pass --pipeline or --label',
-    ],
+    [['--run-id', '7'], 'There is no run 7 of @shop/web.', 'There is one of "api (unit)": pass --pipeline or --label'],
     [['--run-id', '101'], 'Run 101 of @shop/web is not running: it passed, and began ', 'nothing to stop'],
     [[], 'The run id is not set.', 'Pass --run-id'],
   ])('%j stops nothing and is red', (args, fact, remedy) => {

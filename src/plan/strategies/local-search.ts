@@ -24,7 +24,7 @@ interface Bin extends Side {
 /**
  * Changes `nodeOf` in place until no node takes longer than `target`, where that can be reached.
  *
- * @param target A time, at least `work.floor`.
+ * @param target A time, at least `work.lowerBound`.
  * @returns The makespan that was reached.
  */
 export function rebalance(work: Workload, nodeOf: Uint32Array, target: number): number {

@@ -2,7 +2,7 @@
  * Placing items along the ring under a cap on what a node may carry.
  *
  * After Mirrokni, Thorup and Zadimoghaddam, "Consistent Hashing with Bounded Loads" (2016), with two changes for items
- * of uneven weight: heavy items go first, longest first, because they are what makes packing hard; light items are
+ * of uneven weight: large items go first, longest first, because they are what makes packing hard; small items are
  * accepted in order of their distance to their home's point, so that an added item displaces few others.
  */
 
@@ -12,13 +12,13 @@ import type { Ring } from './ring';
 import { firstClockwise } from './ring-successor';
 
 /**
- * Heavier than a tenth of a fair share is heavy. A twentieth and a fortieth were measured too: no better on the next
+ * Above a tenth of a fair share an item is large. A twentieth and a fortieth were measured too: no better on the next
  * run's durations, and half as much again moves.
  */
-const heavyPart = 10;
+const largePart = 10;
 /**
- * While heavy items are placed, no node runs ahead of the average by more than this part of a fair share. Without it
- * some nodes get only heavy items and others only light ones, and an error in common (light files slower than they
+ * While large items are placed, no node runs ahead of the average by more than this part of a fair share. Without it
+ * some nodes get only large items and others only small ones, and an error in common (small files slower than they
  * were, say) then hits whole nodes: on the next run's durations 1.14 times the lower bound instead of 1.17.
  */
 const aheadPart = 20;
@@ -26,27 +26,27 @@ const aheadPart = 20;
 /**
  * Assigns every item: under the cap where that can be, else to what is least loaded.
  *
- * @param cap Time that a node may take, at least `work.floor`.
+ * @param cap Time that a node may take, at least `work.lowerBound`.
  * @returns Node index (0-based) of each item.
  */
 export function placeAlongRing(work: Workload, ring: Ring, cap: number): Uint32Array {
   const { estimates, nodes, workers, total } = work;
-  const lightest = Math.floor(total / (nodes * workers * heavyPart));
-  const heavy: number[] = [];
-  const light: number[] = [];
+  const mostSmall = Math.floor(total / (nodes * workers * largePart));
+  const large: number[] = [];
+  const small: number[] = [];
   for (let item = 0; item < estimates.length; item++) {
-    ((estimates[item] as number) > lightest ? heavy : light).push(item);
+    ((estimates[item] as number) > mostSmall ? large : small).push(item);
   }
   const nodeOf = new Uint32Array(estimates.length);
-  const loads = placeHeavy(work, ring, cap, heavy, nodeOf);
-  placeLight(work, ring, cap, light, nodeOf, loads);
+  const loads = placeLarge(work, ring, cap, large, nodeOf);
+  placeSmall(work, ring, cap, small, nodeOf, loads);
   return nodeOf;
 }
 
 /** Longest first, so what each worker of a node does is known as items arrive. Returns the loads of the nodes. */
-function placeHeavy(work: Workload, ring: Ring, cap: number, heavy: number[], nodeOf: Uint32Array): Float64Array {
+function placeLarge(work: Workload, ring: Ring, cap: number, large: number[], nodeOf: Uint32Array): Float64Array {
   const { estimates, hashes, nodes, workers, total } = work;
-  heavy.sort(
+  large.sort(
     (one, other) => (estimates[other] as number) - (estimates[one] as number) || compareTied(work, one, other),
   );
   const loads = new Float64Array(nodes);
@@ -60,7 +60,7 @@ function placeHeavy(work: Workload, ring: Ring, cap: number, heavy: number[], no
   };
   const untilFree = (node: number): number => busy[freeWorker(node)] as number;
   let placed = 0;
-  for (const item of heavy) {
+  for (const item of large) {
     const estimate = estimates[item] as number;
     placed += estimate;
     const ahead = Math.floor((placed + Math.floor(total / aheadPart)) / busy.length);
@@ -79,11 +79,11 @@ function placeHeavy(work: Workload, ring: Ring, cap: number, heavy: number[], no
 }
 
 /** Light items fill what is left as a liquid would: home first, nearest first; then what found no room there. */
-function placeLight(
+function placeSmall(
   work: Workload,
   ring: Ring,
   cap: number,
-  light: readonly number[],
+  small: readonly number[],
   nodeOf: Uint32Array,
   loads: Float64Array,
 ): void {
@@ -91,9 +91,9 @@ function placeLight(
   const room = cap * workers;
   const distances = new Float64Array(estimates.length);
   const positions = new Uint32Array(estimates.length);
-  const nearestFirst = new Uint32Array(light.length);
-  for (let at = 0; at < light.length; at++) {
-    const item = light[at] as number;
+  const nearestFirst = new Uint32Array(small.length);
+  for (let at = 0; at < small.length; at++) {
+    const item = small[at] as number;
     const hash = hashes[item] as number;
     const position = ring.positionAt(hash);
     nearestFirst[at] = item;
