@@ -6,7 +6,7 @@ import type { Folders } from '../../files/folders';
 import type { GatheredRun } from '../../files/load-run';
 import { openOutput } from '../../files/output-file';
 import { fileKey } from '../../plan/item';
-import type { ReportedTry } from '../../reports/run-report/retry-rows';
+import { executionsOf, type ReportedTry } from '../../reports/run-report/retry-rows';
 import { eachRecord } from './merge-outputs';
 import { readTries } from './read-tries';
 
@@ -23,29 +23,11 @@ interface TryLine {
   readonly errors: readonly string[];
 }
 
-function toLines({ tests, failure, kind, outcome, node, nodeName, startMs, durationMs }: ReportedTry): TryLine[] {
-  const fact = { kind, outcome, node, nodeName };
-  const hasFailedTest = tests.some((test) => test.outcome === 'failed');
-  const whole = { test: null, ...fact, startMs, durationMs, errors: failure === null ? [] : [failure] };
-  const ofTests = tests.flatMap((test) => [
-    ...test.earlier.map((one) => rerunLine(test.fullName, one, node, nodeName)),
-    {
-      ...{ test: test.fullName, ...fact, outcome: test.outcome, startMs, durationMs: test.durationMs ?? durationMs },
-      errors: test.failureMessages,
-    },
-  ]);
-  return hasFailedTest ? ofTests : [whole, ...ofTests];
-}
-
-function rerunLine(
-  test: string,
-  one: { readonly messages: readonly string[]; readonly startMs: number | null; readonly durationMs: number | null },
-  node: number | null,
-  nodeName: string | null,
-): TryLine {
-  const { messages: errors, startMs, durationMs } = one;
-  return { test, kind: 'rerun', outcome: 'failed', node, nodeName, startMs, durationMs, errors };
-}
+const toLines = (tried: ReportedTry): TryLine[] =>
+  executionsOf(tried).map(({ test, kind, outcome, startMs, durationMs, messages: errors }) => {
+    const { node, nodeName } = tried;
+    return { test: test?.fullName ?? null, kind, outcome, node, nodeName, startMs, durationMs, errors };
+  });
 
 /** Whether a try was one of what this record is of: of a split file that is only a part. */
 function isOf({ kind, part, node }: ReportedTry, record: FileRecord, number: number): boolean {
@@ -55,7 +37,10 @@ function isOf({ kind, part, node }: ReportedTry, record: FileRecord, number: num
 
 function linesOf(record: FileRecord, node: number, reported: readonly ReportedTry[]): TryLine[] {
   const own = [...earlierTries(record)].flatMap(([index, tries]) =>
-    tries.map((one) => rerunLine(record.result.testResults[index]?.fullName ?? '', one, node, null)),
+    tries.map(({ messages: errors, startMs, durationMs }): TryLine => {
+      const test = record.result.testResults[index]?.fullName ?? '';
+      return { test, kind: 'rerun', outcome: 'failed', node, nodeName: null, startMs, durationMs, errors };
+    }),
   );
   return [...reported.filter((one) => isOf(one, record, node)).flatMap(toLines), ...own];
 }

@@ -32,6 +32,25 @@ export interface ReportedTry {
   readonly failure: string | null;
 }
 
+/** One execution of a test, or of the file as a whole: then the test is null. */
+interface Execution extends Pick<ReportTry, 'kind' | 'outcome' | 'durationMs' | 'messages'> {
+  readonly test: TriedTest | null;
+  readonly startMs: number | null;
+}
+
+/** All that a try that does not count consists of, in the order in which it ran. */
+export function executionsOf({ tests, failure, kind, outcome, startMs, durationMs }: ReportedTry): Execution[] {
+  const ofTests = tests.flatMap((test): Execution[] => [
+    ...test.earlier.map((one) => ({ test, kind: 'rerun' as const, outcome: 'failed' as const, ...one })),
+    {
+      ...{ test, kind, outcome: test.outcome, startMs, durationMs: test.durationMs ?? durationMs },
+      messages: test.failureMessages,
+    },
+  ]);
+  if (tests.some((test) => test.outcome === 'failed')) return ofTests;
+  return [{ test: null, kind, outcome, startMs, durationMs, messages: failure ? [failure] : [] }, ...ofTests];
+}
+
 type OpenTry = Omit<ReportTry, 'startOffsetMs'> & { readonly startMs: number | null };
 
 interface OpenRetry extends TestFile {
@@ -96,31 +115,23 @@ export function createRetryRows(
     messages.flatMap((text) => budget.take(shorten(text)) ?? []);
 
   return {
-    addTry({ file, tests, failure, kind, outcome, node, nodeName, startMs, durationMs }) {
-      const fact = { kind, outcome, node, nodeName };
-      if (!tests.some((test) => test.outcome === 'failed')) {
-        const messages = failure === null || failure === '' ? [] : taken([fileFailure(failure)]);
-        open(file, WHOLE, null)?.tries.push({ ...fact, startMs, durationMs, messages });
-      }
+    addTry(tried) {
+      const { file, tests, failure, node, nodeName } = tried;
+      const names = tests.map(({ fullName, occurrence }) => nameOf(fullName, occurrence));
       const named = tests.map(({ ancestorTitles, title, failureMessages }) => ({
         titles: [...ancestorTitles, title],
         failureMessages,
       }));
       const blocks = splitFailures(failure ?? '', named);
-      for (const [index, test] of tests.entries()) {
-        const titles = named[index]?.titles ?? [test.fullName];
-        const name = nameOf(test.fullName, test.occurrence);
-        const failed = failedTests.get(fileKey(file)) ?? new Set();
-        failedTests.set(fileKey(file), failed.add(name));
-        const retry = open(file, name, titles);
-        for (const one of test.earlier) {
-          const messages = taken(one.messages.map(ownFrames));
-          retry?.tries.push({ ...fact, kind: 'rerun', outcome: 'failed', ...one, messages });
-        }
-        const messages = taken(blocks[index] ?? test.failureMessages);
-        retry?.tries.push({
-          ...{ ...fact, outcome: test.outcome, startMs, durationMs: test.durationMs ?? durationMs, messages },
-        });
+      if (names.length > 0) {
+        failedTests.set(fileKey(file), new Set([...(failedTests.get(fileKey(file)) ?? []), ...names]));
+      }
+      for (const { test, messages, ...execution } of executionsOf(tried)) {
+        const index = test === null ? -1 : tests.indexOf(test);
+        const retry = open(file, names[index] ?? WHOLE, named[index]?.titles ?? null);
+        const ofTest = execution.kind === 'rerun' ? messages.map(ownFrames) : (blocks[index] ?? messages);
+        const shown = taken(test === null ? messages.map(fileFailure) : ofTest);
+        retry?.tries.push({ ...execution, node, nodeName, messages: shown });
       }
     },
     triedTests({ file, result }) {
