@@ -1,7 +1,7 @@
 /** Reads the text of a timings file; every mistake is named with its line. */
 import { findNodeAtLocation, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import { DistributedError } from '../errors';
-import { fileKey } from '../plan/item';
+import { fileKey, type TestFile } from '../plan/item';
 import { type FileTimings, type NodesByCount, noParts, noTests, type TestDurations, type Timings } from './timings';
 import { timingsFormat } from './timings-format';
 
@@ -36,18 +36,19 @@ const TESTS_SECTION = /,\r?\n {2}"tests": \[/;
 export function parseTimings(stored: string, source: string): Timings {
   const text = stored.replace(/^\ufeff/, '');
   const section = TESTS_SECTION.exec(text)?.index;
-  const head = section === undefined ? text : `${text.slice(0, section)}}`;
-  const root = parse(head, text, source);
-  const reader = readerOf(root, text, source);
+  const root = parse(section === undefined ? text : `${text.slice(0, section)}}`, text, source);
+  const isNewer = located(text, source, () => isNewerMinor(root, source));
   let tests: Map<string, TestDurations> | undefined;
   const readTests = () => {
     // Without the comma in front of it.
     const own = section === undefined ? root : parse(`{${text.slice(section + 1)}`, text, source);
-    tests ??= located(text, source, () => reader.tests(own));
+    tests ??= located(text, source, () => asTests(own as Members, isNewer));
     return tests;
   };
   if (section === undefined) readTests();
-  return located(text, source, () => reader.timings((file) => readTests().get(fileKey(file)) ?? noTests));
+  return located(text, source, () =>
+    asTimings(root as Members, isNewer, (file) => readTests().get(fileKey(file)) ?? noTests),
+  );
 }
 
 function parse(part: string, text: string, source: string): unknown {
@@ -107,90 +108,79 @@ function corrupt(source: string, what: string): DistributedError {
   });
 }
 
-interface Reader {
-  timings(testsOf: (file: FileTimings) => TestDurations): Timings;
-  /** By `fileKey`. */
-  tests(section: unknown): Map<string, TestDurations>;
+/** A newer minor may hold fields that we do not know; in a file of our own minor they are a mistake. */
+function only(members: Members, names: readonly string[], isNewer: boolean, path: Path, what: string): void {
+  const unknown = isNewer ? undefined : Object.keys(members).find((name) => !names.includes(name));
+  if (unknown !== undefined)
+    throw new Problem([...path, unknown], `unknown field ${JSON.stringify(unknown)} in ${what}`);
 }
 
-function readerOf(root: unknown, text: string, source: string): Reader {
-  const isNewer = located(text, source, () => isNewerMinor(root, source));
-  // A newer minor may hold fields that we do not know; in a file of our own minor they are a mistake.
-  const only = (members: Members, names: readonly string[], path: Path, what: string): void => {
-    const unknown = isNewer ? undefined : Object.keys(members).find((name) => !names.includes(name));
-    if (unknown !== undefined)
-      throw new Problem([...path, unknown], `unknown field ${JSON.stringify(unknown)} in ${what}`);
-  };
+interface Entry {
+  readonly file: TestFile;
+  readonly value: unknown;
+  readonly at: Path;
+}
 
-  /** Calls `read` with every file of a list of projects. */
-  const eachFile = (
-    list: unknown,
-    name: string,
-    read: (project: string | null, file: string, value: unknown, path: Path) => void,
-  ) => {
-    asList(list, [name], `"${name}"`).forEach((entry, index) => {
-      const members = asObject(entry, [name, index], 'a project');
-      only(members, ['project', 'files'], [name, index], 'a project');
-      const project = asProjectName(required(members, 'project', [name, index]), [name, index, 'project']);
-      const files = asObject(required(members, 'files', [name, index]), [name, index, 'files'], '"files"');
-      for (const [file, value] of Object.entries(files)) read(project, file, value, [name, index, 'files', file]);
-    });
-  };
+/** Every file of a list of projects. */
+function* entriesOf(list: unknown, name: string, isNewer: boolean): Generator<Entry> {
+  for (const [index, entry] of asList(list, [name], `"${name}"`).entries()) {
+    const members = asObject(entry, [name, index], 'a project');
+    only(members, ['project', 'files'], isNewer, [name, index], 'a project');
+    const project = asProjectName(required(members, 'project', [name, index]), [name, index, 'project']);
+    const files = asObject(required(members, 'files', [name, index]), [name, index, 'files'], '"files"');
+    for (const [path, value] of Object.entries(files)) {
+      yield { file: { project, path }, value, at: [name, index, 'files', path] };
+    }
+  }
+}
 
-  const readFile = (
-    project: string | null,
-    path: string,
-    value: unknown,
-    at: Path,
-    testsOf: (file: FileTimings) => TestDurations,
-  ): FileTimings => {
-    const where = JSON.stringify(path);
-    const members = asObject(value, at, where);
-    only(members, ['ms', 'nodes', 'parts', 'tests'], at, where);
-    const { ms, nodes, parts, tests } = members;
-    const testCount = tests === undefined ? 0 : asInteger(tests, [...at, 'tests'], `"tests" of ${where}`, 0);
-    return {
-      ...{ project, path, testCount },
-      durationMs: ms === undefined ? null : asInteger(ms, [...at, 'ms'], `"ms" of ${where}`, 0),
-      nodes: nodes === undefined ? {} : asNodes(nodes, [...at, 'nodes'], where),
-      parts: parts === undefined ? noParts : asParts(parts, [...at, 'parts'], where),
-      get tests() {
-        return testsOf(this);
-      },
-    };
-  };
+type TestsOf = (file: TestFile) => TestDurations;
 
+function asTimings(top: Members, isNewer: boolean, testsOf: TestsOf): Timings {
+  only(top, ['format', 'workers', 'assignments', 'projects', 'tests'], isNewer, [], 'the file');
+  const files = new Map<string, FileTimings>();
+  for (const entry of entriesOf(required(top, 'projects', []), 'projects', isNewer)) {
+    const { file, at } = entry;
+    if (file.path === '') throw new Problem(at, 'a file has an empty path');
+    if (files.has(fileKey(file))) throw new Problem(at, `${JSON.stringify(file.path)} is in this project twice`);
+    files.set(fileKey(file), asFile(entry, isNewer, testsOf));
+  }
+  const { workers, assignments = [] } = top;
   return {
-    timings(testsOf) {
-      const top = root as Members;
-      only(top, ['format', 'workers', 'assignments', 'projects', 'tests'], [], 'the file');
-      const files = new Map<string, FileTimings>();
-      eachFile(required(top, 'projects', []), 'projects', (project, path, value, at) => {
-        const key = fileKey({ project, path });
-        if (path === '') throw new Problem(at, 'a file has an empty path');
-        if (files.has(key)) throw new Problem(at, `${JSON.stringify(path)} is in this project twice`);
-        files.set(key, readFile(project, path, value, at, testsOf));
-      });
-      const { workers, assignments = [] } = top;
-      return {
-        workers: workers === undefined ? null : asInteger(workers, ['workers'], '"workers"', 1),
-        assignments: asList(assignments, ['assignments'], '"assignments"').map((count, index) =>
-          asInteger(count, ['assignments', index], 'a number of nodes in "assignments"', 1),
-        ),
-        files,
-      };
-    },
-    tests(section) {
-      const tests = new Map<string, TestDurations>();
-      eachFile((section as Members).tests ?? [], 'tests', (project, path, value, at) => {
-        const what = `"tests" of ${JSON.stringify(path)}`;
-        const entries = Object.entries(asObject(value, at, what));
-        for (const [name, ms] of entries) asInteger(ms, [...at, name], `${JSON.stringify(name)} in ${what}`, 0);
-        tests.set(fileKey({ project, path }), new Map(entries as [string, number][]));
-      });
-      return tests;
+    workers: workers === undefined ? null : asInteger(workers, ['workers'], '"workers"', 1),
+    assignments: asList(assignments, ['assignments'], '"assignments"').map((count, index) =>
+      asInteger(count, ['assignments', index], 'a number of nodes in "assignments"', 1),
+    ),
+    files,
+  };
+}
+
+function asFile({ file, value, at }: Entry, isNewer: boolean, testsOf: TestsOf): FileTimings {
+  const where = JSON.stringify(file.path);
+  const members = asObject(value, at, where);
+  only(members, ['ms', 'nodes', 'parts', 'tests'], isNewer, at, where);
+  const { ms, nodes, parts, tests } = members;
+  return {
+    ...file,
+    testCount: tests === undefined ? 0 : asInteger(tests, [...at, 'tests'], `"tests" of ${where}`, 0),
+    durationMs: ms === undefined ? null : asInteger(ms, [...at, 'ms'], `"ms" of ${where}`, 0),
+    nodes: nodes === undefined ? {} : asNodes(nodes, [...at, 'nodes'], where),
+    parts: parts === undefined ? noParts : asParts(parts, [...at, 'parts'], where),
+    get tests() {
+      return testsOf(file);
     },
   };
+}
+
+function asTests({ tests = [] }: Members, isNewer: boolean): Map<string, TestDurations> {
+  const byFile = new Map<string, TestDurations>();
+  for (const { file, value, at } of entriesOf(tests, 'tests', isNewer)) {
+    const what = `"tests" of ${JSON.stringify(file.path)}`;
+    const entries = Object.entries(asObject(value, at, what));
+    for (const [name, ms] of entries) asInteger(ms, [...at, name], `${JSON.stringify(name)} in ${what}`, 0);
+    byFile.set(fileKey(file), new Map(entries as [string, number][]));
+  }
+  return byFile;
 }
 
 /** Whether the file has a newer minor version than this package writes. */
