@@ -13,45 +13,45 @@ jest.setTimeout(120_000);
 
 const owners: ChildProcess[] = [];
 
-async function startOwner(): Promise<{ owner: ChildProcess; socket: string; folder: string }> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'jd-owner-'));
+async function startServer(): Promise<{ server: ChildProcess; socket: string; folder: string }> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'jd-server-'));
   const socket = path.join(folder, 'queue.sock');
-  const owner = fork(path.join(__dirname, '../support/pglite-server.ts'), [socket], {
+  const server = fork(path.join(__dirname, '../support/pglite-server.ts'), [socket], {
     execArgv: ['-r', 'esbuild-register'],
   });
-  owners.push(owner);
-  await once(owner, 'message');
-  return { owner, socket, folder };
+  owners.push(server);
+  await once(server, 'message');
+  return { server, socket, folder };
 }
 
 afterAll(() => {
-  for (const owner of owners) owner.kill('SIGKILL');
+  for (const server of owners) server.kill('SIGKILL');
 });
 
-queueContract('PGlite in one owner process, asked over a socket', async () => {
-  const { owner, socket, folder } = await startOwner();
+queueContract('PGlite in one server process, asked over a socket', async () => {
+  const { server, socket, folder } = await startServer();
   return {
     open: (): Promise<Queue> => connectQueue(socket),
     elapse: async (ms) => {
-      owner.send(ms);
-      await once(owner, 'message');
+      server.send(ms);
+      await once(server, 'message');
     },
     close: async () => {
-      owner.kill('SIGKILL');
+      server.kill('SIGKILL');
       await rm(folder, { recursive: true, force: true });
     },
   };
 });
 
-test('an owner that is gone is said so, in the middle and at the start', async () => {
-  const { owner, socket, folder } = await startOwner();
+test('a queue server that is gone is an error that names it, in the middle and at the start', async () => {
+  const { server, socket, folder } = await startServer();
   const queue = await connectQueue(socket);
   const { session } = await queue.join(joinRequest({ runId: 'b' }));
-  owner.kill('SIGKILL');
-  await once(owner, 'exit');
+  server.kill('SIGKILL');
+  await once(server, 'exit');
   const gone = {
     code: 'QUEUE_SERVER_GONE',
-    message: expect.stringContaining("owns this machine's queue does not answer"),
+    message: expect.stringContaining('The queue server of this machine does not answer'),
   };
   await expect(queue.heartbeat(session)).rejects.toMatchObject(gone);
   await expect(connectQueue(socket)).rejects.toMatchObject(gone);
