@@ -52,6 +52,10 @@ describe("coverage of this repository's files", () => {
     expect(foreign(['../b.ts'], 'lib')).toEqual(['../b.ts']);
     expect(foreign(['/repo/a.ts'], '/etc')).toEqual(['/repo/a.ts']);
     expect(foreign(['file:///etc/passwd'])).toEqual(['file:///etc/passwd']);
+    // A URL may hide in its escapes what its path does not show.
+    const strict = (file: string) => !file.startsWith('file:') || !file.includes('%');
+    const escaped = 'file:///repo/%2e%2e/etc/passwd';
+    expect(foreignSources({ sources: [escaped] }, '/repo/a.js', strict)).toEqual([escaped]);
     expect(foreignSources(null, '/repo/a.js', mayShow)).toEqual([]);
     expect(foreignSources(undefined, '/repo/a.js', mayShow)).toEqual([]);
   });

@@ -37,6 +37,7 @@ describe('POSIX', () => {
 
   test('a root that is the whole disk stands in front of every path, and is no name for any', () => {
     expect(toPortable('/', null, path.posix)('/a.js and /etc')).toBe('/a.js and /etc');
+    expect(toPortable('/', null, path.posix)('cd / ; ls "/"')).toBe('cd / ; ls "/"');
     expect(toPortable('/repo', '/', path.posix)('/repo/a.js /etc/b')).toBe('<jd:rootDir>/a.js /etc/b');
     expect(toPortable('C:\\', null, path.win32)('C:\\a.js')).toBe('C:\\a.js');
   });

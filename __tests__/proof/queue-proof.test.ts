@@ -60,6 +60,13 @@ describe('blobs of a queue', () => {
       node('9', { 'c.test.js': {} }),
     ]);
     expect(proof.accepted.map(({ metadata }) => metadata.queue?.node)).toEqual(['9', '10', '#1']);
+    // No two have one number, and names come after the last number.
+    const named = prove([
+      node('3', { 'a.test.js': {} }),
+      node('x', { 'b.test.js': {} }),
+      node('y', { 'c.test.js': {} }),
+    ]);
+    expect(named.accepted.map(({ metadata }) => metadata.node.number)).toEqual([3, 4, 5]);
   });
 
   test('of as many nodes as are expected, or more, are no finding', () => {
