@@ -9,10 +9,10 @@ const shared = {
 };
 
 /** Promises that Jest's major version matters for; the others are kept on the newest one alone. */
-const ON_BOTH = 'local-live,nothing-to-run,parts,queue,roots,tries';
+const ON_BOTH = 'local-live,nothing-to-run,parts,queue,roots,setups,tries,workers';
 
 /** Promises in many small cases, a minute of them: not in `npm test`. */
-const LONG = 'printed-commands|set-up|whose-run';
+const LONG = 'printed-commands|set-up|setups|whose-run';
 
 /** Tests that start processes: commands of ours, git, a shell. */
 const PROCESSES = [
