@@ -79,7 +79,7 @@ async function lane() {
   while (left > 0) {
     left -= 1;
     const way = WAYS[Math.floor(Math.random() * WAYS.length)];
-    await startNode(way, 200 + Math.random() * 2200);
+    await startNode(way, 100 + Math.random() * 1300);
     if (left % 100 === 0) console.log(`${starts - left} starts`);
   }
 }
