@@ -206,7 +206,7 @@ describe.each(newestHosts())('on Jest $jest', (host: Host) => {
     expect(explained.stdout).toMatch(/0x[0-9a-f]{8} on the ring/);
     expect(explained.exitCode).toBe(0);
     const unknown = runBin(project, ['explain', 'nope.test.js', '--nodes', '3']);
-    expect(unknown.stderr).toContain('nope.test.js is none of them');
+    expect(unknown.stderr).toContain('nope.test.js is not among them');
     expect(unknown.exitCode).toBe(1);
     const compared = runBin(project, ['plan', '--nodes', '3', '--compare']);
     expect(compared.stdout).toMatch(/jest --shard: \d\.\d\d × the ideal, this plan: \d\.\d\d/);

@@ -46,7 +46,7 @@ test('what tests print is seen, an open handle is named and ends, and long outpu
   expect(stderr).toContain('  line 0 x');
   expect(stderr).toContain('  line 2999 x');
   expect(stderr).not.toContain('line 1500 ');
-  const log = /all of it is in (\S+)/.exec(stderr)?.[1] as string;
+  const log = /the complete output is in (\S+)/.exec(stderr)?.[1] as string;
   expect(statSync(path.join(project.dir, log)).size).toBeGreaterThan(3_000_000);
 
   // The command that repeats the failing node works until the next local run.
