@@ -1,5 +1,5 @@
 /** Text measured in display cells: a CJK character or an emoji takes two, a combining mark none. */
-import stringWidth = require('string-width');
+import stringWidth from 'string-width';
 
 import { withoutCommands } from '../../blob/ci-commands';
 import { shownText } from '../../blob/portable-paths';
