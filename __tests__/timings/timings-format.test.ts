@@ -181,6 +181,20 @@ describe('the text', () => {
   });
 });
 
+test('durations of tests may stand with their file, as people write them by hand', () => {
+  const { tests: own, ...rest } = JSON.parse(example) as {
+    tests: { files: Record<string, unknown> }[];
+    projects: { files: Record<string, object> }[];
+  };
+  const files = rest.projects[0]?.files as Record<string, object>;
+  files['src/a.test.js'] = { ...files['src/a.test.js'], tests: own[0]?.files['src/a.test.js'] };
+  expect(serializeTimings(parseTimings(JSON.stringify(rest, null, 2), source))).toBe(example);
+  files['src/a.test.js'] = { tests: { late: -1 } };
+  expect(() => parseTimings(JSON.stringify(rest, null, 2), source)).toThrow(
+    'line 17: "late" in "tests" of "src/a.test.js" must be a whole number of 0 or more, and is -1.',
+  );
+});
+
 describe('other versions', () => {
   test('a newer minor is read without what it added', () => {
     const newer = example

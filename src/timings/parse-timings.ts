@@ -159,15 +159,17 @@ function asFile({ file, value, at }: Entry, isNewer: boolean, testsOf: TestsOf):
   const where = JSON.stringify(file.path);
   const members = asObject(value, at, where);
   only(members, ['ms', 'nodes', 'parts', 'tests'], isNewer, at, where);
-  const { ms, nodes, parts, tests } = members;
+  const { ms, nodes, parts, tests = 0 } = members;
+  // Whoever writes such a file by hand or by a script may leave durations with their file.
+  const own = typeof tests === 'object' ? asDurations(tests, [...at, 'tests'], where) : undefined;
   return {
     ...file,
-    testCount: tests === undefined ? 0 : asInteger(tests, [...at, 'tests'], `"tests" of ${where}`, 0),
+    testCount: own?.size ?? asInteger(tests, [...at, 'tests'], `"tests" of ${where}`, 0),
     durationMs: ms === undefined ? null : asInteger(ms, [...at, 'ms'], `"ms" of ${where}`, 0),
     nodes: nodes === undefined ? {} : asNodes(nodes, [...at, 'nodes'], where),
     parts: parts === undefined ? noParts : asParts(parts, [...at, 'parts'], where),
     get tests() {
-      return testsOf(file);
+      return own ?? testsOf(file);
     },
   };
 }
@@ -175,12 +177,16 @@ function asFile({ file, value, at }: Entry, isNewer: boolean, testsOf: TestsOf):
 function asTests({ tests = [] }: Members, isNewer: boolean): Map<string, TestDurations> {
   const byFile = new Map<string, TestDurations>();
   for (const { file, value, at } of entriesOf(tests, 'tests', isNewer)) {
-    const what = `"tests" of ${JSON.stringify(file.path)}`;
-    const entries = Object.entries(asObject(value, at, what));
-    for (const [name, ms] of entries) asInteger(ms, [...at, name], `${JSON.stringify(name)} in ${what}`, 0);
-    byFile.set(fileKey(file), new Map(entries as [string, number][]));
+    byFile.set(fileKey(file), asDurations(value, at, JSON.stringify(file.path)));
   }
   return byFile;
+}
+
+function asDurations(value: unknown, path: Path, where: string): TestDurations {
+  const what = `"tests" of ${where}`;
+  const entries = Object.entries(asObject(value, path, what));
+  for (const [name, ms] of entries) asInteger(ms, [...path, name], `${JSON.stringify(name)} in ${what}`, 0);
+  return new Map(entries as [string, number][]);
 }
 
 /** Whether the file has a newer minor version than this package writes. */
