@@ -30,6 +30,14 @@ export async function isTrackedAndUnmodified(file: string): Promise<boolean> {
   return committed !== undefined && hashed?.trim() === committed;
 }
 
+/** Whether the commit that is checked out has a file of this path, whatever stands in it now; false where git cannot tell. */
+export async function isInCommit(file: string): Promise<boolean> {
+  const listed = await git(path.dirname(file), [
+    ...['--literal-pathspecs', 'ls-tree', '-z', 'HEAD', '--', path.basename(file)],
+  ]);
+  return /^100\d{3} blob /.test(listed ?? '');
+}
+
 /**
  * Sizes of all files in the commit that is checked out, whatever the working tree looks like: equal commits give equal
  * sizes on every machine. Symbolic links and submodules are left out.

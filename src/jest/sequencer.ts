@@ -9,7 +9,6 @@
 import type { CallRecord, JobRecord } from '../blob/blob';
 import type { ConfigRecord } from '../blob/tree-line';
 import { refuseSecondResult } from '../files/blob-file';
-import { shownPath } from '../files/folders';
 import { describeJob } from '../files/job';
 import { touchStatusFile } from '../files/shard-status-file';
 import { unknownRunNotice } from '../node/run';
@@ -42,6 +41,7 @@ import { readQueueConfig } from './planning/queue-config';
 import { describeReproduction } from './planning/reproduce-record';
 import { publishRunState, type RunMode, type RunState, type Splitting } from './planning/run-state';
 import { openSession, type Session } from './planning/session';
+import { notUsedText } from './planning/timings-source';
 import { describeConfigs } from './planning/tree';
 import { placeQueue } from './queue/run-tests';
 import {
@@ -322,11 +322,7 @@ function noticesOf({ mode, session, planned }: Placed): RunState['notices'] {
     ...(notice === null || mode.kind !== 'share' ? [] : [notice]),
     ...(unknown === null ? [] : [unknown]),
     ...(planned?.notices ?? []),
-    ...(unused === undefined || session.identity.nodes === 1
-      ? []
-      : [
-          `the timings file ${shownPath(unused)} is not used: it is not tracked by git, or it is modified, so nodes could have different ones`,
-        ]),
+    ...(unused === undefined || session.identity.nodes === 1 ? [] : [`the timings file ${notUsedText(unused)}`]),
   ];
 }
 

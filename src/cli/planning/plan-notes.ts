@@ -1,6 +1,7 @@
 /** What a person should know about the inputs of a plan. */
 import { shownPath } from '../../files/folders';
 import type { PlannedRun } from '../../jest/planning/planning';
+import { notUsedText } from '../../jest/planning/timings-source';
 import type { TestFile } from '../../plan/item';
 import { countOf } from '../../reports/terminal/format';
 import { durationOf } from '../../timings/timings';
@@ -15,9 +16,7 @@ export function planNotes({ collected }: PlanningSession, planned: PlannedRun): 
 function timingsNotes(files: readonly TestFile[], { plan, timings, unusedTimings }: PlannedRun): string[] {
   if (unusedTimings !== undefined) {
     const file = shownPath(unusedTimings);
-    return [
-      `${file} is not used: it is not tracked by git, or it is modified, so nodes could have different ones (use it anyway with --timings ${file})`,
-    ];
+    return [`${notUsedText(unusedTimings)} (use it anyway with --timings ${file})`];
   }
   if (timings === undefined) return [];
   // The table says by what files count then.

@@ -15,6 +15,7 @@ import { planAgain } from '../../shell/plan-again';
 import { previousAssignment } from '../../timings/assignment';
 import { type Estimates, estimate } from '../../timings/estimates';
 import { argumentsOfJest } from '../host/jest-arguments';
+import { checkDigest } from './expected-digest';
 import { findPragmas, idleGlobNotices } from './pragmas';
 import { isQueued } from './queue-config';
 import type { Session } from './session';
@@ -66,17 +67,6 @@ async function readPlanFile(file: string, source: string, command: string): Prom
   return parsePlan(text, `${file} (from ${source})`, command);
 }
 
-/** @param other what decides the shares besides the commit, as people name it. */
-function checkDigest(plan: Plan, { options }: Session, other: string): void {
-  const expected = options.expectDigest;
-  if (expected === undefined || plan.digest.startsWith(expected.value)) return;
-  throw new DistributedError({
-    code: 'DIGEST_DIFFERS',
-    message: `This node's plan has the digest ${plan.digest}, but ${expected.value} is expected (from ${expected.source}).`,
-    remedy: `Usually the commit differs, or ${other}: check out the commit of the run with that digest. If the commit is the same, settings or Jest's arguments differ; compare: npx jest-distributed plan --nodes ${plan.nodes.length} --json`,
-  });
-}
-
 function nothingToStickTo(source: string, nodes: number): DistributedError {
   return new DistributedError({
     code: 'STICKY_WITHOUT_ASSIGNMENT',
@@ -107,7 +97,7 @@ export async function planRun(found: Found, session: Session, plansForAll: boole
     const command = planAgain(identity.nodes, argumentsOfJest(process.argv) ?? []);
     const plan = await readPlanFile(value, source, command);
     checkPlan(plan, files, identity.nodes, identity.source, `${shownPath(value)} (from ${source})`, command);
-    checkDigest(plan, session, `the plan ${shownPath(value)} (from ${source})`);
+    await checkDigest(plan, options.expectDigest, { other: `the plan ${shownPath(value)} (from ${source})` });
     return { plan, timings: undefined, unusedTimings: undefined, notices: [], previous: undefined };
   }
   const nodes = identity.nodes;
@@ -133,11 +123,11 @@ export async function planRun(found: Found, session: Session, plansForAll: boole
     strategy: options.strategy?.value,
     ...(previous && { previous }),
   });
-  checkDigest(
-    plan,
-    session,
-    `the timings file (${known === undefined ? 'none is used here' : `here ${shownPath(known.path)}`})`,
-  );
+  const unused = unusedTimings(folders, options, known);
+  await checkDigest(plan, options.expectDigest, {
+    other: `the timings file (${known === undefined ? 'none is used here' : `here ${shownPath(known.path)}`})`,
+    unusedTimings: unused,
+  });
   const notices = idleGlobNotices(found, options);
-  return { plan, timings: known, unusedTimings: unusedTimings(folders, options, known), notices, previous };
+  return { plan, timings: known, unusedTimings: unused, notices, previous };
 }

@@ -8,7 +8,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { DistributedError } from '../../errors';
-import type { Folders } from '../../files/folders';
+import { type Folders, shownPath } from '../../files/folders';
 import { headSizes, isTrackedAndUnmodified } from '../../files/git';
 import { readTimingsFile } from '../../files/timings-file';
 import type { NodeIdentity } from '../../node/identity';
@@ -82,6 +82,10 @@ export function unusedTimings(
   const file = defaultTimings(folders);
   return used === undefined && options.plan === undefined && existsSync(file) ? file : undefined;
 }
+
+/** Why `unusedTimings` is not used, without a full stop. */
+export const notUsedText = (file: string): string =>
+  `${shownPath(file)} is not used: it is not tracked by git, or it is modified, so nodes could have different ones`;
 
 /** A newer cache restored on the second attempt would give other shares, while other nodes keep their first ones. */
 function refuseOnRerun({ options, identity }: TimingsFacts, file: string): void {
