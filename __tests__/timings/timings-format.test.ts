@@ -6,6 +6,8 @@ import { emptyTimings, type FileTimings, type NodesByCount, type Timings } from 
 import { serializeTimings } from '../../src/timings/timings-format';
 
 const source = '.jest-distributed/timings.json';
+/** Right whether git has the file, has it damaged, or does not know it. */
+const startOver = `from an artifact or a commit ("git log --oneline -- ${source}" lists those that changed it, "git checkout <commit> -- ${source}" takes it from one). Or delete it, and drop --timings if that names it: the next complete run writes a new one.`;
 
 const example = `{
   "format": { "major": 1, "minor": 0 },
@@ -283,7 +285,7 @@ describe('a damaged file is an error that names the line', () => {
   ])('%s', (_, text, what) => {
     expect(messageOf(text)).toBe(
       `jest-distributed: The timings file ${source} cannot be read: ${what}
-  Restore it ("git checkout -- ${source}", or the last good artifact), or delete it: the next complete run writes a new one.`,
+  Take a good version ${startOver}`,
     );
   });
 
@@ -297,7 +299,7 @@ describe('a damaged file is an error that names the line', () => {
     const text = `${first}${marker}\n          "adds two numbers"${rest.join('')}`;
     expect(messageOf(text)).toBe(
       `jest-distributed: The timings file ${source} holds an unresolved git conflict: line 37 is a "${marker.slice(0, 7)}" marker.
-  Take one side completely ("git checkout --ours -- ${source}" or "--theirs"): both are valid, and the next complete run corrects the differences.`,
+  Keep the lines of one side and delete the others with all markers: both sides are valid, and the next complete run corrects the differences. Or take a version without markers ${startOver}`,
     );
   });
 

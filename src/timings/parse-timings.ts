@@ -2,6 +2,7 @@
 import { findNodeAtLocation, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import { DistributedError } from '../errors';
 import { fileKey, type TestFile } from '../plan/item';
+import { quoteWord, shellOf } from '../shell/quote';
 import { type FileTimings, type NodesByCount, noParts, noTests, type TestDurations, type Timings } from './timings';
 import { timingsFormat } from './timings-format';
 
@@ -74,7 +75,7 @@ function notJson(text: string, source: string): DistributedError {
     return new DistributedError({
       code: 'TIMINGS_CONFLICT',
       message: `The timings file ${source} holds an unresolved git conflict: line ${lineAt(text, marker.index)} is a "${marker[0]}" marker.`,
-      remedy: `Take one side completely ("git checkout --ours -- ${source}" or "--theirs"): both are valid, and the next complete run corrects the differences.`,
+      remedy: `Keep the lines of one side and delete the others with all markers: both sides are valid, and the next complete run corrects the differences. ${startOver('Or take a version without markers', source)}`,
     });
   }
   const errors: ParseError[] = [];
@@ -104,8 +105,14 @@ function corrupt(source: string, what: string): DistributedError {
   return new DistributedError({
     code: 'TIMINGS_CORRUPT',
     message: `The timings file ${source} cannot be read: ${what}.`,
-    remedy: `Restore it ("git checkout -- ${source}", or the last good artifact), or delete it: the next complete run writes a new one.`,
+    remedy: startOver('Take a good version', source),
   });
+}
+
+/** Works whether git tracks the file or not, also where the damage was committed. */
+function startOver(take: string, source: string): string {
+  const file = quoteWord(source, shellOf(process.platform, process.env));
+  return `${take} from an artifact or a commit ("git log --oneline -- ${file}" lists those that changed it, "git checkout <commit> -- ${file}" takes it from one). Or delete it, and drop --timings if that names it: the next complete run writes a new one.`;
 }
 
 /** A newer minor may hold fields that we do not know; in a file of our own minor they are a mistake. */
