@@ -8,6 +8,7 @@ import { performance } from 'node:perf_hooks';
 import { keyName } from '../blob/item-name';
 import { shownPath } from '../files/folders';
 import { stderrTerminal } from '../files/standard-terminals';
+import { refuseReporterOptions } from '../options/reporter-options';
 import { fileKey, fileName, type TestFile } from '../plan/item';
 import type { Plan } from '../plan/plan';
 import type { RunningItem } from '../reports/live/events';
@@ -65,8 +66,9 @@ class DistributedReporter {
   #blob: NodeBlob | undefined;
   #runStartedAt = 0;
 
-  constructor(globalConfig: JestGlobalConfig) {
+  constructor(globalConfig: JestGlobalConfig, options?: unknown) {
     // A constructor may throw, and Jest then starts no test.
+    refuseReporterOptions(options);
     checkRunningJest();
     this.#globalConfig = globalConfig;
   }
