@@ -9,7 +9,7 @@ const shared = {
 };
 
 /** Promises that Jest's major version matters for; the others are kept on the newest one alone. */
-const ON_BOTH = 'local-live,nothing-to-run,parts,queue,roots,setups,tries,workers';
+const ON_BOTH = 'local-live,nothing-to-run,parts,queue,reporter-option,roots,setups,tries,workers';
 
 /** Promises in many small cases, a minute of them: not in `npm test`. */
 const LONG = 'printed-commands|set-up|setups|whose-run';
@@ -18,6 +18,7 @@ const LONG = 'printed-commands|set-up|setups|whose-run';
 const PROCESSES = [
   '__tests__/cli/bin/*.test.ts',
   '__tests__/docs/snippets.test.ts',
+  '__tests__/jest/planning/expected-digest.test.ts',
   '__tests__/{examples/!(jobs-together),repository/*}.test.ts',
   '__tests__/files/{blob-file,contents,find-pragmas,git,hostile-blobs}.test.ts',
   '__tests__/{shell/quote,reports/terminal/command-lines}.test.ts',

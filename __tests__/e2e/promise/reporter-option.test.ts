@@ -1,9 +1,9 @@
 /** Options beside our reporter in a Jest config stop the run before any test. */
 import { expect, test } from '@jest/globals';
-import { host as hostOf } from '../../support/hosts';
+import { hosts } from '../../support/hosts';
 import { removeProject, runBin, runJest, writeProject } from '../../support/projects';
 
-test.each([hostOf(29), hostOf(30)])('on Jest $jest an option of the reporter is refused', (host) => {
+test.each(hosts())('on Jest $jest an option of the reporter is refused', (host) => {
   const project = writeProject(host, {
     'jest.config.js': `module.exports = { testSequencer: 'jest-distributed',
       reporters: ['default', ['jest-distributed/reporter', { nodez: 4 }]] };`,
