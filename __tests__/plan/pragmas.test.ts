@@ -29,13 +29,25 @@ describe('pragmas in a file', () => {
 
   test.each([
     ['/**\n * @jest-distributed spilt\n */', '"@jest-distributed spilt" (src/a.test.js:2) is not a known pragma.'],
-    ['// @jest-distributed', '"@jest-distributed" (src/a.test.js:1) is not a known pragma.'],
-    ['// @jest-distributed group', '"@jest-distributed group" (src/a.test.js:1) is not a known pragma'],
-    ['// @jest-distributed group a b', '"@jest-distributed group a b" (src/a.test.js:1) is not a known pragma'],
-    ['// @jest-distributed split please', '"@jest-distributed split please" (src/a.test.js:1) is not a known pragma'],
+    ['// @jest-distributed', '"@jest-distributed" (src/a.test.js:1) says nothing.'],
+    ['// @jest-distributed group', '"@jest-distributed group" (src/a.test.js:1) needs the name of the group.'],
+    [
+      '// @jest-distributed group a b',
+      '"@jest-distributed group a b" (src/a.test.js:1) names a group with more than one word.',
+    ],
+    [
+      '// @jest-distributed split please',
+      '"@jest-distributed split please" (src/a.test.js:1) has more than the word "split".',
+    ],
   ])('%j is refused', (text, message) => {
     expect(() => read(text)).toThrow(message);
     expect(() => read(text)).toThrow('Use one of: @jest-distributed split, @jest-distributed whole');
+  });
+
+  test('a slip gets the word that was meant, another word does not', () => {
+    expect(() => read('// @jest-distributed splitt')).toThrow('Did you mean "split"? Use one of: ');
+    expect(() => read('// @jest-distributed Group db')).toThrow('Did you mean "group"? Use one of: ');
+    expect(() => read('// @jest-distributed serial')).toThrow(/pragma\.\n {2}Use one of: /);
   });
 
   test.each([

@@ -9,6 +9,7 @@
  * ```
  */
 import { DistributedError } from '../errors';
+import { findNearest } from '../options/did-you-mean';
 
 /** One pragma and where it stands. */
 export interface Pragma {
@@ -28,6 +29,7 @@ export interface FilePragma {
 }
 
 export const PRAGMA = '@jest-distributed';
+const WORDS: readonly string[] = ['split', 'whole', 'group'];
 
 // White space, a byte order mark, a #! line, and comments: what stands before the first statement.
 const LEADING = /^\uFEFF?(?:#![^\n]*)?(?:\s+|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*/;
@@ -54,11 +56,21 @@ function readPragma(text: string, source: string): Pragma {
   if ((word === 'split' || word === 'whole') && rest.length === 0) return { kind: word, group: null, source };
   const [name] = rest;
   if (word === 'group' && name !== undefined && rest.length === 1) return { kind: 'group', group: name, source };
+  const nearest = word === undefined || WORDS.includes(word) ? null : findNearest(word, WORDS);
   throw new DistributedError({
     code: 'PRAGMA_UNKNOWN',
-    message: `"${`${PRAGMA} ${text}`.trim()}" (${source}) is not a known pragma.`,
-    remedy: `Use one of: ${PRAGMA} split, ${PRAGMA} whole, ${PRAGMA} group <name>.`,
+    message: `"${`${PRAGMA} ${text}`.trim()}" (${source}) ${faultOf(word, rest)}.`,
+    remedy: `${nearest === null ? '' : `Did you mean "${nearest}"? `}Use one of: ${PRAGMA} split, ${PRAGMA} whole, ${PRAGMA} group <name>.`,
   });
+}
+
+/** What is wrong with the words of a pragma; ends a sentence. */
+function faultOf(word: string | undefined, rest: readonly string[]): string {
+  if (word === undefined) return 'says nothing';
+  if (word === 'group')
+    return rest.length === 0 ? 'needs the name of the group' : 'names a group with more than one word';
+  if (word === 'split' || word === 'whole') return `has more than the word "${word}"`;
+  return 'is not a known pragma';
 }
 
 /**
