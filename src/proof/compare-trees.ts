@@ -69,12 +69,16 @@ function compareContents(blobs: readonly WithTree[]): Finding[] {
   });
   const changed = unique(blobs.filter(({ tree }) => tree.dirty).map(({ metadata }) => metadata.node.number));
   const dirty = changed.length === 0 ? '' : ` Tracked files are changed on ${listNodes(changed)}.`;
+  const again =
+    changed.length === 0
+      ? ''
+      : `Undo the changes on ${listNodes(changed)} ("git status" there lists them), run ${changed.length === 1 ? 'that node' : 'those nodes'} again and merge again. `;
   return [
     {
       code: 'file-versions-differ',
       severity: 'error',
       message: `Nodes had different versions of ${countOf(different.length, 'test file')}.${dirty}${indentLines(lines.sort())}`,
-      remedy: 'Check out the same commit on every node, change no test file there, and generate files in the same way.',
+      remedy: `${again}Check out the same commit on every node, change no test file there, and generate files in the same way.`,
       nodes: unique(different.flatMap(([, ofFile]) => minority(ofFile))),
       items: lines,
     },
