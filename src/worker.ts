@@ -68,7 +68,7 @@ function noSlot(): DistributedError {
   const errors = require('./errors') as typeof import('./errors');
   return new errors.DistributedError({
     code: 'SLOT_UNAVAILABLE',
-    message: 'This worker has no slot: no folder was found in which this host could note which ones are taken.',
+    message: 'This worker has no slot: no folder was found in which this host could record the slots in use.',
     remedy: 'Set JEST_DISTRIBUTED_SLOT_DIR (--slot-dir) to a folder that all users of this host can write to.',
   });
 }

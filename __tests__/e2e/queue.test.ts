@@ -400,7 +400,7 @@ test('flaky', () => {
     [
       'no database there',
       { JEST_DISTRIBUTED_DATABASE_URL: 'postgres://me:s3cret@127.0.0.1:1/tests' },
-      /does not answer; trying again for 15 s.*The queue's database cannot be reached.*127\.0\.0\.1:1\/tests.*Check that it runs/,
+      /does not answer; trying again for 15 s.*The queue's database could not be reached.*127\.0\.0\.1:1\/tests.*Check that it runs/,
     ],
     ['no URL', { JEST_DISTRIBUTED_DATABASE_URL: 'mysql://me:s3cret@db/tests' }, /it does not begin with postgres:/],
   ])('%s: a message, exit code 1, and no test runs', async (_what, variables, message) => {
@@ -513,7 +513,7 @@ describe('run --local --queue', () => {
     const run = setUp({ ...files(5), 'bad.test.js': "test('bad', () => expect(1).toBe(2));\n" });
     const ended = runBin(run.project, ['run', '--local', '--nodes', '2', '--queue']);
     expect(ended.exitCode).toBe(1);
-    expect(unwrapped(ended)).toMatch(/the queue is in memory and keeps no history/);
+    expect(unwrapped(ended)).toMatch(/the queue is in memory; to keep a history/);
     expect(ended.stderr.match(/● bad/g)).toHaveLength(1 + Number(/Summary of all failing tests/.test(ended.stderr)));
     expect(unwrapped(ended)).toMatch(/1 of 6 tests failed/);
   });

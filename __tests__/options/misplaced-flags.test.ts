@@ -37,7 +37,7 @@ describe('flags of this package among the arguments of Jest', () => {
     expect(code).toBe('FLAG_GIVEN_TO_JEST');
     expect(message).toBe(
       'jest-distributed: --database-url and --nodes are flags of jest-distributed, and Jest itself ignores them.\n' +
-        '  Start Jest through this package, with them before two dashes\n  Or set JEST_DISTRIBUTED_NODES and JEST_DISTRIBUTED_DATABASE_URL.',
+        '  Start Jest through this package, with them before "--"\n  Or set JEST_DISTRIBUTED_NODES and JEST_DISTRIBUTED_DATABASE_URL.',
     );
   });
 
@@ -57,9 +57,9 @@ describe('flags of this package among the arguments of Jest', () => {
 
   test('a slip beside a flag of ours is put right in the command too', () => {
     expect(errorOf(() => refuseFlagsBehindDashes(['--nodes', '4', '--node-numbr', '2', '--ci'], 'run')).message).toBe(
-      "jest-distributed: --nodes is a flag of jest-distributed, but is after the two dashes, where Jest's own arguments go. " +
-        "--node-numbr is after the two dashes, where Jest's own arguments go, and Jest has no such flag.\n" +
-        '  Did you mean --node-number? Give them before the two dashes: npx jest-distributed run --nodes 4 --node-number 2 -- --ci',
+      'jest-distributed: --nodes is a flag of jest-distributed, but is after "--", where Jest\'s own arguments go. ' +
+        '--node-numbr is after "--", where Jest\'s own arguments go, and Jest has no such flag.\n' +
+        '  Did you mean --node-number? Give them before "--": npx jest-distributed run --nodes 4 --node-number 2 -- --ci',
     );
   });
 
@@ -72,8 +72,8 @@ describe('flags of this package among the arguments of Jest', () => {
 
   test('behind the two dashes of a command', () => {
     expect(errorOf(() => refuseFlagsBehindDashes(['--ci', '--label=x'], 'merge')).message).toBe(
-      "jest-distributed: --label is a flag of jest-distributed, but is after the two dashes, where Jest's own arguments go.\n" +
-        '  Give it before the two dashes: npx jest-distributed merge --label=x -- --ci',
+      'jest-distributed: --label is a flag of jest-distributed, but is after "--", where Jest\'s own arguments go.\n' +
+        '  Give it before "--": npx jest-distributed merge --label=x -- --ci',
     );
     expect(errorOf(() => refuseFlagsBehindDashes(['--ci', 'src'], 'merge'))).toEqual({});
   });

@@ -36,7 +36,7 @@ describe('several jobs with one number', () => {
       code: 'missing-node',
       message: 'Node 2 was started 4 times, and nodes 1, 3 and 4 never: give every job its own node number.',
       remedy:
-        'The number is from --nodes and --node-number. If node 2 was started again on purpose, start nodes 1, 3 and 4 too.',
+        'The number is set by --nodes and --node-number. If node 2 was started again on purpose, start nodes 1, 3 and 4 too.',
       nodes: [1, 3, 4],
     });
     expect(codes(verdict)).toEqual(['missing-node', 'missing-items', 'missing-items', 'missing-items']);
@@ -67,7 +67,7 @@ describe('no blob that counts', () => {
     [
       'nightly',
       ['unit', 'e2e'],
-      'Labels there: e2e, unit. Name one with --label, or fetch the artifacts of the one that is meant.',
+      'Labels there: e2e, unit. Name one with --label, or download the artifacts of the one that is meant.',
     ],
   ])('for the label %s: what is there', (label, there, remedy) => {
     const { verdict } = proof(labels(...there), { label, expectNodes: 3 });

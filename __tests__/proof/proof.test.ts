@@ -88,7 +88,7 @@ describe('blobs that are not there', () => {
     const proof = prove([]);
     expect(proof.verdict.ok).toBe(false);
     expect(says(proof, 'no-blob')).toBe(
-      "There is no blob in report. | Fetch the artifacts of all nodes first; each node's reporter writes one into its --report-dir.",
+      "There is no blob in report. | Download the artifacts of all nodes first; each node's reporter writes one into its --report-dir.",
     );
   });
 
@@ -566,7 +566,7 @@ describe('attempts', () => {
     const proof = twice({ run }, { run, startMs: START_MS + 5000 });
     expect(proof.verdict.ok).toBe(false);
     expect(says(proof, 'node-twice')).toContain(
-      '| Give every job its own node number (here it is from --nodes and --node-number); if they are variants of a job, give each a --label',
+      '| Give every job its own node number (here it is set by --nodes and --node-number); if they are variants of a job, give each a --label',
     );
   });
 
@@ -588,7 +588,7 @@ describe('attempts', () => {
     const proof = twice({}, other);
     expect(proof.verdict.ok).toBe(false);
     expect(says(proof, 'overlapping')).toContain(
-      'Two jobs ran as node 2 at the same time: report/2.jsonl and report/4.jsonl. | Give every job its own node number (here it is from --nodes and --node-number).',
+      'Two jobs ran as node 2 at the same time: report/2.jsonl and report/4.jsonl. | Give every job its own node number (here it is set by --nodes and --node-number).',
     );
   });
 

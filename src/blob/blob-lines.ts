@@ -184,7 +184,7 @@ function corrupt({ file, line }: LinePlace, fact: string, cause?: unknown): Dist
   return new DistributedError({
     code: 'BLOB_CORRUPT',
     message: `Line ${line} of the blob ${file} ${fact}.`,
-    remedy: 'Fetch the artifact of this node again; if it is the same, run the node again.',
+    remedy: 'Download the artifact of this node again; if it is the same, run the node again.',
     cause,
   });
 }

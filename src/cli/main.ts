@@ -47,7 +47,7 @@ function findCommand(args: readonly string[]): Command {
   if (group.length > 0 && (second === undefined || second.startsWith('-'))) {
     throw new DistributedError({
       code: 'COMMAND_MISSING',
-      message: `jest-distributed ${first} needs a second word.`,
+      message: `jest-distributed ${first} needs a subcommand.`,
       remedy: `Use ${listWords(seconds.map((word) => `"${first} ${word}"`))}. ${remedy} ${first}`,
     });
   }
@@ -68,7 +68,7 @@ function findCommand(args: readonly string[]): Command {
       code: 'COMMAND_MISSING',
       message: `A command must come before ${hideSecrets(written)}.`,
       remedy: isJest
-        ? `It is a flag of Jest. Its arguments go behind two dashes${runWith(args)}`
+        ? `It is a flag of Jest. Arguments of Jest go after "--"${runWith(args)}`
         : `Commands: ${listWords(firstWords)}. ${remedy}`,
     });
   }

@@ -116,6 +116,6 @@ function missingSource(file: string, id: number): DistributedError {
   return new DistributedError({
     code: 'BLOB_CORRUPT',
     message: `The blob ${file} refers to a record (${id}) that is not in it.`,
-    remedy: 'Fetch the artifact of this node again; if it is the same, run the node again.',
+    remedy: 'Download the artifact of this node again; if it is the same, run the node again.',
   });
 }

@@ -190,7 +190,7 @@ function refused(file: string, fact: string): DistributedError {
   return new DistributedError({
     code: 'BLOB_CORRUPT',
     message: `The blob ${file} ${fact}.`,
-    remedy: 'Fetch the artifact of this node again; if it is the same, run the node again.',
+    remedy: 'Download the artifact of this node again; if it is the same, run the node again.',
   });
 }
 
@@ -265,7 +265,7 @@ function wrongLine({ file, line }: LinePlace, fact: string): DistributedError {
   return new DistributedError({
     code: 'BLOB_CORRUPT',
     message: `Line ${line} of the blob ${file} ${fact}.`,
-    remedy: 'Fetch the artifact of this node again; if it is the same, run the node again.',
+    remedy: 'Download the artifact of this node again; if it is the same, run the node again.',
   });
 }
 
@@ -281,6 +281,6 @@ function headless(file: string): DistributedError {
   return new DistributedError({
     code: 'BLOB_CORRUPT',
     message: `The blob ${file} ends before the files found and the plan.`,
-    remedy: 'Fetch the artifact of this node again; if it is the same, run the node again.',
+    remedy: 'Download the artifact of this node again; if it is the same, run the node again.',
   });
 }

@@ -98,7 +98,7 @@ function faultOf(file: string, error: unknown): Pick<UnreadableBlob, 'message' |
   if (isDistributedError(error)) return { message: error.fact, remedy: error.remedy };
   return {
     message: `The blob ${file} ${unreadableText(error)}.`,
-    remedy: 'Fetch the artifact of this node again; if it is the same, run the node again.',
+    remedy: 'Download the artifact of this node again; if it is the same, run the node again.',
   };
 }
 

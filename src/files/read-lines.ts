@@ -24,7 +24,7 @@ function tooLong(file: string, line: number): DistributedError {
     code: 'BLOB_CORRUPT',
     message: `Line ${line} of the blob ${file} is longer than ${LONGEST_LINE_BYTES >> 20} MiB.`,
     remedy:
-      'The upload is broken, or the file is no blob: fetch the artifact of this node again. If a test file prints that much, reduce its output.',
+      'The upload is broken, or the file is no blob: download the artifact of this node again. If a test file prints that much, reduce its output.',
   });
 }
 

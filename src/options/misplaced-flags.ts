@@ -58,7 +58,7 @@ export function refuseFlagsOfOurs(args: readonly string[]): void {
   const meant = meantCommand(args, 'run', []);
   const start =
     meant === null
-      ? 'Start Jest through this package, with them before two dashes'
+      ? 'Start Jest through this package, with them before "--"'
       : `Start Jest through this package: ${meant}`;
   // On a line of its own: nothing may stand behind a command that is to be copied.
   const setThem = variables.length === 0 ? '' : `\n  Or set ${variables.join(' and ')}.`;
@@ -128,17 +128,17 @@ export function refuseFlagsBehindDashes(args: readonly string[], command: string
     ...(flags.length === 0
       ? []
       : [
-          `${describe(flags)} of jest-distributed, but ${flags.length === 1 ? 'is' : 'are'} after the two dashes, where Jest's own arguments go.`,
+          `${describe(flags)} of jest-distributed, but ${flags.length === 1 ? 'is' : 'are'} after "--", where Jest's own arguments go.`,
         ]),
     ...slips.map(
-      ({ written }) => `${written} is after the two dashes, where Jest's own arguments go, and Jest has no such flag.`,
+      ({ written }) => `${written} is after "--", where Jest's own arguments go, and Jest has no such flag.`,
     ),
   ];
   const asked = slips.map(({ meant }) => `Did you mean ${meant}? `).join('');
   throw new DistributedError({
     code: 'FLAG_GIVEN_TO_JEST',
     message: facts.join(' '),
-    remedy: `${asked}Give ${count === 1 ? 'it' : 'them'} before the two dashes${whole === null ? '.' : `: ${whole}`}`,
+    remedy: `${asked}Give ${count === 1 ? 'it' : 'them'} before "--"${whole === null ? '.' : `: ${whole}`}`,
   });
 }
 

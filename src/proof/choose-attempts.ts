@@ -60,7 +60,7 @@ const jobText = ({ metadata: { jobName, jobId, host } }: BlobSummary): string =>
 
 /** The likely cause first: a CI that counts attempts, or names its jobs, would have told a re-run or a variant apart. */
 function adviceFor({ metadata: one }: BlobSummary, { metadata: other }: BlobSummary): string {
-  const number = `give every job its own node number (here it is from ${one.node.source})`;
+  const number = `give every job its own node number (here it is set by ${one.node.source})`;
   const rerun = 'if one is a re-run of the other, give it another --attempt (JEST_DISTRIBUTED_ATTEMPT)';
   const variants = 'if they are variants of a job, give each a --label (JEST_DISTRIBUTED_LABEL)';
   const isOneJob = one.jobName === other.jobName;
@@ -92,7 +92,7 @@ function report(one: BlobSummary, other: BlobSummary, relation: Relation): Findi
         code: 'overlapping',
         severity: 'error',
         message: `Two jobs ran as node ${node} at the same time: ${one.path} and ${other.path}.`,
-        remedy: `Give every job its own node number (here it is from ${source}).`,
+        remedy: `Give every job its own node number (here it is set by ${source}).`,
         ...about,
       };
     case 'conflict':

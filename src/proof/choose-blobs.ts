@@ -104,7 +104,7 @@ function reportSharedNumber(missing: readonly number[], starts: readonly BlobSum
     code: 'missing-node',
     severity: 'error',
     message: `${counted.replace(/^n/, 'N')}, and ${listNodes(missing)} never: ${OWN_NUMBER}`,
-    remedy: `The number is from ${listNames(sources)}. If ${listNodes([...counts.keys()])} was started again on purpose, start ${listNodes(missing)} too.`,
+    remedy: `The number is set by ${listNames(sources)}. If ${listNodes([...counts.keys()])} was started again on purpose, start ${listNodes(missing)} too.`,
     nodes: missing,
     items: [],
   };
@@ -210,7 +210,7 @@ export function selectBlobs(blobs: readonly BlobSummary[], expectations: Expecta
   };
 }
 
-const OTHER_RUN = 'Fetch the artifacts of this run; if another one is meant, name it with --run-id.';
+const OTHER_RUN = 'Download the artifacts of this run; if another one is meant, name it with --run-id.';
 
 /** The run is there, under other labels. */
 function otherLabel(blobs: readonly BlobSummary[], label: string | null): string {
@@ -220,7 +220,7 @@ function otherLabel(blobs: readonly BlobSummary[], label: string | null): string
   const isPlain = blobs.some(({ metadata }) => metadata.job.label === null);
   return labels.length === 0
     ? 'Remove --label, or give the nodes the same label.'
-    : `Labels there: ${labels.join(', ')}${isPlain ? ', and none' : ''}. Name one with --label, or fetch the artifacts of the one that is meant.`;
+    : `Labels there: ${labels.join(', ')}${isPlain ? ', and none' : ''}. Name one with --label, or download the artifacts of the one that is meant.`;
 }
 
 function describePin({ runId, runSource, label }: Expectations): string {

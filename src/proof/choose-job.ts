@@ -73,7 +73,7 @@ function severalRoots(job: Job): Finding {
     severity: 'error',
     message: `The blobs of ${describeJob(job)} are of Jest runs in ${job.rootDirs.length} root folders: ${listNames(job.rootDirs.map(showRoot))}.`,
     remedy:
-      'Give each of them a --label on its nodes and merge them one at a time; or pass the arguments of the nodes after two dashes: -- --config path/of/jest.config.js.',
+      'Give each of them a --label on its nodes and merge them one at a time; or pass the arguments of the nodes after "--": -- --config path/of/jest.config.js.',
     nodes: [],
     items: job.rootDirs.map(showRoot),
   };
@@ -93,7 +93,7 @@ function otherJob(job: Job, expectation: JobExpectation): Finding {
     severity: isPart ? 'error' : 'note',
     message: `All blobs are of one job, ${describeJob(job)}, which is not this one (${describeJob({ packageName, label })})${isPart ? ', and it ran a part of its tests' : '; it is merged'}.`,
     remedy: isPart
-      ? 'Fetch the artifacts of this job. To merge the other one, pass its --label, or merge in the folder of its package.'
+      ? 'Download the artifacts of this job. To merge the other one, pass its --label, or merge in the folder of its package.'
       : '',
     nodes: [],
     items: [describeJob(job)],

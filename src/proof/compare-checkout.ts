@@ -79,7 +79,7 @@ export function reportOtherContents(differing: readonly KnownContent[], severity
       code: 'checkout-differs',
       severity,
       message: `This checkout has other versions of ${countOf(names.length, 'test file')} than the nodes ran.${indentLines(names)}`,
-      remedy: 'Read the blobs in a checkout of the same commit, without changes.',
+      remedy: "Run this command in a clean checkout of the nodes' commit.",
       nodes: [],
       items: names,
     },
@@ -139,7 +139,7 @@ function notComparable({ call }: BlobMetadata, names: readonly string[]): Findin
   return {
     code: 'not-run-here',
     severity: 'note',
-    message: `Jest finds ${countOf(names.length, 'test file')} in this checkout that the nodes did not find: they ran "${call.text}". To compare, pass the same arguments to merge after two dashes.`,
+    message: `Jest finds ${countOf(names.length, 'test file')} in this checkout that the nodes did not find: they ran "${call.text}". To compare, pass the same arguments to merge after "--".`,
     remedy: '',
     nodes: [],
     items: names,

@@ -82,7 +82,7 @@ export function reportEnd(blob: BlobSummary): Finding[] {
     findings.push({
       code: 'counts-differ',
       message: `The blob of node ${node} counts fewer failed tests than it contains: ${listNames(miscounted)}.`,
-      remedy: 'Fetch the artifact of this node again; if it is the same, run the node again.',
+      remedy: 'Download the artifact of this node again; if it is the same, run the node again.',
       ...about,
     });
   }
@@ -95,7 +95,7 @@ export function reportEnd(blob: BlobSummary): Finding[] {
     findings.push({
       code: 'lost-lines',
       message: `The blob of node ${node} has no line with the contents of its checkout (tree).`,
-      remedy: 'Fetch the artifact of this node again; if it is the same, run the node again.',
+      remedy: 'Download the artifact of this node again; if it is the same, run the node again.',
       ...about,
     });
   }
@@ -105,7 +105,7 @@ export function reportEnd(blob: BlobSummary): Finding[] {
     findings.push({
       code: 'lost-lines',
       message: `The blob of node ${node} holds ${countOf(files, 'file')}, but its end counts ${end.files}.`,
-      remedy: 'Fetch the artifact of this node again; if it is the same, run the node again.',
+      remedy: 'Download the artifact of this node again; if it is the same, run the node again.',
       ...about,
     });
   }

@@ -77,7 +77,7 @@ function reportNothing(places: readonly string[]): Finding {
     code: 'no-blob',
     severity: 'error',
     message: `There is no blob in ${listNames(places)}.`,
-    remedy: "Fetch the artifacts of all nodes first; each node's reporter writes one into its --report-dir.",
+    remedy: "Download the artifacts of all nodes first; each node's reporter writes one into its --report-dir.",
     nodes: [],
     items: [],
   };

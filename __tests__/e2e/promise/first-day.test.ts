@@ -65,7 +65,7 @@ test('results left over are named with a command that removes them; git sees the
   const before = read();
   const nothing = runBin(project, ['merge', 'src']);
   expect(nothing.stderr).toContain('There is no blob in');
-  expect(flat(nothing.stderr)).toContain('report not updated: no blob counts');
+  expect(flat(nothing.stderr)).toContain('report not updated: there is no usable blob');
   expect(nothing.exitCode).toBe(1);
   expect(read()).toEqual(before);
   expect(status()).toContain('?? .jest-distributed/report.html');

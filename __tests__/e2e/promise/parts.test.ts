@@ -319,7 +319,7 @@ describe('on Jest 30', () => {
       const wrong = run(['--whole', 'src/a.test.js']);
       expect(wrong.exitCode).toBe(1);
       expect(unwrapped(wrong.stderr)).toContain(
-        'The glob src/a.test.js (from --whole) fits none of the 1 test files that Jest finds. [GLOB_FITS_NOTHING] Did you mean a.test.js?',
+        'The glob src/a.test.js (from --whole) matches none of the 1 test files that Jest finds. [GLOB_FITS_NOTHING] Did you mean a.test.js?',
       );
       expect(run(['--whole', 'src/a.test.js'], ['a.test']).exitCode).toBe(0);
       const config = path.join(project.dir, 'jest-distributed.config.json');
@@ -331,7 +331,9 @@ describe('on Jest 30', () => {
         'the glob helper.js (from jest-distributed.config.json) fits no test file',
       );
       writeFileSync(config, JSON.stringify({ group: ['g=helpers.js'] }));
-      expect(unwrapped(run([]).stderr)).toContain('The glob helpers.js (from jest-distributed.config.json) fits none');
+      expect(unwrapped(run([]).stderr)).toContain(
+        'The glob helpers.js (from jest-distributed.config.json) matches none',
+      );
     },
     TIMEOUT_MS,
   );

@@ -76,11 +76,11 @@ onPosix('a red node, its merge and what is missing', () => {
   expect(ended.map(({ exitCode }) => exitCode).sort()).toEqual([0, 1]);
   const red = ended.find(({ exitCode }) => exitCode === 1) as (typeof ended)[number];
 
-  const one = type(below(red.stderr, /to repeat the failed test:/));
+  const one = type(below(red.stderr, /to rerun the failed test:/));
   expect(one.output).toMatch(/Tests: +1 failed, 1 skipped, 2 total/);
   expect(one.output).toContain('FAIL two src/cart.test.js');
 
-  const share = type(below(red.stderr, /to repeat this node's share:/));
+  const share = type(below(red.stderr, /to rerun this node's share:/));
   expect(share.status).toBe(1);
   expect(share.output).toContain(`node ${red.node} of 2`);
   expect(share.output).toMatch(/Test Suites: 1 failed/);
@@ -94,7 +94,7 @@ onPosix('a red node, its merge and what is missing', () => {
   });
   expect(merged.exitCode).toBe(1);
   expect(merged.stderr).toContain('is missing. [missing-node]');
-  const failed = type(below(merged.stderr, /to repeat the failed test:/));
+  const failed = type(below(merged.stderr, /to rerun the failed test:/));
   expect(failed.output).toMatch(/Tests: +1 failed, 1 skipped, 2 total/);
   const inSummary = /<pre>(npx jest .*)<\/pre>/.exec(readFileSync(summary, 'utf8'))?.[1] as string;
   const plain = inSummary
@@ -119,10 +119,10 @@ onPosix('a local run, in a project of pnpm', () => {
   writeFileSync(path.join(project.dir, 'pnpm-lock.yaml'), '');
   const { stderr, exitCode } = runBin(project, ['run', '--local', '--nodes', '2', ...JEST]);
   expect(exitCode).toBe(1);
-  const one = below(stderr, /to repeat the failed test:/);
+  const one = below(stderr, /to rerun the failed test:/);
   expect(one).toContain('pnpm exec jest ');
   expect(type(one).output).toMatch(/Tests: +1 failed, 1 skipped, 2 total/);
-  const node = type(below(stderr, /to repeat node \d:/));
+  const node = type(below(stderr, /to rerun node \d:/));
   expect(node.status).toBe(1);
   expect(node.output).toMatch(/Test Suites: 1 failed/);
   expect(readFileSync(path.join(project.dir, '.jest-distributed', 'report.html'), 'utf8')).toContain(

@@ -70,7 +70,7 @@ describe('a flag of ours given to Jest', () => {
   test('stops a command of ours that has it behind the two dashes', () => {
     const { exitCode, stderr } = runBin(project, ['run', '--', '--nodes=2']);
     expect(exitCode).toBe(1);
-    expect(stderr).toContain('Give it before the two dashes: npx jest-distributed run --nodes=2');
+    expect(stderr).toContain('Give it before "--": npx jest-distributed run --nodes=2');
     expect(stderr).not.toContain('PASS');
   });
 });

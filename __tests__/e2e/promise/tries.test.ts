@@ -130,6 +130,6 @@ test('what failed in an earlier attempt of a job and passes now is flaky', () =>
   const verified = runBin(project, ['verify', 'out', '--run-id', '77']);
   expect(errors(verified, 0)).toBe('');
   expect(flat(verified.stdout)).toMatch(
-    /a\.test\.js: is there \(passed at try 2 on node 1\) try 1: failed on node 1 after \d+ m?s, a later attempt of the job counts the service is down/,
+    /a\.test\.js: is there \(passed at try 2 on node 1\) try 1: failed on node 1 after \d+ m?s, replaced by a later attempt of the job the service is down/,
   );
 });

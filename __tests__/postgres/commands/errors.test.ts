@@ -65,7 +65,7 @@ describe('a command says what is wrong with the database, and what to do', () =>
     for (const args of COMMANDS.filter((one) => !(one as readonly string[]).includes('--print'))) {
       const stderr = refused(args);
       expect(stderr).toContain(
-        'No database is named: neither JEST_DISTRIBUTED_DATABASE_URL nor --database-url is set.',
+        'No database URL is set: neither JEST_DISTRIBUTED_DATABASE_URL nor --database-url is set.',
       );
       expect(stderr).toContain('Set JEST_DISTRIBUTED_DATABASE_URL to postgres://user:password@host:5432/database');
     }
@@ -98,7 +98,7 @@ describe('a command says what is wrong with the database, and what to do', () =>
     const stderr = refused(['history'], url);
     expect(stderr).toMatch(
       new RegExp(
-        `The queue's database cannot be reached for \\d+ s\\. PostgreSQL at 127\\.0\\.0\\.1:${port}/postgres said:`,
+        `The queue's database could not be reached within \\d+ s\\. PostgreSQL at 127\\.0\\.0\\.1:${port}/postgres said:`,
       ),
     );
     expect(stderr).toContain('Check that it runs and that this machine may connect.');

@@ -19,7 +19,7 @@ describe('endLines', () => {
   test('files, tests and time against the plan', () => {
     expect(endLines(asPlanned, log)).toEqual([
       'jest-distributed: node 2 of 4 ran 12 of 12 files',
-      '  tests: 3 skipped, 130 passed, 133 in all',
+      '  tests: 3 skipped, 130 passed, 133 total',
       '  time: 41.8 s, planned 40.2 s (+4 %)',
     ]);
   });
@@ -52,14 +52,14 @@ describe('endLines', () => {
     };
     expect(endLines(view, asciiLog)).toEqual([
       'jest-distributed: node 2 of 4 ran 8 of 12 files (1 failed)',
-      '  tests: 2 failed, 70 passed, 72 in all',
+      '  tests: 2 failed, 70 passed, 72 total',
       '  time: 41.8 s, planned 40.2 s (+4 %)',
       '  warning: 4 planned files did not run (stopped by --bail)',
       '    src/a.test.js',
       '    src/b.test.js',
       '    src/c.test.js',
       '    and 1 more',
-      "  to repeat this node's share:",
+      "  to rerun this node's share:",
       "    npx jest-distributed run --nodes 4 --node-number 2 -- -t 'it'\\''s'",
     ]);
   });

@@ -24,7 +24,7 @@ describe('what a node of a queue says at the end', () => {
   test('is three lines where nothing is wrong', () => {
     expect(said({})).toEqual([
       'jest-distributed: node 2 ran 11 files of the 40 in the queue',
-      '  tests: 50 passed, 50 in all',
+      '  tests: 50 passed, 50 total',
       '  time: 12.3 s',
     ]);
   });

@@ -51,7 +51,7 @@ describe('planTable', () => {
       'makespan  5.0 kB, lower bound 4.0 kB',
       'balance   1.25 (makespan / lower bound, 1.00 is perfect)',
       'digest    3f9a1c2e5b6d7788',
-      'note      no timings: files count by their size',
+      'note      no timings: files are weighted by size',
     ]);
   });
 

@@ -129,7 +129,7 @@ describe('the terminal', () => {
     expect(summaryLines(report, terminal).join('\n')).not.toContain('> 1 |');
   });
 
-  test('says how to repeat a node whose tests failed', () => {
+  test('says how to rerun a node whose tests failed', () => {
     expect(summaryLines(realRun(30), terminal).join('\n')).toContain(
       '    npx jest-distributed run --nodes 2 --node-number 2',
     );

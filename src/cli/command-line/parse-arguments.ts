@@ -60,7 +60,7 @@ interface Typed {
 
 function putBehindDashes({ own, behind, command }: Typed): string {
   const text = withDashes(own, behind, command);
-  return `Arguments of Jest go behind two dashes${text === null ? ', and those of this command before them.' : `: ${text}`}`;
+  return `Arguments of Jest go after "--"${text === null ? ', and those of this command before them.' : `: ${text}`}`;
 }
 
 function unknownFlag(raw: string, typed: Typed): DistributedError {
@@ -81,7 +81,7 @@ function unknownFlag(raw: string, typed: Typed): DistributedError {
     nearest === null && command.takesJestArguments ? findNearest(written.slice(2), jestFlagNames, 2) : null;
   const meant =
     ofJest === null ? (nearest === null ? '' : `Did you mean --${nearest}? `) : `Did you mean Jest's --${ofJest}? `;
-  const dashes = command.takesJestArguments && nearest === null ? 'Arguments of Jest go behind two dashes. ' : '';
+  const dashes = command.takesJestArguments && nearest === null ? 'Arguments of Jest go after "--". ' : '';
   return usage(
     'FLAG_UNKNOWN',
     `jest-distributed ${command.name} has no flag ${hideSecrets(written)}.`,
@@ -153,7 +153,7 @@ export function parseArguments(args: readonly string[], command: Command): Argum
   const own = end === -1 ? args : args.slice(0, end);
   const behind = end === -1 ? undefined : args.slice(end + 1);
   if (behind !== undefined && !command.takesJestArguments) {
-    throw usage('USAGE', `jest-distributed ${command.name} takes no arguments after two dashes.`, seeHelp(command));
+    throw usage('USAGE', `jest-distributed ${command.name} takes no arguments after "--".`, seeHelp(command));
   }
   const typed: Typed = { own, behind: behind ?? [], command };
   const { tokens } = parseArgs({

@@ -94,7 +94,7 @@ export const mergeCommand: Command = {
     'run-missing': { value: null, describe: 'Run missing tests here (a node died), then prove again' },
     html: { value: '<file>', describe: 'Path of the report page', defaultText: DEFAULT_PAGE_PATH },
     jsonl: { value: '<file>', describe: 'Write all results, one test file a line' },
-    timings: { value: '<file>', describe: 'The store to update', defaultText: DEFAULT_TIMINGS_PATH },
+    timings: { value: '<file>', describe: 'The timings file to update', defaultText: DEFAULT_TIMINGS_PATH },
   },
   options: [...READING_OPTIONS, ...DATABASE_OPTIONS],
   takesJestArguments: true,

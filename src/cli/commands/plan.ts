@@ -30,7 +30,7 @@ export const planCommand: Command = {
   flags: {
     json: { value: null, describe: 'Print the plan as JSON' },
     out: { value: '<file>', describe: 'Write the plan to a file, for the nodes to use with --plan' },
-    compare: { value: null, describe: 'Show the shares of jest --shard beside it' },
+    compare: { value: null, describe: 'Show the shares of jest --shard for comparison' },
   },
   options: optionNames,
   idleOptions: IDLE_WHEN_PLANNING,

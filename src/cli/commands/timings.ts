@@ -163,7 +163,7 @@ async function prune(argv: Arguments): Promise<void> {
   await save(store.file, timings);
 }
 
-const STORE: Flag = { value: '<file>', describe: 'The store', defaultText: DEFAULT_TIMINGS_PATH };
+const STORE: Flag = { value: '<file>', describe: 'The timings file', defaultText: DEFAULT_TIMINGS_PATH };
 
 const done = (work: (argv: Arguments) => Promise<void>) => async (argv: Arguments) => {
   await work(argv);
@@ -179,7 +179,7 @@ export const timingsCommands: readonly Command[] = [
       top: { value: '<number>', default: '10', describe: 'Number of files, and of tests, to show' },
       timings: STORE,
     },
-    examples: [['timings show --top 20', 'where the time goes']],
+    examples: [['timings show --top 20', 'the 20 slowest files and the 20 slowest tests']],
     execute: done(show),
   },
   {
@@ -191,13 +191,13 @@ export const timingsCommands: readonly Command[] = [
       timings: STORE,
     },
     takesJestArguments: true,
-    examples: [['timings import results.json junit.xml', 'start balanced on day one']],
+    examples: [['timings import results.json junit.xml', 'start with existing durations']],
     execute: done(importReports),
   },
   {
     name: 'timings merge',
     describe: 'Merge other timings files into this one',
-    positional: { name: 'stores', isList: true, isRequired: true, describe: 'store files' },
+    positional: { name: 'stores', isList: true, isRequired: true, describe: 'timings files' },
     flags: { timings: STORE },
     examples: [['timings merge artifacts/*/timings.json', 'timings of several machines into one']],
     execute: done(merge),

@@ -99,7 +99,7 @@ function urlMissing(isHistory: boolean): DistributedError {
   const { variable, flag } = optionTable.databaseUrl;
   return new DistributedError({
     code: 'DATABASE_URL_MISSING',
-    message: `No database is named: neither ${variable} nor --${flag} is set.`,
+    message: `No database URL is set: neither ${variable} nor --${flag} is set.`,
     remedy: `${isHistory ? 'Failures and flaky tests of one run are at the end of its merge and on its report page. A history over runs needs a database that all nodes use. ' : ''}Set ${variable} to postgres://user:password@host:5432/database (better than the flag, which other users of a machine can see).`,
   });
 }

@@ -52,7 +52,7 @@ export const LOCAL_QUEUE_PATH = path.join('.jest-distributed', 'queue');
 /** What a person should know of where the queue will be, or null. */
 export function localQueueNotice(projectDir: string, { databaseUrl }: Options): string | null {
   if (databaseUrl !== undefined) return null;
-  if (!hasPglite()) return 'the queue is in memory and keeps no history; with @electric-sql/pglite installed it does';
+  if (!hasPglite()) return 'the queue is in memory; to keep a history, install @electric-sql/pglite';
   const folder = path.join(projectDir, LOCAL_QUEUE_PATH);
   if (existsSync(path.join(folder, 'PG_VERSION'))) return null;
   return `creating a database for the queue in ${shownPath(folder)}; this takes a few seconds, once`;

@@ -186,8 +186,8 @@ export async function runLocally(argv: Arguments, jestArgs: readonly string[]): 
 
   if (mustTakeTurns) {
     process.stderr.write(
-      'jest-distributed: nodes run one after the other, because several may write or\n' +
-        '  remove one snapshot file here. With --ci and without -u they run at once.\n\n',
+      'jest-distributed: the nodes run one after the other, because they could write\n' +
+        '  the same snapshot file. With --ci and without -u they run in parallel.\n\n',
     );
   }
   const folder = makeLocalFolder(projectDir);

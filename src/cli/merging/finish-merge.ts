@@ -85,7 +85,7 @@ export async function concludeRun(proven: GatheredRun, conclusion: Conclusion): 
   process.stderr.write(`\n${summaryLines(report, terminal).join('\n')}\n`);
   await attempt('the report page cannot be written', async () => {
     if (proven.blobs.length === 0 && existsSync(page)) {
-      say(`report not updated: no blob counts; ${shownPath(page)} is of an earlier run`);
+      say(`report not updated: there is no usable blob; ${shownPath(page)} is of an earlier run`);
       return;
     }
     await writePage(report, page);

@@ -20,5 +20,5 @@ const NO_CONFIG = /Could not find a config file based on provided values/;
 /** What to do where there is no config at all, which Jest does not print. */
 export const configRemedy = (text: string): string =>
   NO_CONFIG.test(text)
-    ? "\n  Start in the project's folder, or pass its config after two dashes: -- --config path/of/jest.config.js"
+    ? '\n  Start in the project\'s folder, or pass its config after "--": -- --config path/of/jest.config.js'
     : '';

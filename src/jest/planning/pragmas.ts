@@ -59,7 +59,7 @@ function fitsNothing({ glob, source }: GlobPragma, { root, rootPaths }: FoundFil
   const similar = rootPaths.filter((file) => file === name || file.endsWith(`/${name}`));
   return new DistributedError({
     code: 'GLOB_FITS_NOTHING',
-    message: `The glob ${glob} (from ${source}) fits none of the ${rootPaths.length} test files that Jest finds.`,
+    message: `The glob ${glob} (from ${source}) matches none of the ${rootPaths.length} test files that Jest finds.`,
     remedy:
       similar.length > 0
         ? `Did you mean ${similar.slice(0, 3).join(' or ')}?`

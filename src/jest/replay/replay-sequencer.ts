@@ -43,7 +43,7 @@ function unknownProject({ file }: ReplayFile): DistributedError {
     code: 'REPLAY_PROJECT_UNKNOWN',
     message: `A node ran ${itemName(file, null)}, but Jest finds no test file of that project here.`,
     remedy:
-      'Merge in a checkout of the same commit, with the --config or --projects of the nodes after two dashes, and without path filters.',
+      'Merge in a checkout of the same commit, with the --config or --projects of the nodes after "--", and without path filters.',
   });
 }
 

@@ -156,7 +156,7 @@ export async function beginWorkers(host: ResolvedJest, asked: WorkersToBegin): P
 function noSlot(source: string): DistributedError {
   return new DistributedError({
     code: 'SLOT_UNAVAILABLE',
-    message: `A variable needs {slot} (from ${source}), but this host has no folder in which it could note which slots are taken.`,
+    message: `A variable needs {slot} (from ${source}), but this host has no folder in which it could record the slots in use.`,
     remedy: 'Set JEST_DISTRIBUTED_SLOT_DIR (--slot-dir) to a folder that all users of this host can write to.',
   });
 }

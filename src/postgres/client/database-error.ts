@@ -37,7 +37,7 @@ function explain(
   triedMs: number | undefined,
   use: DatabaseUse,
 ): Explanation {
-  const tried = triedMs === undefined || triedMs < 500 ? '' : ` for ${Math.round(triedMs / 1000)} s`;
+  const tried = triedMs === undefined || triedMs < 500 ? '' : ` within ${Math.round(triedMs / 1000)} s`;
   switch (codeOf(error)) {
     case '28P01':
     case '28000':
@@ -97,18 +97,18 @@ function explain(
   if (isTimeout(error)) {
     return {
       code: 'DATABASE_SLOW',
-      fact: `The database did not answer in time${tried}.`,
+      fact: `The database did not answer${tried === '' ? ' in time' : tried}.`,
       remedy: 'Look for locks and load (pg_stat_activity); a hosted database may be suspended or over its quota.',
     };
   }
   if (isTransient(error)) {
     return {
       code: 'DATABASE_UNREACHABLE',
-      fact: `The queue's database cannot be reached${tried}.`,
+      fact: `The queue's database could not be reached${tried}.`,
       remedy:
         'Check that it runs and that this machine may connect.' +
         (use === 'run'
-          ? ' Re-run the node: it runs the files without a result again. There is no fallback to a static share, because files would run twice.'
+          ? ' Re-run this node: it runs the files that have no result yet, and those of its own that failed. There is no fallback to a static share, because files would run twice.'
           : ''),
     };
   }

@@ -70,7 +70,7 @@ export function createPgClient(init: PgClientInit): SqlClient {
 
   const retrier = createRetrier(policy, () =>
     init.onWait?.(
-      `PostgreSQL at ${database.address} does not answer; trying again for ${Math.round(policy.totalMs / 1000)} s in all`,
+      `PostgreSQL at ${database.address} does not answer; trying again for ${Math.round(policy.totalMs / 1000)} s in total`,
     ),
   );
   let closing: Promise<void> | undefined;

@@ -68,14 +68,14 @@ function timeText({ plannedMs, realMs }: EndView): string {
   return `${real}, planned ${formatDuration(plannedMs)} (${sign}${formatShare(Math.abs(difference))})`;
 }
 
-/** `1 failed, 2 skipped, 30 passed, 33 in all`. */
+/** `1 failed, 2 skipped, 30 passed, 33 total`. */
 export function testsText({ passed, failed, skipped }: TestCounts): string {
   const parts = [
     ...(failed > 0 ? [`${formatCount(failed)} failed`] : []),
     ...(skipped > 0 ? [`${formatCount(skipped)} skipped`] : []),
     `${formatCount(passed)} passed`,
   ];
-  return `${parts.join(', ')}, ${formatCount(passed + failed + skipped)} in all`;
+  return `${parts.join(', ')}, ${formatCount(passed + failed + skipped)} total`;
 }
 
 function notRunText({ filesRun, filesPlanned, notRun, notRunCause }: EndView): string {

@@ -98,7 +98,7 @@ export function hashedNote(plan: Plan): string | null {
 /** What a plan in this unit does not know; null where it knows durations. */
 export function unknownOf(unit: EstimateUnit): string | null {
   if (unit === 'ms') return null;
-  return unit === 'bytes' ? 'no timings: files count by their size' : 'no timings: every file counts 1';
+  return unit === 'bytes' ? 'no timings: files are weighted by size' : 'no timings: every file counts 1';
 }
 
 /** Number of different files; the parts of a split file are one. */

@@ -98,7 +98,7 @@ function balanceLines({ balance, totals, run, nodes }: RunReport, terminal: Term
     ...(totals.skipped > 0 ? [`${formatCount(totals.skipped)} skipped`] : []),
     ...(totals.todo > 0 ? [`${formatCount(totals.todo)} todo`] : []),
     `${formatCount(totals.passed)} passed${totals.flaky > 0 ? ` (${formatCount(totals.flaky)} flaky)` : ''}`,
-    `${formatCount(totals.tests)} in all`,
+    `${formatCount(totals.tests)} total`,
   ];
   return labelledLines(
     [

@@ -67,7 +67,7 @@ const KINDS: Readonly<Record<ReportTry['kind'], string>> = {
   rerun: '',
   retried: 'sent on',
   superseded: 'too late, another result counts',
-  replaced: 'a later attempt of the job counts',
+  replaced: 'replaced by a later attempt of the job',
   lost: 'the node ended before it had a result',
 };
 

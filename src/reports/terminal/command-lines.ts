@@ -47,13 +47,13 @@ function quotedPieces(word: string, room: number, shell: Shell): string[] {
 
 /** A command with what it is for. */
 export interface NamedCommand {
-  /** `the failed test`, as the end of "to repeat …". */
+  /** `the failed test`, as the end of "to rerun …". */
   readonly what: string;
   /** Unquoted; the first is `npx`. */
   readonly words: readonly string[];
 }
 
-/** Each below the line that says what it repeats. */
+/** Each below the line that says what it runs again. */
 export function repeatLines(commands: readonly NamedCommand[], terminal: Terminal): string[] {
-  return commands.flatMap(({ what, words }) => [`  to repeat ${what}:`, ...commandLines(words, terminal, '    ')]);
+  return commands.flatMap(({ what, words }) => [`  to rerun ${what}:`, ...commandLines(words, terminal, '    ')]);
 }
