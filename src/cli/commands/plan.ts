@@ -36,7 +36,7 @@ export const planCommand: Command = {
   idleOptions: IDLE_WHEN_PLANNING,
   takesJestArguments: true,
   examples: [
-    ['plan --nodes 4 --compare', 'a bar for each node, beside jest --shard'],
+    ['plan --nodes 4 --compare', 'a bar for each node, compared with jest --shard'],
     ['plan --nodes 4 --out plan.json -- src', 'plan only the files under src, for use with --plan'],
   ],
   execute: async (argv) => {
