@@ -66,7 +66,7 @@ export async function askSetups(
   let isTried = false;
   for (let response = first; ; response = undefined) {
     response ??= await ask(spec.folder, request, limitMs + BLOCKED_MS);
-    if (response === 'blocked') throw blocked(request, limitMs);
+    if (response === 'blocked') throw blocked(spec, request);
     if (response === 'ended') throw ended(spec, request);
     if (response !== 'nobody') {
       if (response.ok) return response.value;
@@ -88,23 +88,32 @@ function isGone({ folder }: SetupSpec): boolean {
   return identity !== null && stateOf(identity) === 'dead';
 }
 
-const subjectOf = (request: SetupRequest): string =>
-  request.op === 'begin' ? 'A hook' : `The fixture ${request.file} (scope ${request.scope})`;
+/** What was asked for; of hooks those whose set-up has begun and did not come to its end. */
+function subjectOf({ folder, hooks }: SetupSpec, request: SetupRequest): string {
+  if (request.op === 'fixture') return `The fixture ${request.file} (scope ${request.scope})`;
+  const { readJournal } = require('./journal') as typeof import('./journal');
+  const open = [...readJournal(folder).open.values()].filter(({ done }) => done === null);
+  const names = new Set(open.map(({ key }) => (key.kind === 'node-hook' ? 'nodeSetup' : 'workerSetup')));
+  const hooksBegun = [...names].map((name) => `${name} (${hooks[name]?.text}, from ${hooks[name]?.source})`);
+  return hooksBegun.length === 0 ? 'A hook' : hooksBegun.join(' or ');
+}
 
-function blocked(request: SetupRequest, limitMs: number): DistributedError {
+function blocked(spec: SetupSpec, request: SetupRequest): DistributedError {
   return new DistributedError({
     code: 'SETUPS_BLOCKED',
-    message: `${subjectOf(request)} did not come to its end within ${secondsText(limitMs)}, and blocks the process that it runs in.`,
-    remedy: 'Look for a loop without end in it, or for one that waits without await.',
+    message: `${subjectOf(spec, request)} did not come to its end within ${secondsText(spec.limitMs)}, and blocks the process that it runs in.`,
+    remedy:
+      'Look for a loop without end in it, or for one that waits without await. Where it blocks that long by right (execSync), raise --hook-seconds (JEST_DISTRIBUTED_HOOK_SECONDS).',
   });
 }
 
-function ended({ folder }: SetupSpec, request: SetupRequest): DistributedError {
+function ended(spec: SetupSpec, request: SetupRequest): DistributedError {
+  const { folder } = spec;
   const output = readOutput(path.join(folder, FILES.log));
   const said = output === '' ? '' : `\n${output.replace(/^/gm, '  | ')}`;
   return new DistributedError({
     code: 'SETUPS_ENDED',
-    message: `${subjectOf(request)} was not set up: the process that runs hooks and fixtures has ended, by a crash in one of them or because somebody killed it.${said}`,
+    message: `${subjectOf(spec, request)} was not set up: the process that runs hooks and fixtures has ended, by a crash in one of them or because somebody killed it.${said}`,
     remedy: 'Look for what ends it: process.abort, a native module, too much memory, or a kill.',
   });
 }

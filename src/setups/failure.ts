@@ -15,6 +15,16 @@ export function failureOf(error: unknown): Failure {
 
 export const errorOf = (failure: Failure): DistributedError => new DistributedError(failure);
 
+/** What nobody caught, when its set-up or teardown was over already. @param what hook or fixture, where that is known. */
+export function lateFailure(what: string | undefined, error: unknown): Failure {
+  return {
+    code: 'SETUPS_UNCAUGHT',
+    message: `${what ?? 'A hook or fixture'} left an error that nobody caught: ${thrownText(error)}`,
+    remedy:
+      "Look at the line that it names: an 'error' event without a listener, or a promise without await and catch, in what goes on after the set-up.",
+  };
+}
+
 /** The text of what was thrown, with its frames as far as they are the user's. */
 export function thrownText(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

@@ -23,6 +23,36 @@ export async function loadModule(file: string): Promise<Namespace> {
   }
 }
 
+/** The module, and what it holds as its default: CommonJS, and TypeScript that was made CommonJS, put names there. */
+function layersOf(namespace: Namespace): Namespace[] {
+  const layers: Namespace[] = [namespace];
+  for (let inner = namespace.default; typeof inner === 'object' && inner !== null && layers.length < 3; ) {
+    layers.push(inner as Namespace);
+    inner = (inner as Namespace).default;
+  }
+  return layers;
+}
+
+/**
+ * The function that is meant by a name: the export of that name, else the default one. No other export is taken for it: a
+ * module may hold a set-up and its teardown.
+ */
+export function findFunction(namespace: Namespace, name: string): ((argument: object) => unknown) | null {
+  const layers = layersOf(namespace);
+  const candidates = [...layers.map((layer) => layer[name]), ...layers.map((layer) => layer.default)];
+  return (candidates.find((one) => typeof one === 'function') as ((argument: object) => unknown) | undefined) ?? null;
+}
+
+/** Names of what a module exports, for messages. */
+export function exportNames(namespace: Namespace): string[] {
+  const names = layersOf(namespace).flatMap((layer) =>
+    Object.keys(layer).filter((name) => name !== 'module.exports' && !(name === 'default' && isLayer(layer.default))),
+  );
+  return [...new Set(names)];
+}
+
+const isLayer = (value: unknown): boolean => typeof value === 'object' && value !== null;
+
 /** What a module exports, seen through the ways in which CommonJS and ES modules hold a default export. */
 export function exportsOf(namespace: Namespace): unknown[] {
   const outer = namespace.default;

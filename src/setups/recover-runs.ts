@@ -8,7 +8,7 @@ import { takeSlots } from '../host-slots/slot-locks';
 import { recoverJournal } from './end-setups';
 import { errorOf } from './failure';
 import { readJournal } from './journal';
-import { FILES, socketOf } from './protocol';
+import { type Failure, FILES, socketOf } from './protocol';
 import { isOwnFolder, journalRoot, type SetupSpec } from './setup-spec';
 
 /** A folder without what belongs in it is being made, or never was. */
@@ -62,6 +62,7 @@ function countTries(folder: string): number {
   return statSync(file).size;
 }
 
+/** @returns lines of a notice; none where there was nothing to do. */
 function recover(folder: string): string[] {
   const release = claimFolder(folder);
   if (release === undefined || !existsSync(path.join(folder, FILES.spec))) {
@@ -69,6 +70,7 @@ function recover(folder: string): string[] {
     return [];
   }
   const { open } = readJournal(folder);
+  const said = open.size === 0 ? ((readJson(path.join(folder, FILES.ended)) ?? []) as readonly Failure[]) : [];
   const { limitMs } = readJson(path.join(folder, FILES.spec)) as SetupSpec;
   const failures = open.size === 0 ? [] : recoverJournal(folder, 10 * limitMs);
   const isLast = failures.length === 0 || countTries(folder) >= MOST_TRIES;
@@ -76,17 +78,24 @@ function recover(folder: string): string[] {
     rmSync(socketOf(folder), { force: true });
     rmSync(folder, { recursive: true, force: true });
   } else release();
+  // Torn down, but nobody was there any more who could have been told.
+  if (said.length > 0) return ['an earlier run left this:', ...said.flatMap(factLines)];
   if (open.size === 0) return [];
-  const done = `an earlier run was killed; ${open.size - failures.length} of ${open.size} of what it had set up ${open.size === 1 ? 'is' : 'are'} torn down now`;
-  const next = isLast ? 'nobody will try it again' : 'the next run tries it again';
-  return [done, ...failures.map((failure) => `${errorOf(failure).fact}\n  ${next}`)];
+  const done = `an earlier run did not finish; ${open.size - failures.length} of ${open.size} of what it had set up ${open.size === 1 ? 'is' : 'are'} torn down now`;
+  if (failures.length === 0) return [done];
+  const next = isLast
+    ? `This failed ${MOST_TRIES} times and is not tried again: remove by hand what ${failures.length === 1 ? 'it has' : 'they have'} set up.`
+    : 'The next run on this host tries it again.';
+  return [done, ...failures.flatMap(factLines), next];
 }
+
+const factLines = (failure: Failure): string[] => errorOf(failure).fact.split('\n');
 
 /**
  * @param slotFolders in which there may be journals.
- * @returns sentences for people, a notice each.
+ * @returns notices for people, lines each.
  */
-export function recoverRuns(slotFolders: readonly string[]): string[] {
+export function recoverRuns(slotFolders: readonly string[]): string[][] {
   return slotFolders.flatMap((slotFolder) => {
     const root = journalRoot(slotFolder);
     if (!isOwnFolder(root)) return [];
@@ -95,7 +104,8 @@ export function recoverRuns(slotFolders: readonly string[]): string[] {
       .filter(isAbandoned)
       .flatMap((folder) => {
         try {
-          return recover(folder);
+          const lines = recover(folder);
+          return lines.length === 0 ? [] : [lines];
         } catch {
           // Another run has just cleaned it up.
           return [];

@@ -23,7 +23,8 @@ export interface FixtureCall {
   readonly folder: string;
 }
 
-const subject = ({ file, scope }: FixtureCall): string => `The fixture ${file} (scope ${scope})`;
+export const fixtureSubject = ({ file, scope }: Pick<FixtureCall, 'file' | 'scope'>): string =>
+  `The fixture ${file} (scope ${scope})`;
 
 /** @throws DistributedError `FIXTURE_MISSING`, `FIXTURE_FAILED`, `FIXTURE_TIMEOUT`, `FIXTURE_VALUE`. */
 export async function setUpFixture(call: FixtureCall): Promise<unknown> {
@@ -93,7 +94,7 @@ function findNoJson(value: unknown, at: string, above: ReadonlySet<unknown> = ne
 function missing(call: FixtureCall, why: string): DistributedError {
   return new DistributedError({
     code: 'FIXTURE_MISSING',
-    message: `${subject(call)} ${why}.`,
+    message: `${fixtureSubject(call)} ${why}.`,
     remedy:
       'Keep each fixture in a module of its own that exports it and nothing else: module.exports = defineFixture({ … })',
   });
@@ -102,15 +103,16 @@ function missing(call: FixtureCall, why: string): DistributedError {
 function failed(call: FixtureCall, what: string, error: string, output: string): DistributedError {
   return new DistributedError({
     code: 'FIXTURE_FAILED',
-    message: `${subject(call)} failed: its ${what} threw ${error}${outputBlock(output)}`,
-    remedy: 'Correct it. It runs outside of Jest, once for all: without mocks, globals or transforms of the tests.',
+    message: `${fixtureSubject(call)} failed: its ${what} threw ${error}${outputBlock(output)}`,
+    remedy:
+      'Look at the error above and the line of the module that it names. It runs outside of Jest, once for all: without mocks, globals or transforms of the tests.',
   });
 }
 
 function tooLong(call: FixtureCall, what: string, output: string): DistributedError {
   return new DistributedError({
     code: 'FIXTURE_TIMEOUT',
-    message: `${subject(call)} failed: its ${what} did not end within ${secondsText(call.limitMs)}.${outputBlock(output)}`,
+    message: `${fixtureSubject(call)} failed: its ${what} did not end within ${secondsText(call.limitMs)}.${outputBlock(output)}`,
     remedy: 'Correct it, or give it longer with --hook-seconds (JEST_DISTRIBUTED_HOOK_SECONDS).',
   });
 }
@@ -118,7 +120,7 @@ function tooLong(call: FixtureCall, what: string, output: string): DistributedEr
 function noJson(call: FixtureCall, wrong: string): DistributedError {
   return new DistributedError({
     code: 'FIXTURE_VALUE',
-    message: `${subject(call)} gave what is no JSON: ${wrong}.`,
+    message: `${fixtureSubject(call)} gave what is no JSON: ${wrong}.`,
     remedy:
       'Return what tests need to connect, such as a URL: the value goes to other processes, and open connections cannot.',
   });

@@ -8,7 +8,7 @@ import { DistributedError } from '../errors';
 import { isReservedVariable, isVariableName } from '../workers/env-templates';
 import { type Hook, type HookName, isModuleHook } from '../workers/hook';
 import { thrownText } from './failure';
-import { exportsOf, loadModule } from './load-module';
+import { exportNames, findFunction, loadModule } from './load-module';
 import { outputBlock, readOutput, sizeOf } from './output';
 import { FILES } from './protocol';
 import { LimitExceeded, secondsText, withinLimit } from './time-limit';
@@ -35,7 +35,8 @@ export interface HookCall {
 
 type Variables = Readonly<Record<string, string>>;
 
-const subject = ({ name, hook, of }: HookCall): string => `${name} of ${of} (${hook.text}, from ${hook.source})`;
+export const hookSubject = ({ name, hook, of }: Pick<HookCall, 'name' | 'hook' | 'of'>): string =>
+  `${name} of ${of} (${hook.text}, from ${hook.source})`;
 
 /**
  * @returns the variables that it gives; none for a teardown.
@@ -47,14 +48,15 @@ export function runHook(call: HookCall): Promise<Variables> {
 
 async function runModule(call: HookCall): Promise<Variables> {
   const file = call.hook.text;
-  if (!existsSync(file)) throw missing(call, 'there is no such file');
+  checkHook(call);
   const log = path.join(call.folder, FILES.log);
   const from = sizeOf(log);
   try {
     const result = await withinLimit(call.limitMs, async () => {
-      const exported = exportsOf(await loadModule(file)).find((one) => typeof one === 'function');
-      if (exported === undefined) throw invalid(call);
-      return (exported as (context: object) => unknown)(call.context);
+      const namespace = await loadModule(file);
+      const exported = findFunction(namespace, call.name);
+      if (exported === null) throw invalid(call, exportNames(namespace));
+      return exported(call.context);
     });
     return variablesOf(call, result);
   } catch (error) {
@@ -144,37 +146,47 @@ function checked(call: HookCall, variables: Variables): Variables {
   return variables;
 }
 
-function missing(call: HookCall, why: string): DistributedError {
+/** @throws DistributedError `HOOK_MISSING` where it is a module that is not there. */
+export function checkHook(call: Pick<HookCall, 'name' | 'hook' | 'of'>): void {
+  if (isModuleHook(call.hook.text) && !existsSync(call.hook.text)) throw missing(call, 'there is no such file');
+}
+
+function missing(call: Pick<HookCall, 'name' | 'hook' | 'of'>, why: string): DistributedError {
   return new DistributedError({
     code: 'HOOK_MISSING',
-    message: `${subject(call)} was not found: ${why}`,
+    message: `${hookSubject(call)} was not found: ${why}`,
     remedy:
       'Correct the setting. A module begins with ./, ../ or / and ends in .js, .mjs, .cjs or .ts; everything else is a command.',
   });
 }
 
-function invalid(call: HookCall): DistributedError {
+function invalid(call: HookCall, names: readonly string[]): DistributedError {
   return new DistributedError({
     code: 'HOOK_INVALID',
-    message: `${subject(call)} exports no function.`,
-    remedy: 'Export one as the default: export default async function ({ slot }) { … }',
+    message: `${hookSubject(call)} exports no function as the default, and none named ${call.name}. It exports ${names.length === 0 ? 'nothing' : names.join(', ')}.`,
+    remedy: `Export one of these: export default async function (…) { … }, or export async function ${call.name}(…) { … }; CommonJS: module.exports = async (…) => { … }`,
   });
 }
+
+const lookAt = ({ hook }: HookCall): string =>
+  isModuleHook(hook.text)
+    ? 'the error above and the line of the module that it names'
+    : 'what the command printed (above), or run it by itself in a shell, in the project folder';
 
 function failed(call: HookCall, how: string, output: string): DistributedError {
   return new DistributedError({
     code: 'HOOK_FAILED',
-    message: `${subject(call)} ${how}${outputBlock(output)}`,
+    message: `${hookSubject(call)} ${how}${outputBlock(output)}`,
     remedy: call.name.endsWith('Setup')
-      ? 'Correct it; no test of this node was run.'
-      : 'Correct it, and look for what it has left behind.',
+      ? `Look at ${lookAt(call)}, and correct the hook. No test of this node was run.`
+      : `Look at ${lookAt(call)}, correct the hook, and remove what it has left behind.`,
   });
 }
 
 function tooLong(call: HookCall, output: string): DistributedError {
   return new DistributedError({
     code: 'HOOK_TIMEOUT',
-    message: `${subject(call)} did not end within ${secondsText(call.limitMs)}.${outputBlock(output)}`,
+    message: `${hookSubject(call)} did not end within ${secondsText(call.limitMs)}.${outputBlock(output)}`,
     remedy: 'Correct it, or give it longer with --hook-seconds (JEST_DISTRIBUTED_HOOK_SECONDS).',
   });
 }
@@ -182,7 +194,7 @@ function tooLong(call: HookCall, output: string): DistributedError {
 function variablesWrong(call: HookCall, what: string): DistributedError {
   return new DistributedError({
     code: 'HOOK_VARIABLES',
-    message: `${subject(call)} ${what}.`,
+    message: `${hookSubject(call)} ${what}.`,
     remedy: `A module returns an object with texts, numbers or truth values; a command appends lines NAME=value to the file that $${ENV_FILE_VARIABLE} names.`,
   });
 }

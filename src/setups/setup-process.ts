@@ -11,9 +11,10 @@ import { createServer, type Socket } from 'node:net';
 import path from 'node:path';
 import { identifyProcess, stateOf } from '../host-slots/process-identity';
 import { workerVariables } from '../workers/node-workers';
-import { failureOf } from './failure';
+import { failureOf, lateFailure } from './failure';
 import type { FixtureScope } from './journal';
-import { FILES, type SetupRequest, type SetupResponse, socketOf } from './protocol';
+import { type Failure, FILES, type SetupRequest, type SetupResponse, socketOf } from './protocol';
+import { runningNow, splitEnvironment } from './running-now';
 import type { SetupSpec } from './setup-spec';
 import { openSetups } from './setups';
 
@@ -26,6 +27,17 @@ const fileOf = (name: keyof typeof FILES): string => path.join(folder, FILES[nam
 const spec = JSON.parse(readFileSync(fileOf('spec'), 'utf8')) as SetupSpec;
 const setups = openSetups(spec);
 const workerPids = new Set<number>();
+/** What nobody caught, after the set-up or teardown was over from which it came. */
+const lateFailures: Failure[] = [];
+
+/** A recovery is started by whatever run comes next, in another folder. */
+function enterProject(): void {
+  try {
+    process.chdir(spec.cwd);
+  } catch {
+    // It was removed, and what is to be torn down may be elsewhere.
+  }
+}
 
 function takeIdentity(): void {
   delete process.env.JEST_WORKER_ID;
@@ -39,8 +51,26 @@ function refuseExit(): void {
   process.exit = ((code?: number) => {
     throw new Error(`process.exit(${code ?? ''}) was called, which is not for hooks and fixtures`);
   }) as typeof process.exit;
-  for (const event of ['uncaughtException', 'unhandledRejection'] as const)
-    process.on(event, (error: unknown) => console.error(error));
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) process.on(event, takeUncaught);
+}
+
+function takeUncaught(error: unknown): void {
+  console.error(error);
+  const who = runningNow();
+  if (who?.onUncaught !== undefined) {
+    who.onUncaught(error);
+    return;
+  }
+  lateFailures.push(lateFailure(who?.what, error));
+  who?.onLate?.(error);
+}
+
+/** Tears down everything. @returns all that failed. */
+async function endAll(): Promise<readonly Failure[]> {
+  const failures = await setups.end();
+  // What a teardown has left comes to light on a later turn.
+  await new Promise((resolve) => setImmediate(resolve));
+  return [...failures, ...lateFailures];
 }
 
 const realExit = process.exit.bind(process);
@@ -54,7 +84,8 @@ async function answer(request: SetupRequest): Promise<SetupResponse> {
   try {
     if (request.op === 'begin') return { ok: true, value: await setups.begin() };
     const { file, scope, worker, pid } = request;
-    if (pid !== spec.owner.pid) workerPids.add(pid);
+    // A fixture that uses another asks too, from this process.
+    if (pid !== spec.owner.pid && pid !== process.pid) workerPids.add(pid);
     return { ok: true, value: await setups.fixture(file, scope as FixtureScope, worker) };
   } catch (error) {
     return { ok: false, failure: failureOf(error) };
@@ -102,18 +133,20 @@ async function leave(isOrphaned: boolean): Promise<void> {
   } else {
     writeFileSync(fileOf('ending'), '');
   }
-  const failures = await setups.end();
+  const failures = await endAll();
   if (isOrphaned && failures.length === 0) rmSync(folder, { recursive: true, force: true });
   else writeWhole('ended', JSON.stringify(failures));
   realExit(0);
 }
 
 async function recover(): Promise<void> {
-  writeWhole('ended', JSON.stringify(await setups.end()));
+  writeWhole('ended', JSON.stringify(await endAll()));
   realExit(0);
 }
 
+enterProject();
 takeIdentity();
+splitEnvironment();
 refuseExit();
 // Ctrl-C is for the tests; this process ends after them.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);

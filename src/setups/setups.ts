@@ -2,12 +2,13 @@
  * All that one node (or one whole run) has set up: hooks and fixtures, each once, and their teardowns.
  */
 
-import { failureOf } from './failure';
+import { errorOf, failureOf, lateFailure } from './failure';
 import { fillIdentity } from './identity-context';
 import { type FixtureScope, openJournal, readJournal, type SetupEntry, type SetupKey } from './journal';
 import type { Failure, HookVariables } from './protocol';
-import { type FixtureCall, setUpFixture, tearDownFixture } from './run-fixture';
-import { type HookCall, runHook } from './run-hook';
+import { type FixtureCall, fixtureSubject, setUpFixture, tearDownFixture } from './run-fixture';
+import { checkHook, type HookCall, hookSubject, runHook } from './run-hook';
+import { type OwnVariables, runFor } from './running-now';
 import type { SetupSpec } from './setup-spec';
 
 type Variables = Readonly<Record<string, string>>;
@@ -22,7 +23,7 @@ export interface Setups {
 
 /** Goes on with what the journal of the folder says, if anything. */
 export function openSetups(spec: SetupSpec): Setups {
-  const { folder, hooks, limitMs, cwd, workers } = spec;
+  const { folder, hooks, limitMs, cwd, workers, environments } = spec;
   const past = readJournal(folder);
   const journal = openJournal(folder, past.lastId);
   /** In the order in which they were ready: the last is torn down first, and those that never were before all. */
@@ -40,16 +41,42 @@ export function openSetups(spec: SetupSpec): Setups {
     return value;
   }
 
+  /** What hooks and fixtures of a worker see as `process.env`, and what they set there themselves. */
+  const ownVariables = new Map<number, OwnVariables>();
+  /** @param worker null for the whole node. */
+  function asWorker<Result>(
+    what: string,
+    worker: number | null,
+    variables: Variables,
+    work: () => Promise<Result>,
+    onLate?: (error: unknown) => void,
+  ): Promise<Result> {
+    if (worker === null) {
+      Object.assign(process.env, variables);
+      return runFor({ what, variables: null, onLate }, work);
+    }
+    const own = ownVariables.get(worker) ?? {};
+    ownVariables.set(worker, Object.assign(own, variables));
+    return runFor({ what, variables: own, onLate }, work);
+  }
+
+  /** @param variables besides those that say who it is. @param worker null for the whole node. */
   const call = (
     name: HookCall['name'],
-    of: string,
-    context: object,
-    environment: Variables,
+    worker: number | null,
+    variables: Variables,
   ): Promise<Variables> | undefined => {
     const hook = hooks[name];
-    return (
-      hook &&
-      runHook({ name, hook, of, context, environment, cwd, limitMs, folder, id: `${name}-${of}`.replace(/\W/g, '_') })
+    if (hook === undefined) return undefined;
+    const of = worker === null ? node : nameOf(worker);
+    const environment = { ...workerEnvironment(worker ?? 1), ...variables };
+    const context = {
+      ...(worker === null ? nodeContext : workerContext(worker)),
+      variables: { ...environments[(worker ?? 1) - 1], ...variables },
+    };
+    const id = `${name}-${of}`.replace(/\W/g, '_');
+    return asWorker(hookSubject({ name, hook, of }), worker, environment, () =>
+      runHook({ name, hook, of, context, environment, cwd, limitMs, folder, id }),
     );
   };
   const node = `node ${workers.node}`;
@@ -63,21 +90,20 @@ export function openSetups(spec: SetupSpec): Setups {
 
   async function beginWorker(worker: number, given: Variables): Promise<Variables> {
     if (hooks.workerSetup === undefined && hooks.workerTeardown === undefined) return {};
-    const environment = { ...workerEnvironment(worker), ...given };
-    return setUp(
-      { kind: 'worker-hook', worker },
-      async () =>
-        (await call('workerSetup', nameOf(worker), { ...workerContext(worker), variables: given }, environment)) ?? {},
-    );
+    return setUp({ kind: 'worker-hook', worker }, async () => (await call('workerSetup', worker, given)) ?? {});
+  }
+
+  /** Teardowns too: that one is missing is known before any test, and before anything is set up. */
+  function checkHooks(): void {
+    for (const [name, hook] of Object.entries(hooks) as [HookCall['name'], HookCall['hook']][])
+      checkHook({ name, hook, of: name.startsWith('node') ? node : nameOf(1) });
   }
 
   async function begin(): Promise<HookVariables> {
+    checkHooks();
     const hasNodeHook = hooks.nodeSetup !== undefined || hooks.nodeTeardown !== undefined;
     const given = hasNodeHook
-      ? await setUp(
-          { kind: 'node-hook' },
-          async () => (await call('nodeSetup', node, nodeContext, workerEnvironment(1))) ?? {},
-        )
+      ? await setUp({ kind: 'node-hook' }, async () => (await call('nodeSetup', null, {})) ?? {})
       : {};
     const numbers = Array.from({ length: workers.count }, (_, index) => index + 1);
     const ends = await Promise.allSettled(numbers.map((worker) => beginWorker(worker, given)));
@@ -91,13 +117,28 @@ export function openSetups(spec: SetupSpec): Setups {
     return { file, scope, folder, limitMs, context: fixtureContext(scope, worker) };
   }
 
+  /** What tests of its worker have, so that a fixture can use what hooks made. */
+  function withVariables<Result>({ file, scope }: FixtureCall, worker: number | null, work: () => Promise<Result>) {
+    const own = worker === null ? {} : variablesOf((key) => key.kind === 'worker-hook' && key.worker === worker);
+    const variables = { ...(worker === null ? {} : workerEnvironment(worker)), ...nodeVariables(), ...own };
+    return asWorker(fixtureSubject({ file, scope }), worker, variables, work, (error) => {
+      const broken = Promise.reject(errorOf(lateFailure(fixtureSubject({ file, scope }), error)));
+      broken.catch(() => undefined);
+      // Whoever asks from now on would get what is broken.
+      fixtures.set(idOf(file, scope, worker), broken);
+    });
+  }
+
+  const idOf = (file: string, scope: FixtureScope, worker: number | null) => JSON.stringify([scope, file, worker]);
+
   function fixture(file: string, scope: FixtureScope, worker: number): Promise<unknown> {
     const owner = scope === 'worker' ? worker : null;
-    const id = JSON.stringify([scope, file, owner]);
+    const id = idOf(file, scope, owner);
     let value = fixtures.get(id);
     if (value === undefined) {
+      const asked = fixtureCall(file, scope, owner);
       value = setUp({ kind: 'fixture', scope, file, worker: owner }, () =>
-        setUpFixture(fixtureCall(file, scope, owner)),
+        withVariables(asked, owner, () => setUpFixture(asked)),
       );
       fixtures.set(id, value);
     }
@@ -107,16 +148,15 @@ export function openSetups(spec: SetupSpec): Setups {
   async function tearDown({ key, done }: SetupEntry): Promise<void> {
     const given = (done?.value ?? {}) as Variables;
     switch (key.kind) {
-      case 'fixture':
-        return tearDownFixture(fixtureCall(key.file, key.scope, key.worker), done?.value);
-      case 'worker-hook': {
-        const variables = { ...nodeVariables(), ...given };
-        const environment = { ...workerEnvironment(key.worker), ...variables };
-        await call('workerTeardown', nameOf(key.worker), { ...workerContext(key.worker), variables }, environment);
-        return undefined;
+      case 'fixture': {
+        const asked = fixtureCall(key.file, key.scope, key.worker);
+        return withVariables(asked, key.worker, () => tearDownFixture(asked, done?.value));
       }
+      case 'worker-hook':
+        await call('workerTeardown', key.worker, { ...nodeVariables(), ...given });
+        return undefined;
       case 'node-hook':
-        await call('nodeTeardown', node, { ...nodeContext, variables: given }, { ...workerEnvironment(1), ...given });
+        await call('nodeTeardown', null, given);
     }
   }
 

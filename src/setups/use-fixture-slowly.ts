@@ -9,10 +9,13 @@ export { askSetups } from './client';
 /** Of plain Jest, which has no settings. */
 const PLAIN_LIMIT_MS = 120_000;
 
-/** Jest's main process, seen from one of its workers. */
+/** What a worker of Jest runs that is a process of its own; in band and in threads, this process is Jest's main one. */
+const WORKER_SCRIPT = /[\\/]jest-worker[\\/](?:.*[\\/])?processChild\.js$/;
+
+/** Jest's main process, seen from one of its workers. In Jest's sandbox every process has a `send`, and a worker's id. */
 function mainProcess(): ProcessIdentity {
   const { isMainThread } = process.getBuiltinModule('node:worker_threads');
-  const isChild = isMainThread && typeof process.send === 'function' && process.env.JEST_WORKER_ID !== undefined;
+  const isChild = isMainThread && WORKER_SCRIPT.test(process.argv[1] ?? '');
   return identifyProcess(isChild ? process.ppid : process.pid);
 }
 
@@ -30,6 +33,13 @@ export function plainSpec(): SetupSpec {
     environments: [],
     runScope: { kind: 'this-process' },
   };
+}
+
+/** Not by `console`, which tests replace. */
+export function tellSlow(file: string, scope: string): void {
+  process.stderr.write(
+    `jest-distributed: the fixture ${file} (scope ${scope}) is still being set up. Jest ends a beforeAll after 5 s unless it has a time of its own: beforeAll(async () => { … }, 120_000)\n`,
+  );
 }
 
 export function invalidFixture(wrong: string): DistributedError {

@@ -10,6 +10,9 @@ import type { SetupSpec } from './setup-spec';
 /** Names of variables, from Jest's main process to its workers. */
 const SETUPS_VARIABLE = 'JDIST_INTERNAL_SETUPS';
 
+/** Jest ends a hook after 5 s and says nothing of what it waited for: this is said before. */
+const SLOW_MS = 4_000;
+
 /** The file whose code calls the function that calls this. */
 function callingFile(own: (...args: never[]) => unknown): string | null {
   const { prepareStackTrace, stackTraceLimit } = Error;
@@ -75,10 +78,19 @@ export async function useFixture<Value>(fixture: Fixture<Value>): Promise<Value>
   const spec = scope === 'run' ? specOfRun(file) : ownSpec();
   const { worker } = position();
   const request = { op: 'fixture', file, scope, worker, pid: process.pid } as const;
-  const response = await ask(spec.folder, request, spec.limitMs + BLOCKED_MS);
-  if (typeof response !== 'string' && response.ok) return response.value as Value;
-  const { askSetups } = require('./use-fixture-slowly') as typeof import('./use-fixture-slowly');
-  return (await askSetups(spec, request, spec.limitMs, response)) as Value;
+  const timers = process.getBuiltinModule('node:timers');
+  const notice = timers.setTimeout(() => {
+    const { tellSlow } = require('./use-fixture-slowly') as typeof import('./use-fixture-slowly');
+    tellSlow(file, scope);
+  }, SLOW_MS);
+  try {
+    const response = await ask(spec.folder, request, spec.limitMs + BLOCKED_MS);
+    if (typeof response !== 'string' && response.ok) return response.value as Value;
+    const { askSetups } = require('./use-fixture-slowly') as typeof import('./use-fixture-slowly');
+    return (await askSetups(spec, request, spec.limitMs, response)) as Value;
+  } finally {
+    timers.clearTimeout(notice);
+  }
 }
 
 function position(): WorkerPosition {

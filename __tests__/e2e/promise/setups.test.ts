@@ -7,7 +7,15 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { host } from '../../support/hosts';
-import { cleanEnvironment, ourBin, type Project, removeProject, runBin, writeProject } from '../../support/projects';
+import {
+  cleanEnvironment,
+  ourBin,
+  type Project,
+  removeProject,
+  runBin,
+  runJest,
+  writeProject,
+} from '../../support/projects';
 
 const fixture = (scope: string, setup: string, rest = '') => `
 const { defineFixture } = require('jest-distributed/worker');
@@ -36,7 +44,12 @@ export default ({ node, nodes, slots }) => { log('nodeSetup', node, nodes, slots
     "module.exports = ({ slot, variables }) => require('./log')('workerTeardown', slot, variables.FROM_WORKER);",
   'return-number.js': 'module.exports = () => 7;',
   'exit.js': 'module.exports = () => process.exit(0);',
-  'no-function.js': 'module.exports = {};',
+  'no-function.js': 'module.exports = { teardown() {}, setup() {} };',
+  'both.mjs': `
+import log from './log.js';
+export const nodeTeardown = () => log('its nodeTeardown');
+export const helper = () => log('never');
+export const nodeSetup = () => log('its nodeSetup');`,
   'fixtures/good.js': fixture(
     'node',
     "require('../log')('fixture', who.node); return { url: 'x' };",
@@ -56,6 +69,37 @@ export default ({ node, nodes, slots }) => { log('nodeSetup', node, nodes, slots
     "require('../log')('run'); return { url: 'r' };",
     "teardown: () => require('../log')('runTeardown')",
   ),
+  'own.mjs': `
+import { execSync } from 'node:child_process';
+import { env } from 'node:process';
+import { setTimeout } from 'node:timers/promises';
+import { worker } from 'jest-distributed/worker';
+import log from './log.js';
+const own = (variables) => [env.PORT, process.env.PORT, worker.name, variables.PORT, variables.FROM_NODE].join(' ');
+export async function workerSetup({ name, variables }) {
+  await setTimeout(50);
+  log('workerSetup', name, own(variables), execSync('node -p process.env.PORT').toString().trim());
+  process.env.OWN = name;
+  return { FROM_WORKER: name };
+}
+export async function workerTeardown({ name, variables }) {
+  await setTimeout(50);
+  log('workerTeardown', name, own(variables), process.env.OWN, variables.FROM_WORKER);
+}`,
+  'fixtures/own.js': fixture(
+    'worker',
+    `
+    await null;
+    const { useFixture, worker } = require('jest-distributed/worker');
+    await useFixture(require('./good'));
+    const { PORT, FROM_NODE, FROM_WORKER } = process.env;
+    return { url: [worker.name, PORT, FROM_NODE, FROM_WORKER].join() };`,
+    "teardown: ({ url }) => require('../log')('ownTeardown', url)",
+  ),
+  'own/1.test.js': `${uses('own')} test('long', () => new Promise((resolve) => setTimeout(resolve, 1_500)));`,
+  'own/2.test.js': `${uses('own')} test('long', () => new Promise((resolve) => setTimeout(resolve, 1_500)));`,
+  'fixtures/late.js': fixture('node', "setTimeout(() => { throw new Error('connection lost'); }, 100); return {};"),
+  'late/1.test.js': `${uses('late')} test('long', () => new Promise((resolve) => setTimeout(resolve, 500)));`,
   'good/1.test.js': uses('good'),
   'good/2.test.js': uses('good'),
   'bad/throws.test.js': uses('throws'),
@@ -118,18 +162,17 @@ test('each runs once, in its order, and gives variables to the tests', () => {
 
 test.each([
   [
-    'is missing',
-    './gone.js',
-    'HOOK_MISSING',
-    ['nodeSetup of node 1 (', 'from --node-setup) was not found: there is no such file'],
-  ],
-  [
     'is no command',
     'no-such-command-here',
     'HOOK_MISSING',
     ['(no-such-command-here, from --node-setup)', 'exit code 127'],
   ],
-  ['exports no function', './no-function.js', 'HOOK_INVALID', ['exports no function']],
+  [
+    'exports no function that is meant',
+    './no-function.js',
+    'HOOK_INVALID',
+    ['exports no function as the default, and none named nodeSetup. It exports teardown, setup.'],
+  ],
   ['fails', 'echo the reason; exit 3', 'HOOK_FAILED', ['ended with exit code 3', '  | the reason']],
   ['exits', './exit.js', 'HOOK_FAILED', ['process.exit(0) was called']],
   ['hangs', 'echo waits; sleep 60', 'HOOK_TIMEOUT', ['did not end within 2 seconds', '  | waits']],
@@ -149,6 +192,55 @@ test.each([
   expect(stderr.length).toBeLessThan(20_000);
   // What it may have begun is torn down.
   expect(lines()).toEqual(['nodeTeardown']);
+});
+
+test('one module may hold a set-up and its teardown, by their names', () => {
+  const { environment, lines } = begin();
+  const args = ['run', '--node-setup', './both.mjs', '--node-teardown', './both.mjs', '--', 'good/1', '-i'];
+  const { exitCode, stderr } = runBin(project, args, environment);
+  expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+  expect(lines().at(0)).toBe('its nodeSetup');
+  expect(lines().at(-1)).toBe('its nodeTeardown');
+});
+
+test.each(['--node-setup', '--worker-teardown'])('a module for %s that is missing: nothing runs', (flag) => {
+  const { environment, lines } = begin();
+  const args = ['run', '--node-teardown', 'echo nodeTeardown >> $LOG', flag, './gone.js', '--', 'good/'];
+  const { exitCode, stderr } = runBin(project, args, environment);
+  expect({ exitCode, stderr }).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('[HOOK_MISSING]') });
+  expect(stderr.replace(/\n {2}/g, ' ')).toContain(`gone.js, from ${flag}) was not found: there is no such file`);
+  expect(lines()).toEqual([]);
+});
+
+test('what runs for a worker has the variables of that worker', () => {
+  const { environment, lines } = begin();
+  const hooks = ['--node-setup', './node-setup.mjs', '--worker-setup', './own.mjs', '--worker-teardown', './own.mjs'];
+  const args = ['run', ...hooks, '--', 'own/', '--maxWorkers=2'];
+  const { exitCode, stderr } = runBin(project, args, environment);
+  expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+  const of = (word: string) =>
+    lines()
+      .filter((line) => line.startsWith(`${word} `))
+      .sort();
+  expect(of('workerSetup')).toEqual([
+    'workerSetup n1w1 4000 4000 n1w1 4000 a 4000',
+    'workerSetup n1w2 4001 4001 n1w2 4001 a 4001',
+  ]);
+  expect(of('workerTeardown')).toEqual([
+    'workerTeardown n1w1 4000 4000 n1w1 4000 a n1w1 n1w1',
+    'workerTeardown n1w2 4001 4001 n1w2 4001 a n1w2 n1w2',
+  ]);
+  expect(of('ownTeardown')).toEqual(['ownTeardown n1w1,4000,a,n1w1', 'ownTeardown n1w2,4001,a,n1w2']);
+});
+
+test('an error that a fixture leaves behind makes the node red', () => {
+  const { environment } = begin();
+  const { exitCode, stderr } = runBin(project, ['run', '--', 'late/', '-i'], environment);
+  expect({ exitCode, stderr }).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('[SETUPS_UNCAUGHT]') });
+  expect(stderr.replace(/\n {2}/g, ' ')).toMatch(
+    /late\.js \(scope node\) left an error that nobody caught: Error: connection lost/,
+  );
+  expect(stderr).toContain('2 passed, 2 total');
 });
 
 test('a teardown that fails makes a green node red, and its blob says why', () => {
@@ -204,6 +296,16 @@ async function startAndWait(
   return child;
 }
 
+test('under plain Jest in band each Jest has its own, which goes with it', async () => {
+  const { environment, lines } = begin();
+  for (const end of [3, 6]) {
+    const { exitCode, stderr } = runJest(project, ['good/1', '-i'], environment);
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    while (lines().length < end) await wait(50);
+    expect(lines().slice(-3)).toEqual(['fixture 1', expect.stringMatching(/^test .*x$/), 'fixtureTeardown x']);
+  }
+}, 30_000);
+
 /** A machine that runs other tests too. */
 const LONGEST_MS = 60_000;
 
@@ -238,7 +340,7 @@ test(
     const { exitCode, stderr } = runBin(project, ['run', '--', 'good/', '-i'], environment);
     expect({ exitCode, stderr }).toMatchObject({
       exitCode: 0,
-      stderr: expect.stringMatching(/an earlier run was killed; 3 of 3 of what it had set up are\s+torn down now/),
+      stderr: expect.stringMatching(/an earlier run did not finish; 3 of 3 of what it had set up\s+are torn down now/),
     });
     const at = lines().indexOf('waiting');
     expect(lines().slice(at + 1)).toEqual([

@@ -43,7 +43,7 @@ export function noticeLinesOf({ notices }: RunState): string[] {
 }
 
 /** One more sentence in the midst of Jest's output. */
-export function printNotice(notice: string): void {
+export function printNotice(notice: string | readonly string[]): void {
   printLines(noticeLines(notice, stderrTerminal()));
 }
 
