@@ -14,6 +14,7 @@ import { touchStatusFile } from '../files/shard-status-file';
 import { unknownRunNotice } from '../node/run';
 import { fileKey, type TestFile } from '../plan/item';
 import { checkTarget } from '../postgres/queue-target';
+import { patternsIn } from '../shell/jest-flags';
 import type { RepeatRecord } from '../shell/reproduce-tests';
 import { variableName } from './channels/environment';
 import { settleTotal, watchTotals } from './host/file-total';
@@ -35,8 +36,9 @@ import { resolveJest } from './host/resolve-jest';
 import { ownRunnersOf } from './host/runner-paths';
 import { describeCall } from './planning/call';
 import { isStandIn, standInFor } from './planning/empty-share';
+import { meantFiles } from './planning/meant-files';
 import { countPlannedTests, type PlannedRun, planRun } from './planning/planning';
-import { printShare } from './planning/print-share';
+import { printNotice, printShare } from './planning/print-share';
 import { readQueueConfig } from './planning/queue-config';
 import { describeReproduction } from './planning/reproduce-record';
 import { publishRunState, type RunMode, type RunState, type Splitting } from './planning/run-state';
@@ -235,8 +237,9 @@ class DistributedSequencer extends BaseSequencer {
   async #finishNothing(placed: Placed): Promise<JestTest[]> {
     removeSplits();
     const { globalConfig } = this.#run();
-    const { listTests } = placed.session.invocation;
+    const { listTests, watch } = placed.session.invocation;
     const isContent = whyNothing(globalConfig) !== null;
+    if (!isContent && !listTests && !watch) await printMeant(argumentsOfJest(process.argv) ?? []);
     if (isContent && !listTests) refuseSecond(placed);
     const state = this.#publish(placed);
     if (isContent) printShare(state, globalConfig, listTests);
@@ -303,6 +306,13 @@ class DistributedSequencer extends BaseSequencer {
     publishRunState(state);
     return state;
   }
+}
+
+/** The files that somebody may have meant, above what Jest itself says of its patterns. */
+async function printMeant(jestArgs: readonly string[]): Promise<void> {
+  const given = patternsIn(jestArgs);
+  const meant = await meantFiles(given, jestArgs);
+  if (meant !== null) printNotice(`no test file matches ${given.join(' or ')}. ${meant}`);
 }
 
 /** Before any test: what this node would write must not be there already. */

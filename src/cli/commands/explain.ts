@@ -2,6 +2,7 @@ import path from 'node:path';
 import { DistributedError } from '../../errors';
 import { stdoutTerminal } from '../../files/standard-terminals';
 import type { TestFileList } from '../../jest/host/list-test-files';
+import { didYouMean } from '../../jest/planning/near-files';
 import { optionNames } from '../../options/table';
 import { fileKey, type TestFile } from '../../plan/item';
 import type { Plan } from '../../plan/plan';
@@ -10,7 +11,6 @@ import { type EstimateSource, type ExplainView, explainLines } from '../../repor
 import { durationOf, type Timings } from '../../timings/timings';
 import { type Command, jestArguments } from '../command-line/command';
 import { plainJest } from '../command-line/same-command';
-import { didYouMean } from '../planning/near-files';
 import { IDLE_WHEN_PLANNING, openPlanningSession, planSession, requireNodes } from '../planning/planning-session';
 
 /** The files that a person may mean: the path as typed from here, else every file whose path ends with it. */

@@ -3,18 +3,18 @@
  */
 
 import { existsSync } from 'node:fs';
-import { DistributedError, isDistributedError } from '../../errors';
+import { DistributedError } from '../../errors';
 import { loadOptions } from '../../files/load-options';
 import { listTestFiles, type TestFileList } from '../../jest/host/list-test-files';
+import { meantFiles, unfiltered } from '../../jest/planning/meant-files';
 import { type PlannedRun, planRun } from '../../jest/planning/planning';
 import type { Session } from '../../jest/planning/session';
 import { identifyNode } from '../../node/identity';
 import { type Options, resolveOptions } from '../../options/resolve';
 import type { OptionName } from '../../options/table';
-import { hasFlag, patternsIn, projectWords, settingWords } from '../../shell/jest-flags';
+import { hasFlag, patternsIn } from '../../shell/jest-flags';
 import type { Arguments } from '../command-line/command';
 import { plainJest, sameCommand } from '../command-line/same-command';
-import { didYouMean } from './near-files';
 
 /** Options that say nothing of who runs what: of one node, of what it writes, of a queue. */
 export const IDLE_WHEN_PLANNING = [
@@ -32,21 +32,10 @@ function withPlannerIdentity(options: Options): Options {
   return { ...options, nodeNumber: { value: 1, source: 'the planner' }, nodeIndex: undefined };
 }
 
-/** Arguments that leave no file out. */
-const unfiltered = (jestArgs: readonly string[]): string[] => [...settingWords(jestArgs), ...projectWords(jestArgs)];
-
 /** What a person may have meant by paths or patterns, of all the files that Jest finds without them. */
 async function meantInstead(given: readonly string[], jestArgs: readonly string[]): Promise<string> {
-  const args = unfiltered(jestArgs);
-  const see = `See what Jest finds: ${plainJest(['--listTests', ...args])}`;
-  if (given.length === 0) return see;
-  try {
-    const { rootPaths } = await listTestFiles(process.cwd(), args);
-    return didYouMean(given, rootPaths) ?? see;
-  } catch (error) {
-    if (isDistributedError(error)) return see;
-    throw error;
-  }
+  const meant = await meantFiles(given, jestArgs);
+  return meant ?? `See what Jest finds: ${plainJest(['--listTests', ...unfiltered(jestArgs)])}`;
 }
 
 async function noFiles({ root }: TestFileList, jestArgs: readonly string[]): Promise<DistributedError> {

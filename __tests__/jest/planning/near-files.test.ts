@@ -1,6 +1,6 @@
 /** What is offered for a path or a pattern that fits no test file. */
 import { expect, test } from '@jest/globals';
-import { didYouMean, nearFiles } from '../../../src/cli/planning/near-files';
+import { didYouMean, nearFiles } from '../../../src/jest/planning/near-files';
 import { hasFlag, patternsIn } from '../../../src/shell/jest-flags';
 
 const FILES = [
