@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { headCommit, headSizes, isTrackedAndUnmodified } from '../../src/files/git';
+import { headCommit, headSizes, isInCommit, isTrackedAndUnmodified } from '../../src/files/git';
 
 let root: string;
 const environment = { ...process.env };
@@ -102,12 +102,24 @@ describe('the sizes in the commit', () => {
   });
 });
 
+test('a file is in the commit whatever stands in it now, and one that is only staged is not', async () => {
+  repository({ 'sub/a[1].js': '1' });
+  const file = write('sub/a[1].js', '2');
+  const staged = write('sub/a1.js', '1');
+  git('add', '--all');
+  expect(await isInCommit(file)).toBe(true);
+  expect(await isInCommit(staged)).toBe(false);
+  rmSync(file);
+  expect(await isInCommit(file)).toBe(true);
+});
+
 describe('git cannot tell', () => {
   async function answers(): Promise<unknown[]> {
-    return [await headSizes(root), await headCommit(root), await isTrackedAndUnmodified(path.join(root, 'a.js'))];
+    const file = path.join(root, 'a.js');
+    return [await headSizes(root), await headCommit(root), await isTrackedAndUnmodified(file), await isInCommit(file)];
   }
 
-  const nothing = [undefined, undefined, false];
+  const nothing = [undefined, undefined, false, false];
 
   test('where there is no repository', async () => {
     write('a.js', '1');
