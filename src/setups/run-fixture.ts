@@ -7,7 +7,7 @@ import { DistributedError } from '../errors';
 import { thrownText } from './failure';
 import { type Fixture, type FixtureContext, isFixture } from './fixture';
 import type { FixtureScope } from './journal';
-import { exportsOf, loadModule } from './load-module';
+import { exportNames, exportsOf, loadModule } from './load-module';
 import { outputBlock, readOutput, sizeOf } from './output';
 import { FILES } from './protocol';
 import { LimitExceeded, secondsText, withinLimit } from './time-limit';
@@ -58,9 +58,13 @@ async function run<Result>(
 
 async function findFixture(call: FixtureCall): Promise<Fixture> {
   if (!existsSync(call.file)) throw missing(call, 'is not there any more');
-  const fixtures = new Set(exportsOf(await loadModule(call.file)).filter(isFixture));
+  const namespace = await loadModule(call.file);
+  const fixtures = new Set(exportsOf(namespace).filter(isFixture));
   const [fixture] = fixtures;
-  if (fixture === undefined) throw missing(call, 'exports no fixture where it is loaded without Jest');
+  if (fixture === undefined) {
+    const names = exportNames(namespace).join(', ') || 'nothing';
+    throw missing(call, `exports no fixture where it is loaded without Jest. It exports ${names}`);
+  }
   if (fixtures.size > 1) throw missing(call, `exports ${fixtures.size} fixtures`);
   return fixture;
 }

@@ -55,12 +55,12 @@ function refuseExit(): void {
 }
 
 function takeUncaught(error: unknown): void {
-  console.error(error);
   const who = runningNow();
   if (who?.onUncaught !== undefined) {
     who.onUncaught(error);
     return;
   }
+  console.error(error);
   lateFailures.push(lateFailure(who?.what, error));
   who?.onLate?.(error);
 }

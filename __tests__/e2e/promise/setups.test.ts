@@ -61,6 +61,10 @@ export const nodeSetup = () => log('its nodeSetup');`,
     "teardown: () => require('../log')('slowTeardown')",
   ),
   'fixtures/throws.js': fixture('node', "console.log('said before'); throw new Error('no server');"),
+  'fixtures/event.js': fixture(
+    'node',
+    "setTimeout(() => { throw new Error('said by an event'); }, 10); await new Promise(() => {});",
+  ),
   'fixtures/hangs.js': fixture('worker', 'await new Promise((resolve) => setTimeout(resolve, 60_000));'),
   'fixtures/exits.js': fixture('node', 'process.exit(3);'),
   'fixtures/no-json.js': fixture('node', 'return { client: { close() {} } };'),
@@ -103,6 +107,7 @@ export async function workerTeardown({ name, variables }) {
   'good/1.test.js': uses('good'),
   'good/2.test.js': uses('good'),
   'bad/throws.test.js': uses('throws'),
+  'bad/event.test.js': uses('event'),
   'bad/hangs.test.js': uses('hangs'),
   'bad/exits.test.js': uses('exits'),
   'bad/no-json.test.js': uses('no-json'),
@@ -263,10 +268,11 @@ test('fixtures that fail: each test that uses one fails, with what is wrong', ()
   for (const text of [
     'throws.js (scope node) failed: its setup threw Error: no server',
     '| said before',
+    'event.js (scope node) failed: its setup threw Error: said by an event',
     'hangs.js (scope worker) failed: its setup did not end within 2 seconds. [FIXTURE_TIMEOUT]',
     'exits.js (scope node) failed: its setup threw Error: process.exit(3) was called',
     'no-json.js (scope node) gave what is no JSON: the value.client.close is a function. [FIXTURE_VALUE]',
-    '4 failed, 4 total',
+    '5 failed, 5 total',
   ]) {
     expect(stderr).toContain(text);
   }
