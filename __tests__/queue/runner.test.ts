@@ -222,7 +222,7 @@ test('flaky', () => {
     for (let life = 0; life < 2; life++) expect((await run.begin('1', { limits }, ['-i']).ended).code).toBeNull();
     const { code, output } = await run.begin('1', { limits }, ['-i']).ended;
     expect({ code, output }).toMatchObject({ code: 1 });
-    expect(output).toMatch(/every node that ran this file died; the last was node 1, attempt 2/);
+    expect(output).toMatch(/every node that ran this file died; the last was node 1, claim 2/);
     expect((await run.accepted()).map(({ key, outcome }) => [key, outcome])).toEqual([
       ['aa.test.js', 'poison'],
       ['t00.test.js', 'passed'],

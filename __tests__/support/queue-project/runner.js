@@ -6,7 +6,7 @@ const path = require('node:path');
 const { fileKey } = require('../../../src/plan/item');
 const { openPostgresQueue } = require('../../../src/postgres/open-queue');
 const { makeQueueRunner } = require('../../../src/jest/queue/runner');
-const { DEFAULT_LIMITS } = require('../../../src/queue/queue');
+const { DEFAULT_QUEUE_LIMITS } = require('../../../src/queue/queue');
 
 const settings = JSON.parse(process.env.QUEUE_TEST);
 const fromCore = createRequire(createRequire(`${settings.jest}/package.json`).resolve('@jest/core'));
@@ -37,7 +37,7 @@ module.exports = makeQueueRunner(Base, async (tests, { rootDir }) => {
     job: null,
     commit: settings.commit ?? null,
     entries: named.map(({ file }) => ({ file, part: null, estimate: settings.estimate ?? 100, home: null })),
-    limits: { ...DEFAULT_LIMITS, ...settings.limits },
+    limits: { ...DEFAULT_QUEUE_LIMITS, ...settings.limits },
     rerun: 'failed',
   });
   const byKey = new Map(named.map(({ test, file }) => [fileKey(file), test]));
