@@ -1,6 +1,6 @@
 /**
  * Host projects: folders whose node_modules hold this package, from the packed tarball as a user would get it, and one
- * major version of Jest. They are made once by `prepare-hosts.ts` (Jest's globalSetup of the e2e project).
+ * major version of Jest. They are made once by `prepare-hosts.ts`, before any test.
  *
  * They lie in the system's temporary folder and not inside the repository, so that nothing can be resolved from the
  * repository's own node_modules by accident.

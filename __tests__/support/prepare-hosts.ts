@@ -100,14 +100,10 @@ function install(host: Host): void {
   writeFileSync(stampFile, stamp);
 }
 
-/** Jest's globalSetup: the hosts of this project of jest.config.ts. */
-export default function prepareHosts(
-  _: unknown,
-  { globals }: { readonly globals: { readonly jestMajors: readonly JestMajor[] } },
-): void {
+export function prepareHosts(majors: readonly JestMajor[]): void {
   if (!existsSync(path.join(root, 'dist', 'cli.js'))) {
     throw new Error('The package is not built, and these tests run the packed tarball. Run: npm run build');
   }
   mkdirSync(hostsFolder(), { recursive: true });
-  withLock(() => globals.jestMajors.map(host).forEach(install));
+  withLock(() => majors.map(host).forEach(install));
 }
