@@ -9,7 +9,7 @@ const shared = {
 };
 
 /** Promises that Jest's major version matters for; the others are kept on the newest one alone. */
-const ON_BOTH = 'local-live,nothing-to-run,parts,queue,reporter-option,roots,setups,tries,workers';
+const ON_BOTH = 'local-live,nothing-to-run,parts,queue,reporter-option,roots,tries,workers';
 
 /** Promises in many small cases, a minute of them: not in `npm test`. */
 const LONG = 'printed-commands|set-up|setups|whose-run';
@@ -60,9 +60,16 @@ const config: Config = {
     { ...shared, displayName: 'cli', testMatch: PROCESSES.map(below) },
     { ...withHosts([30]), displayName: 'e2e', testMatch: [below(`__tests__/e2e/promise/!(${LONG}).test.ts`)] },
     // The rest has a command each: see "Tests" in CONTRIBUTING.md.
-    { ...withHosts([29]), displayName: 'e2e-29', testMatch: [below(`__tests__/e2e/promise/{${ON_BOTH}}.test.ts`)] },
     {
-      ...withHosts([29, 30]),
+      ...withHosts([29]),
+      displayName: 'e2e-29',
+      testMatch: [
+        below(`__tests__/e2e/promise/{${ON_BOTH}}.test.ts`),
+        below('__tests__/e2e/selection/features.test.ts'),
+      ],
+    },
+    {
+      ...withHosts(process.env.JDIST_TEST_MATRIX === '1' ? [29, 30] : [30]),
       displayName: 'e2e-long',
       testMatch: [
         below('__tests__/e2e/**/*.test.ts'),
