@@ -15,10 +15,10 @@ import { workerName } from './workers/names';
 import {
   POSITION_VARIABLE,
   RUN_VARIABLE,
+  readPosition,
   SLOT_VARIABLE,
   SLOTS_VARIABLE,
   WORKER_VARIABLE,
-  type WorkerPosition,
 } from './workers/node-workers';
 
 /** Who a worker is. Every value is read from the environment when it is asked for. */
@@ -54,13 +54,7 @@ export interface Worker {
 
 const read = (variable: string): string | undefined => process.env[variable] || undefined;
 
-function position(): WorkerPosition {
-  const told = read(POSITION_VARIABLE);
-  if (told !== undefined) return JSON.parse(told) as WorkerPosition;
-  const own = Number(read('JEST_WORKER_ID'));
-  const worker = Number.isSafeInteger(own) && own > 0 ? own : 1;
-  return { node: 1, nodes: 1, worker, workers: worker };
-}
+const position = () => readPosition(process.env);
 
 /** A worker whose host could give it no slot: with the number of another its port would be another's. */
 function noSlot(): DistributedError {

@@ -7,7 +7,7 @@ import { DistributedError } from '../errors';
 import { parseIdentity, stateOf } from '../host-slots/process-identity';
 import { ask, BLOCKED_MS, type NoResponse } from './ask';
 import { errorOf } from './failure';
-import { readOutput } from './output';
+import { outputBlock, readOutput } from './output';
 import { FILES, type SetupRequest, type SetupResponse } from './protocol';
 import { makeJournalRoot, type SetupSpec } from './setup-spec';
 import { secondsText } from './time-limit';
@@ -109,21 +109,19 @@ function blocked(spec: SetupSpec, request: SetupRequest): DistributedError {
 
 function ended(spec: SetupSpec, request: SetupRequest): DistributedError {
   const { folder } = spec;
-  const output = readOutput(path.join(folder, FILES.log));
-  const said = output === '' ? '' : `\n${output.replace(/^/gm, '  | ')}`;
+  const output = outputBlock(readOutput(path.join(folder, FILES.log)));
   return new DistributedError({
     code: 'SETUPS_ENDED',
-    message: `${subjectOf(spec, request)} was not set up: the process that runs hooks and fixtures has ended, by a crash in one of them or because somebody killed it.${said}`,
+    message: `${subjectOf(spec, request)} was not set up: the process that runs hooks and fixtures has ended, by a crash in one of them or because somebody killed it.${output}`,
     remedy: 'Look for what ends it: process.abort, a native module, too much memory, or a kill.',
   });
 }
 
 function unreachable({ folder }: SetupSpec): DistributedError {
-  const output = readOutput(path.join(folder, FILES.log));
-  const said = output === '' ? '' : `\n${output.replace(/^/gm, '  | ')}`;
+  const output = outputBlock(readOutput(path.join(folder, FILES.log)));
   return new DistributedError({
     code: 'SETUPS_UNREACHABLE',
-    message: `The process that runs hooks and fixtures did not start within ${secondsText(START_MS)} (${folder}).${said}`,
+    message: `The process that runs hooks and fixtures did not start within ${secondsText(START_MS)} (${folder}).${output}`,
     remedy: 'Look at what it printed. Sockets must be possible in that folder; --slot-dir names another.',
   });
 }

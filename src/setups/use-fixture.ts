@@ -2,7 +2,7 @@
  * What tests call of fixtures. Every test file that uses one loads this anew, in Jest's sandbox, and most find it ready: so
  * what only the others need is loaded where it is needed.
  */
-import { POSITION_VARIABLE, type WorkerPosition } from '../workers/node-workers';
+import { readPosition } from '../workers/node-workers';
 import { ask, BLOCKED_MS } from './ask';
 import { type Fixture, type FixtureDefinition, isFixture, makeFixture } from './fixture';
 import type { SetupSpec } from './setup-spec';
@@ -76,7 +76,7 @@ export async function useFixture<Value>(fixture: Fixture<Value>): Promise<Value>
   }
   const { scope, file } = found;
   const spec = scope === 'run' ? specOfRun(file) : ownSpec();
-  const { worker } = position();
+  const { worker } = readPosition(process.env);
   const request = { op: 'fixture', file, scope, worker, pid: process.pid } as const;
   const timers = process.getBuiltinModule('node:timers');
   const notice = timers.setTimeout(() => {
@@ -91,13 +91,6 @@ export async function useFixture<Value>(fixture: Fixture<Value>): Promise<Value>
   } finally {
     timers.clearTimeout(notice);
   }
-}
-
-function position(): WorkerPosition {
-  const told = process.env[POSITION_VARIABLE];
-  if (told) return JSON.parse(told) as WorkerPosition;
-  const worker = Number(process.env.JEST_WORKER_ID ?? 1);
-  return { node: 1, nodes: 1, worker, workers: worker };
 }
 
 function ownSpec(): SetupSpec {

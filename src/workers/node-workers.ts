@@ -33,6 +33,15 @@ export interface WorkerPosition {
   readonly workers: number;
 }
 
+/** Who a process is by its variables; under plain Jest, a worker of the only node. */
+export function readPosition(environment: Readonly<Record<string, string | undefined>>): WorkerPosition {
+  const value = environment[POSITION_VARIABLE];
+  if (value) return JSON.parse(value) as WorkerPosition;
+  const own = Number(environment.JEST_WORKER_ID);
+  const worker = Number.isSafeInteger(own) && own > 0 ? own : 1;
+  return { node: 1, nodes: 1, worker, workers: worker };
+}
+
 /** @param worker 1-based, as `JEST_WORKER_ID`. */
 export function workerVariables(
   { node, nodes, nodeName, run, firstSlot, count }: NodeWorkers,
