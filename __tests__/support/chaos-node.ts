@@ -61,7 +61,8 @@ async function main(settings: ChaosNode): Promise<void> {
       estimate: 10 + (index % 100),
       home: null,
     })),
-    limits: { ...DEFAULT_QUEUE_LIMITS, leaseMs, maxCrashes: 4, maxRetries: 1 },
+    // Nodes die so often here that on a slow machine an innocent file is with four of them.
+    limits: { ...DEFAULT_QUEUE_LIMITS, leaseMs, maxCrashes: 8, maxRetries: 1 },
     rerun: 'failed',
   });
   const feed = createClaimLoop({ queue, session, workers: 2 });

@@ -18,19 +18,18 @@ import {
   toClaimed,
 } from './memory-run';
 import { planDifference } from './plan-difference';
-import {
-  type AcceptedResult,
-  type ItemResult,
-  type JoinRequest,
-  type Lease,
-  MAX_LOSSES,
-  type Queue,
-  type QueueSession,
-  type QueueState,
-  type RunRef,
-  type Settlement,
-  type Swept,
-  type UncountedTry,
+import type {
+  AcceptedResult,
+  ItemResult,
+  JoinRequest,
+  Lease,
+  Queue,
+  QueueSession,
+  QueueState,
+  RunRef,
+  Settlement,
+  Swept,
+  UncountedTry,
 } from './queue';
 import { sessionGone } from './session-gone';
 
@@ -250,8 +249,7 @@ function lose(run: MemoryRun, item: MemoryItem): boolean {
   };
   const hasStarted = item.startedAtMs !== null;
   if (hasStarted) item.crashes += 1;
-  const isPoison =
-    (hasStarted && item.crashes >= run.limits.maxCrashes) || item.claimNumber - item.failures >= MAX_LOSSES;
+  const isPoison = hasStarted && item.crashes >= run.limits.maxCrashes;
   if (isPoison) {
     Object.assign(item, { state: 'done', outcome: 'poison', settledClaim: item.claimNumber, sessionId: null });
     record(run, item, lease, { ...loss, decision: 'accepted', outcome: 'poison' });

@@ -39,10 +39,11 @@ export const DEFAULT_QUEUE_LIMITS: QueueLimits = {
 };
 
 /**
- * An item that was lost this many times without anybody seeing it start is poison too: a file that kills its node before
- * the start is recorded must not loop for ever.
+ * True of an item that a node held before and that nobody failed: lost with its node, or given back. Its start is recorded
+ * before it runs, so that a file which kills its node at once does so at most once without being counted.
  */
-export const MAX_LOSSES = 20;
+export const wasLostBefore = ({ claimNumber, failures }: Pick<Claimed, 'claimNumber' | 'failures'>): boolean =>
+  claimNumber - failures > 1;
 
 /** What the first node puts into a run. */
 export interface QueueEntry {

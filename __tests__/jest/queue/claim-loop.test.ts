@@ -51,6 +51,39 @@ describe('what a node claims ahead, where nobody knows how long files take', () 
   });
 });
 
+test('the start of an item that was held before is recorded before it runs: it may be what kills nodes', async () => {
+  const { queue: far, session: first } = await joinFarQueue();
+  await far.claim(first, { count: 30, startNow: 0, known: [] });
+  await far.leave(first);
+  const started = new Map<number, 'by the claim' | 'by itself'>();
+  const queue: Queue = {
+    ...far,
+    claim: async (...call) => {
+      const items = await far.claim(...call);
+      for (const { itemId } of items.slice(0, call[1].startNow)) started.set(itemId, 'by the claim');
+      return items;
+    },
+    start: async (...call) => {
+      await far.start(...call);
+      for (const { itemId } of call[1]) started.set(itemId, 'by itself');
+    },
+  };
+  const entries = entriesOf(Array.from({ length: 30 }, (_, index) => ({ path: `f${index}`, ms: 1 })));
+  const { session } = await queue.join(joinRequest({ runId: 'b', node: '2', entries }));
+  const loop = createClaimLoop({ queue, session, workers: 1 });
+  for (let turn = 0; turn < 6; turn++) {
+    const item = (await loop.next()) as Claimed;
+    expect([item.claimNumber, started.get(item.itemId)]).toEqual([2, expect.any(String)]);
+    const { itemId, attempt, claimNumber } = item;
+    await queue.settle(session, [{ itemId, attempt, claimNumber, outcome: 'passed', durationMs: 5, detail: null }]);
+    loop.done(item, 5);
+    await sleep(3 * CLAIM_MS);
+  }
+  // Claimed ahead, once the files are known to be short.
+  expect([...started.values()]).toContain('by itself');
+  await loop.close();
+});
+
 describe('a node without work', () => {
   afterEach(() => {
     jest.restoreAllMocks();

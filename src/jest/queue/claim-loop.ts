@@ -6,7 +6,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isDistributedError } from '../../errors';
 import { heartbeatMs } from '../../queue/heartbeat-interval';
 import { aheadCount, NO_PACE, paceAfter, predictMs } from '../../queue/prefetch-size';
-import type { Claimed, Lease, Queue, QueueSession, Waiting } from '../../queue/queue';
+import {
+  type Claimed,
+  type Lease,
+  type Queue,
+  type QueueSession,
+  type Waiting,
+  wasLostBefore,
+} from '../../queue/queue';
 
 type ClaimLoopEnd =
   /** Every item of the run has an accepted result. */
@@ -137,6 +144,11 @@ export function createClaimLoop({ queue, session, workers, flush, onWaiting }: C
       if (ready.length > 0 && isUnconfirmed()) await confirm();
       const item = ready.shift();
       if (item !== undefined) {
+        const key = leaseKey(item);
+        if (wasLostBefore(item) && !begun.has(key)) {
+          await queue.start(session, [item]);
+          begun.add(key);
+        }
         fetchAhead();
         return item;
       }

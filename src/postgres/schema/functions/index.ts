@@ -1,5 +1,4 @@
 /** All functions of the current version. They hold no data, so every migration makes them anew. */
-import { MAX_LOSSES } from '../../../queue/queue';
 import { claimFunction } from './claim';
 import { deleteLinesFunction } from './delete-lines';
 import { fillFunction } from './fill';
@@ -17,7 +16,7 @@ export const allFunctions = (schema: string): readonly string[] => [
   fillFunction(schema),
   claimFunction(schema),
   settleFunction(schema),
-  sweepFunction(schema, MAX_LOSSES),
+  sweepFunction(schema),
   deleteLinesFunction(schema),
   finishFunction(schema, DAYS_KEPT),
   keepInputsFunction(schema),

@@ -7,7 +7,7 @@ import { AS_OWNER } from './as-owner';
  * settled right now is not lost. The session that asks is alive, whatever its row says: a node that was cut off must not
  * count its own running file as a crash. 0 for nobody's.
  */
-export const sweepFunction = (schema: string, maxLosses: number): string => `
+export const sweepFunction = (schema: string): string => `
 CREATE OR REPLACE FUNCTION ${schema}.sweep(p_run bigint, p_session bigint, p_gate_ms int)
 RETURNS TABLE (lost int, poison int)
 LANGUAGE plpgsql ${AS_OWNER} SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $body$
@@ -20,8 +20,7 @@ BEGIN
         RETURNING id, max_crashes, max_file_ms),
     gone AS MATERIALIZED (
       SELECT i.file_id, i.attempt, i.claim_number, i.session_id, i.owner, i.claimed_at, i.started_at IS NOT NULL AS started,
-          (i.started_at IS NOT NULL AND i.crashes + 1 >= g.max_crashes)
-            OR i.claim_number - i.failures >= ${maxLosses} AS poison
+          i.started_at IS NOT NULL AND i.crashes + 1 >= g.max_crashes AS poison
         FROM gate g JOIN ${schema}.item i ON i.run_id = g.id JOIN ${schema}.session s ON s.id = i.session_id
         WHERE i.state = 1 AND (s.left_at IS NOT NULL OR (s.alive_until < clock_timestamp() AND s.id <> p_session)
           OR i.started_at < clock_timestamp() - g.max_file_ms * interval '1 ms')
