@@ -23,6 +23,7 @@ const CORE = [
   'queue',
   'blob',
   'proof',
+  'flaky',
   'reports',
 ];
 const JEST = ['channels', 'host', 'planning', 'workers', 'split', 'queue', 'record', '', 'replay'].map(

@@ -1,5 +1,6 @@
 /** The pages of one file and of one test. */
 import { countOf, formatCount, formatDuration } from '../../src/reports/terminal/format';
+import { orderText } from '../model/order';
 import type { FileEntry, ReportIndex, TestEntry } from '../model/report-index';
 import { workerText } from '../model/worker-text';
 import { RepeatCommand } from '../parts/command-line';
@@ -31,6 +32,7 @@ export function FilePage({ index, file }: { readonly index: ReportIndex; readonl
             Node {run.node}
             {workerText(run)}: {formatDuration(run.durationMs)} from {formatDuration(run.startOffsetMs)}
             {run.parts === null ? '' : `, ${run.parts.join(', ')}`}
+            <OrderText text={orderText(index.report, run)} />
           </li>
         ))}
       </ul>
@@ -79,6 +81,11 @@ export function FilePage({ index, file }: { readonly index: ReportIndex; readonl
       </section>
     </>
   );
+}
+
+/** What ran before and beside it, where that is known. */
+function OrderText({ text }: { readonly text: string }) {
+  return text === '' ? null : <div class="quiet">{text}</div>;
 }
 
 export function TestPage({ index, test }: { readonly index: ReportIndex; readonly test: TestEntry }) {

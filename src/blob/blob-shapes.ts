@@ -203,6 +203,7 @@ export const fileShape: Check = shape({
   startMs: milliseconds,
   wallMs: milliseconds,
   worker: nullable(integer(1)),
+  workerProcess: maybe(integer(1)),
   split: nullable(shape({ seen: list(text), mine: list(integer(0)) })),
   cases: list(either(integer(0), storedTest)),
   starts: maybe(list(tuple(either(integer(0), record(anything)), integer(0), maybe(milliseconds), maybe(shortText)))),
@@ -228,6 +229,7 @@ export const tryShape: Check = shape({
   startMs: milliseconds,
   wallMs: milliseconds,
   worker: nullable(integer(1)),
+  workerProcess: maybe(integer(1)),
   tests: list(
     shape({
       ancestorTitles: list(text),

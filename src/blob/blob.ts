@@ -17,7 +17,7 @@ import type { RepeatRecord } from '../shell/reproduce-tests';
 export type { Json, JsonObject };
 
 /** Format that this version of the package writes. Major 1 did not say whose run it was, and is read no more. */
-export const BLOB_FORMAT = { name: 'jest-distributed-blob', major: 2, minor: 1 } as const;
+export const BLOB_FORMAT = { name: 'jest-distributed-blob', major: 2, minor: 2 } as const;
 
 interface BlobFormat {
   readonly name: string;
@@ -253,6 +253,11 @@ export interface FileRecord {
   readonly wallMs: number;
   /** Jest worker that ran it, 1-based, where it is known. */
   readonly worker: number | null;
+  /**
+   * Which process of that worker, from 1: Jest starts one anew that ran out of memory or died. Null or absent where nobody
+   * knows.
+   */
+  readonly workerProcess?: number | null;
   readonly split: StoredSplit | null;
   /** What `onTestCaseResult` told, in that order: an index into `result.testResults`, or the case where it differs. */
   readonly cases: readonly (number | JsonObject)[];

@@ -22,6 +22,8 @@ export interface TryRecord {
   readonly startMs: number;
   readonly wallMs: number;
   readonly worker: number | null;
+  /** As in the record of a result that counts. */
+  readonly workerProcess?: number | null;
   /** Tests that failed, and those that Jest tried more than once. */
   readonly tests: readonly TriedTest[];
   /** What Jest prints of the failed file, with code frames and colours. */
@@ -85,10 +87,10 @@ export function toTryRecord(
   record: FileRecord,
   facts: Pick<TryRecord, 'part' | 'attempt' | 'claimNumber' | 'decision' | 'outcome'>,
 ): TryRecord {
-  const { file, startMs, wallMs, worker, result, execError } = record;
+  const { file, startMs, wallMs, worker, workerProcess = null, result, execError } = record;
   const hasFailed = facts.outcome === 'failed';
   return {
-    ...{ file, ...facts, startMs, wallMs, worker },
+    ...{ file, ...facts, startMs, wallMs, worker, workerProcess },
     tests: notableTests(record),
     failureMessage: hasFailed ? (result.failureMessage ?? null) : null,
     execError,

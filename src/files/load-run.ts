@@ -26,6 +26,9 @@ interface GatheredFile {
   readonly parts: readonly string[] | null;
   readonly startMs: number;
   readonly wallMs: number;
+  readonly worker: number | null;
+  readonly workerProcess: number | null;
+  readonly hasFailed: boolean;
   /** Number of its tests that have a result. */
   readonly tests: number;
   /** Jest ran a test of it more than once (`jest.retryTimes`). */
@@ -62,9 +65,13 @@ function gatherOne(file: string, interner: Interner, known: KnownLines): { summa
       tree: (tree) => builder?.tree(tree),
       file: (line, entry) => {
         builder?.file(line);
-        const { file: testFile, parts, startMs, wallMs, result } = line;
+        const { file: testFile, parts, startMs, wallMs, worker, workerProcess = null, result, execError } = line;
         const hasRetries = result.testResults.some((test) => triesOf(test) > 1);
-        files.push({ file: testFile, parts, startMs, wallMs, tests: result.testResults.length, hasRetries, entry });
+        const hasFailed = execError !== null || result.testResults.some(({ status }) => status === 'failed');
+        const tests = result.testResults.length;
+        files.push({
+          ...{ file: testFile, parts, startMs, wallMs, worker, workerProcess, hasFailed, tests, hasRetries, entry },
+        });
       },
     },
     known,

@@ -22,6 +22,7 @@ const overflow: ExplainView = {
   largestLoad: 42_300,
   whole: null,
   previousNode: null,
+  lastRun: null,
 };
 
 describe('explainLines', () => {

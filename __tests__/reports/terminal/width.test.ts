@@ -146,6 +146,7 @@ const views: Record<string, (scene: Scene, terminal: Terminal) => readonly strin
         largestLoad: size + 1,
         whole: null,
         previousNode: 1,
+        lastRun: `run ${file}: after ${file} in the same worker`,
       },
       terminal,
     ),

@@ -1,6 +1,10 @@
 import path from 'node:path';
 import { DistributedError } from '../../errors';
+import type { Folders } from '../../files/folders';
+import { gatherRun } from '../../files/load-run';
+import { findLastRun } from '../../files/recorded-runs';
 import { stdoutTerminal } from '../../files/standard-terminals';
+import { surroundingsOf } from '../../flaky/order';
 import type { TestFileList } from '../../jest/host/list-test-files';
 import { didYouMean } from '../../jest/planning/near-files';
 import { optionNames } from '../../options/table';
@@ -8,9 +12,11 @@ import { fileKey, type TestFile } from '../../plan/item';
 import type { Plan } from '../../plan/plan';
 import { hashKey, ringFor } from '../../plan/strategies/ring';
 import { type EstimateSource, type ExplainView, explainLines } from '../../reports/plan/explain-lines';
+import { beforeText, besideText } from '../../reports/plan/order-text';
 import { durationOf, type Timings } from '../../timings/timings';
 import { type Command, jestArguments } from '../command-line/command';
 import { plainJest } from '../command-line/same-command';
+import { readOrder } from '../merging/read-order';
 import { IDLE_WHEN_PLANNING, openPlanningSession, planSession, requireNodes } from '../planning/planning-session';
 
 /** The files that a person may mean: the path as typed from here, else every file whose path ends with it. */
@@ -31,6 +37,26 @@ function whyWhole({ hashBy }: Plan, part: string | null, runner: string | null |
 function estimateSource({ unit }: Plan, file: TestFile, timings: Timings | undefined): EstimateSource {
   if (unit !== 'ms') return unit === 'bytes' ? 'size' : 'count';
   return timings !== undefined && durationOf(timings, file) !== undefined ? 'recorded' : 'median';
+}
+
+/** Where each execution of a file ran in the last run that left blobs here, in words, by its parts. */
+function lastOrder(folders: Folders, reportDir: string): (file: TestFile, part: string | null) => string | null {
+  const recorded = findLastRun(folders, reportDir);
+  if (recorded === undefined) return () => null;
+  const run = gatherRun(recorded.places);
+  const all = readOrder(run, folders);
+  const key = (file: TestFile) => fileKey(file);
+  return (file, part) => {
+    const own = all.filter(
+      (one) => key(one.file) === key(file) && (part === null || one.parts === null || one.parts.includes(part)),
+    );
+    if (own.length === 0) return null;
+    const texts = own.map((one) => {
+      const around = surroundingsOf(one, all);
+      return `node ${one.node}, ${beforeText(around)}; ${besideText(around)}`;
+    });
+    return `run ${run.verdict.runId}: ${texts.join('; ')}`;
+  };
 }
 
 export const explainCommand: Command = {
@@ -62,6 +88,7 @@ export const explainCommand: Command = {
     const largestLoad = Math.max(...plan.nodes.map(({ load }) => load));
     const terminal = stdoutTerminal();
     const { files, ownRunners } = session.collected;
+    const ranAs = lastOrder(session.folders, session.options.reportDir.value);
     const runnerOf = (file: TestFile) => ownRunners?.[files.indexOf(file)];
     const blocks = matches.flatMap((file) =>
       plan.nodes.flatMap(({ node, load, items }) =>
@@ -87,6 +114,7 @@ export const explainCommand: Command = {
               largestLoad,
               whole: whyWhole(plan, item.part, runnerOf(file)),
               previousNode: before === undefined ? null : before + 1,
+              lastRun: ranAs(file, item.part),
             };
             return explainLines(view, terminal);
           }),

@@ -48,7 +48,14 @@ const FIELD_LIMIT = 100_000;
 
 /** In band Jest's own process is the one worker there is; of a runner of the project's own nobody knows. */
 const workerOf = ({ path, context }: JestTest): number | null =>
-  workerOfFile(path) ?? (isJestsRunner(context.config.runner) ? 1 : null);
+  workerOfFile(path)?.worker ?? (isJestsRunner(context.config.runner) ? 1 : null);
+
+/** Of the worker that is known to have run it. */
+function processOf({ path }: JestTest, worker: number | null): number | null {
+  const place = workerOfFile(path);
+  if (place === undefined) return worker === null ? null : 1;
+  return place.worker === worker ? place.process : null;
+}
 
 /** The part of Jest's TestResult that leaves the reporters' hands early. */
 interface RawResult extends JestTestResult {
@@ -348,6 +355,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
       startMs,
       wallMs: Math.max(0, nowMs - startMs),
       worker,
+      workerProcess: processOf(test, worker),
       split: toSplit(raw.jestDistributed, map),
       ...caseFields(test, result.testResults as readonly JsonObject[], opened),
       result,

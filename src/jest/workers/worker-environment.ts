@@ -30,7 +30,13 @@ interface WorkerPool {
   readonly _workerPath?: string;
   createWorker(options: { readonly workerId: number; readonly workerPath: string }): PoolWorker;
   /** @param request kind, whether it has ended, name of a method, its arguments. */
-  send(workerId: number, request: readonly unknown[], ...rest: readonly unknown[]): void;
+  send(
+    workerId: number,
+    request: readonly unknown[],
+    onStart: unknown,
+    onEnd: (...results: readonly unknown[]) => void,
+    ...rest: readonly unknown[]
+  ): void;
 }
 
 interface WorkerModule {
@@ -45,13 +51,24 @@ interface Shared {
   onStart: ((child: WorkerProcess) => void) | undefined;
 }
 
-const workersOfFiles = channel('workers-of-files', () => new Map<string, number>());
+/** Who ran a file. */
+export interface WorkerPlace {
+  /** 1-based. */
+  readonly worker: number;
+  /** Which process of that worker, from 1: one that is started anew knows nothing of what ran before. */
+  readonly process: number;
+}
+
+const workersOfFiles = channel('workers-of-files', () => new Map<string, WorkerPlace>());
+
+/** How many processes each worker (1-based) has had. */
+const processes = new Map<number, number>();
 
 /**
- * Which worker (1-based) was last given a test file, by absolute path; undefined where no worker was, as in band. Of a
- * file that several projects have at one time it may be that of another.
+ * Which worker was last given a test file, by absolute path; undefined where no worker was, as in band. Of a file that
+ * several projects have at one time it may be that of another.
  */
-export const workerOfFile = (testPath: string): number | undefined => workersOfFiles.read().get(testPath);
+export const workerOfFile = (testPath: string): WorkerPlace | undefined => workersOfFiles.read().get(testPath);
 
 const current = channel<Shared | undefined>('worker-environment', () => undefined);
 // Two copies of this package may be in one process, with one Jest.
@@ -96,21 +113,33 @@ export function setWorkerEnvironment(
 ): boolean {
   current.publish({ environmentOf, onStart });
   workersOfFiles.publish(new Map());
+  processes.clear();
   const prototype = poolPrototype(host);
   if (typeof prototype?.createWorker !== 'function' || typeof prototype.send !== 'function') return false;
   if (Object.hasOwn(prototype, patchedKey)) return true;
   const { createWorker } = prototype;
   Object.defineProperty(prototype, patchedKey, { value: true });
   const { send } = prototype;
-  prototype.send = function (this: WorkerPool, workerId, request, ...rest) {
+  prototype.send = function (this: WorkerPool, workerId, request, onStart, onEnd, ...rest) {
     const [argument] = Array.isArray(request[3]) ? (request[3] as { readonly path?: unknown }[]) : [];
     const testPath = TEST_WORKER.test(this._workerPath ?? '') ? argument?.path : undefined;
-    if (typeof testPath === 'string') workersOfFiles.read().set(testPath, workerId + 1);
-    return send.call(this, workerId, request, ...rest);
+    if (typeof testPath !== 'string') return send.call(this, workerId, request, onStart, onEnd, ...rest);
+    const worker = workerId + 1;
+    const note = () => workersOfFiles.read().set(testPath, { worker, process: processes.get(worker) ?? 1 });
+    note();
+    // A process that is over its memory limit is replaced when it has the next file already, which is then sent again.
+    const end: typeof onEnd = (...results) => {
+      note();
+      onEnd(...results);
+    };
+    return send.call(this, workerId, request, onStart, end, ...rest);
   };
   prototype.createWorker = function (this: WorkerPool, options) {
     if (!TEST_WORKER.test(options.workerPath)) return createWorker.call(this, options);
-    const variables = () => current.read()?.environmentOf(options.workerId + 1) ?? {};
+    const number = options.workerId + 1;
+    const variables = () => current.read()?.environmentOf(number) ?? {};
+    const countProcess = () => processes.set(number, (processes.get(number) ?? 0) + 1);
+    countProcess();
     const worker = during(variables(), () => createWorker.call(this, options));
     const tell = () => {
       if (worker._child !== undefined) current.read()?.onStart?.(worker._child);
@@ -118,6 +147,7 @@ export function setWorkerEnvironment(
     tell();
     const { initialize } = worker;
     worker.initialize = function () {
+      countProcess();
       during(variables(), () => initialize.call(this));
       tell();
     };

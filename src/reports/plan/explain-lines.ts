@@ -48,6 +48,8 @@ export interface ExplainView {
   readonly whole: string | null;
   /** Node of the last assignment, 1-based; null where there is none or the item is new. */
   readonly previousNode: number | null;
+  /** Where it ran in the last run that left blobs here, in words; null where there is none. */
+  readonly lastRun: string | null;
 }
 
 export function explainLines(view: ExplainView, terminal: Terminal): string[] {
@@ -66,6 +68,7 @@ export function explainLines(view: ExplainView, terminal: Terminal): string[] {
         ['worker', workersText(view)],
         ...(view.whole === null ? [] : [['whole', printable(view.whole)] as const]),
         ['before', view.previousNode === null ? 'there is no earlier assignment' : `node ${view.previousNode}`],
+        ...(view.lastRun === null ? [] : [['ran', printable(view.lastRun)] as const]),
       ],
       terminal,
       '  ',

@@ -7,7 +7,7 @@ export type FileOutcome = Pick<
   FileRecord,
   'file' | 'parts' | 'startMs' | 'wallMs' | 'worker' | 'result' | 'execError'
 > &
-  Partial<Pick<FileRecord, 'cases' | 'starts'>>;
+  Partial<Pick<FileRecord, 'cases' | 'starts' | 'workerProcess'>>;
 
 /** Jest's `pending`, `disabled` and `skipped` are one thing to people. */
 export function statusOf({ status }: StoredTest): TestStatus {

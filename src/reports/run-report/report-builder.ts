@@ -102,7 +102,7 @@ export function createReportBuilder({
     file(number, outcome) {
       const node = nodes.get(number);
       if (node === undefined) throw new Error(`node ${number} has a file before its blob began`);
-      const { file, parts, startMs, wallMs, worker, result } = outcome;
+      const { file, parts, startMs, wallMs, worker, workerProcess, result } = outcome;
       const status = fileStatus(outcome);
       node.files += 1;
       if (status === 'failed') node.failedFiles += 1;
@@ -116,6 +116,7 @@ export function createReportBuilder({
       files.push({
         ...{ project: file.project, path: file.path, node: number, worker, startMs, durationMs: wallMs, status, parts },
         ...workerPlace(start.metadata.workers, worker),
+        ...(workerProcess && workerProcess > 1 && { workerProcess }),
         tests: result.testResults.length,
         failed: result.testResults.filter((test) => statusOf(test) === 'failed').length,
       });

@@ -168,6 +168,8 @@ export interface ReportFile extends TestFile {
   readonly workerName: string | null;
   /** Its slot on its host, from 0, or null where it is not known. */
   readonly slot: number | null;
+  /** Which process of that worker, where it is known and not the first. */
+  readonly workerProcess?: number;
   /** After the first node's start. */
   readonly startOffsetMs: number;
   readonly durationMs: number;
