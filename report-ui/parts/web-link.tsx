@@ -1,7 +1,7 @@
 import { type ComponentChildren, createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import { NO_LINKS } from '../../src/reports/run-report/report-links';
-import { findSource, sourceAddress } from '../model/source-place';
+import { findSource, sourceAddress } from '../../src/reports/run-report/source-place';
 
 /** Addresses of the run that the page shows. */
 export const LinksContext = createContext(NO_LINKS);

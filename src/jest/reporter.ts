@@ -29,13 +29,16 @@ import { noticeLinesOf, printLines, shareLinesOf } from './planning/print-share'
 import { type RunState, readRunState } from './planning/run-state';
 import { type ItemTry, onItemTry, type QueueRun, readQueueRun } from './queue/published-run';
 import { skipUntestedFiles } from './record/coverage-settings';
+import { followFailures } from './record/first-failure';
 import { type NodeBlob, openNodeBlob } from './record/node-blob';
 import { guarded } from './record/own-faults';
-import { createTestEvents } from './record/test-events';
+import { createTestEvents, type TestEvents } from './record/test-events';
 import { onAbsentFile } from './split/selection/absent-files';
 import { RECORD_PROPERTY } from './split/selection/filter-results';
 import { readPart } from './split/selection/part-tag';
 import { readSplitRecord } from './split/selection/selection-record';
+
+type TestCase = JestTestResult['testResults'][number];
 
 interface FileOutcome {
   readonly file: TestFile;
@@ -56,7 +59,8 @@ function failuresOf(file: TestFile, result: JestTestResult): TestToRepeat[] {
 class DistributedReporter {
   readonly #globalConfig: JestGlobalConfig;
   readonly #sendProgress = openProgress();
-  readonly #testEvents = createTestEvents(this.#sendProgress);
+  /** For the parent of this node, or for its own log. */
+  #testEvents: TestEvents | undefined;
   /** Its parent prints all of that for the whole. */
   readonly #isQuiet = isLocalNode();
   #outcomes: FileOutcome[] = [];
@@ -95,6 +99,7 @@ class DistributedReporter {
     await guarded('the shares could not be printed', () => {
       if (!this.#isQuiet) printLines(this.#startText(state));
     });
+    this.#testEvents = this.#isQuiet ? createTestEvents(this.#sendProgress) : followFailures(state, this.#globalConfig);
     this.#sendProgress({ kind: 'node-ready', files: state.mode.kind === 'queue' ? null : state.share.length });
     this.#blob = await openNodeBlob(state, this.#globalConfig, results, (test, result) =>
       this.#readRecord(state, test, result),
@@ -112,11 +117,12 @@ class DistributedReporter {
 
   onTestCaseResult(test: JestTest, testCase: unknown): void {
     guard(() => this.#blob?.caseResult(test, testCase));
-    if (!this.#isQuiet) return;
-    guard(() => {
-      const item = runningItem(test);
-      if (item !== undefined) this.#testEvents.caseResult(item, testCase as JestTestResult['testResults'][number]);
-    });
+    guard(() => this.#follow(test, (events, item) => events.caseResult(item, testCase as TestCase)));
+  }
+
+  #follow(test: JestTest, report: (events: TestEvents, item: RunningItem) => void): void {
+    const item = this.#testEvents && runningItem(test);
+    if (this.#testEvents !== undefined && item !== undefined) report(this.#testEvents, item);
   }
 
   #startFile(test: JestTest): void {
@@ -139,8 +145,7 @@ class DistributedReporter {
   #countFile(file: TestFile, test: JestTest, result: JestTestResult): void {
     const ok = result.numFailingTests === 0 && !result.testExecError;
     this.#outcomes.push({ file, ok });
-    const item = this.#isQuiet ? runningItem(test) : undefined;
-    if (item !== undefined) this.#testEvents.fileResult(item, result);
+    guard(() => this.#follow(test, (events, item) => events.fileResult(item, result)));
     if (!ok) guard(() => this.#addFailures(failuresOf(file, result)));
   }
 
@@ -152,11 +157,7 @@ class DistributedReporter {
   /** The queue sent its file on, or has taken another result. */
   #itemTry(test: JestTest, result: JestTestResult, tried: ItemTry): void {
     guard(() => this.#blob?.tryResult(test, result, tried));
-    if (!this.#isQuiet) return;
-    guard(() => {
-      const item = runningItem(test);
-      if (item !== undefined) this.#testEvents.fileWithdrawn(item, result);
-    });
+    guard(() => this.#follow(test, (events, item) => events.fileWithdrawn(item, result)));
   }
 
   /** Other reporters do not get a file of which no test is this node's, but the proof needs what it declares. */

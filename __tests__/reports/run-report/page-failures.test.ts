@@ -3,8 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import { groupFailures } from '../../../report-ui/model/failure-groups';
 import { parseError } from '../../../report-ui/model/plain-error';
 import { indexReport } from '../../../report-ui/model/report-index';
-import { findSource, sourceAddress } from '../../../report-ui/model/source-place';
 import { createReportBuilder } from '../../../src/reports/run-report/report-builder';
+import { findSource, sourceAddress } from '../../../src/reports/run-report/source-place';
 import { endOf, exitOf, metadataOf, outcomeOf, testOf, verdictOf } from './sample-run';
 
 const looks = (text: string) =>

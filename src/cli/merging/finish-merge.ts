@@ -4,12 +4,17 @@
 
 import { existsSync } from 'node:fs';
 import { DistributedError } from '../../errors';
+import { printForCi } from '../../files/ci-output';
 import { type Folders, shownPath } from '../../files/folders';
 import type { GatheredRun } from '../../files/load-run';
 import { exitCodeOf } from '../../files/processes';
 import { stderrTerminal } from '../../files/standard-terminals';
+import { detectProvider } from '../../node/detect-provider';
 import { reportNotRunHere } from '../../proof/compare-checkout';
 import { withFindings } from '../../proof/proof';
+import { findingProblems } from '../../reports/ci-log/finding-problems';
+import { findCiLog } from '../../reports/ci-log/known-logs';
+import type { RunReport } from '../../reports/run-report/run-report';
 import { summaryLines } from '../../reports/run-report/summary-lines';
 import { findForeignCoverage } from './foreign-coverage';
 import { type MergeWords, withCommands } from './merge-command';
@@ -41,6 +46,17 @@ async function attempt(failure: string, work: () => Promise<void>): Promise<void
     const text = error instanceof Error ? error.message : String(error);
     say(`warning: ${failure}: ${text.replace(/^jest-distributed: /, '')}`);
   }
+}
+
+/** Beside the log, where the CI has such a place. */
+function annotateFindings({ verdict }: RunReport, jestArgs: readonly string[]): void {
+  const log = findCiLog(detectProvider(process.env)?.name ?? null);
+  if (log === null) return;
+  const hasStdout = !jestArgs.some((arg) => /^--json(=|$)/.test(arg));
+  printForCi(log, findingProblems(verdict.findings), {
+    writeStderr: (text) => process.stderr.write(text),
+    hasStdout,
+  });
 }
 
 export interface Conclusion {
@@ -83,6 +99,7 @@ export async function concludeRun(proven: GatheredRun, conclusion: Conclusion): 
   const { report, durations } = buildReport(run, folders, facts);
   const terminal = stderrTerminal();
   process.stderr.write(`\n${summaryLines(report, terminal).join('\n')}\n`);
+  annotateFindings(report, jestArgs);
   await attempt('the report page cannot be written', async () => {
     if (proven.blobs.length === 0 && existsSync(page)) {
       say(`report not updated: there is no usable blob; ${shownPath(page)} is of an earlier run`);

@@ -7,6 +7,14 @@ function named(
   return { node: null, attempt: null, jobIdVariable: null, ...facts };
 }
 
+// https://www.jetbrains.com/help/teamcity/predefined-build-parameters.html
+// The number is the build configuration's own; a chain can hand one number to all its builds.
+export const teamcity: Provider = named({
+  name: 'TeamCity',
+  detectVariable: 'TEAMCITY_VERSION',
+  runIdVariables: [['TEAMCITY_PROJECT_NAME', 'BUILD_NUMBER'], ['BUILD_NUMBER']],
+});
+
 /**
  * Providers without variables for a job's place among its parallel copies.
  *
@@ -27,13 +35,7 @@ export const runNames: readonly Provider[] = [
     detectVariable: 'HUDSON_URL',
     runIdVariables: [['BUILD_TAG'], ['JOB_NAME', 'BUILD_NUMBER'], ['BUILD_NUMBER']],
   }),
-  // https://www.jetbrains.com/help/teamcity/predefined-build-parameters.html
-  // The number is the build configuration's own; a chain can hand one number to all its builds.
-  named({
-    name: 'TeamCity',
-    detectVariable: 'TEAMCITY_VERSION',
-    runIdVariables: [['TEAMCITY_PROJECT_NAME', 'BUILD_NUMBER'], ['BUILD_NUMBER']],
-  }),
+  teamcity,
   // https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-env-vars.html
   // Each build of a batch has an id of its own; CODEBUILD_BATCH_BUILD_IDENTIFIER is the build's name in the buildspec,
   // CODEBUILD_INITIATOR and CODEBUILD_WEBHOOK_… are equal in later batches too, and no variable holds the batch's id.

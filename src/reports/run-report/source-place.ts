@@ -1,6 +1,6 @@
 /** Where in the project's own code a failure was met, and its address on the web. */
-import { stripEscapes } from '../../src/reports/run-report/escape-codes';
-import type { ReportLinks } from '../../src/reports/run-report/report-links';
+import { stripEscapes } from './escape-codes';
+import type { ReportLinks } from './report-links';
 
 export interface SourcePlace {
   /** Relative to Jest's root, POSIX. */
