@@ -250,6 +250,16 @@ describe('nodes that did not end well', () => {
     );
   });
 
+  test('one node without a threshold that the others were given; one without coverage is none of them', () => {
+    const coverageThreshold = { from: '<jd:rootDir>', groups: { global: { lines: 80 } } };
+    const with80 = (number: number) => node(number, { coverageProvider: 'babel', coverageThreshold });
+    const without = prove([with80(1), with80(2), node(3, { coverageProvider: 'babel' })]);
+    expect(says(without, 'inputs-differ')).toContain(
+      'Coverage thresholds differ: {"global":{"lines":80}} on nodes 1 and 2; none on node 3.',
+    );
+    expect(prove([with80(1), with80(2), node(3)]).verdict.findings).toEqual([]);
+  });
+
   test('lines lost from the middle', () => {
     const interner = createInterner();
     const [first, second, third] = whole().map((parts, index) => summaryOf(`${index}.jsonl`, parts, interner));
@@ -803,6 +813,18 @@ describe('split files', () => {
     ]);
     expect(proof.verdict.ok).toBe(false);
     expect(says(proof, 'missing-items')).toContain('1 part of split files of node 2 never ran: big.test.js › two.');
+  });
+
+  test('files and parts that never ran are counted apart', () => {
+    const planned = planOf([...SPLIT, { path: 'small.test.js', node: 2 }], 2);
+    const all = ['big.test.js', 'small.test.js'];
+    const proof = prove([
+      { header: headerOf(1, planned, all), files: [partOf('big.test.js', ['one'], SEEN, ['adds'])], end: endOf() },
+      { header: headerOf(2, planned, all), files: [], end: endOf() },
+    ]);
+    expect(says(proof, 'missing-items')).toContain(
+      '1 file and 1 part of split files of node 2 never ran: big.test.js › two, small.test.js.',
+    );
   });
 
   test('a test that no node ran', () => {
