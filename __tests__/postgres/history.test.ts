@@ -112,6 +112,22 @@ describe('the history', () => {
     expect(await history.executions('nothing of that name')).toEqual([]);
   });
 
+  test('finds the run that another is compared with: of the nearest commit, else the newest that finished', async () => {
+    await makeRun('run-1', 'c1', { a: [fail(90, 'x'), fail(100, 'x')], b: [pass(300)] });
+    await makeRun('run-2', 'c2', { a: [pass(120)], b: [pass(310)] });
+    await makeRun('run-3', 'elsewhere', { a: [pass(1)] });
+    await makeRun('other', 'c1', { a: [pass(5)] }, 'api');
+    const base = await history.base('web', 'run-4', ['c4', 'c1', 'c2']);
+    expect(base).toMatchObject({ runId: 'run-1', commit: 'c1' });
+    const results = [...(base?.results ?? [])].sort((one, other) => one.file.path.localeCompare(other.file.path));
+    expect(results.map(({ file, durationMs, ok, failed }) => [file.path, durationMs, ok, failed])).toEqual([
+      ['a', 100, false, ['x']],
+      ['b', 300, true, []],
+    ]);
+    expect(await history.base('web', 'run-3', ['unknown'])).toMatchObject({ runId: 'run-2' });
+    expect(await history.base('nothing', 'run-1', [])).toBeNull();
+  });
+
   test('calls flaky what passed and failed on one commit, in one run or over several', async () => {
     await makeRun('run-1', 'c1', { a: [fail(9, 'shaky', 'firm'), pass(9, 'shaky', 'firm')], b: [pass(9, 'fine')] });
     await makeRun('run-2', 'c1', { b: [fail(9, 'fine'), fail(9, 'fine')], c: [pass(9, 'steady')] });

@@ -66,6 +66,15 @@ export async function headCommit(rootDir: string): Promise<HeadCommit | undefine
   return commit && tree ? { commit, tree } : undefined;
 }
 
+/** How far back a run is looked for that another can be compared with. */
+const NEAR_COMMITS = 200;
+
+/** The commit that is checked out and the ones before it, nearest first; fewer in a shallow clone, none where git cannot tell. */
+export async function nearCommits(folder: string): Promise<string[]> {
+  const listed = await git(folder, ['rev-list', `--max-count=${NEAR_COMMITS}`, 'HEAD']);
+  return (listed ?? '').split('\n').filter(Boolean);
+}
+
 /** Address that the repository was fetched from, as git has it; undefined where there is none. */
 export async function originOf(folder: string): Promise<string | undefined> {
   return (await git(folder, ['config', '--get', 'remote.origin.url']))?.trim() || undefined;

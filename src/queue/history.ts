@@ -100,6 +100,24 @@ export interface PastEstimate {
   readonly meanMs: number;
 }
 
+/** What counted of one item in an earlier run. */
+export interface BaseResult {
+  readonly file: TestFile;
+  readonly part: string | null;
+  readonly durationMs: number | null;
+  readonly ok: boolean;
+  /** Full names of its tests that failed, as far as they are kept. */
+  readonly failed: readonly string[];
+}
+
+/** An earlier run, to compare another one with. */
+export interface BaseRunRecord {
+  readonly runId: string;
+  readonly commit: string | null;
+  readonly wallMs: number;
+  readonly results: readonly BaseResult[];
+}
+
 export interface HistoryFilter {
   /** Only of this pipeline. */
   readonly pipeline?: string;
@@ -127,6 +145,11 @@ export interface QueueHistory {
   flaky(filter?: HistoryFilter): Promise<readonly FlakyEntry[]>;
   /** By mean duration of accepted passes. */
   slow(of: 'files' | 'tests', filter?: HistoryFilter): Promise<readonly SlowEntry[]>;
+  /**
+   * The finished run of a pipeline that a run is compared with: of the first of these commits that has one, else the
+   * newest. Null where there is none.
+   */
+  base(pipeline: string, runId: string, commits: readonly string[]): Promise<BaseRunRecord | null>;
   /** Mean durations of a pipeline, for planning. */
   estimates(pipeline: string): Promise<readonly PastEstimate[]>;
   /**

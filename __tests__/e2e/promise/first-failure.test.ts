@@ -88,7 +88,10 @@ test('findings of the proof, and the annotation of Buildkite', async () => {
     /^annotate --style error --context jest-distributed-node-1-of-2\n\*\*[ab]\.test\.js/,
   );
   const github = { GITHUB_ACTIONS: 'true', GITHUB_RUN_ID: 'b1' };
-  const merged = runBin(project, ['merge', 'bk', '--expect-nodes', '2', '--run-id', 'b1'], github);
+  const mergeArgs = ['merge', 'bk', '--expect-nodes', '2', '--run-id', 'b1', '--summary-file', 'out/comment.md'];
+  const merged = runBin(project, mergeArgs, github);
   expect(merged.stderr).toMatch(/^::error title=jest-distributed%3A not proven \(missing-node\)::.*node 2/m);
+  const comment = readFileSync(path.join(project.dir, 'out', 'comment.md'), 'utf8');
+  expect(comment).toMatch(/^<!-- jest-distributed: shop -->\n## ❌ Not proven/);
   expect(merged.exitCode).toBe(1);
 });

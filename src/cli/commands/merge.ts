@@ -13,6 +13,7 @@ import { findLastingCause } from '../../proof/finding-order';
 import { withFindings } from '../../proof/proof';
 import { type Arguments, type Command, jestArguments } from '../command-line/command';
 import { DATABASE_OPTIONS } from '../database/database-session';
+import { findBaseInHistory } from '../merging/base-in-history';
 import {
   BLOB_FOLDERS,
   blobExpectations,
@@ -39,9 +40,17 @@ function refuseRunMissing({ message, remedy }: Finding): void {
 }
 
 /** As they were typed, with what variables said; no URL of a database, which may hold a password. */
-function mergeFlags({ expectNodes, html, jsonl, timings }: Arguments, options: Options) {
+function mergeFlags({ expectNodes, html, summaryFile, jsonl, timings }: Arguments, options: Options) {
   const { label, runId } = options;
-  return { 'expect-nodes': expectNodes, label: label?.value, 'run-id': runId?.value, html, jsonl, timings };
+  return {
+    'expect-nodes': expectNodes,
+    label: label?.value,
+    'run-id': runId?.value,
+    html,
+    'summary-file': summaryFile,
+    jsonl,
+    timings,
+  };
 }
 
 async function merge(argv: Arguments): Promise<number> {
@@ -76,6 +85,8 @@ async function merge(argv: Arguments): Promise<number> {
       page: typeof argv.html === 'string' ? path.resolve(argv.html) : path.join(folders.projectDir, DEFAULT_PAGE_PATH),
       store: options.timings?.value ?? defaultTimings(folders),
       problems: [],
+      ...(typeof argv.summaryFile === 'string' && { summaryFile: path.resolve(argv.summaryFile) }),
+      findBase: (own) => findBaseInHistory(own, options),
       words: { places: argv.dirs === undefined ? [] : places, flags: mergeFlags(argv, options), jestArgs },
     });
   } finally {
@@ -93,6 +104,7 @@ export const mergeCommand: Command = {
     'expect-nodes': EXPECT_NODES,
     'run-missing': { value: null, describe: 'Run missing tests here (a node died), then prove again' },
     html: { value: '<file>', describe: 'Path of the report page', defaultText: DEFAULT_PAGE_PATH },
+    'summary-file': { value: '<file>', describe: 'Write the summary as Markdown, for a comment on a pull request' },
     jsonl: { value: '<file>', describe: 'Write all results, one test file a line' },
     timings: { value: '<file>', describe: 'The timings file to update', defaultText: DEFAULT_TIMINGS_PATH },
   },

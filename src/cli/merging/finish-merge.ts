@@ -9,16 +9,18 @@ import { type Folders, shownPath } from '../../files/folders';
 import type { GatheredRun } from '../../files/load-run';
 import { exitCodeOf } from '../../files/processes';
 import { stderrTerminal } from '../../files/standard-terminals';
+import { readTimingsFile } from '../../files/timings-file';
 import { detectProvider } from '../../node/detect-provider';
 import { reportNotRunHere } from '../../proof/compare-checkout';
 import { withFindings } from '../../proof/proof';
 import { findingProblems } from '../../reports/ci-log/finding-problems';
 import { findCiLog } from '../../reports/ci-log/known-logs';
+import { type BaseRun, baseOfTimings, compareWithBase } from '../../reports/run-report/base-run';
 import type { RunReport } from '../../reports/run-report/run-report';
 import { summaryLines } from '../../reports/run-report/summary-lines';
 import { findForeignCoverage } from './foreign-coverage';
 import { type MergeWords, withCommands } from './merge-command';
-import { buildReport, findWebFacts, updateTimings, writePage, writeStepSummary } from './merge-outputs';
+import { buildReport, findWebFacts, updateTimings, writeComment, writePage, writeStepSummary } from './merge-outputs';
 import { replayRun } from './replay';
 
 /** V8's longest string, in UTF-16 units; Jest's `--json` is one string. */
@@ -68,8 +70,23 @@ export interface Conclusion {
   readonly store: string;
   /** What went wrong outside any blob, a few words each. */
   readonly problems: readonly string[];
+  /** Absolute path of the file for the summary, where somebody wants one. */
+  readonly summaryFile?: string;
+  /** An earlier run of the same pipeline, where a history has one; else the timings say what they know. */
+  readonly findBase?: (run: GatheredRun) => Promise<BaseRun | null>;
   /** Of the command that was typed, where it was a merge; remedies name it. */
   readonly words?: MergeWords;
+}
+
+/** Null where nothing is known of earlier runs, or it cannot be read: others say so where it matters. */
+async function findBaseRun(run: GatheredRun, { store, findBase }: Conclusion): Promise<BaseRun | null> {
+  let base: BaseRun | null = null;
+  await attempt('this run is not compared with an earlier one', async () => {
+    base = (await findBase?.(run)) ?? null;
+  });
+  if (base !== null) return base;
+  const timings = await readTimingsFile(store).catch(() => undefined);
+  return timings === undefined ? null : baseOfTimings(timings);
 }
 
 /**
@@ -96,7 +113,9 @@ export async function concludeRun(proven: GatheredRun, conclusion: Conclusion): 
   const run = words === undefined ? concluded : withCommands(concluded, words);
   const web = await findWebFacts(folders, run.verdict.runId, process.env);
   const facts = { exitCode, problems: [...problems, ...replayProblems], web };
-  const { report, durations } = buildReport(run, folders, facts);
+  const { report: own, durations } = buildReport(run, folders, facts);
+  const base = await findBaseRun(run, conclusion);
+  const report = base === null ? own : { ...own, base: compareWithBase(own, base) };
   const terminal = stderrTerminal();
   process.stderr.write(`\n${summaryLines(report, terminal).join('\n')}\n`);
   annotateFindings(report, jestArgs);
@@ -111,6 +130,13 @@ export async function concludeRun(proven: GatheredRun, conclusion: Conclusion): 
   await attempt('the summary cannot be added to the file that GITHUB_STEP_SUMMARY names', () =>
     writeStepSummary(report, process.env),
   );
+  const { summaryFile } = conclusion;
+  if (summaryFile !== undefined) {
+    await attempt('the summary cannot be written', async () => {
+      await writeComment(report, summaryFile);
+      say(`summary: ${shownPath(summaryFile)}`);
+    });
+  }
   await attempt('timings not updated', async () => {
     const change =
       problems.length > 0

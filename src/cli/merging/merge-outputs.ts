@@ -27,7 +27,7 @@ import type { WebFacts } from '../../reports/run-report/links';
 import { fileStatus } from '../../reports/run-report/outcomes';
 import { createReportBuilder } from '../../reports/run-report/report-builder';
 import type { RunReport } from '../../reports/run-report/run-report';
-import { summaryMarkdown } from '../../reports/run-report/summary-markdown';
+import { commentMarkdown, summaryMarkdown } from '../../reports/run-report/summary-markdown';
 import { readRunner } from '../../shell/runner';
 import { placesOf, recordAssignment } from '../../timings/assignment';
 import { joinParts } from '../../timings/join-parts';
@@ -137,6 +137,12 @@ export async function writePage(report: RunReport, file: string): Promise<void> 
 export async function writeStepSummary(report: RunReport, environment: NodeJS.ProcessEnv): Promise<void> {
   const file = environment.GITHUB_STEP_SUMMARY;
   if (file) await appendFile(file, summaryMarkdown(report));
+}
+
+/** The summary for a comment of a pull request. @param file absolute path. */
+export async function writeComment(report: RunReport, file: string): Promise<void> {
+  makeFolder(path.dirname(file));
+  await writeFile(file, commentMarkdown(report));
 }
 
 /**

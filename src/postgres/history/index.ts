@@ -3,6 +3,7 @@
 import { readDetail } from '../../blob/queue-detail';
 import { DistributedError } from '../../errors';
 import type {
+  BaseResult,
   FlakyEntry,
   FlakyFailure,
   HistoryFilter,
@@ -15,6 +16,7 @@ import type { Json, JsonObject } from '../../queue/queue';
 import { quoteSchema } from '../client/schema-name';
 import type { SqlClient, SqlRow } from '../client/sql-client';
 import { numberOrNull, text, textOrNull, toNamed } from '../row-mapping';
+import { findBaseRun, listBaseResults } from './base';
 import { listEstimates } from './estimates';
 import { listFileExecutions, listTestExecutions } from './executions';
 import { listFlaky } from './flaky';
@@ -45,6 +47,15 @@ export function createHistory(client: SqlClient, schema: string): QueueHistory {
     async slow(of, filter = {}) {
       const statement = of === 'files' ? listSlowFiles(s) : listSlowTests(s);
       return (await client.query(statement, narrow(filter))).map(toSlow);
+    },
+    async base(pipeline, runId, commits) {
+      const [row] = await client.query(findBaseRun(s), [pipeline, runId, commits]);
+      if (row === undefined) return null;
+      const results = await client.query(listBaseResults(s), [text(row.id)]);
+      return {
+        ...{ runId: text(row.run), commit: textOrNull(row.commit_sha), wallMs: Number(row.wall_ms) },
+        results: results.map(toBaseResult),
+      };
     },
     async estimates(pipeline) {
       const rows = await client.query(listEstimates(s), [pipeline]);
@@ -101,6 +112,15 @@ function toRunSummary(row: SqlRow): RunSummary {
     failed: Number(row.failed),
     poison: Number(row.poison),
     flaky: Number(row.flaky),
+  };
+}
+
+function toBaseResult(row: SqlRow): BaseResult {
+  return {
+    ...toNamed(row),
+    durationMs: numberOrNull(row.duration_ms),
+    ok: Number(row.outcome) === 1,
+    failed: toTroubles(row.detail).failed.map(({ test }) => test),
   };
 }
 

@@ -6,6 +6,7 @@ import type { BlobMetadata, EndRecord, ExitRecord, WorkersRecord } from '../../b
 import { ROOT_PLACEHOLDER } from '../../blob/portable-paths';
 import { fileKey } from '../../plan/item';
 import type { Verdict } from '../../proof/proof';
+import { pipelineName } from '../../queue/pipeline';
 import { commandsApart } from '../../shell/message-lines';
 import { PLAIN_REPEAT } from '../../shell/reproduce-tests';
 import { type Runner, withRunner } from '../../shell/runner';
@@ -171,6 +172,7 @@ export function createReportBuilder({
           id: proof.runId ?? first?.run.id ?? 'unknown',
           attempt: starts.reduce((last, { metadata }) => Math.max(last, metadata.run.attempt), 1),
           label: proof.label,
+          ...(first && { pipeline: pipelineName({ packageName: first.job.packageName, label: proof.label }) }),
           commit: first?.commit ?? null,
           provider: first?.provider ?? null,
           links: web === undefined ? NO_LINKS : linksOf(first, web),

@@ -38,6 +38,8 @@ export interface RunReport {
     readonly tests: readonly number[];
   };
   readonly omitted: ReportOmissions;
+  /** What differs from an earlier run; null or absent where none is known. */
+  readonly base?: ReportBase | null;
 }
 
 export interface ReportRun {
@@ -45,6 +47,8 @@ export interface ReportRun {
   /** The last attempt that any node made, from 1. */
   readonly attempt: number;
   readonly label: string | null;
+  /** The series of runs that it is one of; absent where nothing is known of it. */
+  readonly pipeline?: string;
   readonly commit: string | null;
   readonly provider: string | null;
   /** Addresses on the web; none where nobody knows them. */
@@ -270,4 +274,42 @@ interface ReportOmissions {
   readonly retries: number;
   /** Messages and console outputs that were cut or left out. */
   readonly texts: number;
+}
+
+export interface BaseRunFacts {
+  readonly id: string;
+  readonly commit: string | null;
+  readonly wallMs: number;
+}
+
+export interface FailedThen extends TestFile {
+  /** Full name; null where the file failed as a whole. */
+  readonly test: string | null;
+}
+
+export interface SlowerFile {
+  /** Index in `files`. */
+  readonly file: number;
+  readonly baseMs: number;
+  readonly nowMs: number;
+}
+
+/** The difference, as a part of the report. */
+export interface ReportBase {
+  /** Null: the recorded timings of earlier runs. */
+  readonly run: BaseRunFacts | null;
+  /** Files of both. */
+  readonly commonFiles: number;
+  readonly addedFiles: number;
+  /** Null where the earlier runs may have been of more than this one. */
+  readonly removedFiles: number | null;
+  /** Sums over the files of both. */
+  readonly baseMs: number;
+  readonly nowMs: number;
+  /** Indices in `failures` of those that failed then too; null where that is not known. */
+  readonly oldFailures: readonly number[] | null;
+  /** What failed then and passed now; of many the first ones. */
+  readonly fixed: readonly FailedThen[];
+  /** Files that take much longer, worst first. */
+  readonly slower: readonly SlowerFile[];
 }

@@ -6,6 +6,7 @@ import { commandText as shellText } from '../../shell/quote';
 import { repeatTests } from '../../shell/reproduce-tests';
 import { runnerWords } from '../../shell/runner';
 import { countOf, formatCount, formatDuration, formatRatio } from '../terminal/format';
+import { baseClauses, baseName, slowerTexts } from './base-text';
 import { failureNodes } from './failure-nodes';
 import { byteLength, code, collapsible, escapeMarkdown, inlineHtml, preformatted, table } from './markdown';
 import { hasOwnName } from './node-name';
@@ -36,8 +37,9 @@ interface Part {
  * @param limitBytes the longest tracebacks are left out, and that is said, until the whole fits.
  */
 export function summaryMarkdown(report: RunReport, limitBytes: number = SUMMARY_LIMIT_BYTES): string {
-  const failures = report.failures.map((failure) => failureText(report, failure));
-  const before = [titleText(report), totalsText(report), findingsText(report)];
+  const isOld = new Set(report.base?.oldFailures ?? []);
+  const failures = report.failures.map((failure, index) => failureText(report, failure, isOld.has(index)));
+  const before = [titleText(report), totalsText(report), baseText(report), findingsText(report)];
   const after = [repeatAllText(report), nodesText(report), slowestText(report), factsText(report)];
   const parts: Part[] = [
     ...before.map((text) => ({ text, isFailure: false })),
@@ -50,6 +52,19 @@ export function summaryMarkdown(report: RunReport, limitBytes: number = SUMMARY_
     parts.filter(({ text }) => text !== ''),
     limitBytes,
   );
+}
+
+/** GitHub's longest comment has 65,536 characters. */
+const COMMENT_LIMIT_BYTES = 60_000;
+
+/**
+ * The summary for a comment that later runs replace: they find it by its first line, which is not shown, and which is
+ * equal in all runs of one pipeline.
+ */
+export function commentMarkdown(report: RunReport): string {
+  const pipeline = (report.run.pipeline ?? 'default').replace(/[^\w@/.() -]+/g, '-').replace(/-{2,}/g, '-');
+  const marker = `<!-- jest-distributed: ${pipeline} -->`;
+  return `${marker}\n${summaryMarkdown(report, COMMENT_LIMIT_BYTES)}`;
 }
 
 /** Leaves out the longest failures first: most of them stay. */
@@ -116,6 +131,23 @@ function totalsText({ totals, run, balance }: RunReport): string {
   );
 }
 
+function baseText(report: RunReport): string {
+  const { base } = report;
+  if (base == null) return '';
+  const clauses = baseClauses(report, base);
+  if (clauses.length === 0) return '';
+  const line = `Compared with ${escapeMarkdown(baseName(base))}: ${escapeMarkdown(clauses.join(', '))}.`;
+  const slower = slowerTexts(report, base).map((text) => `- ${escapeMarkdown(text)}`);
+  const fixed = base.fixed.map(
+    ({ test, ...file }) => `- ${escapeMarkdown(`${fileName(file)}${test === null ? '' : ` › ${test}`}`)}`,
+  );
+  return [
+    line,
+    ...(slower.length > 0 ? [collapsible(countOf(slower.length, 'slower file'), slower.join('\n'))] : []),
+    ...(fixed.length > 0 ? [collapsible(`${formatCount(fixed.length)} fixed`, fixed.join('\n'))] : []),
+  ].join('\n\n');
+}
+
 function findingsText({ verdict: { findings } }: RunReport): string {
   if (findings.length === 0) return '';
   const signs = { error: '❌', warning: '⚠️', note: 'ℹ️' };
@@ -141,7 +173,7 @@ function failuresTitle({ failures, omitted }: RunReport): string {
   return `### ${countOf(failures.length + omitted.failures, 'failure')}${hidden}`;
 }
 
-function failureText(report: RunReport, failure: ReportFailure): string {
+function failureText(report: RunReport, failure: ReportFailure, isOld: boolean): string {
   const { files, tests } = report;
   const { file, test, messages } = failure;
   const place = files[file];
@@ -150,7 +182,8 @@ function failureText(report: RunReport, failure: ReportFailure): string {
   const title = named === undefined ? 'failed to run' : named.titles.join(' › ');
   const path = place.project === null ? place.path : `${place.project}: ${place.path}`;
   // Inside the tag of a block GitHub reads no markdown, so this is HTML alone.
-  const summary = `<code>${inlineHtml(path)}</code> <b>${inlineHtml(title)}</b>, ${listNodes(failureNodes(report, failure))}`;
+  const age = report.base?.oldFailures == null ? '' : isOld ? ', failed before' : ', <b>new</b>';
+  const summary = `<code>${inlineHtml(path)}</code> <b>${inlineHtml(title)}</b>, ${listNodes(failureNodes(report, failure))}${age}`;
   const own = failureToRepeat(report, failure);
   const repeat = own === null ? [] : [commandText(report, repeatTests([own], report.run.repeat))];
   return collapsible(summary, [...messages.map(preformatted), ...repeat].join('\n\n'));
