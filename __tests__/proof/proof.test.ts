@@ -896,11 +896,10 @@ describe('split files', () => {
     expect(says(proof, 'tests-unaccounted')).toContain('1 test selected, but without a result: "subtracts" (node 2).');
   });
 
-  test('a test that ran without being selected', () => {
-    const record = {
-      ...partOf('big.test.js', ['two'], SEEN, ['subtracts']),
-      result: resultOf('big.test.js', ['subtracts', 'adds']),
-    };
+  test.each(['passed', 'failed'] as const)('a test that ran without being selected and %s', (status) => {
+    const result = resultOf('big.test.js', ['subtracts', 'adds']);
+    const testResults = result.testResults.map((one) => (one.fullName === 'adds' ? { ...one, status } : one));
+    const record = { ...partOf('big.test.js', ['two'], SEEN, ['subtracts']), result: { ...result, testResults } };
     const proof = prove([
       {
         header: headerOf(1, split, ['big.test.js']),
