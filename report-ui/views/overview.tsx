@@ -10,6 +10,7 @@ import { FailureCard, failureName } from '../parts/failure-card';
 import { Findings } from '../parts/findings';
 import { FlakySection } from '../parts/flaky-cards';
 import { NodeBars } from '../parts/node-bars';
+import { QuarantineSection } from '../parts/quarantine-section';
 import { RunFacts } from '../parts/run-facts';
 import { Slowest } from '../parts/slowest';
 import { Timeline } from '../parts/timeline';
@@ -49,6 +50,7 @@ export function Overview({ index }: { readonly index: ReportIndex }) {
           <RepeatFailed report={report} />
         </section>
       )}
+      <QuarantineSection report={report} />
       <FlakySection index={index} />
       <NodeErrors index={index} />
       <NodeBars report={report} />

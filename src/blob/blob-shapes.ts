@@ -101,6 +101,7 @@ export const identityShape: Check = also(
     provable: shape({ ok: flag, reason: optional(shortText) }),
     coverageProvider: nullable(oneOf('babel', 'v8')),
     coverageThreshold: maybe(shape({ from: shortText, groups: record(record(number)) })),
+    quarantine: maybe(shortText),
     commit: nullable(shortText),
     commitTree: maybe(shortText),
     jestVersion: shortText,

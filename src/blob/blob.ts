@@ -122,6 +122,8 @@ export interface BlobMetadata {
   readonly coverageProvider: 'babel' | 'v8' | null;
   /** Thresholds that this node was given and did not check on its share; null or absent where there are none. */
   readonly coverageThreshold?: StoredThreshold | null;
+  /** Digest of the quarantine that the node had; null where it had none, absent in blobs of older versions. */
+  readonly quarantine?: string | null;
   readonly commit: string | null;
   /** Git's name of the commit's tree: commits of one tree hold the same files. Null or absent where git cannot tell. */
   readonly commitTree?: string | null;

@@ -7,6 +7,7 @@ import { flakyCommand } from './commands/flaky';
 import { historyCommand } from './commands/history';
 import { mergeCommand } from './commands/merge';
 import { planCommand } from './commands/plan';
+import { quarantineCommands } from './commands/quarantine';
 import { runCommand } from './commands/run';
 import { slowCommand } from './commands/slow';
 import { timingsCommands } from './commands/timings';
@@ -15,6 +16,7 @@ import { verifyCommand } from './commands/verify';
 export const COMMAND_GROUPS: readonly (readonly [title: string, commands: readonly Command[]])[] = [
   ['A run', [runCommand, mergeCommand, verifyCommand]],
   ['The plan', [planCommand, explainCommand, ...timingsCommands]],
+  ['Flaky tests', [...quarantineCommands]],
   ['The queue', [...dbCommands, historyCommand, flakyCommand, slowCommand, cancelCommand]],
 ];
 

@@ -31,6 +31,7 @@ import { type ItemTry, onItemTry, type QueueRun, readQueueRun } from './queue/pu
 import { skipUntestedFiles } from './record/coverage-settings';
 import { followFailures } from './record/first-failure';
 import { type NodeBlob, openNodeBlob } from './record/node-blob';
+import { createNodeQuarantine, type NodeQuarantine } from './record/node-quarantine';
 import { guarded } from './record/own-faults';
 import { createTestEvents, type TestEvents } from './record/test-events';
 import { onAbsentFile } from './split/selection/absent-files';
@@ -68,6 +69,7 @@ class DistributedReporter {
   #failed: TestToRepeat[] = [];
   #failures = 0;
   #blob: NodeBlob | undefined;
+  #quarantine: NodeQuarantine | undefined;
   #runStartedAt = 0;
 
   constructor(globalConfig: JestGlobalConfig, options?: unknown) {
@@ -93,6 +95,7 @@ class DistributedReporter {
     // The stand-in that keeps an empty list from being "No tests found" is not a file.
     if (state.share.length === 0) results.numTotalTestSuites = 0;
     lendTotals(results);
+    this.#quarantine = createNodeQuarantine(state, this.#globalConfig);
     onAbsentFile((test, result) => this.#absentFile(test, result));
     onItemTry((test, result, tried) => this.#itemTry(test, result, tried));
     // Each by itself: a table that cannot be drawn must not keep the results out of the blob.
@@ -130,7 +133,9 @@ class DistributedReporter {
     if (item !== undefined) this.#sendProgress({ kind: 'file-started', ...item });
   }
 
-  onTestFileResult(test: JestTest, result: JestTestResult): void {
+  onTestFileResult(test: JestTest, result: JestTestResult, totals?: JestAggregatedResult): void {
+    // Before all else: Jest asks its counts right after its reporters whether to go on.
+    guard(() => this.#quarantine?.takeOut(test, result, totals));
     guard(() => {
       const state = readRunState();
       const file = state?.fileOf(test);
@@ -143,9 +148,11 @@ class DistributedReporter {
   }
 
   #countFile(file: TestFile, test: JestTest, result: JestTestResult): void {
-    const ok = result.numFailingTests === 0 && !result.testExecError;
+    const held = this.#quarantine?.countIn(test, result) ?? 0;
+    const numFailingTests = result.numFailingTests - held;
+    const ok = numFailingTests === 0 && !result.testExecError;
     this.#outcomes.push({ file, ok });
-    guard(() => this.#follow(test, (events, item) => events.fileResult(item, result)));
+    guard(() => this.#follow(test, (events, item) => events.fileResult(item, { ...result, numFailingTests })));
     if (!ok) guard(() => this.#addFailures(failuresOf(file, result)));
   }
 
@@ -186,6 +193,7 @@ class DistributedReporter {
     // Jest's own summary comes after this.
     await guarded("this node's blob could not be completed", () => this.#blob?.end(results));
     await guarded('the summary of this node could not be printed', () => this.#printEnd(results));
+    await guarded('the quarantine could not be checked', () => this.#quarantine?.end(this.#isQuiet));
   }
 
   #printEnd(results: JestAggregatedResult): void {

@@ -39,6 +39,7 @@ import { isStandIn, standInFor } from './planning/empty-share';
 import { meantFiles } from './planning/meant-files';
 import { countPlannedTests, type PlannedRun, planRun } from './planning/planning';
 import { printNotice, printShare } from './planning/print-share';
+import { checkQuarantine } from './planning/quarantine';
 import { readQueueConfig } from './planning/queue-config';
 import { describeReproduction } from './planning/reproduce-record';
 import { publishRunState, type RunMode, type RunState, type Splitting } from './planning/run-state';
@@ -212,6 +213,7 @@ class DistributedSequencer extends BaseSequencer {
     if (first === undefined) return this.#finishNothing(placed);
     if (!listTests) {
       refuseSecond(placed);
+      if (placed.mode.kind !== 'disabled' && placed.mode.kind !== 'watch') checkQuarantine(session.folders.projectDir);
       await this.#beginWorkers(placed);
     }
     // Which files it will be is known only after `allFailedTests`, and those run whole.

@@ -101,6 +101,14 @@ const facts: readonly Fact[] = [
     say: ({ metadata }) => metadata.plan && String(metadata.plan.workers),
   },
   {
+    name: 'Quarantine files (jest-distributed.quarantine.json)',
+    code: 'quarantine-differs',
+    severity: 'error',
+    remedy: sameCheckout,
+    say: ({ metadata: { quarantine } }) =>
+      quarantine === undefined ? null : quarantine === null ? 'none' : quarantine.slice(0, 8),
+  },
+  {
     name: 'Versions of Node.js',
     code: 'environments-differ',
     severity: 'note',

@@ -70,7 +70,14 @@ export type FindingCode =
   | 'queue-unreported'
   | 'queue-unaccepted'
   | 'queue-differs'
-  | 'queue-poison';
+  | 'queue-poison'
+  | 'quarantine-differs'
+  | 'quarantine-expired'
+  | 'quarantine-unknown'
+  | 'quarantine-ambiguous'
+  | 'quarantine-skipped'
+  | 'quarantine-broken'
+  | 'quarantine-passes';
 
 export interface Finding {
   readonly code: FindingCode;
@@ -96,7 +103,14 @@ export const RUN_MISSING_HINT =
 export const OWN_NUMBER = 'give every job its own node number.';
 
 /** What makes a run red, and not unproven: every item was run all the same. */
-const RED: ReadonlySet<FindingCode> = new Set(['file-failed', 'node-red']);
+const RED: ReadonlySet<FindingCode> = new Set([
+  'file-failed',
+  'node-red',
+  'quarantine-expired',
+  'quarantine-unknown',
+  'quarantine-ambiguous',
+  'quarantine-broken',
+]);
 
 /**
  * Every item was run, though files may have failed to, or nodes ended badly after them: such a run failed, and its

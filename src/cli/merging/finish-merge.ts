@@ -21,6 +21,7 @@ import { summaryLines } from '../../reports/run-report/summary-lines';
 import { findForeignCoverage } from './foreign-coverage';
 import { type MergeWords, withCommands } from './merge-command';
 import { buildReport, findWebFacts, updateTimings, writeComment, writePage, writeStepSummary } from './merge-outputs';
+import { openMergeQuarantine } from './merge-quarantine';
 import { replayRun } from './replay';
 
 /** V8's longest string, in UTF-16 units; Jest's `--json` is one string. */
@@ -98,7 +99,9 @@ async function findBaseRun(run: GatheredRun, { store, findBase }: Conclusion): P
 export async function concludeRun(proven: GatheredRun, conclusion: Conclusion): Promise<number> {
   const { folders, jestArgs, page, store, problems, words } = conclusion;
   refuseTooLong(proven, jestArgs);
-  const { exitCode, problems: replayProblems, unknown, call, stoppedBy } = await replayRun(proven, jestArgs);
+  const quarantine = openMergeQuarantine(proven, folders, store);
+  const replayed = await replayRun(proven, jestArgs, quarantine.replay);
+  const { exitCode, problems: replayProblems, unknown, call, stoppedBy } = replayed;
   if (stoppedBy !== undefined) {
     say(`stopped by ${stoppedBy}`);
     return exitCodeOf(stoppedBy);
@@ -112,7 +115,7 @@ export async function concludeRun(proven: GatheredRun, conclusion: Conclusion): 
   ]);
   const run = words === undefined ? concluded : withCommands(concluded, words);
   const web = await findWebFacts(folders, run.verdict.runId, process.env);
-  const facts = { exitCode, problems: [...problems, ...replayProblems], web };
+  const facts = { exitCode, problems: [...problems, ...replayProblems], web, quarantine };
   const { report: own, durations } = buildReport(run, folders, facts);
   const base = await findBaseRun(run, conclusion);
   const report = base === null ? own : { ...own, base: compareWithBase(own, base) };

@@ -22,6 +22,7 @@ import { resolveOptions } from '../../options/resolve';
 import type { TestFile } from '../../plan/item';
 import { fileKey } from '../../plan/item';
 import { everyItemRan } from '../../proof/finding';
+import { withFindings } from '../../proof/proof';
 import { reportPage } from '../../reports/page/report-page';
 import type { WebFacts } from '../../reports/run-report/links';
 import { fileStatus } from '../../reports/run-report/outcomes';
@@ -33,6 +34,7 @@ import { placesOf, recordAssignment } from '../../timings/assignment';
 import { joinParts } from '../../timings/join-parts';
 import { emptyTimings, type Timings } from '../../timings/timings';
 import { type FileDuration, foldDurations, pruneTimings } from '../../timings/update';
+import type { MergeQuarantine } from './merge-quarantine';
 import { readTries } from './read-tries';
 
 export const DEFAULT_PAGE_PATH = path.join(OWN_FOLDER, 'report.html');
@@ -72,6 +74,7 @@ export interface ReportFacts {
   readonly exitCode: number | null;
   readonly problems: readonly string[];
   readonly web?: WebFacts;
+  readonly quarantine?: MergeQuarantine;
 }
 
 /** What leads from a report to the web; the CI's own word counts in a job of that very run. */
@@ -91,7 +94,7 @@ export async function findWebFacts(
 export function buildReport(
   run: GatheredRun,
   folders: Folders,
-  { exitCode, problems, web }: ReportFacts,
+  { exitCode, problems, web, quarantine }: ReportFacts,
 ): { readonly report: RunReport; readonly durations: readonly FileDuration[] } {
   const builder = createReportBuilder({ rootDir: folders.rootDir, runner: readRunner(), ...(web && { web }) });
   const durations: FileDuration[] = [];
@@ -102,11 +105,15 @@ export function buildReport(
   }
   for (const tried of readTries(run, folders)) builder.tried(tried);
   eachRecord(run, folders, (record, { metadata }) => {
-    builder.file(metadata.node.number, record);
+    quarantine?.see(record);
+    builder.file(metadata.node.number, record, quarantine?.heldOf(record));
     durations.push(durationOf(record, toName));
   });
   for (const { metadata, scanned } of run.blobs) builder.end(metadata.node.number, scanned.end, scanned.exit);
-  return { report: builder.finish({ proof: run.verdict, exitCode, problems }), durations: joinParts(durations) };
+  const judged = quarantine?.judge() ?? { findings: [], problems: [] };
+  const { verdict } = withFindings(run, judged.findings);
+  const report = builder.finish({ proof: verdict, exitCode, problems: [...problems, ...judged.problems] });
+  return { report, durations: joinParts(durations) };
 }
 
 /** As much of the report as is about what was tried more than once; only the records that this takes are read. */

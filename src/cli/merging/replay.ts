@@ -12,7 +12,7 @@ import { text } from 'node:stream/consumers';
 import type { GatheredRun } from '../../files/load-run';
 import { onStopSignal } from '../../files/processes';
 import { variableName } from '../../jest/channels/environment';
-import { formatReplay, prepareReplay, REPLAY_OUTCOME_FD } from '../../jest/replay/replay-source';
+import { formatReplay, prepareReplay, REPLAY_OUTCOME_FD, type ReplayQuarantine } from '../../jest/replay/replay-source';
 import { fileKey, type TestFile } from '../../plan/item';
 import { type ReplayDue, type ReplayOutcome, replayProblems } from '../../proof/replay-outcome';
 
@@ -86,12 +86,16 @@ async function runProcess(source: string, args: readonly string[]) {
 }
 
 /** Replays the run. stdout and stderr are Jest's while it lasts. */
-export async function replayRun(run: GatheredRun, jestArgs: readonly string[]): Promise<Replayed> {
+export async function replayRun(
+  run: GatheredRun,
+  jestArgs: readonly string[],
+  quarantine: ReplayQuarantine | null,
+): Promise<Replayed> {
   if (run.blobs.length === 0) return { exitCode: null, problems: [], unknown: [], call: null, stoppedBy: undefined };
   const folder = await mkdtemp(path.join(tmpdir(), 'jest-distributed-replay-'));
   try {
     const source = path.join(folder, 'source.json');
-    await writeFile(source, formatReplay(prepareReplay(run, folder)));
+    await writeFile(source, formatReplay(prepareReplay(run, folder, quarantine)));
     const { stoppedBy, ...end } = await runProcess(source, ['--passWithNoTests', ...jestArgs]);
     const { unknown = [], call = null } = end.outcome ?? {};
     return { exitCode: end.code, problems: replayProblems(end, dueOf(run), jestArgs), unknown, call, stoppedBy };

@@ -22,6 +22,8 @@ export interface ExitFacts {
   readonly uncaught: string | undefined;
   /** Of hooks and fixtures whose teardown failed. */
   readonly teardowns: readonly string[];
+  /** What is wrong with the quarantine, a clause each. */
+  readonly own?: readonly string[];
   /** Message of the error that was printed after the tests, or undefined. */
   readonly printed: string | undefined;
 }
@@ -50,9 +52,10 @@ function reasonsOfRun({ outcome, results, reporterErrors }: ExitFacts): string[]
 
 /** A clause for each reason; none where the process itself does not know. */
 export function exitReasons(facts: ExitFacts): string[] {
-  const { code, signal, outcome, results, uncaught, teardowns, printed } = facts;
+  const { code, signal, outcome, results, uncaught, teardowns, own = [], printed } = facts;
   if (signal !== null || code === 0) return [];
   if (teardowns.length > 0) return teardowns.map((text) => clause(text.split('\n')[0] as string));
+  if (own.length > 0) return own.map(clause);
   if (outcome.kind === 'threw') return [clause(outcome.message)];
   if (uncaught !== undefined) return [`an uncaught error after the tests: ${clause(uncaught)}`];
   // With --bail Jest itself leaves here, for a failure that the report shows.

@@ -25,6 +25,7 @@ import type { JestAggregatedResult, JestGlobalConfig, JestTest, JestTestResult }
 import { whyNothing } from '../host/nothing-to-run';
 import { resolveJest } from '../host/resolve-jest';
 import { printLines, printNotice } from '../planning/print-share';
+import { quarantineOf } from '../planning/quarantine';
 import type { RunState } from '../planning/run-state';
 import { treeOf, unreadTree } from '../planning/tree';
 import { type ItemTry, itemRunOf, readQueueRun } from '../queue/published-run';
@@ -35,6 +36,7 @@ import { readNodeWorkers, readTeardownFailures } from '../workers/begin-workers'
 import { readThreshold, storeThreshold } from './coverage-settings';
 import { exitReasons } from './exit-reasons';
 import { readOutcome } from './jest-outcome';
+import { readQuarantineProblems } from './node-quarantine';
 import { failAtExit } from './own-faults';
 import { watchPrintedError } from './printed-error';
 import { createRecorder, type Recorder } from './recorder';
@@ -129,6 +131,7 @@ async function headerOf(state: RunState, config: JestGlobalConfig, jestVersion: 
             toPortable(root, folders.repositoryDir),
           )
         : null,
+    quarantine: mode.kind === 'disabled' ? null : quarantineOf(folders.projectDir).digest,
     commit: head?.commit ?? null,
     commitTree: head?.tree ?? null,
     jestVersion,
@@ -214,7 +217,8 @@ export async function openNodeBlob(
   const exit = (code: number | null, signal: string | null, last: JestAggregatedResult) =>
     write(() => {
       const teardowns = readTeardownFailures();
-      const causes = { reporterErrors: reporterErrors(), uncaught, teardowns, printed: printedError?.() };
+      const own = readQuarantineProblems();
+      const causes = { reporterErrors: reporterErrors(), uncaught, teardowns, own, printed: printedError?.() };
       const facts = { code, signal, outcome: readOutcome(), results: last, ...causes };
       writer.exit({ code, signal, reasons: exitReasons(facts).map(map) });
     });

@@ -6,8 +6,9 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { CaseStart, FileRecord, JsonObject, StoredTest, V8Entry } from '../../blob/blob';
 import { findFolders } from '../../files/folders';
-import type { JestGlobalConfig, JestTest } from '../host/jest-types';
+import type { JestGlobalConfig, JestTest, JestTestResult } from '../host/jest-types';
 import { resolveJest } from '../host/resolve-jest';
+import { createHeldFailures, unmatchedOf } from '../record/held-failures';
 import { fileOfTest, openRecords, readReplay } from './replay-source';
 
 type Listener = (data: readonly unknown[]) => unknown;
@@ -123,14 +124,41 @@ class ReplayRunner {
   }
 
   async #replay(test: JestTest, record: FileRecord, isMerged: boolean): Promise<void> {
-    const { result, execError } = record;
+    const shown = this.#asReported(test, record);
+    const { result, execError } = shown;
     await this.#emit('test-file-start', test);
-    for (const [name, testCase] of caseEvents(record)) await this.#emit(name, test.path, testCase);
+    for (const [name, testCase] of caseEvents(shown)) await this.#emit(name, test.path, testCase);
     if (execError !== null && result.testResults.length === 0) {
       await this.#emit('test-file-failure', test, execError);
       return;
     }
-    await this.#emit('test-file-success', test, this.#toTestResult(test, record, isMerged));
+    await this.#emit('test-file-success', test, this.#toTestResult(test, shown, isMerged || shown !== record));
+  }
+
+  /** Where the quarantine says so, its failed tests are skipped to the project's reporters. */
+  #asReported(test: JestTest, record: FileRecord): FileRecord {
+    const { quarantine } = readReplay();
+    if (quarantine?.quarantine.report !== 'skipped') return record;
+    const { result, execError } = record;
+    const failures = createHeldFailures(quarantine.quarantine, quarantine.projectDir, quarantine.today);
+    const asJests = { ...result, testExecError: execError ?? undefined } as unknown as JestTestResult;
+    const held = failures.of(test, asJests);
+    if (held.size === 0) return record;
+    const skipped = { status: 'pending', failureMessages: [], failureDetails: [] };
+    const testResults = result.testResults.map((one, index) => (held.has(index) ? { ...one, ...skipped } : one));
+    return {
+      ...record,
+      // What was reported of single tries would name it as failed.
+      cases: record.cases.filter((one) => typeof one === 'number' && !held.has(one)),
+      starts: [],
+      result: {
+        ...result,
+        testResults,
+        snapshot: { ...result.snapshot, unmatched: result.snapshot.unmatched - unmatchedOf(asJests as never, held) },
+        numFailingTests: result.numFailingTests - held.size,
+        numPendingTests: result.numPendingTests + held.size,
+      },
+    };
   }
 
   #toTestResult(test: JestTest, { result, execError, coverage }: FileRecord, isMerged: boolean): JsonObject {

@@ -10,6 +10,8 @@ import type { ReplaySource } from './replay-source';
 const SEQUENCER = require.resolve('./replay-sequencer');
 const CLOCK = require.resolve('./replay-clock');
 
+const QUARANTINE = require.resolve('./replay-quarantine');
+
 const REMOVED_SNAPSHOTS = require.resolve('./removed-snapshots');
 
 /** What Jest has where no reporter is named. */
@@ -24,11 +26,17 @@ type Reporters = NonNullable<JestGlobalConfig['reporters']>;
 function withHelpers(
   reporters: JestGlobalConfig['reporters'],
   ownReporters: ReadonlySet<string>,
-  hasRemoved: boolean,
+  {
+    removedSnapshotFiles,
+    quarantine,
+  }: Pick<ReplaySource, 'removedSnapshotFiles'> & Partial<Pick<ReplaySource, 'quarantine'>>,
 ): Reporters {
   const own = reporters ?? [DEFAULT];
   const kept = own.filter((entry) => !ownReporters.has(nameOf(entry)));
-  const before: Reporters = hasRemoved ? [[REMOVED_SNAPSHOTS, {}]] : [];
+  const before: Reporters = [
+    ...(removedSnapshotFiles.length > 0 ? [[REMOVED_SNAPSHOTS, {}] as const] : []),
+    ...(quarantine == null ? [] : [[QUARANTINE, {}] as const]),
+  ];
   return [...before, [CLOCK, {}], ...kept];
 }
 
@@ -39,14 +47,18 @@ function withHelpers(
  */
 export function replaySettings<T extends JestGlobalConfig>(
   globalConfig: T,
-  source: Pick<ReplaySource, 'coverageProvider' | 'coverageThreshold' | 'hasUpdatedSnapshots' | 'removedSnapshotFiles'>,
+  source: Pick<
+    ReplaySource,
+    'coverageProvider' | 'coverageThreshold' | 'hasUpdatedSnapshots' | 'removedSnapshotFiles'
+  > &
+    Partial<Pick<ReplaySource, 'quarantine'>>,
   ownReporters: ReadonlySet<string>,
 ): T {
-  const { coverageProvider, coverageThreshold, hasUpdatedSnapshots, removedSnapshotFiles } = source;
+  const { coverageProvider, coverageThreshold, hasUpdatedSnapshots } = source;
   return {
     ...globalConfig,
     testSequencer: SEQUENCER,
-    reporters: withHelpers(globalConfig.reporters, ownReporters, removedSnapshotFiles.length > 0),
+    reporters: withHelpers(globalConfig.reporters, ownReporters, source),
     globalSetup: undefined,
     globalTeardown: undefined,
     // The nodes have written theirs; here snapshots are only counted, as what the nodes did with them.

@@ -9,6 +9,7 @@ import { type BlobReader, openBlobReader } from '../../files/blob-reader';
 import type { BlobEntry, ScannedBlob, Span } from '../../files/blob-scan';
 import { type CheckoutFolders, openCheckout } from '../../files/checkout';
 import type { GatheredRun } from '../../files/load-run';
+import type { Quarantine } from '../../flaky/quarantine';
 import { fileKey, type TestFile } from '../../plan/item';
 import { channel, channelSymbol } from '../channels/channel';
 
@@ -37,6 +38,8 @@ export interface ReplaySource {
   readonly hasUpdatedSnapshots: boolean;
   /** Snapshot files that nodes removed with `-u`, portable paths, each once. */
   readonly removedSnapshotFiles: readonly string[];
+  /** Whose failures do not decide; null where nothing is in quarantine. */
+  readonly quarantine: ReplayQuarantine | null;
   /** When the first node began, milliseconds since 1970. */
   readonly startMs: number;
   /** Of the node that took longest. */
@@ -51,6 +54,15 @@ export interface ReplaySource {
   readonly replayed: { files: number; tests: number; unknown: TestFile[]; call: string | null };
 }
 
+/** The quarantine of the merging checkout, as of the day of the run. */
+export interface ReplayQuarantine {
+  readonly quarantine: Quarantine;
+  /** Absolute. */
+  readonly projectDir: string;
+  /** By UTC. */
+  readonly today: string;
+}
+
 /** As much of a blob as reading its records takes. */
 type ReplayBlob = Pick<ScannedBlob, 'path' | 'sources'>;
 
@@ -58,7 +70,11 @@ const current = channel<ReplaySource | undefined>('replay', () => undefined);
 const fileKeyOf = channelSymbol('replay-file');
 
 /** Arranges the blobs that count as one run. @param folder where the replay may put files. */
-export function prepareReplay({ blobs }: Pick<GatheredRun, 'blobs'>, folder: string): ReplaySource {
+export function prepareReplay(
+  { blobs }: Pick<GatheredRun, 'blobs'>,
+  folder: string,
+  quarantine: ReplayQuarantine | null = null,
+): ReplaySource {
   const files = new Map<string, { file: TestFile; places: BlobPosition[] }>();
   blobs.forEach((blob, index) => {
     for (const { file, entry } of blob.files) {
@@ -79,6 +95,7 @@ export function prepareReplay({ blobs }: Pick<GatheredRun, 'blobs'>, folder: str
         blobs.flatMap(({ scanned: { end } }) => (end?.snapshot.didUpdate === true ? end.obsoleteSnapshotFiles : [])),
       ),
     ],
+    quarantine,
     startMs: Math.min(...blobs.map(({ metadata }) => metadata.startMs)),
     durationMs: Math.max(0, ...blobs.map(nodeDurationMs)),
     blobs: blobs.map(({ scanned: { path, sources } }) => ({ path, sources })),

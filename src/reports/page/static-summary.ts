@@ -3,6 +3,7 @@
  * scripts. The verdict and what is wrong must be readable there too.
  */
 
+import { quarantinedError, quarantinedName } from '../run-report/quarantine-text';
 import type { RunReport } from '../run-report/run-report';
 import { firstError, flakyRetries, outcomeText, retryName } from '../run-report/tries-view';
 import { formatCount } from '../terminal/format';
@@ -22,6 +23,9 @@ export function staticSummary(report: RunReport): string {
   const flaky = flakyRetries(report).map(
     (retry) => `${retryName(retry)} (${outcomeText(report, retry)}): ${firstError(retry)}`,
   );
+  const quarantined = (report.quarantined ?? []).map(
+    (one) => `${quarantinedName(report, one)}: ${quarantinedError(one)}`,
+  );
   return [
     '<main>',
     `<section class="verdict verdict-${verdict.outcome}"><div>`,
@@ -32,6 +36,7 @@ export function staticSummary(report: RunReport): string {
     '</div></section>',
     list('Findings', findings),
     list('Failures', failed),
+    list('In quarantine', quarantined),
     list('Flaky', flaky),
     '<noscript><p>Without scripts the timeline, the tracebacks and the search are missing.</p></noscript>',
     '</main>',

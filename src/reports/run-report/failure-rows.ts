@@ -1,22 +1,33 @@
 /** The report's failures, with what failed files printed. */
 
 import type { Json } from '../../blob/blob';
+import type { QuarantineEntry } from '../../flaky/quarantine';
 import { fileKey, type TestFile } from '../../plan/item';
 import { fileFailure, splitFailures } from './failure-blocks';
 import type { ReportLimits, TextBudget } from './limits';
 import { type FileOutcome, failureMessagesOf, statusOf, titlesOf } from './outcomes';
-import type { ConsoleEntry, ReportConsole, ReportFailure, ReportTest } from './run-report';
+import type { ConsoleEntry, ReportConsole, ReportFailure, ReportQuarantined, ReportTest } from './run-report';
 
 export interface FailureRows {
   /**
    * @param file index of the file.
    * @param rows the row of each of its tests.
+   * @param held its failed tests that do not decide, by their index.
    */
-  add(file: number, outcome: FileOutcome, rows: readonly (ReportTest | undefined)[]): void;
+  add(
+    file: number,
+    outcome: FileOutcome,
+    rows: readonly (ReportTest | undefined)[],
+    held?: ReadonlyMap<number, QuarantineEntry>,
+  ): void;
   finish(
     filePlace: (file: number) => number,
     testPlace: (row: ReportTest) => number | null,
-  ): { readonly failures: readonly ReportFailure[]; readonly consoles: readonly ReportConsole[] };
+  ): {
+    readonly failures: readonly ReportFailure[];
+    readonly quarantined?: readonly ReportQuarantined[];
+    readonly consoles: readonly ReportConsole[];
+  };
   omitted(): number;
 }
 
@@ -25,6 +36,7 @@ interface OpenFailure {
   readonly repeats: number[];
   readonly row: ReportTest | null;
   readonly messages: readonly string[];
+  readonly entry?: QuarantineEntry;
 }
 
 export function createFailureRows(
@@ -39,13 +51,18 @@ export function createFailureRows(
   /** Files that failed as a whole, by file and text: every node that has a part of a broken file says the same of it. */
   const broken = new Map<string, OpenFailure>();
 
-  const push = (file: number, row: ReportTest | null, texts: readonly string[]): OpenFailure | undefined => {
+  const push = (
+    file: number,
+    row: ReportTest | null,
+    texts: readonly string[],
+    entry?: QuarantineEntry,
+  ): OpenFailure | undefined => {
     if (failures.length >= limits.failures) {
       omitted += 1;
       return undefined;
     }
     const messages = texts.flatMap((text) => budget.take(shorten(text)) ?? []);
-    const failure: OpenFailure = { file, repeats: [], row, messages };
+    const failure: OpenFailure = { file, repeats: [], row, messages, ...(entry && { entry }) };
     failures.push(failure);
     return failure;
   };
@@ -62,10 +79,10 @@ export function createFailureRows(
   };
 
   return {
-    add(file, { file: name, result, execError }, rows) {
+    add(file, { file: name, result, execError }, rows, held) {
       const failed = result.testResults.flatMap((test, index) =>
         statusOf(test) === 'failed'
-          ? [{ row: rows[index] ?? null, titles: titlesOf(test), failureMessages: failureMessagesOf(test) }]
+          ? [{ index, row: rows[index] ?? null, titles: titlesOf(test), failureMessages: failureMessagesOf(test) }]
           : [],
       );
       const text = result.failureMessage ?? '';
@@ -74,17 +91,28 @@ export function createFailureRows(
         pushBroken(file, name, text === '' ? thrown : fileFailure(text));
       }
       const blocks = splitFailures(text, failed);
-      for (const [index, { row }] of failed.entries()) push(file, row, blocks[index] ?? []);
+      for (const [place, { index, row }] of failed.entries()) push(file, row, blocks[place] ?? [], held?.get(index));
       const entries = consoleEntries(result.console, limits, budget, shorten);
       if (entries.length > 0) consoles.push({ file, entries });
     },
     finish(filePlace, testPlace) {
-      const placed = failures.map(({ file, repeats, row, messages }) => {
+      const byPlace = (a: ReportFailure, b: ReportFailure) => a.file - b.file || (a.test ?? -1) - (b.test ?? -1);
+      const place = ({ file, repeats, row, messages }: OpenFailure): ReportFailure => {
         const [first = 0, ...others] = [file, ...repeats].map(filePlace).sort((a, b) => a - b);
         return { file: first, repeats: others, test: row === null ? null : testPlace(row), messages };
+      };
+      const quarantined = failures.flatMap((failure): ReportQuarantined[] => {
+        const { entry } = failure;
+        if (entry === undefined) return [];
+        const { test: name, owner, reason, until, issue = null } = entry;
+        return [{ ...place(failure), name, owner, reason, until, issue }];
       });
       return {
-        failures: placed.sort((a, b) => a.file - b.file || (a.test ?? -1) - (b.test ?? -1)),
+        failures: failures
+          .filter(({ entry }) => entry === undefined)
+          .map(place)
+          .sort(byPlace),
+        ...(quarantined.length > 0 && { quarantined: quarantined.sort(byPlace) }),
         consoles: consoles.map(({ file, entries }) => ({ file: filePlace(file), entries })),
       };
     },

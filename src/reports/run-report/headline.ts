@@ -59,10 +59,14 @@ function headlineOf(outcome: TestOutcome, totals: ReportTotals, problems: readon
   if (nothing !== undefined) return nothing.message;
   if (totals.tests === 0) return 'There was no test to run.';
   const left = totals.skipped + totals.todo;
+  const held = totals.quarantined ?? 0;
   const passed =
-    left === 0 ? `All ${countOf(totals.passed, 'test')} passed` : `${countOf(totals.passed, 'test')} passed`;
+    left === 0 && held === 0
+      ? `All ${countOf(totals.passed, 'test')} passed`
+      : `${countOf(totals.passed, 'test')} passed`;
   const skipped = left === 0 ? '' : `, ${formatCount(left)} skipped or todo`;
-  return `${passed}${skipped}: each of ${countOf(totals.files, 'file')} ran exactly once.`;
+  const failed = held === 0 ? '' : `, ${formatCount(held)} in quarantine failed`;
+  return `${passed}${skipped}${failed}: each of ${countOf(totals.files, 'file')} ran exactly once.`;
 }
 
 /** At most two problems: one for each file under a threshold would be no headline. */

@@ -4,6 +4,7 @@
 
 import type { BlobMetadata, EndRecord, ExitRecord, WorkersRecord } from '../../blob/blob';
 import { ROOT_PLACEHOLDER } from '../../blob/portable-paths';
+import type { QuarantineEntry } from '../../flaky/quarantine';
 import { fileKey } from '../../plan/item';
 import type { Verdict } from '../../proof/proof';
 import { pipelineName } from '../../queue/pipeline';
@@ -47,8 +48,8 @@ export interface ReportBuilder {
   node(metadata: BlobMetadata, about?: Partial<Pick<StartFacts, 'isRecovered' | 'isReplaced'>>): void;
   /** An execution that does not count; before all files that do. */
   tried(tried: ReportedTry): void;
-  /** A file that this node (1-based) ran. */
-  file(node: number, outcome: FileOutcome): void;
+  /** A file that this node (1-based) ran; `held` are its failed tests that do not decide, by their index. */
+  file(node: number, outcome: FileOutcome, held?: ReadonlyMap<number, QuarantineEntry>): void;
   /** The first of a node's blobs that had none gets its end; null for what is missing of it where it was cut short. */
   end(node: number, end: EndRecord | null, exit: ExitRecord | null): void;
   finish(end: ReportEnd): RunReport;
@@ -61,6 +62,7 @@ interface OpenNode {
   files: number;
   failedFiles: number;
 }
+const NONE_HELD: ReadonlyMap<number, QuarantineEntry> = new Map();
 type OpenFile = Omit<ReportFile, 'startOffsetMs'> & { readonly startMs: number };
 
 /**
@@ -100,18 +102,18 @@ export function createReportBuilder({
       starts.push(node.starts.at(-1) as OpenStart);
     },
     tried: (tried) => retries.addTry(tried),
-    file(number, outcome) {
+    file(number, outcome, held = NONE_HELD) {
       const node = nodes.get(number);
       if (node === undefined) throw new Error(`node ${number} has a file before its blob began`);
       const { file, parts, startMs, wallMs, worker, workerProcess, result } = outcome;
-      const status = fileStatus(outcome);
+      const status = fileStatus(outcome, held);
       node.files += 1;
       if (status === 'failed') node.failedFiles += 1;
       const start = node.starts.findLast((one) => one.metadata.startMs <= startMs) ?? (node.starts[0] as OpenStart);
       start.lastMs = Math.max(start.lastMs, startMs + wallMs);
       const tried = retries.triedTests(outcome);
       for (const [place, test] of result.testResults.entries()) {
-        countTest(node.counts, test, tried.has(place) && statusOf(test) === 'passed');
+        countTest(node.counts, test, tried.has(place) && statusOf(test) === 'passed', held.has(place));
       }
       const index = files.length;
       files.push({
@@ -119,11 +121,11 @@ export function createReportBuilder({
         ...workerPlace(start.metadata.workers, worker),
         ...(workerProcess && workerProcess > 1 && { workerProcess }),
         tests: result.testResults.length,
-        failed: result.testResults.filter((test) => statusOf(test) === 'failed').length,
+        failed: result.testResults.filter((test, place) => statusOf(test) === 'failed' && !held.has(place)).length,
       });
       const rows = tests.add(index, result.testResults, tried);
       retries.add(index, number, outcome, rows);
-      if (status === 'failed') failures.add(index, outcome, rows);
+      if (status === 'failed' || held.size > 0) failures.add(index, outcome, rows, held);
     },
     end(number, end, exit) {
       const start = nodes.get(number)?.starts.find(({ hasEnd }) => !hasEnd);
@@ -227,7 +229,7 @@ function compareStarts(a: OpenFile | undefined, b: OpenFile | undefined): number
 function sumTests(nodes: readonly OpenNode[]): ReturnType<typeof noTests> {
   const sum = noTests();
   for (const { counts } of nodes) {
-    for (const key of Object.keys(sum) as (keyof typeof sum)[]) sum[key] += counts[key];
+    for (const key of Object.keys(counts) as (keyof typeof sum)[]) sum[key] = (sum[key] ?? 0) + (counts[key] ?? 0);
   }
   return sum;
 }

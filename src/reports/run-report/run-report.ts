@@ -12,7 +12,7 @@ import type { Runner } from '../../shell/runner';
 import type { ReportLinks } from './report-links';
 
 /** Format that this version of the package writes; another major cannot be read, a newer minor only adds. */
-export const REPORT_FORMAT = { name: 'jest-distributed-report', major: 1, minor: 1 } as const;
+export const REPORT_FORMAT = { name: 'jest-distributed-report', major: 1, minor: 2 } as const;
 
 export interface RunReport {
   readonly format: { readonly name: string; readonly major: number; readonly minor: number };
@@ -27,6 +27,8 @@ export interface RunReport {
   /** By file; `omitted.tests` says how many more ran. */
   readonly tests: readonly ReportTest[];
   readonly failures: readonly ReportFailure[];
+  /** Failed tests that do not decide, because they are in quarantine; absent where there is none. */
+  readonly quarantined?: readonly ReportQuarantined[];
   /** Tests and files that were tried more than once, those first that passed only on a later try. */
   readonly retries: readonly ReportRetry[];
   /** What failed files printed. */
@@ -99,6 +101,8 @@ export interface TestTotals {
   readonly todo: number;
   /** Passed, but only on a later try (`jest.retryTimes`, or sent on by the queue); counted under `passed` too. */
   readonly flaky: number;
+  /** Failed, and in quarantine; not counted under `failed`. Absent where there is none. */
+  readonly quarantined?: number;
 }
 
 export interface ReportTotals extends TestTotals {
@@ -207,6 +211,16 @@ export interface ReportFailure {
   readonly test: number | null;
   /** As Jest prints them: colour codes, code frame, stack. */
   readonly messages: readonly string[];
+}
+
+/** A failed test that does not decide. */
+export interface ReportQuarantined extends ReportFailure {
+  /** Full name of the test. */
+  readonly name: string;
+  readonly owner: string;
+  readonly reason: string;
+  readonly until: string;
+  readonly issue: string | null;
 }
 
 export type TryKind =

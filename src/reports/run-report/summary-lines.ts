@@ -11,6 +11,7 @@ import { failureLines, findingLines } from './failure-lines';
 import { flakyLines } from './flaky-lines';
 import { hasOwnName } from './node-name';
 import { isWrong, mostNotable } from './notable-nodes';
+import { quarantineLines } from './quarantine-lines';
 import type { NodeState, ReportNode, RunReport } from './run-report';
 import { slowestWholeFiles } from './whole-files';
 
@@ -36,6 +37,7 @@ export function summaryLines(report: RunReport, terminal: Terminal): string[] {
     slowestLines(report, terminal),
     flakyLines(report, terminal),
     failureLines(report, terminal),
+    quarantineLines(report, terminal),
     findingLines(report, terminal),
     verdictLines(report, terminal),
   ];
@@ -95,6 +97,7 @@ function balanceLines({ balance, totals, run, nodes }: RunReport, terminal: Term
       : `${formatRatio(balance.achieved)}${planned} (busiest node ${formatDuration(balance.realMs)}, best possible ${formatDuration(balance.lowerBoundMs)})`;
   const tests = [
     ...(totals.failed > 0 ? [`${formatCount(totals.failed)} failed`] : []),
+    ...(totals.quarantined ? [`${formatCount(totals.quarantined)} failed in quarantine`] : []),
     ...(totals.skipped > 0 ? [`${formatCount(totals.skipped)} skipped`] : []),
     ...(totals.todo > 0 ? [`${formatCount(totals.todo)} todo`] : []),
     `${formatCount(totals.passed)} passed${totals.flaky > 0 ? ` (${formatCount(totals.flaky)} flaky)` : ''}`,

@@ -5,12 +5,14 @@ import { listNodes } from '../../proof/finding';
 import { commandText as shellText } from '../../shell/quote';
 import { repeatTests } from '../../shell/reproduce-tests';
 import { runnerWords } from '../../shell/runner';
+import { heldHeadline } from '../node/held-text';
 import { countOf, formatCount, formatDuration, formatRatio } from '../terminal/format';
 import { baseClauses, baseName, slowerTexts } from './base-text';
 import { failureNodes } from './failure-nodes';
 import { byteLength, code, collapsible, escapeMarkdown, inlineHtml, preformatted, table } from './markdown';
 import { hasOwnName } from './node-name';
 import { mostNotable } from './notable-nodes';
+import { quarantinedError, quarantinedName } from './quarantine-text';
 import { failedOf, failureToRepeat, repeatAllFailed } from './reproduce-failures';
 import type { NodeState, ReportFailure, ReportNode, ReportRetry, RunReport } from './run-report';
 import { firstError, flakyHeadline, flakyRetries, outcomeText, tryText } from './tries-view';
@@ -24,6 +26,7 @@ const slowestShown = 10;
 const itemsShown = 50;
 const findingsShown = 100;
 const flakyShown = 100;
+const quarantinedShown = 50;
 
 interface Part {
   readonly text: string;
@@ -45,6 +48,7 @@ export function summaryMarkdown(report: RunReport, limitBytes: number = SUMMARY_
     ...before.map((text) => ({ text, isFailure: false })),
     ...(failures.length + report.omitted.failures > 0 ? [{ text: failuresTitle(report), isFailure: false }] : []),
     ...failures.map((text) => ({ text, isFailure: true })),
+    ...quarantineParts(report),
     ...flakyParts(report),
     ...after.map((text) => ({ text, isFailure: false })),
   ];
@@ -198,6 +202,22 @@ function repeatAllText(report: RunReport): string {
   const failed = failedOf(report);
   const command = failed.length < 2 || report.omitted.failures > 0 ? null : repeatAllFailed(failed, report.run.repeat);
   return command === null ? '' : collapsible('Repeat all failed tests', commandText(report, command));
+}
+
+/** Each by its name and its first error. */
+function quarantineParts(report: RunReport): Part[] {
+  const { quarantined = [] } = report;
+  if (quarantined.length === 0) return [];
+  const shown = quarantined.slice(0, quarantinedShown);
+  const lines = shown.map(
+    (one) => `- ${inlineHtml(quarantinedName(report, one))}: <code>${inlineHtml(quarantinedError(one))}</code>`,
+  );
+  const hidden = quarantined.length - shown.length;
+  const more = hidden > 0 ? [`- and ${formatCount(hidden)} more`] : [];
+  return [
+    { text: `### ${heldHeadline(quarantined.length)}`, isFailure: false },
+    { text: [...lines, ...more].join('\n'), isFailure: false },
+  ];
 }
 
 /** Each by its name and its first error; the rest unfolds. */

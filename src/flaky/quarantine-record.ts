@@ -1,0 +1,89 @@
+/**
+ * What became of the tests in quarantine, run by run: a test that always fails there is broken and not flaky, and one
+ * that has passed for long needs no quarantine.
+ */
+import type { Quarantine, QuarantineEntry } from './quarantine';
+
+/** Runs that are remembered of each test. */
+const KEPT = 100;
+
+/** A test that failed in so many runs, and passed in none of them, is broken. */
+export const BROKEN_AFTER = 10;
+
+/** After so many passes in a row its removal is proposed. */
+export const PASSES_ENOUGH = 50;
+
+export interface RecordedTest {
+  readonly file: string;
+  readonly project: string | null;
+  readonly test: string;
+  /** First day of the entry: one that is added anew begins anew. */
+  readonly since: string;
+  /** A letter for each run, the last one last: `P` passed, `F` failed. */
+  readonly outcomes: string;
+}
+
+export interface QuarantineRecord {
+  readonly version: 1;
+  readonly tests: readonly RecordedTest[];
+}
+
+export const EMPTY_RECORD: QuarantineRecord = { version: 1, tests: [] };
+
+export type QuarantineOutcome = 'passed' | 'failed';
+
+const isOf = ({ file, project, test, since }: RecordedTest, entry: QuarantineEntry): boolean =>
+  file === entry.file && project === (entry.project ?? null) && test === entry.test && since === entry.since;
+
+/** Adds one run. Entries that are gone are forgotten, and those that did not run keep what they have. */
+export function addRun(
+  record: QuarantineRecord,
+  { tests }: Quarantine,
+  outcomes: ReadonlyMap<QuarantineEntry, QuarantineOutcome>,
+): QuarantineRecord {
+  return {
+    version: 1,
+    tests: tests.map((entry): RecordedTest => {
+      const before = record.tests.find((one) => isOf(one, entry))?.outcomes ?? '';
+      const outcome = outcomes.get(entry);
+      const letter = outcome === undefined ? '' : outcome === 'passed' ? 'P' : 'F';
+      const { file, project = null, test, since } = entry;
+      return { file, project, test, since, outcomes: `${before}${letter}`.slice(-KEPT) };
+    }),
+  };
+}
+
+export interface Standing {
+  readonly entry: QuarantineEntry;
+  readonly runs: number;
+  readonly failed: number;
+  /** It failed in every one of its last runs, and these are enough to say so. */
+  readonly isBroken: boolean;
+  /** Passes since its last failure. */
+  readonly passesInARow: number;
+}
+
+/** How each entry stands. */
+export function standingsOf({ tests }: Quarantine, record: QuarantineRecord): readonly Standing[] {
+  return tests.map((entry) => {
+    const outcomes = record.tests.find((one) => isOf(one, entry))?.outcomes ?? '';
+    return {
+      entry,
+      runs: outcomes.length,
+      failed: [...outcomes].filter((one) => one === 'F').length,
+      isBroken: outcomes.length >= BROKEN_AFTER && outcomes.endsWith('F'.repeat(BROKEN_AFTER)),
+      passesInARow: /P*$/.exec(outcomes)?.[0].length ?? 0,
+    };
+  });
+}
+
+/** Reads what {@link addRun} made; whatever else is there is no record. */
+export function parseRecord(value: unknown): QuarantineRecord | undefined {
+  const { version, tests } = (value ?? {}) as Partial<QuarantineRecord>;
+  if (version !== 1 || !Array.isArray(tests)) return undefined;
+  const isRight = (tests as readonly Partial<RecordedTest>[]).every(
+    ({ file, test, since, outcomes }) =>
+      [file, test, since].every((text) => typeof text === 'string') && /^[PF]*$/.test(String(outcomes)),
+  );
+  return isRight ? (value as QuarantineRecord) : undefined;
+}

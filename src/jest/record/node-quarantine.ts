@@ -1,0 +1,89 @@
+/**
+ * The quarantine on a node: its failures do not decide how Jest ends. A node that is the whole run also checks the
+ * entries; where there are others only the merge has seen all tests.
+ */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { withCode } from '../../errors';
+import { stderrTerminal } from '../../files/standard-terminals';
+import { proveQuarantine, quarantineProblems } from '../../flaky/prove-quarantine';
+import { dayOf, entryName, entryOf, type QuarantineEntry } from '../../flaky/quarantine';
+import { heldLines } from '../../reports/node/held-lines';
+import { channel } from '../channels/channel';
+import { isFiltered } from '../host/filters';
+import type { JestAggregatedResult, JestGlobalConfig, JestTest, JestTestResult } from '../host/jest-types';
+import { printLines, printNotice } from '../planning/print-share';
+import { quarantineOf } from '../planning/quarantine';
+import type { RunState } from '../planning/run-state';
+import { createHeldFailures, type FailureCounts, type HeldTest } from './held-failures';
+import { failAtExit } from './own-faults';
+
+export interface NodeQuarantine {
+  /** Takes its failures out of Jest's totals, as soon as Jest has counted them. */
+  takeOut(test: JestTest, result: JestTestResult, totals: JestAggregatedResult | undefined): void;
+  /** Number of failed tests of a file that do not decide. */
+  countIn(test: JestTest, result: JestTestResult): number;
+  /** Prints what was held back, and ends the process red where an entry is wrong. */
+  end(isQuiet: boolean): void;
+}
+
+const problems = channel<string[]>('quarantine-problems', () => []);
+
+/** Why the quarantine makes this node red, a clause each. */
+export const readQuarantineProblems = problems.read;
+
+/** This node is all there is of the run: nobody else will check the entries. */
+const isWholeRun = ({ mode, identity }: RunState): boolean => mode.kind === 'share' && identity.nodes === 1;
+
+/** Undefined where the project has no quarantine, and where nothing is distributed. */
+export function createNodeQuarantine(state: RunState, config: JestGlobalConfig): NodeQuarantine | undefined {
+  const { mode, folders } = state;
+  if (mode.kind === 'disabled' || mode.kind === 'watch') return undefined;
+  const { quarantine } = quarantineOf(folders.projectDir);
+  if (quarantine.tests.length === 0) return undefined;
+  const today = dayOf(Date.now());
+  const failures = createHeldFailures(quarantine, folders.projectDir, today);
+  const held: HeldTest[] = [];
+  const files = new Set<string>();
+  const statuses = new Map<QuarantineEntry, string[]>();
+  const isWhole = isWholeRun(state) && !isFiltered(config, process.argv);
+
+  const noteTests = ({ path: file, context }: JestTest, { testResults }: JestTestResult) => {
+    const name = path.relative(folders.projectDir, file).split(path.sep).join('/');
+    files.add(name);
+    for (const { fullName, status } of testResults) {
+      const ran = { file: name, project: context.config.displayName?.name ?? null, name: fullName };
+      const entry = entryOf(quarantine, ran);
+      if (entry !== undefined) statuses.set(entry, [...(statuses.get(entry) ?? []), status]);
+    }
+  };
+
+  const check = () => {
+    const sights = quarantine.tests.map((entry) => ({
+      ...{ entry, isFileThere: existsSync(path.join(folders.projectDir, entry.file)) },
+      ...{ hasFileRun: isWhole && files.has(entry.file), statuses: isWhole ? (statuses.get(entry) ?? []) : [] },
+    }));
+    const findings = proveQuarantine(sights, [], today);
+    for (const { severity, message, code, remedy } of findings) {
+      printNotice([`${severity}: ${withCode(message, code)}`, `  ${remedy}`].join('\n'));
+    }
+    const found = quarantineProblems(findings);
+    if (found.length === 0) return;
+    problems.read().push(...found);
+    failAtExit();
+  };
+
+  return {
+    takeOut(test, result, totals) {
+      noteTests(test, result);
+      held.push(...failures.takeOut(test, result, totals as unknown as FailureCounts | undefined));
+    },
+    countIn: (test, result) => failures.of(test, result).size,
+    end(isQuiet) {
+      if (isQuiet) return;
+      const shown = held.map(({ entry }) => ({ name: entryName(entry), ...entry }));
+      printLines(heldLines(shown, stderrTerminal()));
+      if (isWholeRun(state)) check();
+    },
+  };
+}
