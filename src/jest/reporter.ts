@@ -120,7 +120,11 @@ class DistributedReporter {
 
   onTestCaseResult(test: JestTest, testCase: unknown): void {
     guard(() => this.#blob?.caseResult(test, testCase));
-    guard(() => this.#follow(test, (events, item) => events.caseResult(item, testCase as TestCase)));
+    // What is in quarantine is no news until its file has ended, and decides nothing then.
+    guard(() => {
+      if (this.#quarantine?.names(test, (testCase as TestCase).fullName)) return;
+      this.#follow(test, (events, item) => events.caseResult(item, testCase as TestCase));
+    });
   }
 
   #follow(test: JestTest, report: (events: TestEvents, item: RunningItem) => void): void {
@@ -148,12 +152,12 @@ class DistributedReporter {
   }
 
   #countFile(file: TestFile, test: JestTest, result: JestTestResult): void {
-    const held = this.#quarantine?.countIn(test, result) ?? 0;
-    const numFailingTests = result.numFailingTests - held;
+    const decisive = this.#quarantine?.withoutHeld(test, result) ?? result;
+    const { numFailingTests } = decisive;
     const ok = numFailingTests === 0 && !result.testExecError;
     this.#outcomes.push({ file, ok });
-    guard(() => this.#follow(test, (events, item) => events.fileResult(item, { ...result, numFailingTests })));
-    if (!ok) guard(() => this.#addFailures(failuresOf(file, result)));
+    guard(() => this.#follow(test, (events, item) => events.fileResult(item, decisive)));
+    if (!ok) guard(() => this.#addFailures(failuresOf(file, decisive)));
   }
 
   #addFailures(failures: readonly TestToRepeat[]): void {

@@ -216,7 +216,7 @@ export const quarantineCommands: readonly Command[] = [
       until: { value: '<day>', describe: 'Last day, as 2026-12-10', excludes: 'days' },
       days: { value: '<number>', describe: 'Or how long', defaultText: String(DEFAULT_DAYS) },
     },
-    examples: [['quarantine add a.test.js --test x --owner me --reason time', 'for two weeks']],
+    examples: [['quarantine add a.test.js --test x --owner me --reason TZ', 'for two weeks']],
     execute: add,
   },
   {

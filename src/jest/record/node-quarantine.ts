@@ -7,7 +7,7 @@ import path from 'node:path';
 import { withCode } from '../../errors';
 import { stderrTerminal } from '../../files/standard-terminals';
 import { proveQuarantine, quarantineProblems } from '../../flaky/prove-quarantine';
-import { dayOf, entryName, entryOf, type QuarantineEntry } from '../../flaky/quarantine';
+import { dayOf, entryName, entryOf, isExpired, type QuarantineEntry } from '../../flaky/quarantine';
 import { heldLines } from '../../reports/node/held-lines';
 import { channel } from '../channels/channel';
 import { isFiltered } from '../host/filters';
@@ -21,8 +21,10 @@ import { failAtExit } from './own-faults';
 export interface NodeQuarantine {
   /** Takes its failures out of Jest's totals, as soon as Jest has counted them. */
   takeOut(test: JestTest, result: JestTestResult, totals: JestAggregatedResult | undefined): void;
-  /** Number of failed tests of a file that do not decide. */
-  countIn(test: JestTest, result: JestTestResult): number;
+  /** Whether a test is in quarantine today. */
+  names(test: { readonly path: string }, fullName: string): boolean;
+  /** A copy of the result without the failed tests that do not decide. */
+  withoutHeld(test: JestTest, result: JestTestResult): JestTestResult;
   /** Prints what was held back, and ends the process red where an entry is wrong. */
   end(isQuiet: boolean): void;
 }
@@ -48,8 +50,10 @@ export function createNodeQuarantine(state: RunState, config: JestGlobalConfig):
   const statuses = new Map<QuarantineEntry, string[]>();
   const isWhole = isWholeRun(state) && !isFiltered(config, process.argv);
 
+  const nameOf = (file: string): string => path.relative(folders.projectDir, file).split(path.sep).join('/');
+
   const noteTests = ({ path: file, context }: JestTest, { testResults }: JestTestResult) => {
-    const name = path.relative(folders.projectDir, file).split(path.sep).join('/');
+    const name = nameOf(file);
     files.add(name);
     for (const { fullName, status } of testResults) {
       const ran = { file: name, project: context.config.displayName?.name ?? null, name: fullName };
@@ -78,7 +82,16 @@ export function createNodeQuarantine(state: RunState, config: JestGlobalConfig):
       noteTests(test, result);
       held.push(...failures.takeOut(test, result, totals as unknown as FailureCounts | undefined));
     },
-    countIn: (test, result) => failures.of(test, result).size,
+    names: ({ path: file }, fullName) =>
+      quarantine.tests.some(
+        (entry) => entry.test === fullName && entry.file === nameOf(file) && !isExpired(entry, today),
+      ),
+    withoutHeld(test, result) {
+      const own = failures.of(test, result);
+      if (own.size === 0) return result;
+      const testResults = result.testResults.filter((_, index) => !own.has(index));
+      return { ...result, testResults, numFailingTests: result.numFailingTests - own.size };
+    },
     end(isQuiet) {
       if (isQuiet) return;
       const shown = held.map(({ entry }) => ({ name: entryName(entry), ...entry }));
