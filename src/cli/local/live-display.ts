@@ -98,6 +98,9 @@ function redrawing(stream: Stream, environment: Environment): LiveDisplay {
       state = follow(event);
       if (event.kind === 'run-ended') return stop();
       if (event.kind === 'run-started') {
+        // A run of the queue may begin anew.
+        clearInterval(tick);
+        stream.off('resize', draw);
         tick = setInterval(draw, TICK_MS);
         stream.on('resize', draw);
       }
@@ -133,6 +136,7 @@ function logging(stream: Stream, environment: Environment): LiveDisplay {
       state = follow(event);
       if (event.kind === 'run-ended') clearInterval(quiet);
       if (event.kind !== 'run-started') return;
+      clearInterval(quiet);
       quiet = setInterval(() => {
         if (state !== undefined) stream.write(`${stillRunningLines(state, Date.now(), terminal).join('\n')}\n`);
       }, QUIET_MS);
