@@ -33,7 +33,7 @@ const not = (glob: string) => `!**/${glob}`;
 const DATABASE = [
   '__tests__/postgres/**/*.test.ts',
   '__tests__/queue/runner.test.ts',
-  '__tests__/e2e/{databases,queue}.test.ts',
+  '__tests__/e2e/{databases,queue,run-fixtures}.test.ts',
 ];
 
 /** Tests of the packed tarball, in hosts with these versions of Jest. */
@@ -53,7 +53,7 @@ const config: Config = {
       ...shared,
       displayName: 'unit',
       testMatch: [
-        below('__tests__/!(e2e|hosts|support|postgres)/**/*.test.ts'),
+        below('__tests__/!(e2e|support|postgres)/**/*.test.ts'),
         ...[...PROCESSES, ...PAGES, ...DATABASE].map(not),
       ],
     },
@@ -74,12 +74,11 @@ const config: Config = {
       testMatch: [
         below('__tests__/e2e/**/*.test.ts'),
         not(`__tests__/e2e/promise/!(${LONG}).test.ts`),
-        not('__tests__/e2e/{databases,report-page,queue}.test.ts'),
+        not('__tests__/e2e/{databases,report-page,queue,run-fixtures}.test.ts'),
       ],
     },
     { ...shared, displayName: 'pages', testMatch: PAGES.map(below) },
     { ...shared, displayName: 'browser', testMatch: [below('__tests__/e2e/report-page.test.ts')] },
-    { ...withHosts([29, 30]), displayName: 'hosts', testMatch: [below('__tests__/hosts/*.test.ts')] },
     { ...withHosts([29, 30]), displayName: 'database', testMatch: DATABASE.map(below) },
   ],
 };

@@ -29,10 +29,8 @@ const CORE = [
 const JEST = ['channels', 'host', 'planning', 'workers', 'split', 'queue', 'record', '', 'replay'].map(
   (room) => `jest/${room}`,
 );
-const CLI = ['command-line', 'planning', 'database', 'merging', 'local', 'hosts', 'commands', ''].map(
-  (room) => `cli/${room}`,
-);
-const LAYERS = [...CORE, 'files', 'host-slots', 'setups', 'postgres', ...JEST, ...CLI, 'entries'];
+const CLI = ['command-line', 'planning', 'database', 'merging', 'local', 'commands', ''].map((room) => `cli/${room}`);
+const LAYERS = [...CORE, 'files', 'host-slots', 'postgres', 'setups', ...JEST, ...CLI, 'entries'];
 
 /** What the core may have of Node: functions of their arguments. */
 const PURE_BUILTINS = new Set(['node:path', 'node:crypto', 'node:util', 'node:url', 'node:timers/promises']);

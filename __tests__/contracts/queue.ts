@@ -745,6 +745,143 @@ export function queueContract(name: string, makeHarness: () => Promise<QueueHarn
       });
     });
 
+    describe('fixtures of the whole run', () => {
+      const LIMIT_MS = 2 * LEASE_MS;
+      const ask = (node: Node) => node.queue.askFixture(node.session, 'db.js', LIMIT_MS);
+      const leave = (node: Node) => node.queue.leaveFixture(node.session, 'db.js', LIMIT_MS);
+      const settle = (node: Node, claimNumber: number, result: string) =>
+        node.queue.settleFixture(node.session, { fixture: 'db.js', claimNumber }, result);
+      const remove = (node: Node, claimNumber: number) =>
+        node.queue.removeFixture(node.session, { fixture: 'db.js', claimNumber });
+      const claim = (claimNumber: number) => ({ fixture: 'db.js', claimNumber });
+
+      test('the first sets up, the others wait and get its result, the last one tears down', async () => {
+        const [one, two, three] = (await nodes(3, ['a'])) as [Node, Node, Node];
+        expect(await ask(one)).toEqual({ kind: 'set-up', claim: claim(1), leftover: null });
+        expect(await ask(two)).toEqual({ kind: 'wait', node: '1' });
+        expect(await settle(one, 1, '{"url":"p\\u0000"}')).toBe(true);
+        const ready = { kind: 'ready', result: '{"url":"p\\u0000"}', node: '1' };
+        expect(await ask(two)).toEqual(ready);
+        expect(await ask(three)).toEqual(ready);
+        expect(await ask(one)).toEqual(ready);
+
+        expect(await leave(one)).toBeNull();
+        // Its process may take some time after its session.
+        await two.queue.leave(two.session);
+        await three.queue.leave(three.session);
+        const teardown = { claim: claim(2), result: '{"url":"p\\u0000"}' };
+        expect(await leave(three)).toEqual(teardown);
+        expect(await leave(three)).toEqual(teardown);
+        expect(await leave(two)).toBeNull();
+        await remove(three, 2);
+        expect(await leave(two)).toBeNull();
+        expect(await leave(three)).toBeNull();
+      });
+
+      test('of many that ask at once one sets up', async () => {
+        const all = await nodes(8, ['a']);
+        const steps = await Promise.all(all.map(ask));
+        expect(steps.map(({ kind }) => kind).sort()).toEqual(['set-up', ...Array(7).fill('wait')]);
+      });
+
+      test('fixtures and runs have nothing to do with each other', async () => {
+        const [one] = (await nodes(1, ['a'])) as [Node];
+        const [other] = (await nodes(1, ['a'])) as [Node];
+        for (const node of [one, other]) expect(await ask(node)).toMatchObject({ kind: 'set-up' });
+        expect(await one.queue.askFixture(one.session, 'b.js', LIMIT_MS)).toMatchObject({ kind: 'set-up' });
+      });
+
+      test('a question whose answer was lost gets it again', async () => {
+        const [one, two] = (await nodes(2, ['a'])) as [Node, Node];
+        expect(await ask(one)).toEqual(await ask(one));
+        await settle(one, 1, '1');
+        expect(await settle(one, 1, '1')).toBe(true);
+        expect(await ask(two)).toEqual(await ask(two));
+      });
+
+      test('a set-up whose node died is torn down and made again by another, and the dead one comes too late', async () => {
+        const [one, two, three] = (await nodes(3, ['a'])) as [Node, Node, Node];
+        await ask(one);
+        expect(await ask(two)).toEqual({ kind: 'wait', node: '1' });
+        await harness.elapse(LEASE_MS + 1);
+        for (const node of [two, three]) await node.heartbeat();
+        expect(await ask(two)).toEqual({ kind: 'set-up', claim: claim(2), leftover: { result: null } });
+        expect(await ask(three)).toEqual({ kind: 'wait', node: '2' });
+        expect(await settle(one, 1, '"late"')).toBe(false);
+        expect(await settle(two, 2, '"second"')).toBe(true);
+        expect(await ask(three)).toMatchObject({ kind: 'ready', result: '"second"', node: '2' });
+        // What is left of the dead node has nothing to tear down.
+        expect(await leave(one)).toBeNull();
+      });
+
+      test('a set-up that takes longer than it may is made again, though its node lives', async () => {
+        const [one, two] = (await nodes(2, ['a'])) as [Node, Node];
+        await ask(one);
+        await harness.elapse(LIMIT_MS + 1);
+        for (const node of [one, two]) await node.heartbeat();
+        expect(await ask(two)).toEqual({ kind: 'set-up', claim: claim(2), leftover: { result: null } });
+      });
+
+      test('what is ready stays when the node dies that set it up, and another tears it down', async () => {
+        const [one, two, three] = (await nodes(3, ['a'])) as [Node, Node, Node];
+        await ask(one);
+        await ask(two);
+        await settle(one, 1, '1');
+        await harness.elapse(LEASE_MS + 1);
+        for (const node of [two, three]) await node.heartbeat();
+        for (const node of [three, two]) expect(await ask(node)).toMatchObject({ kind: 'ready', result: '1' });
+        expect(await leave(three)).toBeNull();
+        expect(await leave(two)).toEqual({ claim: claim(2), result: '1' });
+      });
+
+      test('where all its users are dead, the next one tears down and sets up again', async () => {
+        const [one, two] = (await nodes(2, ['a'])) as [Node, Node];
+        await ask(one);
+        await settle(one, 1, '1');
+        await harness.elapse(LEASE_MS + 1);
+        await two.heartbeat();
+        expect(await ask(two)).toEqual({ kind: 'set-up', claim: claim(2), leftover: { result: '1' } });
+        // The same again, where that node dies too.
+        await harness.elapse(LEASE_MS + 1);
+        await one.heartbeat();
+        expect(await ask(one)).toEqual({ kind: 'set-up', claim: claim(3), leftover: { result: '1' } });
+      });
+
+      test('a node that leaves in the middle of a set-up hands it to whoever waits', async () => {
+        const [one, two, three] = (await nodes(3, ['a'])) as [Node, Node, Node];
+        await ask(one);
+        await ask(two);
+        await one.queue.leave(one.session);
+        expect(await leave(one)).toBeNull();
+        expect(await ask(two)).toEqual({ kind: 'set-up', claim: claim(2), leftover: { result: null } });
+        await two.queue.leave(two.session);
+        // Nobody waits: it is its own to tear down, and who comes next waits for that.
+        expect(await leave(two)).toEqual({ claim: claim(3), result: null });
+        expect(await ask(three)).toEqual({ kind: 'wait', node: '2' });
+        await remove(two, 3);
+        expect(await ask(three)).toEqual({ kind: 'set-up', claim: claim(1), leftover: null });
+        // Numbers begin anew, and the one that comes late has another session.
+        expect(await settle(one, 1, '"late"')).toBe(false);
+        await remove(one, 1);
+        expect(await settle(three, 1, '1')).toBe(true);
+      });
+
+      test('a teardown whose node died is made again by whoever needs the fixture', async () => {
+        const [one, two] = (await nodes(2, ['a'])) as [Node, Node];
+        await ask(one);
+        await settle(one, 1, '1');
+        await one.queue.leave(one.session);
+        expect(await leave(one)).toMatchObject({ claim: claim(2) });
+        expect(await ask(two)).toEqual({ kind: 'wait', node: '1' });
+        await harness.elapse(LIMIT_MS + 1);
+        await two.heartbeat();
+        expect(await ask(two)).toEqual({ kind: 'set-up', claim: claim(3), leftover: { result: '1' } });
+        // The dead one was only slow.
+        await remove(one, 2);
+        expect(await settle(two, 3, '2')).toBe(true);
+      });
+    });
+
     describe('cancelling', () => {
       test('stops claims, lets running files settle, and says by whom', async () => {
         const [one, two] = (await nodes(2, ['a', 'b'])) as [Node, Node];

@@ -44,8 +44,6 @@ function valueText({ type }: OptionRow): string | null {
       return '<NAME=value>';
     case 'hook':
       return '<module or command>';
-    case 'hosts':
-      return '<host,host:workers,local>';
     case 'list':
       return type.of === 'glob' ? '<glob>' : '<name=glob>';
     case 'digest':
@@ -66,7 +64,7 @@ function flagOf(row: OptionRow): Flag {
     ...(group === undefined ? {} : { group }),
     ...(defaultText === 'none' ? {} : { defaultText: plain(defaultText) }),
     ...(type.kind === 'choice' ? { choices: type.choices } : {}),
-    ...(type.kind === 'list' || type.kind === 'variables' || type.kind === 'hosts' ? { isList: true } : {}),
+    ...(type.kind === 'list' || type.kind === 'variables' ? { isList: true } : {}),
   };
 }
 

@@ -28,6 +28,8 @@ import {
   toClaimed,
   toDecision,
   toExecution,
+  toFixtureClaim,
+  toFixtureStep,
   toJsonb,
   toLimits,
   toNamed,
@@ -193,6 +195,29 @@ export function createPostgresQueue(client: SqlClient, schema: string): Queue {
 
     async tries({ pipeline, runId }) {
       return (await client.query(listTries(s), [pipeline, runId])).map(toTry);
+    },
+
+    async askFixture(session, fixture, limitMs) {
+      const values = [session.runRowId, session.sessionId, fixture, limitMs];
+      const [row] = await client.query(`SELECT * FROM ${s}.ask_fixture($1,$2,$3,$4)`, values);
+      if (row === undefined) throw sessionGone(session);
+      return toFixtureStep(fixture, row);
+    },
+
+    async settleFixture({ runRowId, sessionId }, { fixture, claimNumber }, result) {
+      const values = [runRowId, sessionId, fixture, claimNumber, result];
+      const [row] = await client.query(`SELECT ${s}.settle_fixture($1,$2,$3,$4,$5) AS settled`, values);
+      return row?.settled === true;
+    },
+
+    async leaveFixture({ runRowId, sessionId }, fixture, limitMs) {
+      const values = [runRowId, sessionId, fixture, limitMs];
+      const [row] = await client.query(`SELECT * FROM ${s}.leave_fixture($1,$2,$3,$4)`, values);
+      return row === undefined ? null : { claim: toFixtureClaim(fixture, row), result: textOrNull(row.result) };
+    },
+
+    async removeFixture({ runRowId, sessionId }, { fixture, claimNumber }) {
+      await client.query(`SELECT ${s}.remove_fixture($1,$2,$3,$4)`, [runRowId, sessionId, fixture, claimNumber]);
     },
 
     async history({ pipeline, runId }) {

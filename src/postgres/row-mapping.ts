@@ -13,6 +13,7 @@ import type {
   RunningItem,
   UncountedTry,
 } from '../queue/queue';
+import type { FixtureClaim, FixtureStep } from '../queue/run-fixtures';
 import type { SqlRow } from './client/sql-client';
 
 export const OUTCOME_NUMBERS = { passed: 1, failed: 2, poison: 3 } as const;
@@ -94,6 +95,19 @@ export function toTry(row: SqlRow): UncountedTry {
     startMs: row.start_ms === null ? null : Math.round(Number(row.start_ms)),
     detail: row.detail === null ? null : (JSON.parse(text(row.detail)) as JsonObject),
   };
+}
+
+export function toFixtureClaim(fixture: string, row: SqlRow): FixtureClaim {
+  return { fixture, claimNumber: Number(row.claim_number) };
+}
+
+export function toFixtureStep(fixture: string, row: SqlRow): FixtureStep {
+  const [kind, node, result] = [text(row.kind), text(row.node ?? ''), textOrNull(row.result)];
+  if (kind === 'wait') return { kind, node };
+  if (kind === 'ready') return { kind, node, result: result ?? '' };
+  const claim = toFixtureClaim(fixture, row);
+  // Whoever is the first has nothing to tidy up.
+  return { kind: 'set-up', claim, leftover: claim.claimNumber === 1 ? null : { result } };
 }
 
 export function toDecision(number: unknown): Decision {

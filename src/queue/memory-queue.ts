@@ -4,6 +4,7 @@
  */
 import { DistributedError } from '../errors';
 import { decide } from './decide';
+import { askFixture, leaveFixture, removeFixture, settleFixture } from './memory-fixtures';
 import {
   attemptOf,
   claimable,
@@ -183,6 +184,22 @@ export function createMemoryQueue({ now, toEpochMs }: MemoryQueueInit): Queue {
     async tries(ref) {
       const run = runs.get(nameOf(ref));
       return run === undefined ? [] : triesOf(run, toEpochMs);
+    },
+
+    async askFixture(session, fixture, limitMs) {
+      return askFixture(runOf(session), session, fixture, limitMs, now());
+    },
+
+    async settleFixture(session, claim, result) {
+      return settleFixture(runOf(session), session, claim, result);
+    },
+
+    async leaveFixture(session, fixture, limitMs) {
+      return leaveFixture(runOf(session), session, fixture, limitMs, now());
+    },
+
+    async removeFixture(session, claim) {
+      removeFixture(runOf(session), session, claim);
     },
 
     async history(ref) {

@@ -54,6 +54,17 @@ interface MemoryExecution {
   detail: JsonObject | null;
 }
 
+export interface MemoryFixture {
+  state: 'setting-up' | 'ready' | 'tearing-down';
+  claimNumber: number;
+  /** Who sets it up or tears it down, or has set it up. */
+  sessionId: string;
+  /** Then another node may take over. */
+  busyUntilMs: number;
+  readonly users: Set<string>;
+  result: string | null;
+}
+
 export interface MemoryRun {
   readonly id: string;
   readonly request: JoinRequest;
@@ -61,6 +72,8 @@ export interface MemoryRun {
   readonly items: MemoryItem[];
   readonly sessions: Map<string, MemorySession>;
   readonly executions: MemoryExecution[];
+  /** By name. */
+  readonly fixtures: Map<string, MemoryFixture>;
   attempt: number;
   sweptAtMs: number;
   finished: boolean;
@@ -101,6 +114,7 @@ export function fillRun(id: string, request: JoinRequest, nowMs: number): Memory
     items,
     sessions: new Map(),
     executions: [],
+    fixtures: new Map(),
     attempt: 1,
     sweptAtMs: nowMs,
     finished: false,

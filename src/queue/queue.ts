@@ -16,6 +16,7 @@ import type { TestFile } from '../plan/item';
 import type { PastEstimate } from './history';
 import type { Json, JsonObject } from './json';
 import type { AcceptedOutcome, Decision, Outcome } from './outcome';
+import type { RunFixtures } from './run-fixtures';
 
 export type { AcceptedOutcome, Decision, Json, JsonObject, Outcome };
 
@@ -294,7 +295,7 @@ export interface UncountedTry extends Lease {
   readonly detail: JsonObject | null;
 }
 
-export interface Queue {
+export interface Queue extends RunFixtures<QueueSession> {
   /**
    * Takes a seat in a run; the first node to come fills it. An attempt greater than the run's puts back what this node
    * owns and did not pass, and reopens a finished or cancelled run.

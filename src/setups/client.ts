@@ -23,11 +23,12 @@ const RETRY_MS = 5;
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => timers.setTimeout(resolve, ms));
 
-/** Whoever makes the folder starts the process. @returns whether this process does. */
+/** Of all who ask one starts the process. @returns whether this process does. */
 function makeFolder({ folder }: SetupSpec): boolean {
   makeJournalRoot(path.dirname(folder));
+  fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
   try {
-    fs.mkdirSync(folder, { mode: 0o700 });
+    fs.closeSync(fs.openSync(path.join(folder, FILES.starter), 'wx', 0o600));
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;

@@ -86,7 +86,8 @@ function kill(pid: number | undefined): null {
 /** Tears down everything; nothing where nothing was set up. @returns what failed. */
 export function endSetups(spec: SetupSpec): readonly Failure[] {
   if (!existsSync(spec.folder)) return [];
-  const failures = waitForEnd(spec) ?? recoverJournal(spec.folder, 10 * spec.limitMs);
+  const isStarted = existsSync(path.join(spec.folder, FILES.starter));
+  const failures = !isStarted ? [] : (waitForEnd(spec) ?? recoverJournal(spec.folder, 10 * spec.limitMs));
   rmSync(spec.folder, { recursive: true, force: true });
   return failures;
 }

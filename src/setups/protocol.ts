@@ -44,6 +44,10 @@ export function socketOf(folder: string): string {
 /** Files in the folder of such a process. */
 export const FILES = {
   spec: 'spec.json',
+  /** Where this node is in its queue, with the URL. */
+  queue: 'queue.json',
+  /** Whoever makes it starts the process. */
+  starter: 'starter',
   /** What it and its hooks print. */
   log: 'log',
   /** Identity of the process. */

@@ -27,8 +27,10 @@ export interface SetupSpec {
   readonly runScope:
     | { readonly kind: 'this-process' }
     | { readonly kind: 'parent'; readonly spec: string }
+    /** The queue, which all nodes know: see `queue-place.ts`. */
+    | { readonly kind: 'queue' }
     /** Nobody that all nodes know. */
-    | { readonly kind: 'none'; readonly isQueue: boolean };
+    | { readonly kind: 'none' };
 }
 
 /** Windows has no numbers for users, and its shared folder is writable for all: there each has the folder of their own. */

@@ -2,6 +2,7 @@
  * All that one node (or one whole run) has set up: hooks and fixtures, each once, and their teardowns.
  */
 
+import { openQueue } from '../postgres/queue-target';
 import { errorOf, failureOf, lateFailure } from './failure';
 import { fillIdentity } from './identity-context';
 import { type FixtureScope, openJournal, readJournal, type SetupEntry, type SetupKey } from './journal';
@@ -10,6 +11,7 @@ import { type FixtureCall, fixtureSubject, setUpFixture, tearDownFixture } from 
 import { checkHook, type HookCall, hookSubject, runHook } from './run-hook';
 import { type OwnVariables, runFor } from './running-now';
 import type { SetupSpec } from './setup-spec';
+import { type FixtureWork, shareFixtures } from './shared-fixtures';
 
 type Variables = Readonly<Record<string, string>>;
 
@@ -23,12 +25,13 @@ export interface Setups {
 
 /** Goes on with what the journal of the folder says, if anything. */
 export function openSetups(spec: SetupSpec): Setups {
-  const { folder, hooks, limitMs, cwd, workers, environments } = spec;
+  const { folder, hooks, limitMs, cwd, workers, environments, runScope } = spec;
   const past = readJournal(folder);
   const journal = openJournal(folder, past.lastId);
   /** In the order in which they were ready: the last is torn down first, and those that never were before all. */
   const open = new Map<number, SetupEntry>(past.open);
   const fixtures = new Map<string, Promise<unknown>>();
+  const shared = runScope.kind === 'queue' ? shareFixtures(spec, openQueue) : null;
   const { nodeContext, workerContext, fixtureContext, workerEnvironment } = fillIdentity(spec);
 
   async function setUp<Value>(key: SetupKey, work: () => Promise<Value>): Promise<Value> {
@@ -136,12 +139,28 @@ export function openSetups(spec: SetupSpec): Setups {
     const id = idOf(file, scope, owner);
     let value = fixtures.get(id);
     if (value === undefined) {
-      const asked = fixtureCall(file, scope, owner);
-      value = setUp({ kind: 'fixture', scope, file, worker: owner }, () =>
-        withVariables(asked, owner, () => setUpFixture(asked)),
-      );
+      const key = { kind: 'fixture', scope, file, worker: owner } as const;
+      const { setUp: work } = workOf(key);
+      value = scope === 'run' && shared !== null ? setUpShared(key) : setUp(key, work);
       fixtures.set(id, value);
     }
+    return value;
+  }
+
+  function workOf({ file, scope, worker }: SetupKey & { readonly kind: 'fixture' }): FixtureWork {
+    const call = fixtureCall(file, scope, worker);
+    return {
+      setUp: () => withVariables(call, worker, () => setUpFixture(call)),
+      tearDown: (value) => withVariables(call, worker, () => tearDownFixture(call, value)),
+    };
+  }
+
+  /** Its value is in the queue alone: this node's journal only says that it uses it. */
+  async function setUpShared(key: SetupKey & { readonly kind: 'fixture' }): Promise<unknown> {
+    let value: unknown;
+    await setUp(key, async () => {
+      value = await shared?.use(key.file, workOf(key));
+    });
     return value;
   }
 
@@ -149,8 +168,8 @@ export function openSetups(spec: SetupSpec): Setups {
     const given = (done?.value ?? {}) as Variables;
     switch (key.kind) {
       case 'fixture': {
-        const asked = fixtureCall(key.file, key.scope, key.worker);
-        return withVariables(asked, key.worker, () => tearDownFixture(asked, done?.value));
+        const work = workOf(key);
+        return key.scope === 'run' && shared !== null ? shared.leave(key.file, work) : work.tearDown(done?.value);
       }
       case 'worker-hook':
         await call('workerTeardown', key.worker, { ...nodeVariables(), ...given });
@@ -161,6 +180,7 @@ export function openSetups(spec: SetupSpec): Setups {
   }
 
   async function end(): Promise<readonly Failure[]> {
+    shared?.stopWaiting();
     // What is being set up now is waited for: its own time is limited.
     await Promise.allSettled(fixtures.values());
     const failures: Failure[] = [];

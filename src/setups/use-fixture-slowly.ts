@@ -38,7 +38,7 @@ export function plainSpec(): SetupSpec {
 /** Not by `console`, which tests replace. */
 export function tellSlow(file: string, scope: string): void {
   process.stderr.write(
-    `jest-distributed: the fixture ${file} (scope ${scope}) is still being set up. Jest ends a beforeAll after 5 s unless it has a time of its own: beforeAll(async () => { … }, 120_000)\n`,
+    `jest-distributed: the fixture ${file} (scope ${scope}) is still being set up${scope === 'run' ? ', here or on another node' : ''}. Jest ends a beforeAll after 5 s unless it has a time of its own: beforeAll(async () => { … }, 120_000)\n`,
   );
 }
 
@@ -58,12 +58,11 @@ export function notFixture(value: unknown): DistributedError {
   });
 }
 
-export function noCoordinator(file: string, { workers, runScope }: SetupSpec): DistributedError {
-  const isQueue = runScope.kind === 'none' && runScope.isQueue;
+export function noCoordinator(file: string, { workers }: SetupSpec): DistributedError {
   return new DistributedError({
     code: 'FIXTURE_RUN_SCOPE',
-    message: `The fixture ${file} has the scope run, but ${isQueue ? 'the nodes of this queue are processes that know each other only by its database' : `the ${workers.nodes} nodes of this run have shares and know nothing of each other`}.`,
+    message: `The fixture ${file} has the scope run, but the ${workers.nodes} nodes of this run have fixed shares and nothing in common that could say which of them sets it up.`,
     remedy:
-      'Give it the scope node or worker; or set it up before the nodes start and hand its address to them as a variable; or run all nodes on one machine with run --local.',
+      'Give the nodes a queue (--database-url) or run them on one machine (run --local); or give it the scope node or worker; or set it up before the nodes start and hand its address to them as a variable.',
   });
 }

@@ -13,6 +13,9 @@ const SETUPS_VARIABLE = 'JDIST_INTERNAL_SETUPS';
 /** Jest ends a hook after 5 s and says nothing of what it waited for: this is said before. */
 const SLOW_MS = 4_000;
 
+/** Times `hookSeconds`: the longest that a fixture of a whole run takes where another node sets it up. */
+const SHARED_LIMITS = 6;
+
 /** The file whose code calls the function that calls this. */
 function callingFile(own: (...args: never[]) => unknown): string | null {
   const { prepareStackTrace, stackTraceLimit } = Error;
@@ -76,6 +79,8 @@ export async function useFixture<Value>(fixture: Fixture<Value>): Promise<Value>
   }
   const { scope, file } = found;
   const spec = scope === 'run' ? specOfRun(file) : ownSpec();
+  // Another node may be at it, and this one after it.
+  const limitMs = spec.limitMs * (scope === 'run' && spec.runScope.kind === 'queue' ? SHARED_LIMITS : 1);
   const { worker } = readPosition(process.env);
   const request = { op: 'fixture', file, scope, worker, pid: process.pid } as const;
   const timers = process.getBuiltinModule('node:timers');
@@ -84,10 +89,10 @@ export async function useFixture<Value>(fixture: Fixture<Value>): Promise<Value>
     tellSlow(file, scope);
   }, SLOW_MS);
   try {
-    const response = await ask(spec.folder, request, spec.limitMs + BLOCKED_MS);
+    const response = await ask(spec.folder, request, limitMs + BLOCKED_MS);
     if (typeof response !== 'string' && response.ok) return response.value as Value;
     const { askSetups } = require('./use-fixture-slowly') as typeof import('./use-fixture-slowly');
-    return (await askSetups(spec, request, spec.limitMs, response)) as Value;
+    return (await askSetups(spec, request, limitMs, response)) as Value;
   } finally {
     timers.clearTimeout(notice);
   }
@@ -104,6 +109,7 @@ function specOfRun(file: string): SetupSpec {
   const own = ownSpec();
   switch (own.runScope.kind) {
     case 'this-process':
+    case 'queue':
       return own;
     case 'parent':
       return JSON.parse(own.runScope.spec) as SetupSpec;

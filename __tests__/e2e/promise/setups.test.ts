@@ -285,7 +285,7 @@ test('the scope run: once for all nodes of run --local; where nodes have shares,
   expect(lines()).toEqual(['run', expect.stringMatching(/^test /), expect.stringMatching(/^test /), 'runTeardown']);
   const share = runBin(project, ['run', '--nodes', '2', '--node-number', '1', '--', 'run/'], environment);
   expect(share.exitCode).toBe(1);
-  expect(share.stderr).toContain('has the scope run, but the 2 nodes of this run have shares');
+  expect(share.stderr).toContain('has the scope run, but the 2 nodes of this run have fixed shares');
 });
 
 async function startAndWait(

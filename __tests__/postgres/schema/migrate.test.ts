@@ -109,6 +109,19 @@ describe('migrating', () => {
     await queue.heartbeat(session);
     await queue.sweep(session, 0);
     expect((await queue.finish(session)).finished).toBe(true);
+
+    // What a fixture gave may be a password: its users get it, and nobody reads or keeps it.
+    expect(await queue.askFixture(session, 'db.js', 1_000)).toMatchObject({ kind: 'set-up' });
+    await queue.settleFixture(session, { fixture: 'db.js', claimNumber: 1 }, '"secret"');
+    expect(await queue.askFixture(session, 'db.js', 1_000)).toMatchObject({ kind: 'ready', result: '"secret"' });
+    const own = connect(url);
+    for (const sql of [`SELECT result FROM ${schema}.fixture`, `DELETE FROM ${schema}.fixture`])
+      await expect(own.query(sql)).rejects.toMatchObject({ code: 'DATABASE_RIGHTS_MISSING' });
+    await own.close();
+    const teardown = await queue.leaveFixture(session, 'db.js', 1_000);
+    expect(teardown).toMatchObject({ result: '"secret"' });
+    await queue.removeFixture(session, (teardown as NonNullable<typeof teardown>).claim);
+    expect(await admin.query(`SELECT 1 FROM ${schema}.fixture`)).toEqual([]);
     await queue.close();
   });
 

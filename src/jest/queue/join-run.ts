@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { toPortable } from '../../blob/portable-paths';
 import { DistributedError } from '../../errors';
+import { headCommit } from '../../files/git';
 import type { Plan } from '../../plan/plan';
 import { openQueue } from '../../postgres/queue-target';
 import { estimateEntries } from '../../queue/history-estimates';
@@ -18,11 +19,11 @@ import {
   type QueueLimits,
   type QueueSession,
 } from '../../queue/queue';
-import { commitOf } from '../planning/commit';
 import { printNotice } from '../planning/print-share';
 import type { QueueConfig } from '../planning/queue-config';
 import { type RunState, readRunState } from '../planning/run-state';
 import { treeOf } from '../planning/tree';
+import { shareQueue } from '../workers/begin-workers';
 import type { JoinRun } from './joined-run';
 import { readResultLines } from './result-lines';
 import { refuseSharedSnapshots } from './run-tests';
@@ -92,7 +93,7 @@ export const joinRun: JoinRun = async (_tests, globalConfig) => {
   const limits = { ...DEFAULT_QUEUE_LIMITS, leaseMs: leaseSeconds.value * 1_000, maxRetries: maxRetries.value };
   const queue = await openQueue(place.target, printNotice);
   try {
-    const [head, held] = await Promise.all([commitOf(state.root), heldBy(state, place)]);
+    const [head, held] = await Promise.all([headCommit(state.root), heldBy(state, place)]);
     const commit = head?.commit ?? null;
     const joined = await queue.join({
       pipeline: place.pipeline,
@@ -113,6 +114,7 @@ export const joinRun: JoinRun = async (_tests, globalConfig) => {
       blob: readResultLines()?.begin((await treeOf(state)).record) ?? null,
     });
     printNotices(joined, limits);
+    shareQueue({ target: place.target, session: joined.session });
     return {
       queue,
       session: joined.session,

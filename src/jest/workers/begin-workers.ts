@@ -11,6 +11,7 @@ import { slotFolders } from '../../host-slots/slot-folder';
 import type { Options } from '../../options/resolve';
 import { optionRow } from '../../options/table';
 import { type Failure, FILES, type HookVariables } from '../../setups/protocol';
+import { type QueuePlace, writeQueuePlace } from '../../setups/queue-place';
 import { hasJournals, journalFolder, type SetupSpec } from '../../setups/setup-spec';
 import { fillTemplates, needSlot } from '../../workers/env-templates';
 import { HOOK_NAMES, type Hooks } from '../../workers/hook';
@@ -89,8 +90,14 @@ function endWith(spec: SetupSpec): void {
 
 function runScopeOf({ identity, isQueue, runSetups }: WorkersToBegin): SetupSpec['runScope'] {
   if (runSetups !== null) return { kind: 'parent', spec: runSetups };
-  if (isQueue || identity.nodes > 1) return { kind: 'none', isQueue };
-  return { kind: 'this-process' };
+  if (isQueue) return { kind: 'queue' };
+  return { kind: identity.nodes > 1 ? 'none' : 'this-process' };
+}
+
+/** Lets fixtures of the whole run meet by the queue that this node has joined. */
+export function shareQueue(place: QueuePlace): void {
+  const spec = nodeSetups.read()?.spec;
+  if (spec?.runScope.kind === 'queue') writeQueuePlace(spec, place);
 }
 
 async function begin(spec: SetupSpec): Promise<HookVariables> {

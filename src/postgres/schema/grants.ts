@@ -1,6 +1,6 @@
 /**
- * What a role needs to run nodes without owning the schema, and nothing else: it reads everything, takes and gives back
- * items, and writes results only through functions that run as the owner (see `functions/as-owner.ts`). It deletes
+ * What a role needs to run nodes without owning the schema, and nothing else: it reads everything but what fixtures gave,
+ * takes and gives back items, and writes results only through functions that run as the owner (see `functions/as-owner.ts`). It deletes
  * nothing, and it cannot touch the version of the schema.
  */
 import { DistributedError } from '../../errors';
@@ -18,6 +18,9 @@ const WRITTEN: readonly { readonly right: 'UPDATE'; readonly table: string; read
   { right: 'UPDATE', table: 'run', columns: ['cancelled_at', 'cancelled_by'] },
 ];
 
+/** The table that may hold passwords; functions give them to whom they belong. */
+const SECRET = 'fixture';
+
 /** Functions of an owner are not for everybody who may look at the schema. Part of every migration. */
 export const revokeSql = (schema: string): string =>
   `REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA ${quoteSchema(schema)} FROM PUBLIC`;
@@ -28,6 +31,7 @@ export function grantSql(schema: string, role: string): readonly string[] {
   return [
     `GRANT USAGE ON SCHEMA ${name} TO ${to}`,
     `GRANT SELECT ON ALL TABLES IN SCHEMA ${name} TO ${to}`,
+    `REVOKE SELECT ON ${name}.${SECRET} FROM ${to}`,
     ...WRITTEN.map(
       ({ right, table, columns }) => `GRANT ${right} (${columns.join(', ')}) ON ${name}.${table} TO ${to}`,
     ),
@@ -59,7 +63,7 @@ function lackingSql(schema: string): string {
 SELECT 'USAGE on the schema' AS name WHERE NOT has_schema_privilege($2, $1, 'USAGE')
 UNION ALL SELECT 'SELECT on ' || c.relname FROM pg_catalog.pg_class c
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-  WHERE n.nspname = $1 AND c.relkind IN ('r', 'v') AND NOT has_table_privilege($2, c.oid, 'SELECT')
+  WHERE n.nspname = $1 AND c.relkind IN ('r', 'v') AND c.relname <> '${SECRET}' AND NOT has_table_privilege($2, c.oid, 'SELECT')
 UNION ALL SELECT DISTINCT t.kind || ' on ' || t.rel FROM (VALUES ${columns.join(', ')}) AS t (kind, rel, col)
   WHERE NOT has_column_privilege($2, '${quoteSchema(schema)}.' || t.rel, t.col, t.kind)
 UNION ALL SELECT 'EXECUTE on ' || p.proname FROM pg_catalog.pg_proc p

@@ -23,6 +23,10 @@ export const METHODS = [
   'accepted',
   'tries',
   'history',
+  'askFixture',
+  'settleFixture',
+  'leaveFixture',
+  'removeFixture',
   'estimates',
 ] as const satisfies readonly (keyof Queue)[];
 

@@ -1,6 +1,6 @@
 /**
  * Deletes the lines of blobs of old runs, the oldest first: who merges a run does so soon, and they are what is large.
- * The history is not among them. Of a run with a live session they stay, however old it is.
+ * The history is not among them; a fixture is whose nodes were all killed, and whose result may hold secrets. Of a run with a live session they stay, however old it is.
  */
 export const deleteLinesFunction = (schema: string): string => `
 CREATE OR REPLACE FUNCTION ${schema}.delete_lines(p_days float8, p_most int)
@@ -16,6 +16,7 @@ BEGIN
   DELETE FROM ${schema}.blob_line WHERE run_id = ANY (old);
   DELETE FROM ${schema}.blob_source WHERE run_id = ANY (old);
   DELETE FROM ${schema}.blob_inputs WHERE run_id = ANY (old);
+  DELETE FROM ${schema}.fixture WHERE run_id = ANY (old);
   UPDATE ${schema}.session SET blob_head = NULL WHERE run_id = ANY (old);
   UPDATE ${schema}.run SET keeps_lines = false WHERE id = ANY (old);
   RETURN cardinality(old);

@@ -6,6 +6,7 @@ import { finishFunction } from './finish';
 import { joinRunFunction } from './join-run';
 import { keepInputsFunction } from './keep-inputs';
 import { reopenFunction } from './reopen';
+import { fixtureFunctions } from './run-fixtures';
 import { settleFunction } from './settle';
 import { sweepFunction } from './sweep';
 
@@ -22,4 +23,5 @@ export const allFunctions = (schema: string): readonly string[] => [
   keepInputsFunction(schema),
   reopenFunction(schema),
   joinRunFunction(schema),
+  ...fixtureFunctions(schema),
 ];

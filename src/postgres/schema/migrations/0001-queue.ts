@@ -75,6 +75,17 @@ CREATE UNIQUE INDEX execution_once ON ${schema}.execution (run_id, file_id, atte
 CREATE INDEX execution_file ON ${schema}.execution (file_id, id);
 CREATE INDEX execution_tail ON ${schema}.execution (run_id, id);
 
+-- Fixtures of a whole run, as long as one of its nodes uses them; see functions/run-fixtures.ts. What a set-up gave may hold
+-- secrets: no role but the owner reads this table, and a teardown deletes the row.
+CREATE TABLE ${schema}.fixture (
+  run_id bigint NOT NULL REFERENCES ${schema}.run ON DELETE CASCADE, name text NOT NULL,
+  state smallint NOT NULL,              -- 1 being set up, 2 ready, 3 being torn down
+  claim_number int NOT NULL, session_id bigint NOT NULL,
+  busy_until timestamptz NOT NULL,      -- when another node may take over what this one sets up or tears down
+  users bigint[] NOT NULL,              -- sessions
+  result text,
+  PRIMARY KEY (run_id, name));
+
 -- Lines of blobs, compressed: a merge takes from here what no artifact holds, see kept-results.ts. No foreign keys, as
 -- above; deleted some days later, see delete-lines.ts. Already compressed, so not to be tried again.
 CREATE TABLE ${schema}.blob_inputs (
