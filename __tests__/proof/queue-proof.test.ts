@@ -178,8 +178,10 @@ describe('blobs of a queue', () => {
       'run-error warning',
       'queue-cancelled warning',
     ]);
+    // Node 2, which somebody cancelled, was not run again, and nothing of it is missing.
     const half = prove([first, second, node('1', { 'b.test.js': {} }, attempt(2))]);
-    expect(half.verdict.ok).toBe(false);
+    expect(half.verdict.ok).toBe(true);
+    expect(prove([first, second, node('1', {}, attempt(2))]).verdict.ok).toBe(false);
   });
 
   test('keep their numbers, and names that are none come after those', () => {
@@ -228,16 +230,40 @@ describe('blobs of a queue', () => {
     expect(says(proof, 'nodes-expected')).toBe('3 nodes are expected, but there are blobs of 1: 1.');
   });
 
-  test('of a cancelled run are an error, and flaky files are no matter of the proof', () => {
-    const base = node('1', { 'a.test.js': {}, 'b.test.js': {}, 'c.test.js': {} });
+  test('flaky files are no matter of the proof', () => {
     const queue = { finished: true, cancelledBy: null, retried: [], superseded: [], flaky: ['a.test.js'] };
-    const flaky = prove([{ ...base, end: { ...endOf(), queue } }]);
-    expect(codes(flaky)).toEqual([]);
-    const cancelled = prove([{ ...base, end: { ...endOf(), queue: { ...queue, cancelledBy: 'me' } } }]);
-    expect([cancelled.verdict.ok, says(cancelled, 'queue-cancelled')]).toEqual([
-      false,
-      'The run was cancelled by me, as node 1 saw.',
-    ]);
+    const base = node('1', { 'a.test.js': {}, 'b.test.js': {}, 'c.test.js': {} });
+    expect(codes(prove([{ ...base, end: { ...endOf(), queue } }]))).toEqual([]);
+  });
+
+  describe('of a cancelled run', () => {
+    const queue = { finished: false, cancelledBy: 'me', retried: [], superseded: [], flaky: [] };
+    const message = 'jest-distributed: Run 77 of app was cancelled by me, so not every file ran.';
+    const other = { message: 'the teardown failed', stack: '' };
+    const cancelled = (files: readonly string[], errors = [{ message, stack: '' }]) => ({
+      ...node('1', Object.fromEntries(files.map((file) => [file, {}]))),
+      ...{ end: endOf({ queue, errors }), exit: exitOf({ code: 1 }) },
+    });
+
+    test('are one error where files did not run', () => {
+      const proof = prove([cancelled(['a.test.js', 'b.test.js'])]);
+      expect(proof.verdict.ok).toBe(false);
+      expect(codes(proof)).toEqual(expect.arrayContaining(['queue-cancelled', 'missing-items']));
+      expect(says(proof, 'queue-cancelled')).toBe('The run was cancelled by me, as node 1 saw.');
+      expect(says(proof, 'run-error')).toBe('');
+    });
+
+    test('are whole where the cancellation came too late to stop anything', () => {
+      const all = ['a.test.js', 'b.test.js', 'c.test.js'];
+      const { verdict } = prove([cancelled(all)]);
+      expect(verdict).toMatchObject({
+        ok: true,
+        findings: [{ code: 'queue-cancelled', severity: 'warning', remedy: expect.stringContaining('every file ran') }],
+      });
+      const broken = prove([cancelled(all, [{ message, stack: '' }, other])]);
+      expect(broken.verdict.ok).toBe(false);
+      expect(says(broken, 'run-error')).toContain('the teardown failed');
+    });
   });
 });
 

@@ -1,29 +1,28 @@
 /**
  * How one node ended, as its blob says it.
  */
-import type { EndRecord, ExitRecord } from '../blob/blob';
+import type { EndRecord, ExitRecord, StoredError } from '../blob/blob';
 import type { BlobSummary } from '../blob/blob-summary';
 import { countOf, type Finding, listNames, RUN_MISSING_HINT } from './finding';
 
 /** What a node of a queue saw of it. */
 function reportQueueEnd(node: number, { queue }: EndRecord): Finding[] {
-  if (!queue) return [];
-  const { cancelledBy } = queue;
+  if (queue?.cancelledBy == null) return [];
   return [
-    ...(cancelledBy === null
-      ? []
-      : [
-          {
-            code: 'queue-cancelled' as const,
-            severity: 'error' as const,
-            message: `The run was cancelled by ${cancelledBy}, as node ${node} saw.`,
-            remedy: 'Run the failed jobs again to go on where it stopped.',
-            nodes: [node],
-            items: [],
-          },
-        ]),
+    {
+      code: 'queue-cancelled',
+      severity: 'error',
+      message: `The run was cancelled by ${queue.cancelledBy}, as node ${node} saw.`,
+      remedy: 'Run the failed jobs again to go on where it stopped.',
+      nodes: [node],
+      items: [],
+    },
   ];
 }
+
+/** The error that ends every node of a cancelled run, which a finding of its own reports. */
+const isCancellation = ({ message }: StoredError, { queue }: EndRecord): boolean =>
+  queue?.cancelledBy != null && message.includes(`was cancelled by ${queue.cancelledBy}`);
 
 /** Why a blob counts as cut short, or undefined where it is whole. */
 function cutOf({ end, exit, isTruncated }: BlobSummary): string | undefined {
@@ -120,7 +119,7 @@ export function reportEnd(blob: BlobSummary): Finding[] {
       ...about,
     });
   }
-  for (const { message } of end.errors) {
+  for (const { message } of end.errors.filter((error) => !isCancellation(error, end))) {
     findings.push({
       code: 'run-error',
       message: `Node ${node} met an error outside any test file: ${message.replace(/\s*\n\s*/g, ' ')}`,

@@ -143,6 +143,16 @@ export function withoutRedNodes<P extends Proof>(proof: P): P {
   return { ...proof, verdict: { ...verdict, ok: isProven(proof.accepted, findings), findings } };
 }
 
+/** A cancellation that came when every file was done or at work stopped nothing. */
+function withoutLateCancel(findings: readonly Finding[]): Finding[] {
+  const isLate = findings.every(({ severity, code }) => severity !== 'error' || code === 'queue-cancelled');
+  return findings.map((finding) =>
+    isLate && finding.code === 'queue-cancelled'
+      ? { ...finding, severity: 'warning', remedy: 'It came too late to stop anything: every file ran.' }
+      : finding,
+  );
+}
+
 /**
  * Proves one run from the summaries of its blobs.
  *
@@ -158,17 +168,19 @@ export function proveRun(
   const { accepted, replaced, nodes } = selection;
   const plan = commonPlan(accepted);
   const items = proveItems(accepted, plan);
-  const findings = shownFindings([
-    ...(blobs.length + unreadable.length === 0 ? [reportNothing(places)] : []),
-    ...reportUnreadable(unreadable),
-    ...selection.findings,
-    ...accepted.flatMap((blob) => (blob.isReplaced ? reportEnd(blob).map(downgrade) : reportEnd(blob))),
-    ...reportUnprovable(accepted),
-    ...compareNodes(accepted),
-    ...reportNothingToRun(accepted),
-    ...items.findings,
-    ...proveTests(accepted),
-  ]);
+  const findings = shownFindings(
+    withoutLateCancel([
+      ...(blobs.length + unreadable.length === 0 ? [reportNothing(places)] : []),
+      ...reportUnreadable(unreadable),
+      ...selection.findings,
+      ...accepted.flatMap((blob) => (blob.isReplaced ? reportEnd(blob).map(downgrade) : reportEnd(blob))),
+      ...reportUnprovable(accepted),
+      ...compareNodes(accepted),
+      ...reportNothingToRun(accepted),
+      ...items.findings,
+      ...proveTests(accepted),
+    ]),
+  );
   return {
     accepted,
     replaced,
