@@ -55,6 +55,12 @@ describe('a command for failed tests', () => {
     ],
   };
 
+  test('where workers have variables or hooks, by the command that gives them', () => {
+    expect(repeatTests([{ file: file('a.test.js'), name: 'adds' }], { ...PLAIN_REPEAT, hasSetups: true })).toEqual([
+      ...['npx', 'jest-distributed', 'run', '--nodes', '1', '--', '--runTestsByPath', 'a.test.js', '-t', '^adds$'],
+    ]);
+  });
+
   test('one test, by its name and with the config and the project of the run', () => {
     expect(repeatTests([{ file: file('a.test.js', 'unit'), name: 'adds (1 + 1)' }], record)).toEqual([
       ...['npx', 'jest', '--runTestsByPath', 'sub/a.test.js', '-t', '^adds \\(1 \\+ 1\\)$'],

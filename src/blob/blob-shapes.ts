@@ -85,6 +85,7 @@ export const identityShape: Check = also(
         placing: record(shortText),
         rootPath: folderPath,
         projects: list(shape({ name: nullable(shortText), folder: folderPath, isSelectable: flag })),
+        hasSetups: optional(flag),
       }),
     ),
     nothing: maybe(shortText),

@@ -1,4 +1,4 @@
-/** The Jest command that repeats a file, one of its tests, or all that failed, on a developer's machine. */
+/** The command that repeats a file, one of its tests, or all that failed, on a developer's machine. */
 
 import { projectWords, settingWords } from './jest-flags';
 import { hasControls, inOneLine, replaceControls } from './quote';
@@ -12,6 +12,8 @@ export interface RepeatRecord {
   /** From the working directory to Jest's root, POSIX, empty where they are one. */
   readonly rootPath: string;
   readonly projects: readonly RepeatProject[];
+  /** Workers have variables (`env`) or hooks, which plain Jest lacks. */
+  readonly hasSetups?: boolean;
 }
 
 interface RepeatProject {
@@ -67,12 +69,12 @@ function pathWords(paths: readonly string[]): string[] {
 }
 
 /**
- * Words of one command for all of them, unquoted; the first is `npx`.
+ * Words of one command for all of them, unquoted; the first is `npx`. Plain Jest, unless its workers would lack something.
  *
  * Where one file is to run as a whole, all tests of the others run with it: `-t` is for all files of a command.
  */
 export function repeatTests(tests: readonly TestToRepeat[], record: RepeatRecord = PLAIN_REPEAT): string[] {
-  const { jestArgs, rootPath, projects } = record;
+  const { jestArgs, rootPath, projects, hasSetups } = record;
   const projectOf = ({ project }: FileToRepeat) => projects.find(({ name }) => name === project);
   const paths = tests.map(({ file }) => joinPaths(rootPath, projectOf(file)?.folder ?? '', file.path));
   const names = new Set(tests.map(({ name }) => name));
@@ -83,7 +85,9 @@ export function repeatTests(tests: readonly TestToRepeat[], record: RepeatRecord
   const selects = (projects.length > 1 || asked.length > 0) && own.every((project) => project?.isSelectable);
   const selected = [...new Set(own.map((project) => project?.name ?? ''))];
   return [
-    ...['npx', 'jest', ...pathWords(paths)],
+    // Of several nodes that the settings may name, one that runs all of it.
+    ...(hasSetups ? ['npx', 'jest-distributed', 'run', '--nodes', '1', '--'] : ['npx', 'jest']),
+    ...pathWords(paths),
     ...(names.has(null) ? [] : ['-t', pattern]),
     ...[...settingWords(jestArgs), ...(selects ? ['--selectProjects', ...selected] : asked)].map(inOneLine),
   ];

@@ -131,6 +131,35 @@ onPosix('a local run, in a project of pnpm', () => {
   rmSync(path.join(project.dir, 'pnpm-lock.yaml'));
 });
 
+onPosix('where workers have variables and hooks, a command that gives them too', () => {
+  const settings = path.join(project.dir, 'jest-distributed.config.json');
+  const file = path.join(project.dir, 'src', 'hooked.test.js');
+  writeFileSync(
+    settings,
+    JSON.stringify({
+      // Of the run, and not of what is repeated.
+      nodes: 2,
+      env: { PORT: '{4000+slot}' },
+      workerSetup: 'echo "NAME=hooked" >> "$JEST_DISTRIBUTED_ENV_FILE"',
+    }),
+  );
+  writeFileSync(
+    file,
+    `test('has both', () => {
+      if (process.env.NAME !== 'hooked' || !(process.env.PORT >= 4000)) throw new Error('without them');
+      if (WHO === 'two') throw new Error('what failed');
+    });`,
+  );
+  const { stderr } = runBin(project, ['run', '--local', ...JEST, 'src/hooked']);
+  const one = below(stderr, /to rerun the failed test:/);
+  expect(one).toContain('npx jest-distributed run --nodes 1 -- --runTestsByPath src/hooked.test.js');
+  const { status, output } = type(one);
+  expect({ status, output }).toMatchObject({ status: 1, output: expect.stringContaining('what failed') });
+  expect(output).toMatch(/Tests: +1 failed, 1 total/);
+  expect(output).not.toMatch(/^ +without them$/m);
+  for (const written of [settings, file]) rmSync(written);
+});
+
 onPosix('what is typed wrongly is said with the command that was meant', () => {
   const meant = (args: readonly string[]) => {
     const { stderr, exitCode } = runBin(project, args);

@@ -5,6 +5,7 @@ import type { Options } from '../../options/resolve';
 import { optionNames, optionRow } from '../../options/table';
 import { PLACING_FLAGS } from '../../shell/reproduce-share';
 import type { RepeatRecord } from '../../shell/reproduce-tests';
+import { HOOK_NAMES } from '../../workers/hook';
 import type { NamedProject } from '../host/name-test-files';
 
 /** A word that names a place in this checkout, as a person would type it in the working directory. */
@@ -46,5 +47,6 @@ export function describeReproduction({ args, projects, folders, options }: Repro
     projects: projects.map(({ name, folder, config }) => {
       return { name, folder, isSelectable: name !== null && config.displayName?.name.normalize('NFC') === name };
     }),
+    hasSetups: [options.env, ...HOOK_NAMES.map((name) => options[name])].some((setting) => setting !== undefined),
   };
 }
