@@ -53,7 +53,7 @@ const config: Config = {
       ...shared,
       displayName: 'unit',
       testMatch: [
-        below('__tests__/!(e2e|support|postgres)/**/*.test.ts'),
+        below('__tests__/!(e2e|hosts|support|postgres)/**/*.test.ts'),
         ...[...PROCESSES, ...PAGES, ...DATABASE].map(not),
       ],
     },
@@ -79,6 +79,7 @@ const config: Config = {
     },
     { ...shared, displayName: 'pages', testMatch: PAGES.map(below) },
     { ...shared, displayName: 'browser', testMatch: [below('__tests__/e2e/report-page.test.ts')] },
+    { ...withHosts([29, 30]), displayName: 'hosts', testMatch: [below('__tests__/hosts/*.test.ts')] },
     { ...withHosts([29, 30]), displayName: 'database', testMatch: DATABASE.map(below) },
   ],
 };

@@ -4,6 +4,7 @@ import { chmodSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildAgent } from './build-agent.mjs';
 import { buildReportUi } from './build-report-ui.mjs';
 import { keepPublicTypes } from './public-types.mjs';
 
@@ -19,6 +20,7 @@ const compile = (...flags) =>
 // Comments stay in the declarations, which editors show, and are a fifth of the code, which nobody reads in dist.
 const status = compile('--removeComments', '--declaration', 'false') || compile('--emitDeclarationOnly');
 if (status === 0) await buildReportUi();
+if (status === 0) await buildAgent();
 if (status === 0) {
   keepPublicTypes(root);
   chmodSync(path.join(root, 'dist', 'cli.js'), 0o755);

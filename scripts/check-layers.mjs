@@ -29,7 +29,9 @@ const CORE = [
 const JEST = ['channels', 'host', 'planning', 'workers', 'split', 'queue', 'record', '', 'replay'].map(
   (room) => `jest/${room}`,
 );
-const CLI = ['command-line', 'planning', 'database', 'merging', 'local', 'commands', ''].map((room) => `cli/${room}`);
+const CLI = ['command-line', 'planning', 'database', 'merging', 'local', 'hosts', 'commands', ''].map(
+  (room) => `cli/${room}`,
+);
 const LAYERS = [...CORE, 'files', 'host-slots', 'postgres', 'setups', ...JEST, ...CLI, 'entries'];
 
 /** What the core may have of Node: functions of their arguments. */

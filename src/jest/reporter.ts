@@ -103,7 +103,11 @@ class DistributedReporter {
       if (!this.#isQuiet) printLines(this.#startText(state));
     });
     this.#testEvents = this.#isQuiet ? createTestEvents(this.#sendProgress) : followFailures(state, this.#globalConfig);
-    this.#sendProgress({ kind: 'node-ready', files: state.mode.kind === 'queue' ? null : state.share.length });
+    this.#sendProgress({
+      kind: 'node-ready',
+      files: state.mode.kind === 'queue' ? null : state.share.length,
+      repeat: state.repeat,
+    });
     this.#blob = await openNodeBlob(state, this.#globalConfig, results, (test, result) =>
       this.#readRecord(state, test, result),
     );

@@ -1,6 +1,7 @@
 import { DistributedError } from '../errors';
 import type { Environment } from '../options/environment';
-import { quote, readInteger } from '../options/value';
+import { readInteger } from '../options/number';
+import { quote } from '../options/value';
 import type { Provider } from './providers/provider';
 
 /** A node's place as one source says it: both numbers, never one from here and the other from there. */

@@ -44,6 +44,8 @@ function valueText({ type }: OptionRow): string | null {
       return '<NAME=value>';
     case 'hook':
       return '<module or command>';
+    case 'hosts':
+      return '<host,host:workers,local>';
     case 'list':
       return type.of === 'glob' ? '<glob>' : '<name=glob>';
     case 'digest':
@@ -64,7 +66,7 @@ function flagOf(row: OptionRow): Flag {
     ...(group === undefined ? {} : { group }),
     ...(defaultText === 'none' ? {} : { defaultText: plain(defaultText) }),
     ...(type.kind === 'choice' ? { choices: type.choices } : {}),
-    ...(type.kind === 'list' || type.kind === 'variables' ? { isList: true } : {}),
+    ...(type.kind === 'list' || type.kind === 'variables' || type.kind === 'hosts' ? { isList: true } : {}),
   };
 }
 

@@ -35,6 +35,7 @@ function placeholder(type: OptionType): string {
   if (type.kind === 'choice') return `<${type.choices.join(' or ')}>`;
   if (type.kind === 'database-url') return '<url>';
   if (type.kind === 'variables') return '<NAME=value>';
+  if (type.kind === 'hosts') return '<host,host:workers,local>';
   if (type.kind === 'hook') return '<module or command>';
   return type.kind === 'list' ? (type.of === 'glob' ? '<glob>' : '<name=glob>') : `<${type.kind}>`;
 }

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { isModuleHook } from '../workers/hook';
 import { type ConfigFile, checkConfigFile } from './config';
 import { checkVariables, type Environment } from './environment';
+import { combineHosts, type HostsSetting } from './hosts';
 import { type OptionName, type OptionValue, optionNames, optionRow, type optionTable } from './table';
 import { parseValue } from './value';
 
@@ -91,7 +92,17 @@ function resolveOption(name: OptionName, raw: RawOptions): Setting<unknown> | un
     value: located(name, parseValue(optionRow(name), given.raw, given.label), given.base),
     source: given.source,
   }));
-  return settings[0] ?? defaultOf(name, raw);
+  return (name === 'hosts' ? hostsOf(settings, raw) : settings[0]) ?? defaultOf(name, raw);
+}
+
+/** What names hosts, with what the config file says of these. */
+function hostsOf(settings: readonly Setting<unknown>[], { configFile }: RawOptions): Setting<HostsSetting> | undefined {
+  const [first, ...others] = settings as readonly Setting<HostsSetting>[];
+  const isConfig = ({ source }: Setting<HostsSetting>) => source === configFile?.path;
+  // Read before there is a config file, only whether it can be read matters.
+  if (first === undefined || configFile === undefined) return first;
+  if (isConfig(first)) return first;
+  return { value: combineHosts(first.value, others.find(isConfig)?.value, first.source), source: first.source };
 }
 
 function resolveLeniently(name: OptionName, raw: RawOptions): Setting<unknown> | undefined {
@@ -108,8 +119,9 @@ function defaultOf(name: OptionName, { folders }: RawOptions): Setting<unknown> 
 }
 
 /** A path from its base on; every other value as it is. */
-function located<Value>(name: OptionName, value: Value, base: string | undefined): Value | string {
+function located<Value>(name: OptionName, value: Value, base: string | undefined): Value | string | HostsSetting {
   const { kind } = optionRow(name).type;
+  if (kind === 'hosts' && base !== undefined) return locateHosts(value as HostsSetting, base);
   const isPath = typeof value === 'string' && (kind === 'path' || (kind === 'hook' && isModuleHook(value)));
   return isPath && base !== undefined ? path.resolve(base, value) : value;
 }
@@ -139,4 +151,11 @@ function findGiven(name: OptionName, { flags = {}, environment, configFile, fold
 /** As yargs spells the key of a flag: `node-number` becomes `nodeNumber`. */
 function toCamelCase(flag: string): string {
   return flag.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function locateHosts(hosts: HostsSetting, base: string): HostsSetting {
+  const { sshConfig } = hosts;
+  return sshConfig === null || sshConfig.startsWith('~/')
+    ? hosts
+    : { ...hosts, sshConfig: path.resolve(base, sshConfig) };
 }

@@ -5,6 +5,8 @@
  * An option is listed only once this release acts on it: a setting that is accepted and then ignored is a lie.
  */
 
+import type { HostsSetting } from './hosts';
+
 /** What a value may be; `value.ts` holds one parser for each kind. */
 export type OptionType =
   | {
@@ -28,6 +30,8 @@ export type OptionType =
   | { readonly kind: 'variables' }
   /** The path of a module, or a command. */
   | { readonly kind: 'hook' }
+  /** Machines that ssh reaches, see hosts.ts. */
+  | { readonly kind: 'hosts' }
   /** Several texts: an array in a config file, separated by commas elsewhere (not those inside braces), or a flag given often. */
   | { readonly kind: 'list'; readonly of: 'glob' | 'group' };
 
@@ -48,7 +52,7 @@ export interface OptionRow {
    */
   readonly scope: 'identity' | 'project' | 'secret';
   /** Heading of the help that the flag stands under. */
-  readonly group?: 'Queue' | 'Workers';
+  readonly group?: 'Queue' | 'Workers' | 'Hosts';
   /** Ends the remedy of a message about a wrong value. */
   readonly hint?: string;
 }
@@ -280,6 +284,16 @@ export const optionTable = {
     scope: 'project',
     group: 'Workers',
   },
+  hosts: {
+    variable: 'JEST_DISTRIBUTED_HOSTS',
+    flag: 'hosts',
+    type: { kind: 'hosts' },
+    description:
+      'Machines that ssh reaches, on which `run --hosts` runs the tests. A config file may say more of each: an object with `targets` (names, or objects with `target`), and for one or all of them `workers`, `directory`, `path`, `env` and `install`; for all of them `copy` and `sshConfig`. What a config file names is used where the flag says so: `--hosts all`, or by name.',
+    defaultText: 'none',
+    scope: 'project',
+    group: 'Hosts',
+  },
   watch: {
     variable: 'JEST_DISTRIBUTED_WATCH',
     flag: 'distributed-watch',
@@ -376,7 +390,9 @@ type ValueOfType<T extends OptionType> = T extends { kind: 'integer'; word: infe
           ? readonly string[]
           : T extends { kind: 'variables' }
             ? Readonly<Record<string, string>>
-            : string;
+            : T extends { kind: 'hosts' }
+              ? HostsSetting
+              : string;
 
 /** The type of an option's value: `number | 'auto'` for `nodes`. */
 export type OptionValue<Name extends OptionName> = ValueOfType<(typeof optionTable)[Name]['type']>;

@@ -1,5 +1,7 @@
 import { DistributedError } from '../errors';
 import { checkTemplates, type EnvTemplates } from '../workers/env-templates';
+import { HOSTS_FORM, type HostsSetting, readHosts } from './hosts';
+import { readInteger } from './number';
 import type { OptionRow, OptionType } from './table';
 
 /** What an option takes, as the end of a sentence: "a whole number of 1 or more, or `auto`". */
@@ -30,6 +32,8 @@ export function describeType(type: OptionType): string {
       return 'variables: an object with texts in a config file, elsewhere one or more of the form NAME=value';
     case 'hook':
       return 'the path of a module, such as ./setup.mjs, or a command, on one line';
+    case 'hosts':
+      return HOSTS_FORM;
     case 'list':
       return type.of === 'glob' ? 'one or more globs' : 'one or more of the form name=glob';
   }
@@ -70,9 +74,9 @@ export function parseValue(row: OptionRow, given: unknown, label: string): Value
   return value;
 }
 
-const isList = ({ kind }: OptionType): boolean => kind === 'list' || kind === 'variables';
+const isList = ({ kind }: OptionType): boolean => kind === 'list' || kind === 'variables' || kind === 'hosts';
 
-type Value = string | number | boolean | readonly string[] | Readonly<Record<string, string>>;
+type Value = string | number | boolean | readonly string[] | Readonly<Record<string, string>> | HostsSetting;
 
 function readValue(type: OptionType, given: unknown): Value | undefined {
   switch (type.kind) {
@@ -95,22 +99,13 @@ function readValue(type: OptionType, given: unknown): Value | undefined {
       return typeof given === 'string' && /^[\w-]{4,128}$/.test(given) ? given : undefined;
     case 'list':
       return readList(given, type.of);
+    case 'hosts':
+      return readHosts(given);
     case 'variables':
       return readVariables(given);
     case 'hook':
       return typeof given === 'string' && /^[^\0\n\r]*\S[^\0\n\r]*$/.test(given) ? given : undefined;
   }
-}
-
-/** A whole number in plain decimal digits within the bounds, else undefined: no sign, space, fraction or exponent. */
-export function readInteger(given: unknown, min: number, max = Number.MAX_SAFE_INTEGER): number | undefined {
-  const value = typeof given === 'string' && /^\d+$/.test(given) ? Number(given) : given;
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= min && value <= max ? value : undefined;
-}
-
-/** A number of 0 or more in plain decimal digits, else undefined. */
-export function readDecimal(given: unknown): number | undefined {
-  return typeof given === 'string' && /^\d{1,15}(?:\.\d{1,15})?$/.test(given) ? Number(given) : undefined;
 }
 
 function readBoolean(given: unknown): boolean | undefined {

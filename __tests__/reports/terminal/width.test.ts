@@ -28,12 +28,13 @@ interface Scene {
 }
 
 function liveState({ nodes, size, name: path }: Scene): LiveState {
-  const states = ['running', 'starting', 'passed', 'failed', 'killed'] as const;
+  const states = ['running', 'starting', 'passed', 'failed', 'killed', 'ended', 'lost'] as const;
   const item = { file: { project: size % 2 ? path : null, path }, part: size % 3 ? null : path };
   const all = Array.from({ length: nodes }, (_, index): LiveNode => {
     const time = { startedAt: 0, endedAt: index % 3 ? null : size, exitCode: null, signal: null };
     const counts = { filesDone: size % 9, filesTotal: index % 4 ? size : null, testsFailed: size, doneEstimate: size };
-    return { number: index + 1, state: states[index % 5] ?? 'running', ...time, ...counts };
+    const named = { name: index % 2 ? path : String(index + 1), host: index % 3 ? path : null };
+    return { number: index + 1, ...named, state: states[index % 7] ?? 'running', ...time, ...counts };
   });
   const failures = all.map(({ number }) => {
     const test = number % 2 ? path : null;

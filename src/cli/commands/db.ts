@@ -1,6 +1,6 @@
 import { DistributedError } from '../../errors';
 import { stderrTerminal, stdoutTerminal } from '../../files/standard-terminals';
-import { readDecimal } from '../../options/value';
+import { readDecimal } from '../../options/number';
 import { createHistory } from '../../postgres/history';
 import { grantRole } from '../../postgres/schema/grants';
 import { checkSchema, migrate as migrateSchema, schemaStatus } from '../../postgres/schema/migrate';

@@ -1,5 +1,6 @@
-import { optionNames } from '../../options/table';
+import { optionNames, optionRow } from '../../options/table';
 import { type Command, jestArguments } from '../command-line/command';
+import { runOnHosts } from '../hosts/host-run';
 import { runLocally } from '../local/local-run';
 import { runHere } from '../local/run-here';
 
@@ -27,10 +28,13 @@ export const runCommand: Command = {
     ['run --nodes 4 --node-number 2', 'the second of four shares'],
     ['run --local --nodes 4', 'all four on this machine, one verdict'],
     ['run --local --nodes 4 --queue', 'the same, pulled from a queue that needs no server'],
+    ['run --hosts ada,build@box:4,local', 'on three machines that ssh reaches, one verdict'],
     ['run -- --coverage src', 'what follows -- goes to Jest'],
   ],
   execute: async (argv) => {
     const jestArgs = jestArguments(argv);
+    const hasHosts = argv.hosts !== undefined || process.env[optionRow('hosts').variable] !== undefined;
+    if (hasHosts) return runOnHosts(argv, jestArgs);
     return argv.local ? runLocally(argv, jestArgs) : runHere(argv, jestArgs);
   },
 };

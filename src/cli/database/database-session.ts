@@ -32,6 +32,8 @@ export interface SessionNeeds {
   readonly isHistory?: boolean;
   /** A statement may take so long; default 35 s. */
   readonly queryTimeoutMs?: number;
+  /** So long a database that does not answer is asked again; default 5 s. */
+  readonly retryMs?: number;
 }
 
 /** A person waits for less than a node of a run does. */
@@ -68,14 +70,14 @@ export async function withDatabase<T>(
 /** The database that is named; else, for questions, the one that `run --local --queue` keeps in this folder. */
 async function connect(
   { databaseUrl, databaseSchema }: Options,
-  { queryTimeoutMs, isQuestion = false, isHistory = false }: SessionNeeds,
+  { queryTimeoutMs, retryMs, isQuestion = false, isHistory = false }: SessionNeeds,
 ): Promise<Pick<DatabaseSession, 'client' | 'schema'>> {
   if (databaseUrl !== undefined) {
     const client = createPgClient({
       url: databaseUrl.value,
       source: databaseUrl.source,
       connections: 1,
-      retry: RETRY,
+      retry: { ...RETRY, ...(retryMs !== undefined && { totalMs: retryMs }) },
       use: 'command',
       ...(queryTimeoutMs !== undefined && { queryTimeoutMs }),
     });

@@ -3,7 +3,7 @@
 import { DistributedError } from '../../errors';
 import { stdoutTerminal } from '../../files/standard-terminals';
 import type { Flags } from '../../options/flags';
-import { readDecimal, readInteger } from '../../options/value';
+import { readDecimal, readInteger } from '../../options/number';
 import { createHistory } from '../../postgres/history';
 import type { HistoryFilter, QueueHistory } from '../../queue/history';
 import { emptyLines, type HistoryRequest } from '../../reports/history/empty-lines';

@@ -17,6 +17,8 @@ import type { Queue } from '../../queue/queue';
 
 export interface LocalQueue {
   readonly queue: Queue;
+  /** Where this process serves it; undefined where the nodes ask a database by themselves. */
+  readonly socketPath?: string;
   /** Variables that let a node find it. */
   readonly variables: Readonly<Record<string, string>>;
   readonly close: () => Promise<void>;
@@ -31,6 +33,7 @@ export async function serveLocally(queue: Queue): Promise<LocalQueue> {
   const owner = await serveQueue(queue, socketPath);
   return {
     queue,
+    socketPath,
     variables: { [variableName('QUEUE_SOCKET')]: socketPath },
     close: async () => {
       await owner.close();
@@ -65,24 +68,36 @@ async function openOwnQueue(projectDir: string): Promise<Queue> {
   return (await import('../../postgres/open-queue.js')).openPgliteQueue(path.join(projectDir, LOCAL_QUEUE_PATH));
 }
 
-async function useDatabase(options: Options): Promise<LocalQueue | undefined> {
+/** @param watch gets the queue before anybody else; then this process serves it, whoever keeps it. */
+async function useDatabase(options: Options, watch?: Watch): Promise<LocalQueue | undefined> {
   const target = databaseTarget(options);
   if (target === null) return undefined;
   const { databaseUrl } = options;
   const queue = await openQueue(target);
+  if (watch !== undefined) return serveLocally(watch(queue));
   return { queue, variables: toEnvironment({ databaseUrl }), close: () => queue.close() };
 }
 
-/** The queue of a `run --local`: the database's where one is named, else one of its own. */
-export async function openRunQueue(projectDir: string, options: Options): Promise<RunQueue> {
-  const database = await useDatabase(options);
-  const local = database ?? (await serveLocally(await openOwnQueue(projectDir)));
+type Watch = (queue: Queue) => Queue;
+
+/**
+ * The queue of a `run --local`: the database's where one is named, else one of its own.
+ *
+ * @param watch see above; absent where nodes may ask a database by themselves.
+ */
+export async function openRunQueue(projectDir: string, options: Options, watch?: Watch): Promise<RunQueue> {
+  const database = await useDatabase(options, watch);
+  const own = async () => {
+    const queue = await openOwnQueue(projectDir);
+    return serveLocally(watch?.(queue) ?? queue);
+  };
+  const local = database ?? (await own());
   const { databaseSchema, maxRetries, leaseSeconds, label } = options;
   return {
     ...local,
     // Nodes get no variable of this process but these.
     variables: { ...local.variables, ...toEnvironment({ databaseSchema, maxRetries, leaseSeconds, label }) },
     runId: `local-${new Date().toISOString().replace(/[:.]/g, '-')}`,
-    served: database === undefined ? 'process' : 'database',
+    served: local.socketPath === undefined ? 'database' : 'process',
   };
 }

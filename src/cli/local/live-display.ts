@@ -7,12 +7,14 @@ import type { LiveEvent } from '../../reports/live/events';
 import { liveLines } from '../../reports/live/live-lines';
 import { logLines, stillRunningLines, troubleEventLines } from '../../reports/live/log-lines';
 import { type LiveState, reduceLive, startRun } from '../../reports/live/state';
-import { detectTerminal, type OutputStream } from '../../reports/terminal/terminal';
-import { cellWidth } from '../../reports/terminal/text-width';
+import { detectTerminal, type OutputStream, type Terminal } from '../../reports/terminal/terminal';
+import { cellWidth, wrapText } from '../../reports/terminal/text-width';
 
 export interface LiveDisplay {
   /** Anything that happened; the first is the start of the run, and nothing is shown after its end. */
   readonly show: (event: LiveEvent) => void;
+  /** What is no event of the tests, as a text that stays. */
+  readonly note: (text: string) => void;
 }
 
 /** Between two frames: events come in bursts. */
@@ -51,6 +53,9 @@ function followState(tell: (before: LiveState, event: LiveEvent, after: LiveStat
 
 /** Screen lines that a drawn line takes up: a terminal that got narrower has broken it. */
 const heightOf = (line: string, columns: number): number => Math.max(1, Math.ceil(cellWidth(line) / columns));
+
+const noteLines = (text: string, { columns }: Terminal): string[] =>
+  text.split('\n').flatMap((line, index) => wrapText(line, columns, { first: index > 0 ? '  ' : '', others: '  ' }));
 
 function redrawing(stream: Stream, environment: Environment): LiveDisplay {
   let drawn: readonly string[] = [];
@@ -93,9 +98,21 @@ function redrawing(stream: Stream, environment: Environment): LiveDisplay {
       state = follow(event);
       if (event.kind === 'run-ended') return stop();
       if (event.kind === 'run-started') {
+        // A run of the queue may begin anew.
+        clearInterval(tick);
+        stream.off('resize', draw);
         tick = setInterval(draw, TICK_MS);
         stream.on('resize', draw);
       }
+      frame ??= setTimeout(draw, FRAME_MS);
+    },
+    note: (text) => {
+      const lines = noteLines(text, detectTerminal(stream, environment));
+      if (state === undefined || state.endedAt !== null) {
+        stream.write(`${lines.join('\n')}\n`);
+        return;
+      }
+      pending = [...pending, ...lines];
       frame ??= setTimeout(draw, FRAME_MS);
     },
   };
@@ -119,10 +136,12 @@ function logging(stream: Stream, environment: Environment): LiveDisplay {
       state = follow(event);
       if (event.kind === 'run-ended') clearInterval(quiet);
       if (event.kind !== 'run-started') return;
+      clearInterval(quiet);
       quiet = setInterval(() => {
         if (state !== undefined) stream.write(`${stillRunningLines(state, Date.now(), terminal).join('\n')}\n`);
       }, QUIET_MS);
     },
+    note: (text) => print(noteLines(text, terminal)),
   };
 }
 

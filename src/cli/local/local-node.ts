@@ -1,7 +1,7 @@
 /**
  * One node of `run --local`: a process of its own, as it would be on a machine of its own.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import path from 'node:path';
@@ -9,6 +9,7 @@ import { lineSplitter } from '../../files/split-lines';
 import { variableName } from '../../jest/channels/environment';
 import type { ProgressEvent } from '../../jest/channels/progress';
 import { withoutOptions } from '../../options/environment';
+import { signalGroup } from './signal-group';
 
 export interface NodeStart {
   /** 1-based. */
@@ -16,6 +17,8 @@ export interface NodeStart {
   readonly nodes: number;
   /** Path of the plan that all nodes obey, relative to the working directory, as the command that repeats a node names it. */
   readonly planPath: string;
+  /** Folder for its blob. */
+  readonly reportDir: string;
   /** Options that are the same for all nodes, as flags. */
   readonly flags: readonly string[];
   readonly jestArgs: readonly string[];
@@ -24,17 +27,25 @@ export interface NodeStart {
   /** Absolute path of the file that takes what it prints: it may be more than memory holds. */
   readonly log: string;
   readonly onProgress: (event: ProgressEvent) => void;
+  /** The bin that runs it, absolute, and where, if not those of this process, with its arguments of Node. */
+  readonly elsewhere?: { readonly bin: string; readonly cwd: string };
 }
 
 export interface NodeExit {
   readonly exitCode: number | null;
   readonly signal: NodeJS.Signals | null;
+  /** Why it has no end of its own, as a clause: it never started, or nobody can see how it ended. */
+  readonly lost?: string;
 }
 
 export interface RunningNode {
-  readonly process: ChildProcess;
+  /** Signals the node and its workers. */
+  readonly signal: (signal: NodeJS.Signals) => void;
   readonly exit: Promise<NodeExit>;
 }
+
+/** Starts one node. */
+export type StartNode = (start: NodeStart) => RunningNode;
 
 const BIN = path.join(__dirname, '..', '..', 'cli.js');
 const PROGRESS_FD = 3;
@@ -57,15 +68,17 @@ function drained(stream: Socket): Promise<void> {
 
 /** Starts a node. Its own variables are not inherited: what the parent was told about a node is about no child of it. */
 export function startNode(start: NodeStart): RunningNode {
-  const { node, nodes, planPath, flags, jestArgs, variables, log, onProgress } = start;
+  const { node, nodes, planPath, reportDir, flags, jestArgs, variables, log, onProgress, elsewhere } = start;
   const args = [
-    ...['run', '--nodes', String(nodes), '--node-number', String(node), '--plan', planPath],
+    ...['run', '--nodes', String(nodes), '--node-number', String(node), '--plan', planPath, '--report-dir', reportDir],
     ...flags,
     ...['--', ...jestArgs],
   ];
+  const program = elsewhere === undefined ? [...process.execArgv, BIN] : [elsewhere.bin];
   // Both streams into one file, in their order, and without a pipe that somebody must empty.
   const output = openSync(log, 'a');
-  const child = spawn(process.execPath, [...process.execArgv, BIN, ...args], {
+  const child = spawn(process.execPath, [...program, ...args], {
+    ...(elsewhere && { cwd: elsewhere.cwd }),
     env: {
       ...withoutOptions(process.env),
       ...variables,
@@ -96,5 +109,5 @@ export function startNode(start: NodeStart): RunningNode {
       }, reject);
     });
   });
-  return { process: child, exit };
+  return { signal: (signal) => signalGroup(child.pid, signal), exit };
 }

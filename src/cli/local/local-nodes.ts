@@ -12,7 +12,7 @@ import { plannedMsOf } from '../../reports/plan/node-time';
 import { countFiles } from '../../reports/plan/plan-table';
 import type { NodeVerdict } from '../../reports/run-report/verdict';
 import type { LiveDisplay } from './live-display';
-import { type NodeExit, type RunningNode, startNode } from './local-node';
+import type { NodeExit, RunningNode, StartNode } from './local-node';
 import { stopNodes } from './stop-nodes';
 
 type FileEnd = Extract<ProgressEvent, { kind: 'file-ended' }>;
@@ -29,7 +29,7 @@ export interface NodeRecord {
 }
 
 /** The number a Jest argument like `--maxWorkers=2` or `-w 50%` asks for; undefined where there is none. */
-function chosenWorkers(jestArgs: readonly string[]): number | undefined {
+export function chosenWorkers(jestArgs: readonly string[]): number | undefined {
   if (jestArgs.some((arg) => /^(-i|--runInBand|--run-in-band)$/.test(arg))) return 1;
   const index = jestArgs.findIndex((arg) => /^(-w|--maxWorkers|--max-workers)(=|$)/.test(arg));
   if (index < 0) return undefined;
@@ -66,7 +66,7 @@ const STUCK_MS = 15_000;
 export function verdictOf(plan: Plan, record: NodeRecord, isQueued: boolean): NodeVerdict {
   const { node } = record;
   const planned = isQueued ? undefined : plan.nodes[node - 1];
-  const { exitCode = null, signal = null } = record.exit ?? {};
+  const { exitCode = null, signal = null, lost } = record.exit ?? {};
   const sum = (pick: (file: FileEnd) => number) => record.files.reduce((all, file) => all + pick(file), 0);
   return {
     node,
@@ -79,6 +79,7 @@ export function verdictOf(plan: Plan, record: NodeRecord, isQueued: boolean): No
     plannedMs: planned === undefined ? null : plannedMsOf(plan, planned),
     exitCode,
     signal,
+    ...(lost !== undefined && { lost }),
   };
 }
 
@@ -96,7 +97,9 @@ function runStarted({ plan, workers, isSequential, isQueued }: LocalRun): RunSta
 }
 
 interface LocalRun {
+  readonly start: StartNode;
   readonly planPath: string;
+  readonly reportDir: string;
   readonly plan: Plan;
   /** Jest workers of each node. */
   readonly workers: number;
@@ -121,7 +124,7 @@ export interface LocalResult {
 
 /** Runs every node of the plan, all at once or one after the other; a stop signal ends them all. */
 export async function runNodes(localRun: LocalRun): Promise<LocalResult> {
-  const { planPath, plan, flags, jestArgs, isSequential, variables, logOf, display } = localRun;
+  const { start, planPath, reportDir, plan, flags, jestArgs, isSequential, variables, logOf, display } = localRun;
   const startedAt = performance.now();
   const running = new Set<RunningNode>();
   const records: NodeRecord[] = [];
@@ -138,8 +141,8 @@ export async function runNodes(localRun: LocalRun): Promise<LocalResult> {
     records.push(record);
     let stuck: NodeJS.Timeout | undefined;
     display.show({ kind: 'node-started', node, at: Date.now() });
-    const started = startNode({
-      ...{ node, nodes: plan.nodes.length, planPath, flags, jestArgs, variables, log: logOf(node) },
+    const started = start({
+      ...{ node, nodes: plan.nodes.length, planPath, reportDir, flags, jestArgs, variables, log: logOf(node) },
       onProgress: (event) => {
         if (event.kind === 'jest-end') {
           stuck = setTimeout(() => stopNodes([started], 'SIGTERM'), STUCK_MS);

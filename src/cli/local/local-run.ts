@@ -18,6 +18,7 @@ import { resolveDisabled, resolveOptions } from '../../options/resolve';
 import { fileKey } from '../../plan/item';
 import type { Plan } from '../../plan/plan';
 import { listNodes } from '../../proof/finding';
+import type { Queue } from '../../queue/queue';
 import { nothingRanText } from '../../reports/node/nothing-ran';
 import { noticeLines } from '../../reports/node/share-lines';
 import { countFiles, planTable } from '../../reports/plan/plan-table';
@@ -34,8 +35,10 @@ import { DEFAULT_PAGE_PATH } from '../merging/merge-outputs';
 import { compareWithQueue } from '../merging/verify-with-queue';
 import { planNotes } from '../planning/plan-notes';
 import { openPlanningSession, type PlanningSession, planSession, requireNodes } from '../planning/planning-session';
+import { type Fleet, watchRun } from './fleet';
 import { openDisplay } from './live-display';
 import { makeLocalFolder } from './local-folder';
+import { startNode } from './local-node';
 import { type LocalResult, type NodeRecord, runNodes, verdictOf, withWorkers } from './local-nodes';
 import { flagsForNodes, refuseNodeOptions, variablesForNodes } from './local-options';
 import { showOutputs } from './node-output';
@@ -44,12 +47,21 @@ import { checkQueue, runHere } from './run-here';
 const LOCAL_RUN_ID = 'local';
 
 /** Why a node ended badly although no test of it failed: the replay cannot know. */
-function troublesOf(records: readonly NodeRecord[], verdicts: readonly NodeVerdict[]): string[] {
+function troublesOf(records: readonly NodeRecord[], verdicts: readonly NodeVerdict[], isUnfinished: boolean): string[] {
   return verdicts.flatMap((verdict, index) => {
-    const problem = problemOf(verdict);
+    const problem = verdict.lost !== undefined && !isUnfinished ? null : problemOf(verdict);
     const hasFailures = records[index]?.files.some(({ ok }) => !ok) ?? false;
     return problem === null || (verdict.signal === null && hasFailures) ? [] : [`node ${verdict.node} ${problem}`];
   });
+}
+
+/** Nodes whose files others have run: no fault of the tests, but worth knowing. */
+function reportLost(verdicts: readonly NodeVerdict[], fleet: Fleet | undefined, terminal: Terminal): void {
+  for (const { node, lost } of verdicts) {
+    if (lost === undefined) continue;
+    const text = `warning: node ${node} (${fleet?.nameOf(node)}) ${lost}; the other nodes ran everything`;
+    process.stderr.write(`\n${noticeLines(text, terminal).map(colorsOf(terminal).yellow).join('\n')}\n`);
+  }
 }
 
 function reportLeftOpen(records: readonly NodeRecord[], terminal: Terminal): void {
@@ -137,10 +149,10 @@ function withLocalOptions(session: PlanningSession, workers: number, hasStore: b
   };
 }
 
-function queueOpening({ nodes }: Plan, notice: string | null, terminal: Terminal): string[] {
+function queueOpening({ nodes }: Plan, notices: readonly (string | null)[], terminal: Terminal): string[] {
   const items = nodes.flatMap((node) => node.items);
   const what = `${countOf(nodes.length, 'node')} ${nodes.length === 1 ? 'pulls' : 'pull'} from one queue of ${countOf(countFiles(items), 'file')} on this machine`;
-  return [what, ...(notice === null ? [] : [notice])].flatMap((text) => noticeLines(text, terminal));
+  return [what, ...notices.filter((notice) => notice !== null)].flatMap((text) => noticeLines(text, terminal));
 }
 
 function planOpening(session: PlanningSession, planned: PlannedRun, terminal: Terminal): string[] {
@@ -152,22 +164,30 @@ function planOpening(session: PlanningSession, planned: PlannedRun, terminal: Te
 /**
  * Runs all nodes on this machine, then merges and proves.
  *
+ * @param fleet where the nodes run, if not here.
  * @returns the exit code of the whole; undefined where the package is switched off, so that Jest runs in this process.
  */
-export async function runLocally(argv: Arguments, jestArgs: readonly string[]): Promise<number | undefined> {
+export async function runLocally(
+  argv: Arguments,
+  jestArgs: readonly string[],
+  fleet?: Fleet,
+): Promise<number | undefined> {
   // Everything once, by one Jest, is what "disabled" says.
   if (resolveDisabled({ flags: argv, environment: process.env }).value) return runHere(argv, jestArgs);
   refuseNodeOptions(argv, process.env);
   refuseJestArguments(jestArgs);
   await checkQueue(resolveOptions({ flags: argv, environment: process.env }), jestArgs);
   const isSequential = argv.sequential === true;
-  const opened = await openPlanningSession(argv, jestArgs);
+  const opened = await openPlanningSession(fleet ? { ...argv, nodes: String(fleet.nodes) } : argv, jestArgs);
   if (opened.options.disabled.value) return runHere(argv, jestArgs);
   requireNodes(opened, argv);
   const isNothing = opened.collected.nothing !== null;
-  const isQueued = !isNothing && (argv.queue === true || opened.options.databaseUrl !== undefined);
+  const isPulled = fleet !== undefined || argv.queue === true || opened.options.databaseUrl !== undefined;
+  const isQueued = !isNothing && isPulled;
   if (isQueued && isSequential) throw sequentialQueue(opened.options.databaseUrl?.source ?? '--queue');
-  const { args: nodeArgs, workers } = withWorkers(jestArgs, opened, isSequential ? 1 : opened.identity.nodes);
+  const { args: nodeArgs, workers } = fleet
+    ? { args: jestArgs, workers: fleet.workers }
+    : withWorkers(jestArgs, opened, isSequential ? 1 : opened.identity.nodes);
   const store = opened.options.timings?.value ?? defaultTimings(opened.folders);
   const session = withLocalOptions(opened, workers, existsSync(store));
   const planned: PlannedRun = await planSession(session, true);
@@ -180,7 +200,7 @@ export async function runLocally(argv: Arguments, jestArgs: readonly string[]): 
   const mustTakeTurns = !isQueued && !isSequential && sharesSnapshots;
   const terminal = stderrTerminal();
   const opening = isQueued
-    ? queueOpening(plan, localQueueNotice(projectDir, session.options), terminal)
+    ? queueOpening(plan, [fleet?.opening ?? null, localQueueNotice(projectDir, session.options)], terminal)
     : planOpening(session, planned, terminal);
   process.stderr.write(`${opening.join('\n')}\n\n`);
 
@@ -192,7 +212,13 @@ export async function runLocally(argv: Arguments, jestArgs: readonly string[]): 
   }
   const folder = makeLocalFolder(projectDir);
   const { planPath, reportDir, logOf } = folder;
-  const local = isQueued ? await openRunQueue(projectDir, session.options) : undefined;
+  let watched: ReturnType<typeof watchRun> | undefined;
+  const watch = (queue: Queue): Queue => {
+    watched = watchRun(queue);
+    return watched.queue;
+  };
+  const local = isQueued ? await openRunQueue(projectDir, session.options, fleet && watch) : undefined;
+  const display = openDisplay(process.stderr, process.env);
   const runId = local?.runId ?? LOCAL_RUN_ID;
   const setups = offerRunSetups({
     ...{ options: session.options, projectDir, nodes: plan.nodes.length, token: folder.path },
@@ -205,11 +231,19 @@ export async function runLocally(argv: Arguments, jestArgs: readonly string[]): 
       planPath: path.relative(process.cwd(), planPath),
       ...{ plan, isQueued, logOf, isSequential: isSequential || mustTakeTurns },
       // Blobs of this run alone: another number of nodes may have left others in the project's own folder.
-      flags: [...flagsForNodes(argv), '--report-dir', reportDir, '--run-id', runId],
+      flags: [...flagsForNodes(argv), '--run-id', runId],
+      reportDir,
       variables: { ...variablesForNodes(process.env), ...local?.variables, ...setups.variables },
       jestArgs: nodeArgs,
       workers,
-      display: openDisplay(process.stderr, process.env),
+      display,
+      start:
+        fleet?.begin({
+          ...{ plan, options: session.options, rootDir: folders.rootDir, display },
+          writesSnapshots: updatesSnapshots(jestArgs) || mayWriteSnapshots(jestArgs),
+          socketPath: local?.socketPath ?? '',
+          isOver: async () => (await watched?.isOver()) ?? true,
+        }) ?? startNode,
     });
     const leftBehind = setups.end();
     for (const { text } of leftBehind) process.stderr.write(`\n${text}\n`);
@@ -222,6 +256,8 @@ export async function runLocally(argv: Arguments, jestArgs: readonly string[]): 
     const gathered = gatherRun([reportDir], { runId, ...(!isQueued && { expectNodes: plan.nodes.length }) });
     const label = session.options.label?.value;
     const flags = { label, ...(!isQueued && { 'expect-nodes': String(plan.nodes.length) }) };
+    const isUnfinished = fleet !== undefined && (await watched?.isOver()) === false;
+    if (!isUnfinished) reportLost(verdicts, fleet, terminal);
     const run = local === undefined ? gathered : await compareWithQueue(local.queue, gathered, local.served);
     // What comes next is Jest's.
     process.stderr.write('\n');
@@ -231,7 +267,7 @@ export async function runLocally(argv: Arguments, jestArgs: readonly string[]): 
         ...{
           folders,
           jestArgs,
-          problems: [...troublesOf(result.records, verdicts), ...leftBehind.map(({ fact }) => fact)],
+          problems: [...troublesOf(result.records, verdicts, isUnfinished), ...leftBehind.map(({ fact }) => fact)],
         },
         page: path.join(projectDir, DEFAULT_PAGE_PATH),
         store,

@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { toPortable } from '../../blob/portable-paths';
 import { DistributedError } from '../../errors';
-import { headCommit } from '../../files/git';
 import type { Plan } from '../../plan/plan';
 import { openQueue } from '../../postgres/queue-target';
 import { estimateEntries } from '../../queue/history-estimates';
@@ -19,6 +18,7 @@ import {
   type QueueLimits,
   type QueueSession,
 } from '../../queue/queue';
+import { commitOf } from '../planning/commit';
 import { printNotice } from '../planning/print-share';
 import type { QueueConfig } from '../planning/queue-config';
 import { type RunState, readRunState } from '../planning/run-state';
@@ -93,7 +93,7 @@ export const joinRun: JoinRun = async (_tests, globalConfig) => {
   const limits = { ...DEFAULT_QUEUE_LIMITS, leaseMs: leaseSeconds.value * 1_000, maxRetries: maxRetries.value };
   const queue = await openQueue(place.target, printNotice);
   try {
-    const [head, held] = await Promise.all([headCommit(state.root), heldBy(state, place)]);
+    const [head, held] = await Promise.all([commitOf(state.root), heldBy(state, place)]);
     const commit = head?.commit ?? null;
     const joined = await queue.join({
       pipeline: place.pipeline,

@@ -15,7 +15,6 @@ import { toPortable } from '../../blob/portable-paths';
 import type { TreeRecord } from '../../blob/tree-line';
 import { type BlobWriter, openBlob } from '../../files/blob-file';
 import { shownPath } from '../../files/folders';
-import { headCommit } from '../../files/git';
 import { fileKey, type TestFile } from '../../plan/item';
 import type { SplitRecord } from '../../select/split-record';
 import { nodeIdentifier } from '../../workers/names';
@@ -24,6 +23,7 @@ import { isFiltered } from '../host/filters';
 import type { JestAggregatedResult, JestGlobalConfig, JestTest, JestTestResult } from '../host/jest-types';
 import { whyNothing } from '../host/nothing-to-run';
 import { resolveJest } from '../host/resolve-jest';
+import { commitOf } from '../planning/commit';
 import { printLines, printNotice } from '../planning/print-share';
 import { quarantineOf } from '../planning/quarantine';
 import type { RunState } from '../planning/run-state';
@@ -94,7 +94,7 @@ function queueRecordOf({ mode }: RunState): QueueNodeRecord | null {
 
 async function headerOf(state: RunState, config: JestGlobalConfig, jestVersion: string): Promise<BlobHeader> {
   const { mode, identity, options, folders, root, scope, job, call, repeat, found } = state;
-  const head = await headCommit(root);
+  const head = await commitOf(root);
   const workers = readNodeWorkers();
   const { coverageProvider = 'babel' } = config as CoverageConfig;
   return {

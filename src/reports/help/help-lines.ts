@@ -130,6 +130,7 @@ export function commandHelp(command: CommandForHelp, all: Flags, given: Terminal
     ...section('Options, also as variables, or in a config file that all nodes share', ofGroup(undefined)),
     ...section('Options of workers', ofGroup('Workers')),
     ...section('Options of the queue', ofGroup('Queue')),
+    ...section('Options of hosts', ofGroup('Hosts')),
     ...section(
       'Examples',
       examples.flatMap(([line, what]) => [

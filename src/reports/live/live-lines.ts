@@ -6,6 +6,7 @@ import { countOf, formatClock, formatCount, formatDuration } from '../terminal/f
 import { alignRows, type Column, cell, type Paint, type Row } from '../terminal/table';
 import { type Colors, colorsOf, type Terminal } from '../terminal/terminal';
 import { wrapText } from '../terminal/text-width';
+import { nodeLabel } from './node-label';
 import type { LiveFile, LiveNode, LiveNodeState, LiveState } from './state';
 import { timeLeft } from './time-left';
 
@@ -18,7 +19,7 @@ const foldedRows = 8;
 /** Lines below the nodes that a narrow terminal may need. */
 const linesBelow = 4;
 
-const states: readonly LiveNodeState[] = ['starting', 'running', 'passed', 'failed', 'killed'];
+const states: readonly LiveNodeState[] = ['starting', 'running', 'passed', 'failed', 'killed', 'ended', 'lost'];
 
 /** How many nodes are shown one by one. */
 function rowsFor(nodes: number, rows: number): number {
@@ -68,7 +69,7 @@ function nodeRow(state: LiveState, node: LiveNode, now: number, terminal: Termin
   const elapsed = (node.endedAt ?? now) - node.startedAt;
   return {
     cells: [
-      cell(`node ${node.number}`),
+      cell(nodeLabel(node, terminal)),
       // As wide as the widest state, so that nothing jumps when a node changes its state.
       cell(node.state.padEnd('starting'.length), paintOf(node.state, colors)),
       cell(progressBar(node.filesDone, total ?? 0, Math.min(16, Math.floor(terminal.columns / 8)), terminal)),
@@ -106,7 +107,7 @@ export function totalText(state: LiveState, now: number): string {
   const broken = state.failures.filter(({ test, isRecovered }) => test === null && !isRecovered).length;
   const left = endedAt === null && nodes.some((node) => node.endedAt === null) ? timeLeft(state, now) : null;
   return [
-    `${countOf(run.nodes, 'node')}: ${formatCount(filesDone)} of ${countOf(total, 'file')}`,
+    `${countOf(run.isQueued ? Math.max(run.nodes, nodes.length) : run.nodes, 'node')}: ${formatCount(filesDone)} of ${countOf(total, 'file')}`,
     ...(testsFailed > 0 ? [`${countOf(testsFailed, 'test')} failed`] : []),
     ...(broken > 0 ? [`${countOf(broken, 'file')} failed to run`] : []),
     formatDuration((endedAt ?? now) - startedAt),
@@ -140,7 +141,7 @@ function mostInteresting(nodes: readonly LiveNode[], room: number): LiveNode[] {
 }
 
 function wentWrong({ state, testsFailed }: LiveNode): boolean {
-  return state === 'failed' || state === 'killed' || testsFailed > 0;
+  return state === 'failed' || state === 'killed' || state === 'lost' || testsFailed > 0;
 }
 
 /** Least for the nodes where something happens now. */
@@ -152,6 +153,6 @@ function activityRank({ state }: LiveNode): number {
 /** The colour of a state, in the live view and in the verdict. */
 export function paintOf(state: LiveNodeState, colors: Colors): Paint {
   if (state === 'passed') return colors.green;
-  if (state === 'failed' || state === 'killed') return colors.red;
+  if (state === 'failed' || state === 'killed' || state === 'lost') return colors.red;
   return state === 'running' ? colors.cyan : colors.dim;
 }

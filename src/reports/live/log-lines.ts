@@ -5,11 +5,14 @@
 
 import { errorLine } from '../../blob/error-line';
 import { fileName } from '../../plan/item';
+import { repeatTests } from '../../shell/reproduce-tests';
+import { commandLines } from '../terminal/command-lines';
 import { countOf, formatClock, formatCount, formatDuration } from '../terminal/format';
 import { colorsOf, signsOf, type Terminal } from '../terminal/terminal';
 import { cutEnd, printable, wrapText } from '../terminal/text-width';
 import type { LiveEvent, RunningItem } from './events';
 import { paintOf, totalText } from './live-lines';
+import { nodeLabel, nodeLabelOf } from './node-label';
 import type { LiveFailure, LiveNode, LiveState } from './state';
 
 /** Failures that are told as they come; when everything fails, the summary at the end says it better. */
@@ -24,16 +27,21 @@ function itemName({ file, part }: RunningItem): string {
  * 'node 2: failed: src/cart.test.js › cart adds'
  * '  Error: expect(received).toBe(expected) Expected: 2 Received: 1'
  */
-function failureLines({ node, file, part, test, error }: LiveFailure, terminal: Terminal): string[] {
+function failureLines(state: LiveState, failure: LiveFailure, terminal: Terminal): string[] {
+  const { node, file, part, test, error } = failure;
   const { red } = colorsOf(terminal);
   const { pointer } = signsOf(terminal);
+  const { repeat } = state.run;
   const what =
     test === null
       ? `failed to run: ${itemName({ file, part })}`
       : `failed: ${itemName({ file, part: null })} ${pointer} ${test}`;
   return [
-    ...wrapText(`node ${node}: ${printable(what)}`, terminal.columns, { others: '  ' }).map(red),
+    ...wrapText(`${nodeLabelOf(state, node, terminal)}: ${printable(what)}`, terminal.columns, { others: '  ' }).map(
+      red,
+    ),
     ...wrapText(printable(errorLine(error)), terminal.columns, { first: '  ', others: '    ' }),
+    ...(repeat === undefined ? [] : commandLines(repeatTests([{ file, name: test }], repeat), terminal, '    ')),
   ];
 }
 
@@ -44,7 +52,7 @@ export function troubleEventLines(before: LiveState, after: LiveState, terminal:
   const lines = added.flatMap((failure, index) => {
     const place = before.failures.length + index;
     if (place > failuresPrinted) return [];
-    if (place < failuresPrinted) return failureLines(failure, terminal);
+    if (place < failuresPrinted) return failureLines(after, failure, terminal);
     return wrapText(
       `${failuresPrinted} failures were printed; all of them are listed at the end`,
       terminal.columns,
@@ -54,11 +62,23 @@ export function troubleEventLines(before: LiveState, after: LiveState, terminal:
     (one, index) => one.isRecovered && before.failures[index]?.isRecovered === false,
   );
   const stopping = after.stopping === before.stopping ? [] : stoppingLines(after, terminal);
+  const lost = after.nodes.filter(
+    (node) => node.state === 'lost' && before.nodes.find(({ number }) => number === node.number)?.state !== 'lost',
+  );
   return [
+    ...lost.flatMap((node) => lostLines(before, node, terminal)),
     ...lines,
-    ...recovered.slice(0, failuresPrinted).flatMap((one) => recoveredLines(one, terminal)),
+    ...recovered.slice(0, failuresPrinted).flatMap((one) => recoveredLines(after, one, terminal)),
     ...stopping,
   ];
+}
+
+function lostLines(before: LiveState, node: LiveNode, terminal: Terminal): string[] {
+  const running = before.running.filter((file) => file.node === node.number);
+  const files = running.length === 0 ? '' : `; it was running ${running.map(itemName).join(', ')}`;
+  const host = node.host === null ? '' : ` on ${node.host}`;
+  const text = `${nodeLabel(node, terminal)}${printable(host)}: lost: no sign of life${printable(files)}`;
+  return wrapText(text, terminal.columns, { others: '  ' }).map(colorsOf(terminal).red);
 }
 
 function stoppingLines({ stopping }: LiveState, terminal: Terminal): string[] {
@@ -69,18 +89,19 @@ function stoppingLines({ stopping }: LiveState, terminal: Terminal): string[] {
   return wrapText(text, terminal.columns).map(colorsOf(terminal).yellow);
 }
 
-function recoveredLines({ node, file, part, test }: LiveFailure, terminal: Terminal): string[] {
+function recoveredLines(state: LiveState, failure: LiveFailure, terminal: Terminal): string[] {
+  const { node, file, part, test } = failure;
   const { yellow } = colorsOf(terminal);
   const { pointer } = signsOf(terminal);
   const what = test === null ? itemName({ file, part }) : `${itemName({ file, part: null })} ${pointer} ${test}`;
-  const text = `passed on a later try, after it failed on node ${node}: ${printable(what)}`;
+  const text = `passed on a later try, after it failed on ${nodeLabelOf(state, node, terminal)}: ${printable(what)}`;
   return wrapText(text, terminal.columns, { others: '  ' }).map(yellow);
 }
 
 /** What a log says of an event. */
 export function logLines(before: LiveState, event: LiveEvent, after: LiveState, terminal: Terminal): string[] {
   const trouble = troubleEventLines(before, after, terminal);
-  const text = eventText(event, after);
+  const text = eventText(event, after, terminal);
   if (text === null) return trouble;
   const node = 'node' in event ? after.nodes.find(({ number }) => number === event.node) : undefined;
   const line = cutEnd(text, terminal.columns, signsOf(terminal).ellipsis);
@@ -88,19 +109,22 @@ export function logLines(before: LiveState, event: LiveEvent, after: LiveState, 
   return [...trouble, paint(line)];
 }
 
-function eventText(event: LiveEvent, state: LiveState): string | null {
+function eventText(event: LiveEvent, state: LiveState, terminal: Terminal): string | null {
+  if (event.kind === 'run-ended' && event.cancelledBy !== undefined)
+    return `cancelled by ${printable(event.cancelledBy)}`;
   if (!('node' in event)) return null;
   const node = state.nodes.find(({ number }) => number === event.node);
   if (node === undefined) return null;
+  const label = nodeLabel(node, terminal);
   switch (event.kind) {
     case 'node-ready':
-      return `node ${node.number}: ${event.files === null ? 'started' : `started with ${countOf(event.files, 'file')}`}`;
+      return `${label}: ${event.files === null ? 'started' : `started with ${countOf(event.files, 'file')}`}`;
     case 'file-ended':
       return isProgressDue(node.filesDone, node.filesTotal ?? state.items)
-        ? `node ${node.number}: ${filesText(node)}${failedText(node)}, ${elapsedText(node, event.at)}`
+        ? `${label}: ${filesText(node)}${failedText(node)}, ${elapsedText(node, event.at)}`
         : null;
     case 'node-ended':
-      return `node ${node.number}: ${node.state}${exitText(node)}: ${filesText(node)}${failedText(node)}, ${elapsedText(node, event.at)}`;
+      return `${label}: ${node.state}${exitText(node)}: ${filesText(node)}${failedText(node)}, ${elapsedText(node, event.at)}`;
     default:
       return null;
   }
@@ -126,7 +150,8 @@ const filesNamed = 3;
 export function stillRunningLines(state: LiveState, now: number, terminal: Terminal): string[] {
   const oldest = [...state.running].sort((a, b) => a.startedAt - b.startedAt).slice(0, filesNamed);
   const files = oldest.map(
-    (one) => `${printable(itemName(one))} for ${formatClock(now - one.startedAt)} on node ${one.node}`,
+    (one) =>
+      `${printable(itemName(one))} for ${formatClock(now - one.startedAt)} on ${nodeLabelOf(state, one.node, terminal)}`,
   );
   const more = state.running.length - files.length;
   const names = [...files, ...(more > 0 ? [countOf(more, 'more file')] : [])].join(', ');

@@ -2,11 +2,23 @@
 import { fileKey } from '../../plan/item';
 import type { LiveEvent, RunningItem, RunStarted } from './events';
 
-export type LiveNodeState = 'starting' | 'running' | 'passed' | 'failed' | 'killed';
+export type LiveNodeState =
+  | 'starting'
+  | 'running'
+  | 'passed'
+  | 'failed'
+  | 'killed'
+  /** It ended, and nobody says how. */
+  | 'ended'
+  /** It is not heard of any more. */
+  | 'lost';
 
 export interface LiveNode {
   /** 1-based. */
   readonly number: number;
+  /** What people call it; its number where nobody says otherwise. */
+  readonly name: string;
+  readonly host: string | null;
   readonly state: LiveNodeState;
   readonly startedAt: number;
   readonly endedAt: number | null;
@@ -57,6 +69,7 @@ export interface LiveState {
   /** What was said to stop it, and how often; null where nobody did. */
   readonly stopping: { readonly signal: string; readonly times: number } | null;
   readonly endedAt: number | null;
+  readonly cancelledBy: string | null;
   /** In the order of their starts. */
   readonly nodes: readonly LiveNode[];
   /** Oldest first. */
@@ -108,6 +121,7 @@ export function startRun({ at, kind: _, items, ...run }: RunStarted & { readonly
     startedAt: at,
     stopping: null,
     endedAt: null,
+    cancelledBy: null,
     nodes: [],
     running: [],
     failures: [],
@@ -184,20 +198,50 @@ function endFile(state: LiveState, event: EventOf<'file-ended'>): LiveState {
   return ok && state.run.isQueued ? recover(after, (failure) => isSame(failure, item)) : after;
 }
 
+/** A node of a queue may be started again: what it has done stays. */
+function startNode(state: LiveState, { node: number, name, host, at }: EventOf<'node-started'>): LiveState {
+  const isKnown = state.nodes.some((one) => one.number === number);
+  const begin = { state: 'starting', endedAt: null, exitCode: null, signal: null } as const;
+  if (isKnown) return changeNode(state, number, ({ host: before }) => ({ ...begin, host: host ?? before }));
+  const node: LiveNode = {
+    ...{ number, name: name ?? String(number), host: host ?? null, startedAt: at, ...begin },
+    ...{ filesDone: 0, filesTotal: null, testsFailed: 0, doneEstimate: 0 },
+  };
+  return { ...state, nodes: [...state.nodes, node] };
+}
+
+/** A file goes on elsewhere: its failures here do not count. */
+function withdrawFile(state: LiveState, event: EventOf<'file-withdrawn' | 'file-lost'>): LiveState {
+  const isOwn = isOn(event.node, event);
+  const less = countOpen(state.failures.filter(isOwn));
+  const running = state.running.filter((one) => !isOwn(one));
+  const failures =
+    less === 0 && !state.failures.some(isOwn)
+      ? state.failures
+      : state.failures.map((one) => (isOwn(one) ? { ...one, isCounted: false } : one));
+  return changeNode({ ...state, running, failures }, event.node, ({ testsFailed }) => ({
+    testsFailed: testsFailed - less,
+  }));
+}
+
+function endNode(state: LiveState, { node, exitCode, signal, at }: EventOf<'node-ended'>): LiveState {
+  const ended = signal !== null ? 'killed' : exitCode === null ? 'ended' : exitCode === 0 ? 'passed' : 'failed';
+  const running = state.running.filter((one) => one.node !== node);
+  return changeNode({ ...state, running }, node, () => ({ state: ended, endedAt: at, exitCode, signal }));
+}
+
 /** @param event any but the first. */
 export function reduceLive(state: LiveState, event: LiveEvent): LiveState {
   switch (event.kind) {
     case 'run-started':
       return startRun(event);
-    case 'node-started': {
-      const node: LiveNode = {
-        ...{ number: event.node, state: 'starting', startedAt: event.at, endedAt: null, exitCode: null, signal: null },
-        ...{ filesDone: 0, filesTotal: null, testsFailed: 0, doneEstimate: 0 },
-      };
-      return { ...state, nodes: [...state.nodes, node] };
+    case 'node-started':
+      return startNode(state, event);
+    case 'node-ready': {
+      const repeat = state.run.repeat ?? event.repeat;
+      const run = repeat === undefined ? state.run : { ...state.run, repeat };
+      return changeNode({ ...state, run }, event.node, () => ({ state: 'running', filesTotal: event.files }));
     }
-    case 'node-ready':
-      return changeNode(state, event.node, () => ({ state: 'running', filesTotal: event.files }));
     case 'file-started': {
       const { node, file, part, at } = event;
       const others = state.running.filter((one) => !isReplacedBy(state, node, event)(one));
@@ -211,24 +255,18 @@ export function reduceLive(state: LiveState, event: LiveEvent): LiveState {
     }
     case 'file-ended':
       return endFile(state, event);
-    case 'file-withdrawn': {
-      const isOwn = isOn(event.node, event);
-      const less = countOpen(state.failures.filter(isOwn));
-      const failures = state.failures.map((one) => (isOwn(one) ? { ...one, isCounted: false } : one));
-      const running = state.running.filter((one) => !isOwn(one));
-      return changeNode({ ...state, running, failures }, event.node, ({ testsFailed }) => ({
-        testsFailed: testsFailed - less,
-      }));
-    }
-    case 'node-ended': {
-      const { node, exitCode, signal, at } = event;
-      const ended = signal !== null ? 'killed' : exitCode === 0 ? 'passed' : 'failed';
-      const running = state.running.filter((one) => one.node !== node);
-      return changeNode({ ...state, running }, node, () => ({ state: ended, endedAt: at, exitCode, signal }));
+    case 'file-withdrawn':
+    case 'file-lost':
+      return withdrawFile(state, event);
+    case 'node-ended':
+      return endNode(state, event);
+    case 'node-lost': {
+      const running = state.running.filter((one) => one.node !== event.node);
+      return changeNode({ ...state, running }, event.node, () => ({ state: 'lost', endedAt: event.at }));
     }
     case 'run-stopping':
       return { ...state, stopping: { signal: event.signal, times: event.times } };
     case 'run-ended':
-      return { ...state, endedAt: event.at };
+      return { ...state, endedAt: event.at, cancelledBy: event.cancelledBy ?? null };
   }
 }

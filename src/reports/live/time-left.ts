@@ -37,13 +37,14 @@ export function timeLeft(state: LiveState, now: number): number | null {
   if (pace === null) return null;
   if (run.isQueued) {
     const done = nodes.reduce((sum, { doneEstimate }) => sum + doneEstimate, 0);
-    return restOf(state, pace, (estimates.totals[0] ?? 0) - done, running, run.nodes * run.workers, now);
+    const lanes = run.workers === null ? running.length : run.nodes * run.workers;
+    return restOf(state, pace, (estimates.totals[0] ?? 0) - done, running, lanes, now);
   }
   const rests = estimates.totals.map((total, index) => {
     const node = nodes.find(({ number }) => number === index + 1);
     if (node?.endedAt != null) return 0;
     const own = running.filter((file) => file.node === index + 1);
-    return restOf(state, pace, total - (node?.doneEstimate ?? 0), own, run.workers, now);
+    return restOf(state, pace, total - (node?.doneEstimate ?? 0), own, run.workers ?? own.length, now);
   });
   return run.takesTurns ? rests.reduce((sum, rest) => sum + rest, 0) : Math.max(0, ...rests);
 }

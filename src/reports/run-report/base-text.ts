@@ -16,7 +16,7 @@ function changeText(baseMs: number, nowMs: number): string {
 }
 
 /** What went wrong or was put right; nothing where that is not known. */
-export function failureChange({ failures }: RunReport, { oldFailures, fixed }: ReportBase): string[] {
+function failureChange({ failures }: RunReport, { oldFailures, fixed }: ReportBase): string[] {
   if (oldFailures === null) return [];
   const fresh = failures.length - oldFailures.length;
   return [

@@ -16,6 +16,8 @@ export interface NodeVerdict {
   /** Null where a signal ended the node. */
   readonly exitCode: number | null;
   readonly signal: string | null;
+  /** Why it has no end of its own, as a clause: `ran no tests: HOST_UNREACHABLE`. */
+  readonly lost?: string;
 }
 
 export interface VerdictView {
@@ -36,6 +38,7 @@ export function hasPassed({ nodes, problems }: VerdictView): boolean {
 
 /** What follows on the node's name: `did not run 2 files`; null where the node did what was planned and passed. */
 export function problemOf(node: NodeVerdict): string | null {
+  if (node.lost !== undefined) return node.lost;
   const missing = node.filesPlanned - node.filesRun;
   const problems = [
     ...(node.signal !== null ? [`was killed by ${node.signal}`] : []),

@@ -1,0 +1,66 @@
+/** The events of this process, and those of runs that are over. */
+import { expect, test } from '@jest/globals';
+import { createEventHub } from '../../../src/reports/live/event-hub';
+import type { LiveEvent } from '../../../src/reports/live/events';
+import { createRecordedSource } from '../../../src/reports/live/recorded-events';
+import { eventSourceContract } from '../../contracts/event-source';
+import { endOf, exitOf, metadataOf, outcomeOf, startMs, testOf } from '../run-report/sample-run';
+import { dated, ended, failed, itemOf, planned, runOf } from './sample-run';
+
+const items = [planned(1, 'a.test.js'), planned(2, 'b.test.js')];
+
+const played: LiveEvent[] = [
+  runOf(items, { nodes: 2 }),
+  ...(
+    [
+      [0, { kind: 'node-started', node: 1 }],
+      [0, { kind: 'node-started', node: 2 }],
+      [1, { kind: 'file-started', node: 1, ...itemOf('a.test.js') }],
+      [1, { kind: 'file-started', node: 2, ...itemOf('b.test.js') }],
+      [2, failed(2, 'b.test.js', 'breaks')],
+      [3, ended(1, 'a.test.js')],
+      [3, ended(2, 'b.test.js', { failed: 1 })],
+      [4, { kind: 'node-ended', node: 1, exitCode: 0, signal: null }],
+      [4, { kind: 'node-ended', node: 2, exitCode: 1, signal: null }],
+      [4, { kind: 'run-ended' }],
+    ] as const
+  ).map(dated),
+];
+
+eventSourceContract('this process', async () => {
+  const hub = createEventHub();
+  return { source: hub, play: async () => played.forEach(hub.publish) };
+});
+
+test('whoever wants no more is told no more', async () => {
+  const hub = createEventHub();
+  const stop = new AbortController();
+  const events: LiveEvent[] = [];
+  const end = hub.follow((batch) => events.push(...batch), stop.signal);
+  played.slice(0, 3).forEach(hub.publish);
+  stop.abort();
+  expect(await end).toBe('stopped');
+  played.slice(3).forEach(hub.publish);
+  expect(events).toHaveLength(3);
+});
+
+eventSourceContract('a run that is over', async () => {
+  const plan = {
+    unit: 'ms',
+    nodes: items.map(({ node, file, estimate }) => ({
+      node,
+      items: [{ ...file, file: file.path, part: null, estimate }],
+    })),
+  };
+  const nodeOf = (number: number, path: string, tests: Parameters<typeof outcomeOf>[1]) => ({
+    metadata: metadataOf(number, 2, { plan: plan as never }),
+    files: [{ ...outcomeOf({ path }, tests, { startMs: startMs + 1_000 }), part: null }],
+    end: endOf(9_000),
+    exit: exitOf(),
+  });
+  const source = createRecordedSource([
+    nodeOf(1, 'a.test.js', [testOf(['one'], 'passed'), testOf(['two'], 'passed')]),
+    nodeOf(2, 'b.test.js', [testOf(['breaks'], 'failed', { failureMessages: ['Error: no\n    at b.test.js:1:1'] })]),
+  ]);
+  return { source, play: async () => undefined };
+});

@@ -1,0 +1,142 @@
+/**
+ * Hosts on this machine that a real ssh reaches: an sshd each, with a port, a key and a home of its own. No right of root
+ * is needed, and nothing of the user's own ssh is read or written.
+ */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { tmpdir, userInfo } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface SshHosts {
+  readonly names: readonly string[];
+  /** For `sshConfig`. */
+  readonly config: string;
+  /** Absolute. */
+  readonly folder: string;
+  /** Home of the user on a host. */
+  readonly homeOf: (name: string) => string;
+  /** Processes whose home is on one of the hosts, without the servers themselves. */
+  readonly processes: () => readonly { readonly pid: number; readonly command: string }[];
+  readonly stop: () => void;
+}
+
+const SSHD = ['/usr/sbin/sshd', '/usr/local/sbin/sshd'].find((file) => existsSync(file)) ?? 'sshd';
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+async function waitForPort(port: number): Promise<void> {
+  for (let tries = 0; tries < 100; tries++) {
+    const isOpen = await new Promise<boolean>((resolve) => {
+      const socket = connect(port, '127.0.0.1');
+      socket.on('connect', () => {
+        socket.destroy();
+        resolve(true);
+      });
+      socket.on('error', () => resolve(false));
+    });
+    if (isOpen) return;
+    await sleep(50);
+  }
+  throw new Error(`no sshd on port ${port}`);
+}
+
+function makeKey(file: string): string {
+  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'test', '-f', file]);
+  return readFileSync(`${file}.pub`, 'utf8').split(' ').slice(0, 2).join(' ');
+}
+
+/** @param extra lines for the config of all servers. */
+export async function startSshHosts(names: readonly string[], extra: readonly string[] = []): Promise<SshHosts> {
+  // Root's sshd insists on it.
+  if (userInfo().uid === 0) mkdirSync('/run/sshd', { recursive: true });
+  const folder = mkdtempSync(path.join(tmpdir(), 'jdh-'));
+  const config = path.join(folder, 'ssh_config');
+  const own = makeKey(path.join(folder, 'id'));
+  const servers: ChildProcess[] = [];
+  const known: string[] = [];
+  const hosts: string[] = [];
+  for (const name of names) {
+    const place = path.join(folder, name);
+    mkdirSync(path.join(place, 'home'), { recursive: true });
+    writeFileSync(path.join(place, 'authorized'), `${own}\n`, { mode: 0o600 });
+    const port = await freePort();
+    const key = makeKey(path.join(place, 'key'));
+    const lines = [
+      `Port ${port}`,
+      'ListenAddress 127.0.0.1',
+      `HostKey ${path.join(place, 'key')}`,
+      'PidFile none',
+      `AuthorizedKeysFile ${path.join(place, 'authorized')}`,
+      'StrictModes no',
+      'UsePAM no',
+      'PasswordAuthentication no',
+      'MaxStartups 100',
+      `SetEnv HOME=${path.join(place, 'home')}`,
+      ...extra,
+    ];
+    writeFileSync(path.join(place, 'sshd_config'), `${lines.join('\n')}\n`);
+    servers.push(
+      spawn(SSHD, ['-D', '-e', '-f', path.join(place, 'sshd_config')], {
+        stdio: ['ignore', 'ignore', 'ignore'],
+      }),
+    );
+    await waitForPort(port);
+    known.push(`[127.0.0.1]:${port} ${key}`);
+    hosts.push(
+      `Host ${name}`,
+      '  HostName 127.0.0.1',
+      `  Port ${port}`,
+      `  User ${userInfo().username}`,
+      `  IdentityFile ${path.join(folder, 'id')}`,
+      '  IdentitiesOnly yes',
+      `  UserKnownHostsFile ${path.join(folder, 'known_hosts')}`,
+    );
+  }
+  writeFileSync(path.join(folder, 'known_hosts'), `${known.join('\n')}\n`);
+  writeFileSync(config, `${hosts.join('\n')}\n`);
+  return {
+    ...{ names, config, folder },
+    homeOf: (name) => path.join(folder, name, 'home'),
+    processes: () => processesBelow(`HOME=${folder}/`),
+    stop: () => {
+      for (const server of servers) server.kill('SIGKILL');
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** What ssh has started on the hosts: their variables say where they are at home. */
+function processesBelow(variable: string): { pid: number; command: string }[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        const variables = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+        const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').join(' ').trim();
+        return variables.some((one) => one.startsWith(variable)) ? [{ pid: Number(pid), command }] : [];
+      } catch {
+        // Gone, or another user's.
+        return [];
+      }
+    });
+}
+
+/** Everything that ran on the hosts has ended within so many seconds; what has not is returned. */
+export async function leftOn(hosts: SshHosts, seconds: number): Promise<readonly string[]> {
+  for (let tries = 0; tries < seconds * 10; tries++) {
+    if (hosts.processes().length === 0) return [];
+    await sleep(100);
+  }
+  return hosts.processes().map(({ command }) => command);
+}

@@ -1,0 +1,192 @@
+/**
+ * The other end of a run on a host: sent over ssh and run by the Node there, so that it always has the version of the
+ * initiator. It keeps the copy of the checkout, starts the node, sends home what that writes, and ends everything when the
+ * initiator is gone.
+ *
+ * stdout belongs to the calls.
+ */
+import type { ChildProcess } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { availableParallelism, hostname } from 'node:os';
+import path from 'node:path';
+import { DistributedError } from '../../../errors';
+import { variableName } from '../../../jest/channels/environment';
+import { type RunningNode, startNode } from '../../local/local-node';
+import { signalGroup } from '../../local/signal-group';
+import { stopNodes } from '../../local/stop-nodes';
+import type { AgentCalls, AgentEvents, HostFacts, OpenRequest, SocketEvents, StartRequest } from '../protocol';
+import { openWire } from '../wire';
+import { type CopyFolder, openCopyFolder } from './copy-folder';
+import { followFiles } from './follow-files';
+import { install } from './install';
+import { readWritten } from './read-written';
+import { compareTree, readCopy, writeFiles } from './receive-tree';
+import { relaySockets } from './relay-sockets';
+
+const PACKAGE = 'jest-distributed';
+const WATCH_MS = 500;
+/** What a node gets to end by itself, with its teardowns, before this process ends too. */
+const END_MS = 8_000;
+
+let copy: CopyFolder | undefined;
+let running: RunningNode | undefined;
+let installing: ChildProcess | undefined;
+let isEnding = false;
+let leaseMs = 60_000;
+let heardAt = Date.now();
+
+/** Every call shows that the initiator is there. */
+const hear =
+  <Request, Answer>(answer: (request: Request) => Answer) =>
+  (request: Request): Answer => {
+    heardAt = Date.now();
+    return answer(request);
+  };
+
+const openCopy = (): CopyFolder => {
+  if (copy === undefined) throw new Error('open comes first');
+  return copy;
+};
+
+const hasProgram = (name: string): boolean =>
+  (process.env.PATH ?? '').split(path.delimiter).some((folder) => folder !== '' && existsSync(path.join(folder, name)));
+
+async function open(request: OpenRequest): Promise<HostFacts> {
+  leaseMs = request.leaseMs;
+  Object.assign(process.env, request.env);
+  if (request.path.length > 0)
+    process.env.PATH = [...request.path, process.env.PATH ?? ''].filter(Boolean).join(path.delimiter);
+  copy = await openCopyFolder(request);
+  return {
+    node: process.version,
+    platform: process.platform,
+    arch: process.arch,
+    hostname: hostname(),
+    cores: availableParallelism(),
+    hasRsync: hasProgram('rsync'),
+    nowMs: Date.now(),
+    freeBytes: copy.freeBytes(),
+    folder: copy.path,
+  };
+}
+
+/** The bin of the copy's own package: sequencer, reporter and runner come from it too. */
+function findBin(folder: string, version: string): string {
+  const from = createRequire(path.join(folder, 'package.json'));
+  let manifest: string;
+  try {
+    manifest = from.resolve(`${PACKAGE}/package.json`);
+  } catch {
+    throw new DistributedError({
+      code: 'HOST_PACKAGE_MISSING',
+      message: `${PACKAGE} is not installed in the copy on ${hostname()} (${folder}).`,
+      remedy: `Add it to the package.json of the project, so that the install there brings it: npm install --save-dev ${PACKAGE}@${version}`,
+    });
+  }
+  const { version: found } = JSON.parse(readFileSync(manifest, 'utf8')) as { readonly version: string };
+  if (found !== version) {
+    throw new DistributedError({
+      code: 'HOST_PACKAGE_DIFFERS',
+      message: `The copy on ${hostname()} has ${PACKAGE} ${found}, and this machine ${version}.`,
+      remedy: 'Install here what the lock file says, or update the lock file, and run again.',
+    });
+  }
+  return path.join(path.dirname(manifest), 'dist', 'cli.js');
+}
+
+async function start(request: StartRequest): Promise<void> {
+  const { node, nodes, plan, flags, jestArgs, variables, version } = request;
+  const { tree, run } = openCopy();
+  const cwd = path.join(tree, request.folder);
+  const bin = findBin(cwd, version);
+  const written = path.join(run, 'written');
+  mkdirSync(written, { recursive: true });
+  const planPath = path.join(run, 'plan.json');
+  writeFileSync(planPath, plan);
+  const relay = await relaySockets(run, wire);
+  const follower = followFiles(written, {
+    bytes: (file, name, data) => wire.send('bytes', { file, name, data }),
+    renamed: (file, name) => wire.send('renamed', { file, name }),
+  });
+  const started = startNode({
+    ...{ node, nodes, planPath, flags, jestArgs },
+    elsewhere: { bin, cwd },
+    reportDir: path.join(written, 'report'),
+    log: path.join(written, 'node.log'),
+    variables: { ...variables, [variableName('QUEUE_SOCKET')]: relay.socketPath },
+    onProgress: (event) => void wire.send('progress', { event }),
+  });
+  running = started;
+  const report = async () => {
+    const { exitCode, signal } = await started.exit;
+    running = undefined;
+    await follower.finish();
+    relay.close();
+    await wire.send('ended', { exitCode, signal });
+  };
+  report().catch((error: unknown) => fail(error));
+}
+
+function fail(error: unknown): void {
+  process.stderr.write(`${(error as Error)?.stack ?? String(error)}\n`);
+  void end('SIGTERM');
+}
+
+/** Ends what runs here, and then this process. */
+async function end(signal: NodeJS.Signals): Promise<void> {
+  if (isEnding) return;
+  isEnding = true;
+  signalGroup(installing?.pid, 'SIGKILL');
+  setTimeout(() => process.exit(1), END_MS);
+  if (running !== undefined) {
+    stopNodes([running], signal);
+    await running.exit.catch(() => undefined);
+  }
+  copy?.release();
+  process.exit(0);
+}
+
+const wire = openWire<object, AgentEvents & SocketEvents, SocketEvents, AgentCalls>(process.stdin, process.stdout, {
+  open: hear(open),
+  digest: hear(() => ({ digest: readCopy(openCopy()).digest })),
+  compare: hear(({ files }) => ({ wanted: compareTree(openCopy(), files) })),
+  write: hear(({ files }) => {
+    writeFiles(openCopy(), files);
+    return {};
+  }),
+  install: hear(async (request) => {
+    try {
+      return await install(openCopy(), request, (child) => {
+        installing = child;
+      });
+    } finally {
+      installing = undefined;
+    }
+  }),
+  start: hear(async (request) => {
+    await start(request);
+    return {};
+  }),
+  written: hear(({ others }) => ({ files: readWritten(openCopy(), others) })),
+  read: hear(({ paths }) => ({ data: paths.map((name) => readFileSync(path.join(openCopy().tree, name), 'base64')) })),
+  stop: hear(({ signal }) => {
+    running?.signal(signal);
+    return {};
+  }),
+  ping: hear(() => ({})),
+  close: hear(() => {
+    setImmediate(() => void end('SIGTERM'));
+    return {};
+  }),
+});
+
+wire.onClose(() => void end('SIGTERM'));
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void end('SIGTERM'));
+process.on('uncaughtException', fail);
+process.on('unhandledRejection', fail);
+// A connection that was cut somewhere on its way looks as if nobody spoke; so does a suspended machine, once it goes on.
+setInterval(() => {
+  if (Date.now() - heardAt > leaseMs) void end('SIGTERM');
+}, WATCH_MS);
+wire.listen();

@@ -1,0 +1,249 @@
+/**
+ * A node on a host: connects, brings the checkout there, installs, starts the node, and hears of it until its end. Where
+ * the connection is lost meanwhile it begins again, as long as there is something to run.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DistributedError, isDistributedError, withCode } from '../../errors';
+import type { HostSettings } from '../../options/hosts';
+import { countOf, formatBytes, formatDuration } from '../../reports/terminal/format';
+import type { NodeExit, NodeStart, RunningNode } from '../local/local-node';
+import { type AgentWire, type Connection, connectHost, connectionLost } from './connect-host';
+import { type Checkout, copyTree } from './copy-tree';
+import { fetchSnapshots } from './fetch-snapshots';
+import { callError, clockWarning } from './host-errors';
+import type { InstallPlan } from './install-plan';
+import type { CopyOwner, HostFacts, NodeEnded } from './protocol';
+import { receiveFiles } from './receive-files';
+import { relayQueue } from './relay-queue';
+
+/** What all hosts of a run have in common. */
+export interface HostRun {
+  readonly sshConfig: string | null;
+  /** Of the checkout on every host. */
+  readonly copyName: string;
+  readonly owner: CopyOwner;
+  /** Read once: hosts that come later must hold the same. */
+  readonly checkout: () => Promise<Checkout>;
+  readonly planInstall: (host: HostSettings) => InstallPlan;
+  /** Folder of the project relative to the top, POSIX. */
+  readonly projectFolder: string;
+  /** Text of the plan. */
+  readonly plan: () => string;
+  /** Test files, relative to the top, whose inline snapshots Jest may write; null where it writes no snapshots at all. */
+  readonly snapshotFiles: readonly string[] | null;
+  /** Path of the queue's socket here. */
+  readonly socketPath: () => string;
+  /** Whether the hosts choose the number of workers, as no argument of Jest does. */
+  readonly choosesWorkers: boolean;
+  /** Variables for hooks and tests on the hosts, unless the host has its own. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly version: string;
+  readonly leaseMs: number;
+  /** Whether every item has its result, so that nothing is left for a host that comes back. */
+  readonly isOver: () => Promise<boolean>;
+  /** A line for people. */
+  readonly notice: (host: HostSettings, text: string) => void;
+}
+
+/** Of the lease: the agent ends its node when it heard nothing for so long, before the queue gives its items to others. */
+const SILENCE_SHARE = 0.8;
+const PING_SHARE = 0.2;
+const LONGEST_PING_MS = 5_000;
+
+/** The copy of a run that was ended just now. */
+const BUSY_MS = 8_000;
+
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 15_000;
+/** Attempts in a row that reached nobody. */
+const MOST_DIALS = 8;
+
+/** What is worth another attempt: the way to the host, not what it is. */
+const PASSING = new Set(['HOST_LOST', 'HOST_UNREACHABLE', 'HOST_FAILED']);
+
+/** Fact with its code, and remedy. */
+const textOf = (error: unknown): string =>
+  isDistributedError(error)
+    ? `${withCode(error.fact, error.code)}\n${error.remedy}`
+    : String((error as Error)?.stack ?? error);
+
+const isPassing = (error: unknown): boolean => isDistributedError(error) && PASSING.has(error.code);
+
+function installFailed(host: HostSettings, { command }: InstallPlan, exitCode: number | null, output: string): Error {
+  return new DistributedError({
+    code: 'HOST_INSTALL_FAILED',
+    message: `"${command}" failed on ${host.target}${exitCode === null ? '' : ` with exit code ${exitCode}`}:\n  ${output.trim().split('\n').slice(-12).join('\n  ')}`,
+    remedy: 'Correct what it says, or name another "install" for this host in the config file.',
+  });
+}
+
+/** Asks now and then, so that both ends notice when the other is gone. */
+function keepPinging({ wire, kill }: Connection, leaseMs: number): () => void {
+  const everyMs = Math.min(LONGEST_PING_MS, leaseMs * PING_SHARE);
+  let answeredAt = Date.now();
+  const timer = setInterval(() => {
+    if (Date.now() - answeredAt > leaseMs * SILENCE_SHARE) return kill();
+    wire.call('ping', {}).then(
+      () => {
+        answeredAt = Date.now();
+      },
+      () => undefined,
+    );
+  }, everyMs);
+  return () => clearInterval(timer);
+}
+
+/** @throws DistributedError where the host cannot run the tests; `HOST_LOST` where the connection ended. */
+async function prepare(host: HostSettings, run: HostRun, wire: AgentWire, isAgain: boolean): Promise<HostFacts> {
+  const startedAt = Date.now();
+  const facts = await wire.call('open', {
+    ...{ directory: host.directory, name: run.copyName, owner: run.owner, path: host.path },
+    env: { ...run.env, ...host.env },
+    leaseMs: run.leaseMs * SILENCE_SHARE,
+    waitMs: isAgain ? run.leaseMs + BUSY_MS : BUSY_MS,
+  });
+  const clock = clockWarning(host.target, facts.nowMs - Date.now());
+  if (clock !== null) run.notice(host, textOf(clock));
+  try {
+    const checkout = await run.checkout();
+    const plan = run.planInstall(host);
+    const copied = await copyTree(wire, checkout, host, run.sshConfig, facts);
+    const installStart = Date.now();
+    const installing = setTimeout(() => run.notice(host, `installing: ${plan.command}`), 1_000);
+    const { ran, exitCode, output } = await wire.call('install', plan).finally(() => clearTimeout(installing));
+    if (exitCode !== 0) throw installFailed(host, plan, exitCode, output);
+    const sent = copied.files === 0 ? 'nothing to copy' : `${copied.files} files copied (${formatBytes(copied.bytes)})`;
+    const installed = ran ? `, installed in ${formatDuration(Date.now() - installStart)}` : '';
+    run.notice(host, `ready in ${formatDuration(Date.now() - startedAt)}: ${sent}${installed}`);
+  } catch (error) {
+    throw callError(host.target, facts.folder, error);
+  }
+  return facts;
+}
+
+/** The node's end as its agent says it; undefined where the connection ended before. */
+function runNode(
+  host: HostSettings,
+  run: HostRun,
+  start: NodeStart,
+  facts: HostFacts,
+  wire: AgentWire,
+): Promise<NodeEnded> {
+  return new Promise((resolve, reject) => {
+    relayQueue(wire, run.socketPath());
+    receiveFiles(wire, { reportDir: start.reportDir, log: start.log });
+    wire.on('progress', ({ event }) => start.onProgress(event));
+    wire.on('ended', resolve);
+    const workers = host.workers ?? facts.cores;
+    const jestArgs = run.choosesWorkers ? [`--maxWorkers=${workers}`, ...start.jestArgs] : start.jestArgs;
+    wire
+      .call('start', {
+        ...{ folder: run.projectFolder, node: start.node, nodes: start.nodes, plan: run.plan(), version: run.version },
+        ...{ flags: start.flags, jestArgs, variables: start.variables },
+      })
+      .catch(reject);
+  });
+}
+
+async function bringSnapshots(host: HostSettings, run: HostRun, wire: AgentWire): Promise<void> {
+  if (run.snapshotFiles === null) return;
+  const { written, removed, kept } = await fetchSnapshots(wire, await run.checkout(), run.snapshotFiles);
+  const changes = [
+    ...(written.length > 0
+      ? [`${countOf(written.length, 'file')} with snapshots written here: ${listSome(written)}`]
+      : []),
+    ...(removed.length > 0 ? [`${countOf(removed.length, 'snapshot file')} removed here: ${listSome(removed)}`] : []),
+    ...(kept.length > 0
+      ? [`snapshots of ${listSome(kept)} were not taken over: the file here was changed during the run`]
+      : []),
+  ];
+  for (const change of changes) run.notice(host, change);
+}
+
+const MOST_NAMED = 5;
+
+const listSome = (names: readonly string[]): string =>
+  [...names.slice(0, MOST_NAMED), ...(names.length > MOST_NAMED ? [`${names.length - MOST_NAMED} more`] : [])].join(
+    ', ',
+  );
+
+export function startHostNode(host: HostSettings, run: HostRun, start: NodeStart): RunningNode {
+  let current: Connection | undefined;
+  let isStarted = false;
+  let stoppedBy: NodeJS.Signals | undefined;
+  const stopping = new AbortController();
+
+  const once = async (isAgain: boolean): Promise<NodeExit> => {
+    const connection = await connectHost(host, run.sshConfig);
+    current = connection;
+    const { wire, kill } = connection;
+    const stopPinging = keepPinging(connection, run.leaseMs);
+    try {
+      return await new Promise<NodeExit>((resolve, reject) => {
+        wire.onClose(() => reject(connectionLost(host.target)));
+        const work = async () => {
+          wire.listen();
+          const facts = await prepare(host, run, wire, isAgain);
+          isStarted = true;
+          const ended = await runNode(host, run, start, facts, wire);
+          await bringSnapshots(host, run, wire);
+          return ended;
+        };
+        work().then(resolve, reject);
+      });
+    } finally {
+      stopPinging();
+      current = undefined;
+      isStarted = false;
+      await Promise.race([wire.call('close', {}).catch(() => undefined), sleep(1_000)]);
+      wire.close();
+      kill();
+    }
+  };
+
+  const keepRunning = async (): Promise<NodeExit> => {
+    let pauseMs = FIRST_PAUSE_MS;
+    for (let dials = 1; ; dials += 1) {
+      const startedAt = Date.now();
+      try {
+        return await once(dials > 1);
+      } catch (error) {
+        if (stoppedBy !== undefined) return { exitCode: null, signal: stoppedBy };
+        if (await run.isOver()) return { exitCode: null, signal: null, lost: 'was lost near the end' };
+        const text = textOf(error);
+        if (!isPassing(error) || dials >= MOST_DIALS) {
+          run.notice(host, text);
+          return {
+            exitCode: null,
+            signal: null,
+            lost: isDistributedError(error) ? `ran no tests: ${error.code}` : 'ran no tests',
+          };
+        }
+        // What lasted for a while had been reached.
+        if (Date.now() - startedAt > 2 * LONGEST_PAUSE_MS) {
+          dials = 1;
+          pauseMs = FIRST_PAUSE_MS;
+        }
+        run.notice(
+          host,
+          `${text.split('\n')[0]}; its files go to other hosts; connecting again in ${formatDuration(pauseMs)}`,
+        );
+        await sleep(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+        if (stoppedBy !== undefined) return { exitCode: null, signal: stoppedBy };
+        pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
+      }
+    }
+  };
+
+  return {
+    exit: keepRunning(),
+    signal: (signal) => {
+      stoppedBy ??= signal;
+      stopping.abort();
+      if (current === undefined) return;
+      // The end of the connection ends what is there.
+      if (signal === 'SIGKILL' || !isStarted) current.kill();
+      else current.wire.call('stop', { signal }).catch(() => undefined);
+    },
+  };
+}

@@ -1,0 +1,184 @@
+/** `run --hosts`: the nodes of a run on the hosts that were named, with the queue in this process. */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { availableParallelism, hostname, userInfo } from 'node:os';
+import path from 'node:path';
+import { DistributedError } from '../../errors';
+import { findRepository } from '../../files/folders';
+import { headCommit } from '../../files/git';
+import { loadOptions } from '../../files/load-options';
+import { makeFolder, OWN_FOLDER } from '../../files/own-folder';
+import { variableName } from '../../jest/channels/environment';
+import { type HostSettings, type HostsSetting, LOCAL_HOST } from '../../options/hosts';
+import type { Setting } from '../../options/resolve';
+import type { Plan } from '../../plan/plan';
+import { countOf } from '../../reports/terminal/format';
+import { printable } from '../../reports/terminal/text-width';
+import type { Arguments } from '../command-line/command';
+import type { Fleet, FleetRun } from '../local/fleet';
+import { type StartNode, startNode } from '../local/local-node';
+import { chosenWorkers } from '../local/local-nodes';
+import { runLocally } from '../local/local-run';
+import { runHere } from '../local/run-here';
+import type { Checkout } from './copy-tree';
+import { type HostRun, startHostNode } from './host-node';
+import { planInstall } from './install-plan';
+import { listCheckout } from './list-checkout';
+import type { CopyOwner } from './protocol';
+import { readTree } from './tree';
+
+function packageVersion(): string {
+  const file = path.join(__dirname, '..', '..', '..', 'package.json');
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}
+
+/** Variables of this machine that tests commonly read, and that hosts get too. */
+const SHARED_VARIABLES = ['CI', 'NODE_ENV', 'TZ'] as const;
+
+const sharedVariables = (): Record<string, string> =>
+  Object.fromEntries(
+    SHARED_VARIABLES.flatMap((name) => {
+      const value = process.env[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+
+/** @throws DistributedError `HOSTS_NEED_GIT`. */
+function findTop(): string {
+  const top = findRepository(process.cwd());
+  if (top !== null) return top;
+  throw new DistributedError({
+    code: 'HOSTS_NEED_GIT',
+    message: `${process.cwd()} lies in no git repository, and what is copied to hosts is what git tracks.`,
+    remedy: 'Run "git init" in the top folder of the project once; nothing must be committed.',
+  });
+}
+
+/** Who copies what: two people, or two checkouts of one, never share a copy. */
+const ownerOf = (top: string): CopyOwner => ({ user: userInfo().username, host: hostname(), checkout: top });
+
+/** Readable, and one path segment everywhere. */
+function copyNameOf({ user, host, checkout }: CopyOwner, target: string): string {
+  const digest = createHash('sha256')
+    .update(JSON.stringify([user, host, checkout, target]))
+    .digest('hex');
+  const readable = path
+    .basename(checkout)
+    .replace(/[^\w-]/g, '-')
+    .slice(0, 40);
+  return `${readable}-${digest.slice(0, 12)}`;
+}
+
+async function readCheckout(top: string, copied: readonly string[]): Promise<Checkout> {
+  const folder = path.join(top, OWN_FOLDER);
+  makeFolder(folder);
+  const paths = await listCheckout(top, copied);
+  return { top, tree: readTree(top, paths, path.join(folder, 'tree.json')) };
+}
+
+const once = <Value>(make: () => Promise<Value>): (() => Promise<Value>) => {
+  let value: Promise<Value> | undefined;
+  return () => {
+    value ??= make();
+    return value;
+  };
+};
+
+/** What the commit is here; a copy has no git. */
+async function commitVariables(top: string): Promise<Record<string, string>> {
+  const head = await headCommit(top);
+  return head === undefined ? {} : { [variableName('HEAD')]: JSON.stringify(head) };
+}
+
+/** Test files of a plan, POSIX, relative to the top; those outside of it cannot be on a host. */
+const testFilesOf = ({ nodes }: Plan, rootFolder: string): string[] => {
+  const root = rootFolder.split(path.sep).join('/');
+  const files = nodes.flatMap(({ items }) => items.map(({ file }) => path.posix.join(root, file)));
+  return [...new Set(files)].filter((name) => !name.startsWith('../'));
+};
+
+async function openFleet({ hosts, copy, sshConfig }: HostsSetting, jestArgs: readonly string[]): Promise<Fleet> {
+  const top = findTop();
+  const owner = ownerOf(top);
+  const cwd = process.cwd();
+  const chosen = chosenWorkers(jestArgs);
+  const checkout = once(() => readCheckout(top, copy));
+  const head = await commitVariables(top);
+  const hostOf = (node: number) => hosts[node - 1] as HostSettings;
+  const workersOf = ({ workers }: HostSettings) => chosen ?? workers ?? availableParallelism();
+
+  const begin = ({ plan, options, rootDir, writesSnapshots, socketPath, isOver, display }: FleetRun): StartNode => {
+    const run: Omit<HostRun, 'copyName'> = {
+      ...{ sshConfig, owner, checkout, isOver },
+      planInstall: ({ install }) => planInstall(top, cwd, install),
+      projectFolder: path.relative(top, cwd).split(path.sep).join('/'),
+      plan: () => JSON.stringify(plan),
+      snapshotFiles: writesSnapshots ? testFilesOf(plan, path.relative(top, rootDir)) : null,
+      socketPath: () => socketPath,
+      choosesWorkers: chosen === undefined,
+      env: sharedVariables(),
+      version: packageVersion(),
+      leaseMs: options.leaseSeconds.value * 1_000,
+      notice: ({ target }, text) => display.note(`${target}: ${text.split('\n').map(printable).join('\n')}`),
+    };
+    return (start) => {
+      const host = hostOf(start.node);
+      if (host.target === LOCAL_HOST) {
+        const jestArgs = chosen === undefined ? [`--maxWorkers=${workersOf(host)}`, ...start.jestArgs] : start.jestArgs;
+        return startNode({ ...start, jestArgs });
+      }
+      // Fixtures of the whole run are set up by a process of this machine.
+      const { [variableName('RUN_SETUPS')]: _, ...variables } = start.variables;
+      return startHostNode(
+        host,
+        { ...run, copyName: copyNameOf(owner, host.target) },
+        { ...start, variables: { ...variables, ...head } },
+      );
+    };
+  };
+
+  const names = hosts.map((host, index) => `${index + 1} ${host.target}`).join(', ');
+  return {
+    nodes: hosts.length,
+    workers: Math.max(1, Math.round(hosts.reduce((sum, host) => sum + workersOf(host), 0) / hosts.length)),
+    opening: `${countOf(hosts.length, 'host')}, by number of the node: ${names}`,
+    nameOf: (node) => hostOf(node).target,
+    begin,
+  };
+}
+
+/** What finds the tests to run in git: there is none on a host. */
+const ASKS_GIT = /^(?:-o|--only-?changed|--changed-?since|--last-?commit|--changed-?files-?with-?ancestor)(?:=|$)/i;
+
+function refuseGitArguments(jestArgs: readonly string[]): void {
+  const found = jestArgs.find((arg) => ASKS_GIT.test(arg));
+  if (found === undefined) return;
+  throw new DistributedError({
+    code: 'HOSTS_ONLY_CHANGED',
+    message: `${found} does not work with run --hosts: the copies on the hosts have no git, so Jest finds no changes there.`,
+    remedy: 'Name the tests by paths or patterns instead, or leave it out.',
+  });
+}
+
+/**
+ * Where the hosts are named by a flag or variable. What a config file says of hosts is about those that are named.
+ *
+ * @returns the exit code; undefined where the package is switched off, so that Jest runs in this process.
+ */
+export async function runOnHosts(argv: Arguments, jestArgs: readonly string[]): Promise<number | undefined> {
+  const { options } = await loadOptions({ flags: argv, environment: process.env, rootDir: null });
+  if (options.disabled.value) return runHere(argv, jestArgs);
+  refuseNodes(argv);
+  refuseGitArguments(jestArgs);
+  const { value } = options.hosts as Setting<HostsSetting>;
+  return runLocally(argv, jestArgs, await openFleet(value, jestArgs));
+}
+
+function refuseNodes(argv: Arguments): void {
+  if (argv.nodes === undefined) return;
+  throw new DistributedError({
+    code: 'HOSTS_AND_NODES',
+    message: `--nodes is ${JSON.stringify(argv.nodes)}, but with --hosts every host is one node.`,
+    remedy: 'Leave out --nodes. For more workers on a host name their number: ada:8',
+  });
+}

@@ -1,0 +1,143 @@
+/**
+ * What the initiator of a run and its agent on a host say to each other: calls of JSON-RPC over the stdio of ssh.
+ */
+import type { ProgressEvent } from '../../jest/channels/progress';
+import type { TreeFile } from './tree';
+
+/** Before anything else the remote command prints a line that begins with one of these; a shell may have printed others. */
+export const HELLO = '@jest-distributed-agent ';
+export const NO_NODE = '@jest-distributed-no-node ';
+
+/** What the loader says before the agent is sent. */
+export interface Hello {
+  /** `v20.20.2` */
+  readonly node: string;
+}
+
+export interface HostFacts {
+  /** `v20.20.2` */
+  readonly node: string;
+  readonly platform: string;
+  readonly arch: string;
+  readonly hostname: string;
+  readonly cores: number;
+  readonly hasRsync: boolean;
+  /** Milliseconds since 1970 by the clock of the host. */
+  readonly nowMs: number;
+  /** Bytes that are free where the copy lies. */
+  readonly freeBytes: number;
+  /** Absolute path of the folder of this checkout there. */
+  readonly folder: string;
+}
+
+/** Whose checkout the copy is of, for `hosts clean` and for people. */
+export interface CopyOwner {
+  readonly user: string;
+  readonly host: string;
+  /** Absolute path of the checkout. */
+  readonly checkout: string;
+}
+
+export interface OpenRequest {
+  /** Folder below which copies lie; null: the default. */
+  readonly directory: string | null;
+  /** Name of this checkout's folder. */
+  readonly name: string;
+  readonly owner: CopyOwner;
+  readonly path: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** How long a copy that another run has is waited for. */
+  readonly waitMs: number;
+  /** Without a word from the initiator for this long the agent ends everything. */
+  readonly leaseMs: number;
+}
+
+export interface WriteRequest {
+  readonly path: string;
+  readonly kind: TreeFile['kind'];
+  /** Base64; of a link its target. */
+  readonly data: string;
+  /** Where the data belongs; 0 begins the file anew. */
+  readonly offset: number;
+}
+
+export interface InstallRequest {
+  /** Folder relative to the top, POSIX. */
+  readonly folder: string;
+  readonly command: string;
+  /** What decides whether it must run again. */
+  readonly stamp: string;
+}
+
+export interface Installed {
+  readonly ran: boolean;
+  /** Null where a signal ended it. */
+  readonly exitCode: number | null;
+  /** The end of what it printed, where it failed. */
+  readonly output: string;
+}
+
+export interface StartRequest {
+  /** Folder relative to the top, POSIX. */
+  readonly folder: string;
+  readonly node: number;
+  readonly nodes: number;
+  /** The plan that all nodes obey. */
+  readonly plan: string;
+  readonly flags: readonly string[];
+  readonly jestArgs: readonly string[];
+  readonly variables: Readonly<Record<string, string>>;
+  /** Exact version of this package that the initiator has. */
+  readonly version: string;
+}
+
+export interface NodeEnded {
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** Asked by the initiator. Each takes one object. */
+export interface AgentCalls {
+  open(request: OpenRequest): HostFacts;
+  /** The digest of what was copied, as it is there now. */
+  digest(request: Record<string, never>): { readonly digest: string };
+  /** Removes what does not belong there any more. @returns places in the list of what must be copied. */
+  compare(request: { readonly files: readonly TreeFile[] }): { readonly wanted: readonly number[] };
+  write(request: { readonly files: readonly WriteRequest[] }): Record<string, never>;
+  install(request: InstallRequest): Installed;
+  start(request: StartRequest): Record<string, never>;
+  /** Snapshot files of the copy, and the other files that are asked for, as they are now. */
+  written(request: { readonly others: readonly string[] }): {
+    readonly files: readonly { readonly path: string; readonly digest: string }[];
+  };
+  /** Contents in Base64. */
+  read(request: { readonly paths: readonly string[] }): { readonly data: readonly string[] };
+  stop(request: { readonly signal: NodeJS.Signals }): Record<string, never>;
+  ping(request: Record<string, never>): Record<string, never>;
+  /** Gives the folder free. */
+  close(request: Record<string, never>): Record<string, never>;
+}
+
+/** Sent by the agent. */
+export interface AgentEvents {
+  progress: { readonly event: ProgressEvent };
+  /** Bytes of a file of the run's folder; a name that is known gets more of them. */
+  bytes: { readonly file: number; readonly name: string; readonly data: string };
+  /** A file of the run's folder has another name now. */
+  renamed: { readonly file: number; readonly name: string };
+  ended: NodeEnded;
+}
+
+/** Sent by both: connections to the queue, whose other ends are on the initiator. */
+export interface SocketEvents {
+  'socket-open': { readonly socket: number };
+  'socket-data': { readonly socket: number; readonly data: string };
+  'socket-close': { readonly socket: number };
+}
+
+/** Code and facts of an error, as it travels. */
+export interface PackedError {
+  readonly code: string;
+  readonly message: string;
+  readonly remedy: string;
+}

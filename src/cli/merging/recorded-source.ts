@@ -1,0 +1,36 @@
+/** The events of a run that is over, from the blobs of its nodes. */
+
+import { DistributedError } from '../../errors';
+import { loadOptions } from '../../files/load-options';
+import { gatherRun } from '../../files/load-run';
+import type { EventSource } from '../../reports/live/event-source';
+import { createRecordedSource, type RecordedFile } from '../../reports/live/recorded-events';
+import { eachRecord } from './merge-outputs';
+
+/**
+ * @param place absolute path of a folder of blobs, or of a blob.
+ * @throws DistributedError `NO_BLOBS`.
+ */
+export async function openRecordedSource(place: string): Promise<EventSource> {
+  const { folders } = await loadOptions({ flags: {}, environment: process.env, rootDir: null });
+  const run = gatherRun([place], {});
+  if (run.blobs.length === 0) {
+    throw new DistributedError({
+      code: 'BLOBS_MISSING',
+      message: `There is no blob in ${place}.`,
+      remedy: 'Give the report folder of a run, or the folder of its artifacts.',
+    });
+  }
+  const files = new Map<unknown, RecordedFile[]>(run.blobs.map((blob) => [blob, []]));
+  eachRecord(run, folders, (record, blob) => {
+    files.get(blob)?.push({ ...record, part: record.queue?.part ?? null });
+  });
+  return createRecordedSource(
+    run.blobs.map((blob) => ({
+      metadata: blob.metadata,
+      files: files.get(blob) ?? [],
+      end: blob.scanned.end,
+      exit: blob.scanned.exit,
+    })),
+  );
+}
