@@ -1,8 +1,11 @@
+import { stderrTerminal } from '../../files/standard-terminals';
 import { optionNames, optionRow } from '../../options/table';
+import { noticeLines } from '../../reports/node/share-lines';
 import { type Command, jestArguments } from '../command-line/command';
 import { runOnHosts } from '../hosts/host-run';
 import { runLocally } from '../local/local-run';
 import { runHere } from '../local/run-here';
+import { argumentsForFailed } from '../merging/failed-of';
 
 export const runCommand: Command = {
   name: 'run',
@@ -21,6 +24,10 @@ export const runCommand: Command = {
       needs: 'local',
       describe: 'With --local: one node after the other, so that times are as on separate machines',
     },
+    'failed-of': {
+      value: '<run>',
+      describe: 'Run only tests that failed in a run: its id, a folder with its blobs, or "last"',
+    },
   },
   options: optionNames,
   takesJestArguments: true,
@@ -32,7 +39,13 @@ export const runCommand: Command = {
     ['run -- --coverage src', 'what follows -- goes to Jest'],
   ],
   execute: async (argv) => {
-    const jestArgs = jestArguments(argv);
+    let jestArgs: readonly string[] = jestArguments(argv);
+    if (argv.failedOf !== undefined) {
+      const failed = await argumentsForFailed(argv, jestArgs);
+      process.stderr.write(`${noticeLines(failed.text, stderrTerminal()).join('\n')}\n`);
+      if (failed.count === 0) return 0;
+      ({ jestArgs } = failed);
+    }
     const hasHosts = argv.hosts !== undefined || process.env[optionRow('hosts').variable] !== undefined;
     if (hasHosts) return runOnHosts(argv, jestArgs);
     return argv.local ? runLocally(argv, jestArgs) : runHere(argv, jestArgs);
