@@ -26,10 +26,10 @@ const CORE = [
   'flaky',
   'reports',
 ];
-const JEST = ['channels', 'host', 'planning', 'workers', 'split', 'queue', 'record', '', 'replay'].map(
+const JEST = ['channels', 'host', 'planning', 'workers', 'split', 'queue', 'record', '', 'replay', 'probe'].map(
   (room) => `jest/${room}`,
 );
-const CLI = ['command-line', 'planning', 'database', 'merging', 'local', 'hosts', 'commands', ''].map(
+const CLI = ['command-line', 'planning', 'database', 'merging', 'flaky', 'local', 'hosts', 'commands', ''].map(
   (room) => `cli/${room}`,
 );
 const LAYERS = [...CORE, 'files', 'host-slots', 'postgres', 'setups', ...JEST, ...CLI, 'entries'];

@@ -24,13 +24,26 @@ const testFiles = [
 
 let folder: string;
 
-function makeProject(): string {
+/** The files that a page shows, by the comment in their first line. */
+function filesOf(page: string): Readonly<Record<string, string>> {
+  if (page !== 'docs/guides/flaky-tests.md') return {};
+  const { blocks } = readPage(page);
+  return Object.fromEntries(
+    blocks.flatMap(({ language, text }) => {
+      const name = language === 'js' ? /^\/\/ (\S+\.test\.js)$/m.exec(text)?.[1] : undefined;
+      return name === undefined ? [] : [[name, `${text}\n`]];
+    }),
+  );
+}
+
+function makeProject(page = ''): string {
   const project = mkdtempSync(path.join(folder, 'project-'));
   writeFileSync(path.join(project, 'package.json'), JSON.stringify({ name: 'project', private: true }));
   for (const file of testFiles) {
     mkdirSync(path.join(project, path.dirname(file)), { recursive: true });
     writeFileSync(path.join(project, file), "test('adds', () => expect(1 + 1).toBe(2));\n");
   }
+  for (const [file, text] of Object.entries(filesOf(page))) writeFileSync(path.join(project, file), text);
   mkdirSync(path.join(project, 'node_modules'));
   symlinkSync(root, path.join(project, 'node_modules', 'jest-distributed'), 'dir');
   return project;
@@ -82,7 +95,7 @@ onPosix('commands in the pages', () => {
   test.each([...new Set(typed.filter(({ notRun }) => notRun === null).map(({ name }) => name))])(
     'those of %s work as they stand, in their order',
     (page) => {
-      const project = makeProject();
+      const project = makeProject(page);
       for (const { name, line, text, notRun } of typed) {
         if (name !== page || notRun !== null) continue;
         const { status, output } = shell(project, text);

@@ -1,9 +1,11 @@
 /** All commands, in the order of the help. */
 import type { Command } from './command-line/command';
+import { bisectCommand } from './commands/bisect';
 import { cancelCommand } from './commands/cancel';
 import { dbCommands } from './commands/db';
 import { explainCommand } from './commands/explain';
 import { flakyCommand } from './commands/flaky';
+import { grindCommand } from './commands/grind';
 import { historyCommand } from './commands/history';
 import { mergeCommand } from './commands/merge';
 import { planCommand } from './commands/plan';
@@ -19,6 +21,8 @@ export const COMMAND_GROUPS: readonly (readonly [title: string, commands: readon
   ['The plan', [planCommand, explainCommand, ...timingsCommands]],
   ['Flaky tests', [...quarantineCommands]],
   ['The queue', [watchCommand, ...dbCommands, historyCommand, flakyCommand, slowCommand, cancelCommand]],
+  ['Flaky tests', [grindCommand, bisectCommand, ...quarantineCommands]],
+  ['The queue', [...dbCommands, historyCommand, flakyCommand, slowCommand, cancelCommand]],
 ];
 
 export const COMMANDS: readonly Command[] = COMMAND_GROUPS.flatMap(([, commands]) => commands);

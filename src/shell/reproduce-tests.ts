@@ -58,6 +58,12 @@ function escapePattern(text: string): string {
   );
 }
 
+/** Jest's `-t` for these full names and no others. */
+export function testPattern(names: readonly string[]): string {
+  const patterns = names.map(escapePattern);
+  return patterns.length === 1 ? `^${patterns[0]}$` : `^(${patterns.join('|')})$`;
+}
+
 /**
  * Paths and no patterns, because the end of one path may be the end of another; but what cannot be typed can be said by
  * a pattern.
@@ -78,8 +84,7 @@ export function repeatTests(tests: readonly TestToRepeat[], record: RepeatRecord
   const projectOf = ({ project }: FileToRepeat) => projects.find(({ name }) => name === project);
   const paths = tests.map(({ file }) => joinPaths(rootPath, projectOf(file)?.folder ?? '', file.path));
   const names = new Set(tests.map(({ name }) => name));
-  const patterns = [...names].map((name) => escapePattern(name ?? ''));
-  const pattern = patterns.length === 1 ? `^${patterns[0]}$` : `^(${patterns.join('|')})$`;
+  const pattern = testPattern([...names].map((name) => name ?? ''));
   const own = tests.map(({ file }) => projectOf(file));
   const asked = projectWords(jestArgs);
   const selects = (projects.length > 1 || asked.length > 0) && own.every((project) => project?.isSelectable);

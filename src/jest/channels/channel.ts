@@ -30,6 +30,7 @@ const CHANNELS = {
   'queue-item-runs': 'which execution a Test has its result from, from the runner to the recorder',
   'queue-item-tries': 'listener of the reporter for executions that do not count',
   'kept-results': 'makes the lines that the database keeps, from the reporter to the runner',
+  probe: 'files of a probe in their order, from its process to the sequencer',
   replay: 'what merge replays, from its process to sequencer and runner',
   'replay-file': 'on a Test: the file of the replay that it stands for',
 } as const;

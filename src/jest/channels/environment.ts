@@ -28,6 +28,7 @@ export const VARIABLES = {
   POSITION: "a worker's place in node and run, from the sequencer to the workers",
   COLLECT: 'file for the list of test files, from a command to the Jest that it asks',
   ROOT: "file for Jest's root, from a command to the Jest that it asks",
+  PROBE: 'file with what to run in which order, from `grind` and `bisect` to a Jest of theirs',
   REPLAY: 'file with what to replay, from `merge` to the process that does it',
 } as const;
 

@@ -1,0 +1,85 @@
+/** Campaigns over tests whose kind is known, with seeds that nobody chose. */
+import { describe, expect, test } from '@jest/globals';
+import { type CampaignPlan, runCampaign } from '../../src/flaky/campaign';
+import type { FlakyVerdict } from '../../src/flaky/classify';
+import { CONDITIONS, type ProbeResult, type ProbeSpec, type TestSight } from '../../src/flaky/probe';
+import { randomOf } from '../../src/flaky/shuffle';
+
+/** When a test fails, by what runs in the probe. */
+type Model = (spec: ProbeSpec, random: () => number) => boolean;
+
+const before = (spec: ProbeSpec, polluter: string, file: string): boolean =>
+  spec.files.includes(polluter) && spec.files.indexOf(polluter) < spec.files.indexOf(file);
+
+const zoo: Readonly<Record<string, readonly [FlakyVerdict, Model]>> = {
+  race: ['GENUINE', (_, random) => random() < 0.3],
+  rare: ['GENUINE', (_, random) => random() < 0.12],
+  broken: ['BROKEN', () => true],
+  inside: ['ORDER-DEPENDENT', ({ randomizeSeed }) => randomizeSeed !== null && randomizeSeed % 3 === 0],
+  after: ['ORDER-DEPENDENT', (spec) => before(spec, 'polluter', 'after') && spec.workers === 1],
+  needs: ['ORDER-DEPENDENT', (spec) => !before(spec, 'helper', 'needs')],
+  port: ['CONTENTION', (spec, random) => spec.workers > 1 && spec.files.length > 1 && random() < 0.6],
+  load: ['CONTENTION', ({ load }, random) => load > 0 && random() < 0.7],
+};
+
+const clean = ['polluter', 'helper', 'clean', 'other'];
+const files = [...Object.keys(zoo), ...clean];
+
+function fakeProbe(seed: number) {
+  const random = randomOf(seed);
+  return async (spec: ProbeSpec): Promise<ProbeResult> => ({
+    spec,
+    fault: null,
+    sights: spec.files.map((file): TestSight => {
+      const hasFailed = zoo[file]?.[1](spec, random) ?? false;
+      const error = hasFailed ? `Error: ${file} ${Math.floor(random() * 1e6)}` : null;
+      return { file, name: 'is right', outcome: hasFailed ? 'failed' : 'passed', durationMs: 5, error };
+    }),
+  });
+}
+
+const plan = (targets: readonly string[], context: readonly string[], seed: number): CampaignPlan => ({
+  ...{ targets, context, times: 20, isEndless: false, conditions: CONDITIONS, seed, workers: 4, load: 2, tests: null },
+});
+
+const campaign = (targets: readonly string[], context: readonly string[], seed: number) =>
+  runCampaign(plan(targets, context, seed), { probe: fakeProbe(seed + 99), isOver: () => false });
+
+describe('a campaign over all files', () => {
+  const seeds = Array.from({ length: 100 }, (_, index) => index * 7717 + 3);
+
+  test('names the kind of each in at least 19 of 20 campaigns, and never a clean test', async () => {
+    const right = new Map(Object.keys(zoo).map((name) => [name, 0]));
+    for (const seed of seeds) {
+      const { flaky, clean: passed } = await campaign(files, files, seed);
+      const verdicts = new Map(flaky.map(({ tally, classification }) => [tally.file, classification.verdict]));
+      for (const name of clean) expect(verdicts.get(name)).toBeUndefined();
+      for (const [name, [verdict]] of Object.entries(zoo)) {
+        if (verdicts.get(name) === verdict) right.set(name, (right.get(name) ?? 0) + 1);
+      }
+      expect(passed).toBeGreaterThanOrEqual(clean.length);
+    }
+    for (const [name, count] of right)
+      expect({ name, share: count / seeds.length >= 0.95 }).toEqual({ name, share: true });
+  });
+
+  test('one file alone has no order of files', async () => {
+    const { flaky } = await campaign(['inside'], ['inside'], 5);
+    expect(flaky.map(({ classification }) => classification)).toMatchObject([
+      { verdict: 'ORDER-DEPENDENT', condition: 'shuffled', spec: { files: ['inside'] } },
+    ]);
+    expect((await campaign(['clean'], ['clean'], 5)).flaky).toEqual([]);
+  });
+
+  test('errors are grouped without what differs between runs', async () => {
+    const { flaky } = await campaign(['race'], ['race'], 5);
+    expect(flaky[0]?.tally.errors).toHaveLength(1);
+    expect(flaky[0]?.tally.errors[0]?.count).toBeGreaterThan(1);
+  });
+
+  test('it ends when the time is over', async () => {
+    let left = 7;
+    const hooks = { probe: fakeProbe(1), isOver: () => left-- <= 0 };
+    expect((await runCampaign(plan(files, files, 1), hooks)).probes).toBe(7);
+  });
+});

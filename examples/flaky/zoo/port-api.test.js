@@ -1,0 +1,13 @@
+// Both files with this name listen on one port.
+const { once } = require('node:events');
+const http = require('node:http');
+
+test('the api server starts', async () => {
+  const server = http.createServer((_request, response) => response.end('api'));
+  server.listen(41739, '127.0.0.1');
+  await once(server, 'listening');
+  await new Promise((resolve) => {
+    setTimeout(resolve, 300);
+  });
+  server.close();
+});

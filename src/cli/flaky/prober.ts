@@ -1,0 +1,132 @@
+/** Makes probes: each is a Jest of its own, so that nothing of the one before is left. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import type { ProbeResult, ProbeSpec, TestSight } from '../../flaky/probe';
+import { variableName } from '../../jest/channels/environment';
+import { PROBE_FD, type ProbeLine, type ProbeOrder } from '../../jest/probe/probe-order';
+import { withoutOptions } from '../../options/environment';
+import { testPattern } from '../../shell/reproduce-tests';
+import { startLoad } from './load';
+
+export interface Prober {
+  readonly probe: (spec: ProbeSpec) => Promise<ProbeResult>;
+  /** Ends the one that runs. */
+  readonly stop: (signal: NodeJS.Signals) => void;
+  readonly close: () => void;
+}
+
+const PROCESS = require.resolve('../../jest/probe/probe-process');
+
+/** What a probe gets; a file that blocks its thread for ever has no time limit of its own. */
+const LONGEST_MS = 15 * 60 * 1000;
+
+/** Arguments of Jest for a probe. */
+function argumentsFor(
+  { workers, randomizeSeed, tests }: ProbeSpec,
+  files: readonly string[],
+  jestArgs: readonly string[],
+): string[] {
+  return [
+    ...jestArgs,
+    ...(tests === null ? [] : ['-t', testPattern(tests)]),
+    ...(randomizeSeed === null ? [] : ['--randomize', `--seed=${randomizeSeed}`]),
+    ...(workers === 1 ? ['--runInBand'] : [`--maxWorkers=${workers}`]),
+    ...(jestArgs.some((arg) => /^--(?:no-)?ci(?:=|$)/.test(arg)) ? [] : ['--ci']),
+    ...['--coverage=false', '--runTestsByPath', ...files],
+  ];
+}
+
+function parseLines(output: string): ProbeLine[] {
+  return output.split('\n').flatMap((line) => {
+    try {
+      return line === '' ? [] : [JSON.parse(line) as ProbeLine];
+    } catch {
+      // The process was killed in the middle of it.
+      return [];
+    }
+  });
+}
+
+function sightsOf(line: ProbeLine, files: ReadonlyMap<string, string>): TestSight[] {
+  if (line.kind === 'end') return [];
+  const file = files.get(line.path) ?? line.path;
+  const whole: TestSight[] =
+    line.error === null ? [] : [{ file, name: null, outcome: 'failed', durationMs: null, error: line.error }];
+  const tests = line.tests
+    .filter(({ isSkipped }) => !isSkipped)
+    .map(({ name, hasFailed, durationMs, error }): TestSight => {
+      return { file, name, outcome: hasFailed ? 'failed' : 'passed', durationMs, error };
+    });
+  return [...whole, ...tests];
+}
+
+/** What a file as a whole did: it loaded, where it gave any test. */
+function withFiles(sights: readonly TestSight[]): TestSight[] {
+  const broken = new Set(sights.filter(({ name }) => name === null).map(({ file }) => file));
+  const files = new Set(sights.map(({ file }) => file));
+  const whole = [...files]
+    .filter((file) => !broken.has(file))
+    .map((file): TestSight => ({ file, name: null, outcome: 'passed', durationMs: null, error: null }));
+  return [...sights, ...whole];
+}
+
+/** @param jestArgs what follows `--`. */
+export function createProber(jestArgs: readonly string[]): Prober {
+  const folder = mkdtempSync(path.join(tmpdir(), 'jest-distributed-probe-'));
+  let running: ChildProcess | undefined;
+  let count = 0;
+  const probe = async (spec: ProbeSpec): Promise<ProbeResult> => {
+    const file = path.join(folder, `${count++}.json`);
+    // As Jest has them.
+    const paths = new Map(spec.files.map((name) => [realpathSync(path.resolve(name)), name]));
+    const order: ProbeOrder = { files: [...paths.keys()] };
+    writeFileSync(file, JSON.stringify(order));
+    const endLoad = startLoad(spec.load);
+    const child = spawn(
+      process.execPath,
+      [...process.execArgv, PROCESS, ...argumentsFor(spec, [...paths.keys()], jestArgs)],
+      {
+        env: { ...withoutOptions(process.env), [variableName('PROBE')]: file },
+        stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+        detached: process.platform !== 'win32',
+      },
+    );
+    running = child;
+    const timer = setTimeout(() => stop('SIGKILL'), LONGEST_MS);
+    try {
+      const printed = text(child.stderr as Readable).catch(() => '');
+      const output = text(child.stdio[PROBE_FD] as Readable).catch(() => '');
+      const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
+      // Workers and what tests have started may live on, and hold the descriptors.
+      stop('SIGKILL');
+      const lines = parseLines(await output);
+      const end = lines.find((line) => line.kind === 'end');
+      const fault =
+        end?.kind === 'end'
+          ? end.error
+          : `Jest ended ${signal === null ? `with exit code ${code}` : `by ${signal}`}: ${(await printed).trim().slice(-2_000)}`;
+      return { spec, sights: withFiles(lines.flatMap((line) => sightsOf(line, paths))), fault };
+    } finally {
+      clearTimeout(timer);
+      running = undefined;
+      endLoad();
+      rmSync(file, { force: true });
+    }
+  };
+  const stop = (signal: NodeJS.Signals) => {
+    const pid = running?.pid;
+    if (pid === undefined) return;
+    try {
+      // With its workers: they are one process group.
+      process.kill(process.platform === 'win32' ? pid : -pid, signal);
+    } catch {
+      // All of them are gone.
+    }
+  };
+  return { probe, stop, close: () => rmSync(folder, { recursive: true, force: true }) };
+}

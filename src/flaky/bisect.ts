@@ -1,0 +1,216 @@
+/**
+ * Finds what makes a test fail: a test before it in its file, a file before it in its worker, or a file beside it.
+ *
+ * First the kind, by leaving out the largest parts; then who it is, by halves. A failure that does not come every time
+ * is asked for several times.
+ */
+import type { ProbedTest, ProbeResult, ProbeSpec } from './probe';
+import { findCulprits, questionsFor } from './search';
+import { seedOf } from './shuffle';
+
+export interface BisectPlan {
+  /** The test that fails; without a name whichever of its file does. */
+  readonly victim: ProbedTest;
+  /** Files that ran before it in its worker, oldest first. */
+  readonly before: readonly string[];
+  /** Files that ran beside it. */
+  readonly beside: readonly string[];
+  /** Of the order of its tests in which it failed; null: it is looked for. */
+  readonly randomizeSeed: number | null;
+  readonly seed: number;
+  readonly workers: number;
+  /** Orders of its tests that are tried, and runs in which it may show that it fails at times. */
+  readonly attempts: number;
+}
+
+export type BisectKind =
+  /** A test before it in its file. */
+  | 'tests'
+  /** A file before it in its worker. */
+  | 'files-before'
+  /** It needs a file before it, and fails without. */
+  | 'needs-files'
+  /** A file that runs at the same time. */
+  | 'files-beside'
+  /** It fails by itself, whatever runs with it. */
+  | 'itself'
+  /** It did not fail. */
+  | 'not-reproduced';
+
+export interface BisectOutcome {
+  readonly kind: BisectKind;
+  /** Who makes it fail: full names of tests, or paths of files. */
+  readonly culprits: readonly string[];
+  /** The smallest probe in which it fails; null where it never did. */
+  readonly spec: ProbeSpec | null;
+  /** How often that probe is made until it fails; 1: it fails every time. */
+  readonly repeats: number;
+  readonly probes: number;
+}
+
+export interface BisectHooks {
+  readonly probe: (spec: ProbeSpec) => Promise<ProbeResult>;
+  /** What is done next, in words, with how many are left and how many probes that takes at most. */
+  readonly onStep?: (text: string) => void;
+  readonly isOver: () => boolean;
+}
+
+/** Thrown where the time is over. */
+export class BisectStopped extends Error {}
+
+const PLAIN = { workers: 1, randomizeSeed: null, load: 0, tests: null };
+
+const countText = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+/** A search asks so many questions that each of them must be answered wrongly less often. */
+const WRONG_ANSWER = 0.005;
+
+/** Runs after which a failure that comes at this share has come. */
+const repeatsFor = (share: number): number =>
+  share >= 1 ? 1 : Math.min(30, Math.ceil(Math.log(WRONG_ANSWER) / Math.log(1 - share)));
+
+export async function bisect(plan: BisectPlan, hooks: BisectHooks): Promise<BisectOutcome> {
+  const { victim, before, beside, workers, attempts, seed } = plan;
+  const { file } = victim;
+  let probes = 0;
+
+  const look = async (spec: ProbeSpec): Promise<{ readonly hasFailed: boolean; readonly result: ProbeResult }> => {
+    if (hooks.isOver()) throw new BisectStopped();
+    probes += 1;
+    const result = await hooks.probe(spec);
+    const own = result.sights.filter((sight) => sight.file === file);
+    const failed = own.filter(({ outcome }) => outcome === 'failed');
+    // A file that does not load has no test to blame.
+    return {
+      hasFailed: failed.some(({ name }) => victim.name === null || name === victim.name || name === null),
+      result,
+    };
+  };
+
+  /** Whether it fails in one of so many. */
+  const failsIn = async (spec: ProbeSpec, repeats: number): Promise<boolean> => {
+    for (let run = 0; run < repeats; run++) if ((await look(spec)).hasFailed) return true;
+    return false;
+  };
+
+  /** The share of so many in which it fails; a first failure that repeats is one that always comes. */
+  const shareOf = async (spec: ProbeSpec, runs: number): Promise<number> => {
+    let failures = 0;
+    for (let run = 1; run <= runs; run++) {
+      if ((await look(spec)).hasFailed) failures += 1;
+      if (run === 5 && failures === 5) return 1;
+      // Seen often enough for a guess.
+      if (failures >= 3 && failures < run) return failures / run;
+    }
+    return failures / runs;
+  };
+
+  const done = (
+    kind: BisectKind,
+    culprits: readonly string[],
+    spec: ProbeSpec | null,
+    repeats: number,
+  ): BisectOutcome => ({ kind, culprits, spec, repeats, probes });
+
+  const search = async (
+    what: string,
+    all: readonly string[],
+    repeats: number,
+    fails: (list: readonly string[]) => Promise<boolean>,
+  ): Promise<readonly string[]> => {
+    const most = questionsFor(all.length) * repeats;
+    hooks.onStep?.(`${what}: ${countText(all.length, 'candidate')}, at most ${countText(most, 'more run')}`);
+    let found = await findCulprits(all, {
+      fails,
+      onStep: (left) => left < all.length && hooks.onStep?.(`${what}: ${countText(left, 'candidate')} left`),
+    });
+    // Several are seldom to blame: a wrong answer leaves some that are not.
+    for (const one of found.length > 1 ? found : []) {
+      const others = found.filter((other) => other !== one);
+      for (let run = 0; run < attempts && found.includes(one); run++) if (await fails(others)) found = others;
+    }
+    return found;
+  };
+
+  /** Among the tests of its file. */
+  const amongTests = async (names: readonly string[], randomizeSeed: number | null, repeats: number) => {
+    const own = victim.name as string;
+    const specOf = (others: readonly string[]): ProbeSpec => ({
+      ...{ ...PLAIN, files: [file], randomizeSeed, tests: [...others, own] },
+      condition: randomizeSeed === null ? 'alone' : 'shuffled',
+    });
+    hooks.onStep?.('the test by itself');
+    if (await failsIn(specOf([]), repeats)) return done('itself', [], specOf([]), repeats);
+    const others = names.filter((name) => name !== own);
+    if (others.length === 0) return done('itself', [], specOf([]), repeats);
+    const culprits = await search('tests of the file', others, repeats, (list) => failsIn(specOf(list), repeats));
+    return done('tests', culprits, specOf(culprits), repeats);
+  };
+
+  const namesIn = ({ sights }: ProbeResult): string[] => [
+    ...new Set(sights.flatMap((sight) => (sight.file === file && sight.name !== null ? [sight.name] : []))),
+  ];
+
+  const alone: ProbeSpec = { ...PLAIN, condition: 'alone', files: [file] };
+  const sequence = (files: readonly string[]): ProbeSpec => ({
+    ...{ ...PLAIN, condition: files.length === 0 ? 'alone' : 'sequence', files: [...files, file] },
+  });
+
+  if (plan.randomizeSeed !== null) {
+    hooks.onStep?.('its tests in the given order');
+    const spec: ProbeSpec = { ...alone, condition: 'shuffled', randomizeSeed: plan.randomizeSeed };
+    const { hasFailed, result } = await look(spec);
+    if (hasFailed && victim.name !== null) return amongTests(namesIn(result), plan.randomizeSeed, 1);
+    if (hasFailed) return done('itself', [], spec, 1);
+  }
+
+  hooks.onStep?.('the file alone');
+  const first = await look(alone);
+  if (before.length > 0) {
+    hooks.onStep?.(`after the ${countText(before.length, 'file')} that ran before it`);
+    const { hasFailed } = await look(sequence(before));
+    if (first.hasFailed && !hasFailed) {
+      const needed = await search('files before it', before, 1, async (list) => !(await failsIn(sequence(list), 1)));
+      return done('needs-files', needed, alone, 1);
+    }
+    if (!first.hasFailed && hasFailed) {
+      const culprits = await search('files before it', before, 1, (list) => failsIn(sequence(list), 1));
+      hooks.onStep?.('once more what was found');
+      if (await failsIn(sequence(culprits), 1)) return done('files-before', culprits, sequence(culprits), 1);
+      // It does not fail every time after all.
+      const share = await shareOf(sequence(before), attempts);
+      const repeats = repeatsFor(Math.max(share, 1 / attempts));
+      const again = await search('files before it', before, repeats, (list) => failsIn(sequence(list), repeats));
+      return done('files-before', again, sequence(again), repeats);
+    }
+  }
+  if (first.hasFailed) {
+    if (victim.name === null) return done('itself', [], alone, 1);
+    return amongTests(namesIn(first.result), null, repeatsFor(await shareOf(alone, attempts)));
+  }
+
+  const besideSpec = (files: readonly string[]): ProbeSpec => ({
+    ...{ ...PLAIN, condition: 'beside', files: [file, ...files], workers: Math.min(workers, files.length + 1) },
+  });
+  if (beside.length > 0) {
+    hooks.onStep?.(`beside ${countText(beside.length, 'file')}`);
+    const share = await shareOf(besideSpec(beside), attempts);
+    if (share > 0) {
+      const repeats = repeatsFor(share);
+      const culprits = await search('files beside it', beside, repeats, (list) => failsIn(besideSpec(list), repeats));
+      return done('files-beside', culprits, besideSpec(culprits), repeats);
+    }
+  }
+
+  for (let attempt = 0; attempt < attempts && victim.name !== null; attempt++) {
+    const randomizeSeed = seedOf(seed, attempt);
+    hooks.onStep?.(`its tests in another order (${attempt + 1} of ${attempts})`);
+    const { hasFailed, result } = await look({ ...alone, condition: 'shuffled', randomizeSeed });
+    if (hasFailed) return amongTests(namesIn(result), randomizeSeed, 1);
+  }
+  hooks.onStep?.('the file alone, again');
+  const share = await shareOf(alone, attempts);
+  if (share === 0) return done('not-reproduced', [], null, 1);
+  if (victim.name === null) return done('itself', [], alone, repeatsFor(share));
+  return amongTests(namesIn(first.result), null, repeatsFor(share));
+}

@@ -1,0 +1,30 @@
+/** Orders that a seed gives again. */
+
+/** A whole number of 32 bits. */
+export const isSeed = (value: number): boolean => Number.isInteger(value) && value >= 0 && value < 2 ** 32;
+
+/** The next number of a sequence in [0, 1), from a seed: mulberry32. */
+export function randomOf(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = state;
+    mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** The seed of one of many probes. Jest takes whole numbers of 31 bits. */
+export const seedOf = (seed: number, index: number): number => Math.floor(randomOf(seed + index * 7919)() * 2 ** 31);
+
+/** Each order is as likely as any other. */
+export function shuffle<T>(items: readonly T[], seed: number): T[] {
+  const random = randomOf(seed);
+  const shuffled = [...items];
+  for (let last = shuffled.length - 1; last > 0; last--) {
+    const other = Math.floor(random() * (last + 1));
+    [shuffled[last], shuffled[other]] = [shuffled[other] as T, shuffled[last] as T];
+  }
+  return shuffled;
+}

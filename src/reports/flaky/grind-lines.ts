@@ -1,0 +1,128 @@
+/** What `grind` prints at its end: each flaky test with its counts, its verdict and the command that repeats it. */
+import type { CampaignOutcome, ClassifiedTest } from '../../flaky/campaign';
+import type { Classification, FlakyVerdict } from '../../flaky/classify';
+import { CONDITIONS, type Condition } from '../../flaky/probe';
+import { type Count, quantile, wilson } from '../../flaky/statistics';
+import { totalOf } from '../../flaky/tally';
+import { probeCommand } from '../../shell/probe-command';
+import { repeatLines } from '../terminal/command-lines';
+import { countOf, formatCount, formatDuration } from '../terminal/format';
+import { labelledLines } from '../terminal/labelled-lines';
+import { colorsOf, type Terminal } from '../terminal/terminal';
+import { printable, wrapText } from '../terminal/text-width';
+
+export interface GrindView {
+  readonly outcome: CampaignOutcome;
+  readonly seed: number;
+  readonly durationMs: number;
+  /** What follows `--`. */
+  readonly jestArgs: readonly string[];
+}
+
+const MEANING: Readonly<Record<FlakyVerdict, string>> = {
+  GENUINE: 'fails at times by itself',
+  'ORDER-DEPENDENT': 'fails or passes because of what ran before it',
+  CONTENTION: 'fails because of what runs at the same time',
+  BROKEN: 'never passed',
+  'NOT-REPRODUCED': 'never failed',
+};
+
+export const CONDITION_TEXT: Readonly<Record<Condition, string>> = {
+  alone: 'alone',
+  shuffled: 'its tests shuffled',
+  sequence: 'after other files',
+  beside: 'beside other files',
+  load: 'under load',
+};
+
+/** `12 %`; of a small share one digit more. */
+export function shareText(share: number): string {
+  const percent = share * 100;
+  const digits = percent > 0 && percent < 10 ? 1 : 0;
+  return `${percent.toFixed(digits).replace(/\.0$/, '')} %`;
+}
+
+/** `3 of 20 (15 %, 5.2 % to 36 %)`. */
+export function countText({ failures, runs }: Count): string {
+  if (runs === 0) return 'no run';
+  const { low, high } = wilson(failures, runs);
+  return `${formatCount(failures)} of ${formatCount(runs)} failed (${shareText(failures / runs)}, 95 % sure: ${shareText(low)} to ${shareText(high)})`;
+}
+
+/** Often enough that it fails once in nineteen of twenty times. */
+function timesFor({ failures, runs }: Count): number {
+  if (runs === 0 || failures === runs) return 1;
+  const share = failures / runs;
+  return Math.min(100, Math.max(2, Math.ceil(Math.log(0.05) / Math.log(1 - share))));
+}
+
+/** The command that shows the failure again; null where nothing failed. */
+export function repeatCommand(
+  { tally, classification }: ClassifiedTest,
+  jestArgs: readonly string[],
+): readonly string[] | null {
+  const { spec, condition } = classification;
+  if (spec === null || condition === null) return null;
+  // Its own name alone would be another order.
+  const isWhole = condition === 'shuffled' || condition === 'sequence' || condition === 'beside' || tally.name === null;
+  const times = condition === 'shuffled' || condition === 'sequence' ? 1 : timesFor(tally.counts[condition]);
+  return probeCommand(spec, isWhole ? spec.tests : [tally.name as string], jestArgs, times);
+}
+
+const verdictText = ({ verdict, condition, chance }: Classification): string => {
+  const where = condition === null ? '' : `: ${CONDITION_TEXT[condition]}`;
+  const sure =
+    chance === null || chance >= 0.01
+      ? ''
+      : `; by chance once in ${formatCount(Math.min(1e9, Math.round(1 / Math.max(chance, 1e-12))))}`;
+  return `${verdict}, ${MEANING[verdict]}${where}${sure}`;
+};
+
+export const testName = ({ file, name }: { readonly file: string; readonly name: string | null }): string =>
+  name === null ? `${file} (the file as a whole)` : `${file}: ${name}`;
+
+function testLines(one: ClassifiedTest, jestArgs: readonly string[], terminal: Terminal): string[] {
+  const { tally, classification } = one;
+  const { bold, red } = colorsOf(terminal);
+  const median = quantile(tally.durationsMs, 0.5);
+  const slow = quantile(tally.durationsMs, 0.95);
+  const rows = CONDITIONS.filter((condition) => tally.counts[condition].runs > 0).map(
+    (condition) => [condition, countText(tally.counts[condition])] as const,
+  );
+  const errors = tally.errors
+    .slice(0, 3)
+    .map(({ line, count }, index) => [index === 0 ? 'errors' : '', printable(`${count} x ${line}`)] as const);
+  const time =
+    median === null || slow === null
+      ? []
+      : [['passes', `median ${formatDuration(median)}, 95 % below ${formatDuration(slow)}`] as const];
+  const command = repeatCommand(one, jestArgs);
+  return [
+    ...wrapText(printable(testName(tally)), terminal.columns, { others: '  ' }).map(bold),
+    ...labelledLines([['verdict', verdictText(classification)]], terminal, '  ').map(red),
+    ...labelledLines([...rows, ...time, ...errors], terminal, '  '),
+    ...(command === null ? [] : repeatLines([{ what: 'it', words: command }], terminal)),
+  ];
+}
+
+/** One sentence that holds the whole. */
+export function grindHeadline({ outcome, seed, durationMs }: GrindView): string {
+  const { flaky, clean, probes } = outcome;
+  const what =
+    flaky.length === 0
+      ? `no test failed (${countOf(clean, 'test')})`
+      : `${countOf(flaky.length, 'test')} failed, ${countOf(clean, 'test')} never`;
+  return `${countOf(probes, 'run')} of Jest in ${formatDuration(durationMs)} with seed ${seed}: ${what}`;
+}
+
+export function grindLines(view: GrindView, terminal: Terminal): string[] {
+  const { outcome, jestArgs } = view;
+  const sorted = [...outcome.flaky].sort((a, b) => totalOf(b.tally).failures - totalOf(a.tally).failures);
+  return [
+    ...sorted.flatMap((one) => [...testLines(one, jestArgs, terminal), '']),
+    ...outcome.faults.flatMap((fault) =>
+      wrapText(`Jest gave no results: ${printable(fault.split('\n')[0] ?? '')}`, terminal.columns, { others: '  ' }),
+    ),
+    ...wrapText(`jest-distributed: ${grindHeadline(view)}`, terminal.columns, { others: '  ' }),
+  ];
+}
