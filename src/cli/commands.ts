@@ -19,10 +19,8 @@ import { watchCommand } from './commands/watch';
 export const COMMAND_GROUPS: readonly (readonly [title: string, commands: readonly Command[]])[] = [
   ['A run', [runCommand, mergeCommand, verifyCommand]],
   ['The plan', [planCommand, explainCommand, ...timingsCommands]],
-  ['Flaky tests', [...quarantineCommands]],
-  ['The queue', [watchCommand, ...dbCommands, historyCommand, flakyCommand, slowCommand, cancelCommand]],
   ['Flaky tests', [grindCommand, bisectCommand, ...quarantineCommands]],
-  ['The queue', [...dbCommands, historyCommand, flakyCommand, slowCommand, cancelCommand]],
+  ['The queue', [watchCommand, ...dbCommands, historyCommand, flakyCommand, slowCommand, cancelCommand]],
 ];
 
 export const COMMANDS: readonly Command[] = COMMAND_GROUPS.flatMap(([, commands]) => commands);
