@@ -73,6 +73,7 @@ describe('settings', () => {
           ...{ path: ['/opt/n/bin'], directory: '/scratch' },
         },
       ],
+      common: { ...nothing, workers: 8, env: { A: 'true' }, install: 'make deps' },
       copy: ['.env.test'],
       sshConfig: 'ssh.conf',
     });
@@ -97,15 +98,19 @@ describe('settings', () => {
 
 describe('what is named, with what the config file has of it', () => {
   const read = (given: unknown): HostsSetting => readHosts(given) as HostsSetting;
-  const configured = read({ targets: [{ target: 'ada', workers: 3, path: '/n' }, 'bob'], copy: ['dist'] });
+  const configured = read({
+    targets: [{ target: 'ada', workers: 3, path: '/n' }, 'bob'],
+    copy: ['dist'],
+    install: 'make',
+  });
 
   test('all, or some', () => {
     expect(combineHosts(read('all'), configured, '--hosts')).toEqual(configured);
     expect(combineHosts(read('ada:9,local'), configured, '--hosts')).toEqual({
       ...configured,
       hosts: [
-        { ...nothing, target: 'ada', workers: 9, path: ['/n'] },
-        { ...nothing, target: 'local' },
+        { ...nothing, target: 'ada', workers: 9, path: ['/n'], install: 'make' },
+        { ...nothing, target: 'local', install: 'make' },
       ],
     });
   });

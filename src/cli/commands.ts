@@ -7,6 +7,7 @@ import { explainCommand } from './commands/explain';
 import { flakyCommand } from './commands/flaky';
 import { grindCommand } from './commands/grind';
 import { historyCommand } from './commands/history';
+import { hostsCommands } from './commands/hosts';
 import { mergeCommand } from './commands/merge';
 import { planCommand } from './commands/plan';
 import { quarantineCommands } from './commands/quarantine';
@@ -17,7 +18,7 @@ import { verifyCommand } from './commands/verify';
 import { watchCommand } from './commands/watch';
 
 export const COMMAND_GROUPS: readonly (readonly [title: string, commands: readonly Command[]])[] = [
-  ['A run', [runCommand, mergeCommand, verifyCommand]],
+  ['A run', [runCommand, mergeCommand, verifyCommand, ...hostsCommands]],
   ['The plan', [planCommand, explainCommand, ...timingsCommands]],
   ['Flaky tests', [grindCommand, bisectCommand, ...quarantineCommands]],
   ['The queue', [watchCommand, ...dbCommands, historyCommand, flakyCommand, slowCommand, cancelCommand]],

@@ -23,6 +23,8 @@ export interface HostSettings {
 
 export interface HostsSetting {
   readonly hosts: readonly HostSettings[];
+  /** Of every host that the config file does not name. */
+  readonly common: Omit<HostSettings, 'target'>;
   /** Files and folders that git ignores and that are copied all the same, relative to the repository. */
   readonly copy: readonly string[];
   /** OpenSSH config file in place of `~/.ssh/config`. */
@@ -124,7 +126,7 @@ export function readHosts(given: unknown): HostsSetting | undefined {
   );
   const read = hosts.map((one) => readHost(one, base));
   if (!read.every((host): host is HostSettings => host !== undefined)) return undefined;
-  return { hosts: read, copy: copied, sshConfig };
+  return { hosts: read, common: base, copy: copied, sshConfig };
 }
 
 export const HOSTS_FORM =
@@ -150,7 +152,7 @@ function refuseTwice({ hosts }: HostsSetting, source: string): void {
  * @throws DistributedError `HOSTS_NOT_CONFIGURED`, `HOST_TWICE`.
  */
 export function combineHosts(named: HostsSetting, configured: HostsSetting | undefined, source: string): HostsSetting {
-  const known = configured?.hosts ?? [];
+  const { hosts: known = [], common = named.common } = configured ?? {};
   const hosts = named.hosts.flatMap((host) => {
     if (host.target === ALL_HOSTS) {
       if (known.length > 0) return known;
@@ -161,10 +163,10 @@ export function combineHosts(named: HostsSetting, configured: HostsSetting | und
           'Name them: --hosts ada,build@box:4,local; or add {"hosts": ["ada", "build@box:4"]} to jest-distributed.config.json.',
       });
     }
-    const settings = known.find(({ target }) => target === host.target);
-    return [settings === undefined ? host : { ...settings, workers: host.workers ?? settings.workers }];
+    const settings = known.find(({ target }) => target === host.target) ?? { ...common, target: host.target };
+    return [{ ...settings, workers: host.workers ?? settings.workers }];
   });
-  const combined = { hosts, copy: configured?.copy ?? [], sshConfig: configured?.sshConfig ?? null };
+  const combined = { hosts, common, copy: configured?.copy ?? [], sshConfig: configured?.sshConfig ?? null };
   refuseTwice(combined, source);
   return combined;
 }

@@ -2,6 +2,7 @@
 import { DistributedError } from '../../errors';
 import { formatDuration } from '../../reports/terminal/format';
 import { commandText, shellOf } from '../../shell/quote';
+import type { HostFacts } from './protocol';
 
 interface Refusal {
   readonly code: string;
@@ -146,6 +147,27 @@ export function clockWarning(target: string, offMs: number): DistributedError | 
     message: `The clock of ${target} is ${difference} that of this machine: its tests stand at the wrong place of the timeline, and tests of dates may differ.`,
     remedy: 'Let it be set by NTP: timedatectl set-ntp true.',
   });
+}
+
+/** Less than an install usually needs. */
+const LOW_BYTES = 500 * 2 ** 20;
+
+export const lowDisk = (target: string, folder: string, freeBytes: number): DistributedError | null =>
+  freeBytes < LOW_BYTES ? diskFull(target, folder, freeBytes) : null;
+
+export const programMissing = (target: string, program: string, command: string, path: string): DistributedError =>
+  new DistributedError({
+    code: 'HOST_PROGRAM_MISSING',
+    message: `There is no ${program} on ${target}, which "${command}" needs; the PATH of commands over ssh is ${path}.`,
+    remedy: `Install it there, or name its folder: {"hosts": [{"target": "${target}", "path": "/opt/${program}/bin"}]} in jest-distributed.config.json.`,
+  });
+
+/** Another kind of machine is no error: what is native is installed there. */
+export function archNotice({ platform, arch }: Pick<HostFacts, 'platform' | 'arch'>): string[] {
+  if (platform === process.platform && arch === process.arch) return [];
+  return [
+    `${platform} ${arch}, and this machine is ${process.platform} ${process.arch}: native modules are installed for it there; what "copy" brings must fit both`,
+  ];
 }
 
 /** What a call to the agent failed of. */

@@ -53,6 +53,8 @@ const LONGEST_PING_MS = 5_000;
 /** The copy of a run that was ended just now. */
 const BUSY_MS = 8_000;
 
+/** Between two looks at whether everything has run. */
+const OVER_MS = 1_000;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 15_000;
 /** Attempts in a row that reached nobody. */
@@ -170,6 +172,7 @@ const listSome = (names: readonly string[]): string =>
 export function startHostNode(host: HostSettings, run: HostRun, start: NodeStart): RunningNode {
   let current: Connection | undefined;
   let isStarted = false;
+  let hasRun = false;
   let stoppedBy: NodeJS.Signals | undefined;
   const stopping = new AbortController();
 
@@ -178,6 +181,16 @@ export function startHostNode(host: HostSettings, run: HostRun, start: NodeStart
     current = connection;
     const { wire, kill } = connection;
     const stopPinging = keepPinging(connection, run.leaseMs);
+    // A host that is not ready when others have run everything is not waited for.
+    const watch = setInterval(() => {
+      if (isStarted) return;
+      run.isOver().then(
+        (isOver) => {
+          if (isOver && !isStarted) kill();
+        },
+        () => undefined,
+      );
+    }, OVER_MS);
     try {
       return await new Promise<NodeExit>((resolve, reject) => {
         wire.onClose(() => reject(connectionLost(host.target)));
@@ -185,6 +198,7 @@ export function startHostNode(host: HostSettings, run: HostRun, start: NodeStart
           wire.listen();
           const facts = await prepare(host, run, wire, isAgain);
           isStarted = true;
+          hasRun = true;
           const ended = await runNode(host, run, start, facts, wire);
           await bringSnapshots(host, run, wire);
           return ended;
@@ -193,6 +207,7 @@ export function startHostNode(host: HostSettings, run: HostRun, start: NodeStart
       });
     } finally {
       stopPinging();
+      clearInterval(watch);
       current = undefined;
       isStarted = false;
       await Promise.race([wire.call('close', {}).catch(() => undefined), sleep(1_000)]);
@@ -209,7 +224,10 @@ export function startHostNode(host: HostSettings, run: HostRun, start: NodeStart
         return await once(dials > 1);
       } catch (error) {
         if (stoppedBy !== undefined) return { exitCode: null, signal: stoppedBy };
-        if (await run.isOver()) return { exitCode: null, signal: null, lost: 'was lost near the end' };
+        if (await run.isOver()) {
+          const lost = hasRun ? 'was lost near the end' : 'was not ready before the end';
+          return { exitCode: null, signal: null, lost };
+        }
         const text = textOf(error);
         if (!isPassing(error) || dials >= MOST_DIALS) {
           run.notice(host, text);
@@ -226,7 +244,7 @@ export function startHostNode(host: HostSettings, run: HostRun, start: NodeStart
         }
         run.notice(
           host,
-          `${text.split('\n')[0]}; its files go to other hosts; connecting again in ${formatDuration(pauseMs)}`,
+          `${(text.split('\n')[0] as string).replace(':  [', ' [').replace(': [', ' [')}; its files go to other hosts; connecting again in ${formatDuration(pauseMs)}`,
         );
         await sleep(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined);
         if (stoppedBy !== undefined) return { exitCode: null, signal: stoppedBy };

@@ -1,10 +1,8 @@
 /** `run --hosts`: the nodes of a run on the hosts that were named, with the queue in this process. */
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { availableParallelism, hostname, userInfo } from 'node:os';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { DistributedError } from '../../errors';
-import { findRepository } from '../../files/folders';
 import { headCommit } from '../../files/git';
 import { loadOptions } from '../../files/load-options';
 import { makeFolder, OWN_FOLDER } from '../../files/own-folder';
@@ -20,11 +18,11 @@ import { type StartNode, startNode } from '../local/local-node';
 import { chosenWorkers } from '../local/local-nodes';
 import { runLocally } from '../local/local-run';
 import { runHere } from '../local/run-here';
+import { copyNameOf, findTop, ownerOf } from './copy-identity';
 import type { Checkout } from './copy-tree';
 import { type HostRun, startHostNode } from './host-node';
 import { planInstall } from './install-plan';
 import { listCheckout } from './list-checkout';
-import type { CopyOwner } from './protocol';
 import { readTree } from './tree';
 
 function packageVersion(): string {
@@ -42,32 +40,6 @@ const sharedVariables = (): Record<string, string> =>
       return value === undefined ? [] : [[name, value]];
     }),
   );
-
-/** @throws DistributedError `HOSTS_NEED_GIT`. */
-function findTop(): string {
-  const top = findRepository(process.cwd());
-  if (top !== null) return top;
-  throw new DistributedError({
-    code: 'HOSTS_NEED_GIT',
-    message: `${process.cwd()} lies in no git repository, and what is copied to hosts is what git tracks.`,
-    remedy: 'Run "git init" in the top folder of the project once; nothing must be committed.',
-  });
-}
-
-/** Who copies what: two people, or two checkouts of one, never share a copy. */
-const ownerOf = (top: string): CopyOwner => ({ user: userInfo().username, host: hostname(), checkout: top });
-
-/** Readable, and one path segment everywhere. */
-function copyNameOf({ user, host, checkout }: CopyOwner, target: string): string {
-  const digest = createHash('sha256')
-    .update(JSON.stringify([user, host, checkout, target]))
-    .digest('hex');
-  const readable = path
-    .basename(checkout)
-    .replace(/[^\w-]/g, '-')
-    .slice(0, 40);
-  return `${readable}-${digest.slice(0, 12)}`;
-}
 
 async function readCheckout(top: string, copied: readonly string[]): Promise<Checkout> {
   const folder = path.join(top, OWN_FOLDER);
@@ -103,6 +75,12 @@ async function openFleet({ hosts, copy, sshConfig }: HostsSetting, jestArgs: rea
   const cwd = process.cwd();
   const chosen = chosenWorkers(jestArgs);
   const checkout = once(() => readCheckout(top, copy));
+  const isRemote = ({ target }: HostSettings) => target !== LOCAL_HOST;
+  // What is wrong for every host stops the run before any test.
+  for (const { install } of hosts.filter(isRemote)) planInstall(top, cwd, install);
+  const ready = hosts.some(isRemote) ? checkout() : Promise.resolve();
+  // Reported where it is awaited.
+  ready.catch(() => undefined);
   const head = await commitVariables(top);
   const hostOf = (node: number) => hosts[node - 1] as HostSettings;
   const workersOf = ({ workers }: HostSettings) => chosen ?? workers ?? availableParallelism();
@@ -123,7 +101,7 @@ async function openFleet({ hosts, copy, sshConfig }: HostsSetting, jestArgs: rea
     };
     return (start) => {
       const host = hostOf(start.node);
-      if (host.target === LOCAL_HOST) {
+      if (!isRemote(host)) {
         const jestArgs = chosen === undefined ? [`--maxWorkers=${workersOf(host)}`, ...start.jestArgs] : start.jestArgs;
         return startNode({ ...start, jestArgs });
       }
@@ -132,7 +110,7 @@ async function openFleet({ hosts, copy, sshConfig }: HostsSetting, jestArgs: rea
       return startHostNode(
         host,
         { ...run, copyName: copyNameOf(owner, host.target) },
-        { ...start, variables: { ...variables, ...head } },
+        { ...start, variables: { ...variables, ...head, [variableName('KEEP_RESULTS')]: '1' } },
       );
     };
   };
@@ -143,6 +121,7 @@ async function openFleet({ hosts, copy, sshConfig }: HostsSetting, jestArgs: rea
     workers: Math.max(1, Math.round(hosts.reduce((sum, host) => sum + workersOf(host), 0) / hosts.length)),
     opening: `${countOf(hosts.length, 'host')}, by number of the node: ${names}`,
     nameOf: (node) => hostOf(node).target,
+    ready,
     begin,
   };
 }

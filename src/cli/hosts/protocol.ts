@@ -96,8 +96,42 @@ export interface NodeEnded {
   readonly signal: NodeJS.Signals | null;
 }
 
+export interface LookRequest {
+  readonly directory: string | null;
+  readonly path: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** Whether these are found in the PATH. */
+  readonly programs: readonly string[];
+}
+
+export interface Looked extends Omit<HostFacts, 'folder'> {
+  /** Where copies lie, absolute. */
+  readonly directory: string;
+  /** The PATH of commands there. */
+  readonly path: string;
+  /** Of the programs that were asked for. */
+  readonly missing: readonly string[];
+}
+
+export interface CleanRequest {
+  readonly directory: string | null;
+  readonly owner: Omit<CopyOwner, 'checkout'>;
+  /** Absolute path of the checkout whose copies are removed; null: of all. */
+  readonly checkout: string | null;
+}
+
+export interface Cleaned {
+  /** Checkouts whose copies are gone. */
+  readonly removed: readonly string[];
+  /** Checkouts of which a copy is in use and stays. */
+  readonly inUse: readonly string[];
+}
+
 /** Asked by the initiator. Each takes one object. */
 export interface AgentCalls {
+  /** Changes nothing. */
+  look(request: LookRequest): Looked;
+  clean(request: CleanRequest): Cleaned;
   open(request: OpenRequest): HostFacts;
   /** The digest of what was copied, as it is there now. */
   digest(request: Record<string, never>): { readonly digest: string };

@@ -27,6 +27,8 @@ export interface Fleet {
   readonly opening: string;
   /** Of a node (1-based), for people. */
   readonly nameOf: (node: number) => string;
+  /** Rejects where no host could run the tests. */
+  readonly ready: Promise<unknown>;
   readonly begin: (run: FleetRun) => StartNode;
 }
 

@@ -36,6 +36,7 @@ import { compareWithQueue } from '../merging/verify-with-queue';
 import { planNotes } from '../planning/plan-notes';
 import { openPlanningSession, type PlanningSession, planSession, requireNodes } from '../planning/planning-session';
 import { type Fleet, watchRun } from './fleet';
+import { type KeptResults, keepResults, withKeptResults } from './kept-results';
 import { openDisplay } from './live-display';
 import { makeLocalFolder } from './local-folder';
 import { startNode } from './local-node';
@@ -191,6 +192,7 @@ export async function runLocally(
   const store = opened.options.timings?.value ?? defaultTimings(opened.folders);
   const session = withLocalOptions(opened, workers, existsSync(store));
   const planned: PlannedRun = await planSession(session, true);
+  await fleet?.ready;
   const { plan } = planned;
   const { folders } = session;
   const { projectDir } = folders;
@@ -213,8 +215,10 @@ export async function runLocally(
   const folder = makeLocalFolder(projectDir);
   const { planPath, reportDir, logOf } = folder;
   let watched: ReturnType<typeof watchRun> | undefined;
+  let kept: KeptResults | undefined;
   const watch = (queue: Queue): Queue => {
-    watched = watchRun(queue);
+    kept = keepResults(queue, path.join(folder.path, 'kept'));
+    watched = watchRun(kept.queue);
     return watched.queue;
   };
   const local = isQueued ? await openRunQueue(projectDir, session.options, fleet && watch) : undefined;
@@ -253,7 +257,11 @@ export async function runLocally(
     await showOutputs(process.stderr, outputs, session.collected.verbose);
     reportLeftOpen(result.records, terminal);
     if (listBlobs([reportDir]).files.length === 0) return reportNothingRan(verdicts, terminal);
-    const gathered = gatherRun([reportDir], { runId, ...(!isQueued && { expectNodes: plan.nodes.length }) });
+    const expectations = { runId, ...(!isQueued && { expectNodes: plan.nodes.length }) };
+    const found = gatherRun([reportDir], expectations);
+    const recovered = path.join(folder.path, 'recovered');
+    const gathered = kept ? await withKeptResults(found, kept, { reportDir, folder: recovered, expectations }) : found;
+    const places = [reportDir, ...(existsSync(recovered) ? [recovered] : [])];
     const label = session.options.label?.value;
     const flags = { label, ...(!isQueued && { 'expect-nodes': String(plan.nodes.length) }) };
     const isUnfinished = fleet !== undefined && (await watched?.isOver()) === false;
@@ -261,18 +269,15 @@ export async function runLocally(
     const run = local === undefined ? gathered : await compareWithQueue(local.queue, gathered, local.served);
     // What comes next is Jest's.
     process.stderr.write('\n');
-    return await concludeRun(
-      withCommands(run, { places: [reportDir], flags: { ...flags, 'run-id': runId }, jestArgs }),
-      {
-        ...{
-          folders,
-          jestArgs,
-          problems: [...troublesOf(result.records, verdicts, isUnfinished), ...leftBehind.map(({ fact }) => fact)],
-        },
-        page: path.join(projectDir, DEFAULT_PAGE_PATH),
-        store,
+    return await concludeRun(withCommands(run, { places, flags: { ...flags, 'run-id': runId }, jestArgs }), {
+      ...{
+        folders,
+        jestArgs,
+        problems: [...troublesOf(result.records, verdicts, isUnfinished), ...leftBehind.map(({ fact }) => fact)],
       },
-    );
+      page: path.join(projectDir, DEFAULT_PAGE_PATH),
+      store,
+    });
   } finally {
     await local?.close();
   }

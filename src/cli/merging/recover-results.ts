@@ -35,10 +35,11 @@ function refOf({ blobs }: GatheredRun, { runId, packageName, label }: Expectatio
   return { pipeline: pipelineName({ packageName: packageName ?? null, label: label ?? null }), runId };
 }
 
-const resultKey = (key: string, attempt: number, claimNumber: number): string => `${key}\0\0${attempt}:${claimNumber}`;
+export const resultKey = (key: string, attempt: number, claimNumber: number): string =>
+  `${key}\0\0${attempt}:${claimNumber}`;
 
 /** What the blobs say themselves: not what a process tells of another one. */
-function heldResults({ accepted }: GatheredRun): Set<string> {
+export function heldResults({ accepted }: GatheredRun): Set<string> {
   return new Set(
     accepted.flatMap(({ runs }) =>
       runs.flatMap(({ key, queue }) => {

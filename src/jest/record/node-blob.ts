@@ -18,6 +18,7 @@ import { shownPath } from '../../files/folders';
 import { fileKey, type TestFile } from '../../plan/item';
 import type { SplitRecord } from '../../select/split-record';
 import { nodeIdentifier } from '../../workers/names';
+import { readVariable } from '../channels/environment';
 import { watchReporterErrors } from '../host/failure-causes';
 import { isFiltered } from '../host/filters';
 import type { JestAggregatedResult, JestGlobalConfig, JestTest, JestTestResult } from '../host/jest-types';
@@ -275,7 +276,10 @@ function afterWaiting(): Promise<void> {
 }
 
 /** Only where other machines ask: on this one the blob is there. */
-const keepsResults = ({ mode }: RunState): boolean => mode.kind === 'queue' && mode.place.target.kind === 'database';
+const keepsResults = ({ mode }: RunState): boolean =>
+  mode.kind === 'queue' && (mode.place.target.kind === 'database' || isOnHost());
+
+const isOnHost = (): boolean => readVariable('KEEP_RESULTS') !== undefined;
 
 function createLines(
   header: BlobHeader,
@@ -284,7 +288,8 @@ function createLines(
 ): ResultLines {
   return createResultLines({
     header,
-    notice: printNotice,
+    // Of a host the blob comes home too, and what is too much to be kept is only there.
+    notice: isOnHost() ? () => undefined : printNotice,
     prepare: (test, result, run) => {
       const split = splitOf(test, result);
       if (split === undefined) return recorder.prepare(test, result, run);

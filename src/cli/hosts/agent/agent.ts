@@ -15,9 +15,19 @@ import { variableName } from '../../../jest/channels/environment';
 import { type RunningNode, startNode } from '../../local/local-node';
 import { signalGroup } from '../../local/signal-group';
 import { stopNodes } from '../../local/stop-nodes';
-import type { AgentCalls, AgentEvents, HostFacts, OpenRequest, SocketEvents, StartRequest } from '../protocol';
+import type {
+  AgentCalls,
+  AgentEvents,
+  HostFacts,
+  Looked,
+  LookRequest,
+  OpenRequest,
+  SocketEvents,
+  StartRequest,
+} from '../protocol';
 import { openWire } from '../wire';
-import { type CopyFolder, openCopyFolder } from './copy-folder';
+import { cleanCopies } from './clean-copies';
+import { type CopyFolder, copiesFolder, freeBytes, openCopyFolder } from './copy-folder';
 import { followFiles } from './follow-files';
 import { install } from './install';
 import { readWritten } from './read-written';
@@ -52,22 +62,38 @@ const openCopy = (): CopyFolder => {
 const hasProgram = (name: string): boolean =>
   (process.env.PATH ?? '').split(path.delimiter).some((folder) => folder !== '' && existsSync(path.join(folder, name)));
 
+/** What the install, hooks and tests get. */
+function setEnvironment({ path: folders, env }: Pick<OpenRequest, 'path' | 'env'>): void {
+  Object.assign(process.env, env);
+  if (folders.length > 0) process.env.PATH = [...folders, process.env.PATH ?? ''].filter(Boolean).join(path.delimiter);
+}
+
+const factsAt = (folder: string): Omit<HostFacts, 'folder'> => ({
+  node: process.version,
+  platform: process.platform,
+  arch: process.arch,
+  hostname: hostname(),
+  cores: availableParallelism(),
+  hasRsync: hasProgram('rsync'),
+  nowMs: Date.now(),
+  freeBytes: freeBytes(folder),
+});
+
 async function open(request: OpenRequest): Promise<HostFacts> {
   leaseMs = request.leaseMs;
-  Object.assign(process.env, request.env);
-  if (request.path.length > 0)
-    process.env.PATH = [...request.path, process.env.PATH ?? ''].filter(Boolean).join(path.delimiter);
+  setEnvironment(request);
   copy = await openCopyFolder(request);
+  return { ...factsAt(copy.path), folder: copy.path };
+}
+
+function look(request: LookRequest): Looked {
+  setEnvironment(request);
+  const directory = copiesFolder(request.directory);
   return {
-    node: process.version,
-    platform: process.platform,
-    arch: process.arch,
-    hostname: hostname(),
-    cores: availableParallelism(),
-    hasRsync: hasProgram('rsync'),
-    nowMs: Date.now(),
-    freeBytes: copy.freeBytes(),
-    folder: copy.path,
+    ...factsAt(directory),
+    directory,
+    path: process.env.PATH ?? '',
+    missing: request.programs.filter((program) => !hasProgram(program)),
   };
 }
 
@@ -148,6 +174,8 @@ async function end(signal: NodeJS.Signals): Promise<void> {
 }
 
 const wire = openWire<object, AgentEvents & SocketEvents, SocketEvents, AgentCalls>(process.stdin, process.stdout, {
+  look: hear(look),
+  clean: hear(cleanCopies),
   open: hear(open),
   digest: hear(() => ({ digest: readCopy(openCopy()).digest })),
   compare: hear(({ files }) => ({ wanted: compareTree(openCopy(), files) })),

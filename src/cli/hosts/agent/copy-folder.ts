@@ -1,5 +1,5 @@
 /** The folder on a host that holds the copy of one checkout, for one run at a time. */
-import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -17,13 +17,21 @@ export interface CopyFolder {
   readonly installed: string;
   /** What a run needs and leaves. */
   readonly run: string;
-  /** Bytes that are free there. */
-  readonly freeBytes: () => number;
   readonly release: () => void;
 }
 
 /** Where copies lie on a host. */
-const defaultDirectory = (): string => path.join(homedir(), '.jest-distributed', 'hosts');
+export const copiesFolder = (directory: string | null): string =>
+  path.resolve(homedir(), directory ?? path.join('.jest-distributed', 'hosts'));
+
+/** Bytes that are free where a folder is or would be. */
+export function freeBytes(folder: string): number {
+  for (let place = folder; ; place = path.dirname(place)) {
+    if (!existsSync(place)) continue;
+    const { bavail, bsize } = statfsSync(place);
+    return bavail * bsize;
+  }
+}
 
 /** How long the copy of a run that has just ended, or was cut off, is waited for before another one is made. */
 const RETRY_MS = 200;
@@ -39,7 +47,7 @@ function makePrivate(folder: string): void {
  * @throws what the file system throws.
  */
 export async function openCopyFolder({ directory, name, owner, waitMs }: OpenRequest): Promise<CopyFolder> {
-  const base = path.resolve(homedir(), directory ?? defaultDirectory());
+  const base = copiesFolder(directory);
   const folder = path.join(base, name);
   makePrivate(folder);
   writeFileSync(path.join(folder, 'owner.json'), JSON.stringify(owner), { mode: 0o600 });
@@ -66,10 +74,6 @@ export async function openCopyFolder({ directory, name, owner, waitMs }: OpenReq
     memory: path.join(copy, 'tree.json'),
     installed: path.join(copy, 'installed.json'),
     run,
-    freeBytes: () => {
-      const { bavail, bsize } = statfsSync(copy);
-      return bavail * bsize;
-    },
     release: slot.release,
   };
 }
