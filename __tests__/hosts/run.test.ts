@@ -3,9 +3,9 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { readyLines, writeHostProject } from '../support/host-projects';
+import { readyLines, runBin, writeHostProject } from '../support/host-projects';
 import { hosts } from '../support/hosts';
-import { type Project, removeProject, runBin, runJest } from '../support/projects';
+import { type Project, removeProject, runJest } from '../support/projects';
 import { leftOn, type SshHosts, startSshHosts } from '../support/ssh-hosts';
 
 let ssh: SshHosts;
@@ -76,7 +76,7 @@ test.each(hosts())(
       rmSync(path.join(project.dir, 'coverage'), { recursive: true });
       const args = ['run', '--hosts', 'ada:1,bob:1,eve:1'];
       const jestArgs = ['--coverage', '--json', '--outputFile=over-hosts.log', '--ci'];
-      const first = runBin(project, [...args, '--hash-by', 'auto', '--', ...jestArgs]);
+      const first = await runBin(project, [...args, '--hash-by', 'auto', '--', ...jestArgs]);
       expect(first.stderr).toContain('jest-distributed: 1 of 13 tests failed in 1 file.');
       expect(first.stderr).toMatch(/tests\/big\.test\.js \(on \d nodes\)/);
       expect(first.exitCode).toBe(1);
@@ -101,7 +101,7 @@ test.each(hosts())(
         path.join(project.dir, 'tests/new.test.js'),
         `test('new', () => { expect({ a: 1 }).toMatchSnapshot(); });`,
       );
-      const second = runBin(project, args);
+      const second = await runBin(project, args);
       expect(second.stderr).toContain('All 9 tests passed: each of 9 files ran exactly once.');
       expect(second.exitCode).toBe(0);
       expect(readyLines(second)).toHaveLength(3);

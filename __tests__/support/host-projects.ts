@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import type { Host } from './hosts';
-import { type Finished, type Project, writeProject } from './projects';
+import { type Finished, type Project, startBin, writeProject } from './projects';
 import type { SshHosts } from './ssh-hosts';
 
 const gitOf = (dir: string, ...args: string[]): void => {
@@ -34,3 +34,20 @@ export function writeHostProject(
 /** What each host is reported to have done: `ready in …`. */
 export const readyLines = ({ stderr }: Finished): string[] =>
   [...stderr.matchAll(/^(\w+: )ready in [^:]+: (.*)$/gm)].map(([, name, what]) => `${name}${what}`).sort();
+
+/** `npx jest-distributed …`, while this process goes on: the ways to the hosts lead through it. */
+export function runBin(
+  project: Project,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Finished> {
+  const child = startBin(project, args, environment);
+  let [stdout, stderr] = ['', ''];
+  child.stdout?.on('data', (chunk: Buffer) => {
+    stdout += chunk.toString();
+  });
+  child.stderr?.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString();
+  });
+  return new Promise((resolve) => child.on('close', (exitCode) => resolve({ exitCode, stdout, stderr })));
+}

@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -18,8 +18,67 @@ export interface SshHosts {
   /** Home of the user on a host. */
   readonly homeOf: (name: string) => string;
   /** Processes whose home is on one of the hosts, without the servers themselves. */
+  /** The way from ssh to a host. */
+  readonly linkOf: (name: string) => Link;
   readonly processes: () => readonly { readonly pid: number; readonly command: string }[];
   readonly stop: () => void;
+}
+
+/** A proxy between ssh and a server. */
+export interface Link {
+  readonly port: number;
+  /** Ends all connections, by FIN or by RST. */
+  readonly cut: (how: 'end' | 'reset') => void;
+  /** From now on nothing passes, and nobody hears of it; new connections neither. */
+  readonly stall: () => void;
+  /** New connections pass again. */
+  readonly mend: () => void;
+  readonly close: () => void;
+}
+
+function openLink(port: number): Promise<Link> {
+  const pairs = new Set<readonly [Socket, Socket]>();
+  let isStalled = false;
+  const server = createServer((near) => {
+    const far = connect(port, '127.0.0.1');
+    const pair = [near, far] as const;
+    pairs.add(pair);
+    for (const [one, other] of [pair, [far, near] as const]) {
+      one.on('error', () => undefined);
+      one.on('close', () => {
+        if (!isStalled) other.destroy();
+        pairs.delete(pair);
+      });
+    }
+    if (isStalled) return;
+    near.pipe(far);
+    far.pipe(near);
+  });
+  const each = (work: (socket: Socket) => void) => {
+    for (const pair of pairs) for (const socket of pair) work(socket);
+  };
+  return new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () =>
+      resolve({
+        port: (server.address() as { port: number }).port,
+        cut: (how) => each((socket) => (how === 'end' ? socket.destroy() : socket.resetAndDestroy())),
+        stall: () => {
+          isStalled = true;
+          each((socket) => {
+            socket.unpipe();
+            socket.pause();
+          });
+        },
+        mend: () => {
+          isStalled = false;
+        },
+        close: () => {
+          each((socket) => socket.destroy());
+          server.close();
+        },
+      }),
+    );
+  });
 }
 
 const SSHD = ['/usr/sbin/sshd', '/usr/local/sbin/sshd'].find((file) => existsSync(file)) ?? 'sshd';
@@ -56,14 +115,18 @@ function makeKey(file: string): string {
   return readFileSync(`${file}.pub`, 'utf8').split(' ').slice(0, 2).join(' ');
 }
 
-/** @param extra lines for the config of all servers. */
-export async function startSshHosts(names: readonly string[], extra: readonly string[] = []): Promise<SshHosts> {
+/** @param variables of what ssh starts on a host, besides its home. */
+export async function startSshHosts(
+  names: readonly string[],
+  variables: Readonly<Record<string, Readonly<Record<string, string>>>> = {},
+): Promise<SshHosts> {
   // Root's sshd insists on it.
   if (userInfo().uid === 0) mkdirSync('/run/sshd', { recursive: true });
   const folder = mkdtempSync(path.join(tmpdir(), 'jdh-'));
   const config = path.join(folder, 'ssh_config');
   const own = makeKey(path.join(folder, 'id'));
   const servers: ChildProcess[] = [];
+  const links = new Map<string, Link>();
   const known: string[] = [];
   const hosts: string[] = [];
   for (const name of names) {
@@ -82,8 +145,9 @@ export async function startSshHosts(names: readonly string[], extra: readonly st
       'UsePAM no',
       'PasswordAuthentication no',
       'MaxStartups 100',
-      `SetEnv HOME=${path.join(place, 'home')}`,
-      ...extra,
+      `SetEnv ${Object.entries({ HOME: path.join(place, 'home'), ...variables[name] })
+        .map(([variable, value]) => `"${variable}=${value}"`)
+        .join(' ')}`,
     ];
     writeFileSync(path.join(place, 'sshd_config'), `${lines.join('\n')}\n`);
     servers.push(
@@ -92,11 +156,13 @@ export async function startSshHosts(names: readonly string[], extra: readonly st
       }),
     );
     await waitForPort(port);
-    known.push(`[127.0.0.1]:${port} ${key}`);
+    const link = await openLink(port);
+    links.set(name, link);
+    known.push(`[127.0.0.1]:${link.port} ${key}`);
     hosts.push(
       `Host ${name}`,
       '  HostName 127.0.0.1',
-      `  Port ${port}`,
+      `  Port ${link.port}`,
       `  User ${userInfo().username}`,
       `  IdentityFile ${path.join(folder, 'id')}`,
       '  IdentitiesOnly yes',
@@ -108,8 +174,10 @@ export async function startSshHosts(names: readonly string[], extra: readonly st
   return {
     ...{ names, config, folder },
     homeOf: (name) => path.join(folder, name, 'home'),
+    linkOf: (name) => links.get(name) as Link,
     processes: () => processesBelow(`HOME=${folder}/`),
     stop: () => {
+      for (const link of links.values()) link.close();
       for (const server of servers) server.kill('SIGKILL');
       rmSync(folder, { recursive: true, force: true });
     },

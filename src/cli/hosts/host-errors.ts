@@ -13,7 +13,7 @@ interface Refusal {
 const inText = (words: readonly string[]): string => commandText(words, shellOf(process.platform, process.env));
 
 /** By what OpenSSH prints, in the order in which it may print several. */
-const REFUSALS: readonly (readonly [RegExp, (ssh: string) => Refusal])[] = [
+const REFUSALS: readonly (readonly [RegExp, (ssh: string, batch: string) => Refusal])[] = [
   [
     /REMOTE HOST IDENTIFICATION HAS CHANGED/,
     (ssh) => ({
@@ -32,10 +32,10 @@ const REFUSALS: readonly (readonly [RegExp, (ssh: string) => Refusal])[] = [
   ],
   [
     /Permission denied|Too many authentication failures|passphrase/,
-    (ssh) => ({
+    (_, batch) => ({
       code: 'HOST_LOGIN_REFUSED',
       fact: 'asks for a password, or does not take your key',
-      remedy: `No password can be typed here. Put a key on the host with ssh-copy-id and load it into ssh-agent, until this works without a question: ${ssh} -o BatchMode=yes true`,
+      remedy: `No password can be typed here. Put a key on the host with ssh-copy-id and load it into ssh-agent, until this works without a question: ${batch}`,
     }),
   ],
   [
@@ -82,9 +82,11 @@ export function connectionError(
   stderr: string,
   exitCode: number | null,
 ): DistributedError {
-  const ssh = inText(['ssh', ...(sshConfig === null ? [] : ['-F', sshConfig]), target]);
+  const words = ['ssh', ...(sshConfig === null ? [] : ['-F', sshConfig])];
+  const ssh = inText([...words, target]);
+  const batch = inText([...words, '-o', 'BatchMode=yes', target, 'true']);
   const output = lastLines(stderr);
-  const found = REFUSALS.find(([pattern]) => pattern.test(stderr))?.[1](ssh) ?? {
+  const found = REFUSALS.find(([pattern]) => pattern.test(stderr))?.[1](ssh, batch) ?? {
     code: 'HOST_FAILED',
     fact: `ended the connection${exitCode === null ? '' : ` with exit code ${exitCode}`} before the agent had started`,
     remedy: `Look at what it printed, and try: ${ssh} echo works`,

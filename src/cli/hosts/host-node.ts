@@ -225,7 +225,9 @@ export function startHostNode(host: HostSettings, run: HostRun, start: NodeStart
       } catch (error) {
         if (stoppedBy !== undefined) return { exitCode: null, signal: stoppedBy };
         if (await run.isOver()) {
-          const lost = hasRun ? 'was lost near the end' : 'was not ready before the end';
+          const lost = hasRun
+            ? 'was lost and not back before the end'
+            : 'was not ready when the others had run everything';
           return { exitCode: null, signal: null, lost };
         }
         const text = textOf(error);

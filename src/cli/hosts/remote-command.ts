@@ -46,7 +46,7 @@ export function agentCommand(folders: readonly string[], agentBytes: number): st
     `command -v node >/dev/null 2>&1 || { echo ${quote(NO_NODE)}"$PATH|$("\${SHELL:-sh}" -lic "command -v node" </dev/null 2>/dev/null | tail -n 1)"; exit 127; }`,
     `exec node -e ${quote(LOADER)} ${agentBytes}`,
   ].join('; ');
-  return `exec sh -c ${quote(script)}`;
+  return `exec /bin/sh -c ${quote(script)}`;
 }
 
 /** Where rsync belongs, as its own shell command on the host: the folder may have any name. */
