@@ -1,7 +1,9 @@
 import { stderrTerminal } from '../../files/standard-terminals';
+import { endRedFor } from '../../jest/record/own-faults';
 import { optionNames, optionRow } from '../../options/table';
 import { noticeLines } from '../../reports/node/share-lines';
 import { type Command, jestArguments } from '../command-line/command';
+import { runBurnIn } from '../flaky/burn-in-run';
 import { runOnHosts } from '../hosts/host-run';
 import { runLocally } from '../local/local-run';
 import { runHere } from '../local/run-here';
@@ -28,6 +30,14 @@ export const runCommand: Command = {
       value: '<run>',
       describe: 'Run only tests that failed in a run: its id, a folder with its blobs, or "last"',
     },
+    'burn-in': {
+      value: '<time>',
+      describe: 'First run tests of changed and new files again and again, for so long: 3m. A flaky one is red',
+    },
+    'burn-in-base': {
+      value: '<branch>',
+      describe: 'What files are compared with; else the base of the pull request',
+    },
   },
   options: optionNames,
   takesJestArguments: true,
@@ -47,7 +57,17 @@ export const runCommand: Command = {
       ({ jestArgs } = failed);
     }
     const hasHosts = argv.hosts !== undefined || process.env[optionRow('hosts').variable] !== undefined;
-    if (hasHosts) return runOnHosts(argv, jestArgs);
-    return argv.local ? runLocally(argv, jestArgs) : runHere(argv, jestArgs);
+    const isAll = hasHosts || argv.local === true;
+    const red = argv.burnIn === undefined ? [] : await runBurnIn(argv, jestArgs, isAll);
+    if (!isAll) {
+      endRedFor(red);
+      return runHere(argv, jestArgs);
+    }
+    const exitCode = hasHosts ? await runOnHosts(argv, jestArgs) : await runLocally(argv, jestArgs);
+    if (red.length === 0) return exitCode;
+    process.stderr.write(`${noticeLines(red.join('; '), stderrTerminal()).join('\n')}\n`);
+    // Where the package is switched off, Jest sets the exit code of this process.
+    if (exitCode === undefined) endRedFor(red);
+    return exitCode === 0 ? 1 : exitCode;
   },
 };

@@ -15,7 +15,7 @@ const CHANNELS = {
   'slot-block': 'slots that this process holds, through all runs of a watch mode',
   'node-setups': 'what hooks of this node gave, through all runs of a watch mode',
   'teardown-failures': 'of hooks and fixtures, for the reasons of the exit code',
-  'quarantine-problems': 'what is wrong with entries, for the reasons of the exit code',
+  'own-problems': 'of quarantine and burn-in, for the reasons of the exit code',
   'workers-of-files': 'which worker was given a test file, for the recorder',
   'worker-environment': 'variables of each worker, from the sequencer to where Jest starts one',
   'worker-pool': "on the prototype of Jest's WorkerPool: it gives workers these variables",

@@ -37,8 +37,7 @@ import { readNodeWorkers, readTeardownFailures } from '../workers/begin-workers'
 import { readThreshold, storeThreshold } from './coverage-settings';
 import { exitReasons } from './exit-reasons';
 import { readOutcome } from './jest-outcome';
-import { readQuarantineProblems } from './node-quarantine';
-import { failAtExit } from './own-faults';
+import { failAtExit, readOwnProblems } from './own-faults';
 import { watchPrintedError } from './printed-error';
 import { createRecorder, type Recorder } from './recorder';
 
@@ -218,7 +217,7 @@ export async function openNodeBlob(
   const exit = (code: number | null, signal: string | null, last: JestAggregatedResult) =>
     write(() => {
       const teardowns = readTeardownFailures();
-      const own = readQuarantineProblems();
+      const own = readOwnProblems();
       const causes = { reporterErrors: reporterErrors(), uncaught, teardowns, own, printed: printedError?.() };
       const facts = { code, signal, outcome: readOutcome(), results: last, ...causes };
       writer.exit({ code, signal, reasons: exitReasons(facts).map(map) });

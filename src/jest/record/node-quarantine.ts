@@ -9,14 +9,13 @@ import { stderrTerminal } from '../../files/standard-terminals';
 import { proveQuarantine, quarantineProblems } from '../../flaky/prove-quarantine';
 import { dayOf, entryName, entryOf, isExpired, type QuarantineEntry } from '../../flaky/quarantine';
 import { heldLines } from '../../reports/node/held-lines';
-import { channel } from '../channels/channel';
 import { isFiltered } from '../host/filters';
 import type { JestAggregatedResult, JestGlobalConfig, JestTest, JestTestResult } from '../host/jest-types';
 import { printLines, printNotice } from '../planning/print-share';
 import { quarantineOf } from '../planning/quarantine';
 import type { RunState } from '../planning/run-state';
 import { createHeldFailures, type FailureCounts, type HeldTest } from './held-failures';
-import { failAtExit } from './own-faults';
+import { endRedFor } from './own-faults';
 
 export interface NodeQuarantine {
   /** Takes its failures out of Jest's totals, as soon as Jest has counted them. */
@@ -28,11 +27,6 @@ export interface NodeQuarantine {
   /** Prints what was held back, and ends the process red where an entry is wrong. */
   end(isQuiet: boolean): void;
 }
-
-const problems = channel<string[]>('quarantine-problems', () => []);
-
-/** Why the quarantine makes this node red, a clause each. */
-export const readQuarantineProblems = problems.read;
 
 /** This node is all there is of the run: nobody else will check the entries. */
 const isWholeRun = ({ mode, identity }: RunState): boolean => mode.kind === 'share' && identity.nodes === 1;
@@ -71,10 +65,7 @@ export function createNodeQuarantine(state: RunState, config: JestGlobalConfig):
     for (const { severity, message, code, remedy } of findings) {
       printNotice([`${severity}: ${withCode(message, code)}`, `  ${remedy}`].join('\n'));
     }
-    const found = quarantineProblems(findings);
-    if (found.length === 0) return;
-    problems.read().push(...found);
-    failAtExit();
+    endRedFor(quarantineProblems(findings));
   };
 
   return {

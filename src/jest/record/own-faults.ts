@@ -1,6 +1,7 @@
 /**
  * Errors of ours during Jest's run: they are printed and make the process fail, and Jest goes on and reports as ever.
  */
+import { channel } from '../channels/channel';
 import { printLines } from '../planning/print-share';
 
 let isRed = false;
@@ -16,6 +17,18 @@ export function failAtExit(): void {
   redden();
   // Jest sets the code of a green run too, where forceExit is set.
   process.once('exit', redden);
+}
+
+const problems = channel<string[]>('own-problems', () => []);
+
+/** Why this node ends red although Jest is content, a clause each. */
+export const readOwnProblems = problems.read;
+
+/** Makes this process end red, for these reasons. */
+export function endRedFor(clauses: readonly string[]): void {
+  if (clauses.length === 0) return;
+  problems.read().push(...clauses);
+  failAtExit();
 }
 
 /** @param what was not done, as the beginning of a sentence: `the reporter could not begin`. */

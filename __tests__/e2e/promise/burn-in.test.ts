@@ -1,0 +1,58 @@
+/** `run --burn-in`: a flaky test is red where it is brought. */
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { host } from '../../support/hosts';
+import { type Project, removeProject, runBin, writeProject } from '../../support/projects';
+
+let project: Project;
+
+const git = (...args: string[]) =>
+  spawnSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], { cwd: project.dir, encoding: 'utf8' });
+
+beforeAll(() => {
+  project = writeProject(host(30), {
+    'package.json': '{ "name": "burn-in", "private": true }',
+    '.gitignore': 'node_modules\n.jest-distributed\ncount\n',
+    'old.test.js': "test('old', () => {});",
+  });
+  git('init', '-q', '-b', 'main');
+  git('add', '.');
+  git('commit', '-qm', 'one');
+  git('checkout', '-qb', 'topic');
+});
+
+afterAll(() => removeProject(project));
+
+const flat = (text: string) => text.replace(/\s+/g, ' ');
+
+test('nothing differs; a new test that fails at times; a base that git does not know', () => {
+  const burnIn = (...more: string[]) => runBin(project, ['run', '--burn-in', '60s', ...more]);
+  const none = burnIn();
+  expect(flat(none.stderr)).toContain('burn-in: no test file differs from main');
+  expect(none.exitCode).toBe(0);
+
+  // Fails in every third of its runs.
+  writeFileSync(
+    path.join(project.dir, 'new.test.js'),
+    `const { existsSync, readFileSync, writeFileSync } = require('node:fs');
+    test('counts', () => {
+      const count = existsSync('count') ? Number(readFileSync('count', 'utf8')) + 1 : 1;
+      writeFileSync('count', String(count));
+      expect(count % 3).not.toBe(2);
+    });`,
+  );
+  const flaky = burnIn('--nodes', '2', '--node-number', '1');
+  expect(flat(flaky.stderr)).toContain('burn-in: new.test.js: counts is flaky: 1 of 2 failed');
+  expect(flaky.exitCode).toBe(1);
+  const other = burnIn('--nodes', '2', '--node-number', '2');
+  expect(flat(other.stderr)).toContain('burn-in: the changed test files are for other nodes');
+  const merged = runBin(project, ['merge']);
+  expect(flat(merged.stderr)).toContain('burn-in found 1 flaky test that this change brings or touches');
+  expect(merged.exitCode).toBe(1);
+
+  const unknown = burnIn('--burn-in-base', 'gone');
+  expect(unknown.stderr).toContain('[BURN_IN_BASE_UNKNOWN]');
+  expect(runBin(project, ['run', '--burn-in', 'long']).stderr).toContain('[BURN_IN_INVALID]');
+});

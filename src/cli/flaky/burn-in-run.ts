@@ -1,0 +1,114 @@
+/** `run --burn-in`: before the tests of this node, those that this branch changes run again and again. */
+import { realpathSync } from 'node:fs';
+import path from 'node:path';
+import { DistributedError } from '../../errors';
+import { changedFiles } from '../../files/changed-files';
+import { loadOptions } from '../../files/load-options';
+import { onStopSignal } from '../../files/processes';
+import { readQuarantineFile } from '../../files/quarantine-file';
+import { stderrTerminal } from '../../files/standard-terminals';
+import { burnIn } from '../../flaky/burn-in';
+import { dayOf, entryOf, isExpired } from '../../flaky/quarantine';
+import { totalOf } from '../../flaky/tally';
+import { listTestFiles } from '../../jest/host/list-test-files';
+import { baseBranch } from '../../node/base-branch';
+import { identifyNode } from '../../node/identity';
+import { pickFlags } from '../../options/flags';
+import { optionNames } from '../../options/table';
+import { countText, testName } from '../../reports/flaky/grind-lines';
+import { noticeLines } from '../../reports/node/share-lines';
+import { countOf, formatDuration } from '../../reports/terminal/format';
+import type { Arguments } from '../command-line/command';
+import { createProber } from './prober';
+
+/** Passes so often say with 95 % certainty that it fails less than once in 17 runs. */
+const MOST_RUNS = 50;
+
+const say = (text: string): boolean => process.stderr.write(`${noticeLines(text, stderrTerminal()).join('\n')}\n`);
+
+/** `3m`, `90s`, or seconds. @throws DistributedError `BURN_IN_INVALID`. */
+function budgetOf(given: unknown): number {
+  const [, count, unit = 's'] = /^(\d+(?:\.\d+)?)(s|m)?$/.exec(String(given)) ?? [];
+  const budgetMs = Number(count) * (unit === 'm' ? 60_000 : 1_000);
+  if (budgetMs > 0) return budgetMs;
+  throw new DistributedError({
+    code: 'BURN_IN_INVALID',
+    message: `The time of --burn-in is "${String(given)}".`,
+    remedy: 'Give minutes or seconds: --burn-in 3m',
+  });
+}
+
+function noBase(given: string | null): DistributedError {
+  return new DistributedError({
+    code: 'BURN_IN_BASE_UNKNOWN',
+    message:
+      given === null
+        ? 'Git does not know where this branch began, so --burn-in cannot know which tests are new.'
+        : `Git knows no common commit with ${given} (from --burn-in-base).`,
+    remedy:
+      'Fetch the base branch with its history (actions/checkout: fetch-depth: 0), or name it: --burn-in-base origin/main',
+  });
+}
+
+/**
+ * @param isAll this process runs the files of all nodes.
+ * @returns why the run is red, a clause each.
+ * @throws DistributedError `BURN_IN_INVALID`, `BURN_IN_BASE_UNKNOWN`.
+ */
+export async function runBurnIn(argv: Arguments, jestArgs: readonly string[], isAll: boolean): Promise<string[]> {
+  const budgetMs = budgetOf(argv.burnIn);
+  const given = typeof argv.burnInBase === 'string' ? argv.burnInBase : null;
+  const { root, testPaths } = await listTestFiles(process.cwd(), jestArgs);
+  const { options, folders } = await loadOptions({
+    ...{ flags: pickFlags(argv, optionNames), environment: process.env, rootDir: root },
+  });
+  const changed = await changedFiles(folders.projectDir, given, baseBranch(process.env));
+  if (changed === undefined) throw noBase(given);
+  const known = new Set(changed.files.map((file) => path.resolve(file)));
+  const real = (file: string) => (known.has(file) ? file : realpathSync(file));
+  const all = [...new Set(testPaths)].filter((file) => known.has(real(file))).sort();
+  const { number, nodes } = isAll ? { number: 1, nodes: 1 } : identifyNode(options, process.env);
+  const files = all
+    .filter((_, index) => index % nodes === number - 1)
+    .map((file) => path.relative(process.cwd(), file));
+  if (files.length === 0) {
+    say(
+      `burn-in: ${all.length === 0 ? `no test file differs from ${changed.base}` : 'the changed test files are for other nodes'}`,
+    );
+    return [];
+  }
+  const prober = createProber(jestArgs);
+  let isStopped = false;
+  const release = onStopSignal((signal) => {
+    isStopped = true;
+    prober.stop(signal);
+  });
+  try {
+    say(
+      `burn-in: ${countOf(files.length, 'test file')} that ${files.length === 1 ? 'differs' : 'differ'} from ${changed.base}, for at most ${formatDuration(budgetMs)}`,
+    );
+    const { flaky, runs, unrun, faults } = await burnIn(
+      { files, budgetMs, most: MOST_RUNS },
+      { probe: prober.probe, now: () => performance.now(), isOver: () => isStopped },
+    );
+    const { quarantine } = readQuarantineFile(folders.projectDir, Date.now());
+    const today = dayOf(Date.now());
+    const decisive = flaky.filter(({ file, name }) => {
+      const own = path.relative(folders.projectDir, path.resolve(file)).split(path.sep).join('/');
+      const entry = entryOf(quarantine, { file: own, project: null, name: name ?? '' });
+      return entry === undefined || isExpired(entry, today);
+    });
+    for (const test of decisive) {
+      say(`burn-in: ${testName(test)} is flaky: ${countText(totalOf(test))}: ${test.errors[0]?.line ?? ''}`);
+    }
+    if (unrun.length > 0) say(`burn-in: no time was left for ${unrun.join(', ')}`);
+    for (const fault of faults) say(`burn-in: Jest gave no results: ${fault.split('\n')[0]}`);
+    say(`burn-in: ${countOf(runs, 'run')}, ${countOf(decisive.length, 'flaky test')}`);
+    return decisive.length === 0
+      ? []
+      : [`burn-in found ${countOf(decisive.length, 'flaky test')} that this change brings or touches`];
+  } finally {
+    release();
+    prober.close();
+  }
+}
