@@ -42,11 +42,11 @@ test('contents with their places, without files that wrote snapshots into themse
   expect(contents.map(({ place }) => place)).toEqual(['src/a.test.js']);
 });
 
-test('other contents are an error or a warning, as the reader says', () => {
+test('other contents are an error', () => {
   const known = knownContents([blobOf(1, null)]).contents;
-  expect(reportOtherContents([], 'error')).toEqual([]);
-  expect(reportOtherContents(known, 'warning')).toMatchObject([
-    { code: 'checkout-differs', severity: 'warning', items: ['a.test.js', 'b.test.js'] },
+  expect(reportOtherContents([])).toEqual([]);
+  expect(reportOtherContents(known)).toMatchObject([
+    { code: 'checkout-differs', severity: 'error', items: ['a.test.js', 'b.test.js'] },
   ]);
 });
 

@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { BlobHeader } from '../../src/blob/blob';
 import { createInterner } from '../../src/blob/blob-summary';
+import { countErrors, foldFindings } from '../../src/proof/finding';
 import { findLastingCause } from '../../src/proof/finding-order';
 import { type Expectations, proveRun, type Verdict, withFindings } from '../../src/proof/proof';
 import { endOf, fileOf, headerOf, labelled, planOf, recordOf, runOf, START_MS, summaryOf } from './run';
@@ -95,6 +96,25 @@ describe('nodes that disagree', () => {
     );
     expect(remedies.get('missing-items')).toBe('Correct inputs-differ first (above).');
     expect(remedies.get('missing-node')).toMatch(/ Correct inputs-differ first \(above\), and run node 4 again\.$/);
+  });
+
+  test('one wrong argument is one error, and what comes of it is folded below it', () => {
+    const call = { digest: '00ff', text: 'jest src' };
+    const inputs = { testNamePattern: null, pathPattern: 'src', isFiltered: true };
+    const other = node(3, { call, found: FOUND.slice(1).map(fileOf), planInputs: inputs, jestVersion: '29.7.0' });
+    const { verdict } = proof([node(1), node(2), other, node(4)]);
+    const [first, second, ...rest] = foldFindings(verdict.findings);
+    expect([first?.finding.code, first?.consequences.map(({ code }) => code)]).toEqual([
+      'calls-differ',
+      ['inputs-differ', 'inputs-differ', 'files-differ'],
+    ]);
+    // Another version of Jest comes of something else.
+    expect([second?.finding.message, second?.consequences]).toEqual([
+      'Versions of Jest differ: 30.5.2 on nodes 1, 2 and 4; 29.7.0 on node 3.',
+      [],
+    ]);
+    expect(rest).toEqual([]);
+    expect(countErrors(verdict.findings)).toBe(2);
   });
 
   test('also with the checkout that merges them', () => {

@@ -649,6 +649,18 @@ describe('attempts', () => {
       'The blob of node 2 exists twice: report/2.jsonl and report/4.jsonl.',
     );
   });
+
+  test('copies of many blobs are one error, with the command that removes them all', () => {
+    const { verdict } = prove([...whole(), ...whole(), node(1)]);
+    expect(verdict.findings).toMatchObject([
+      {
+        code: 'duplicate-blob',
+        message: '4 blobs are copies of others (node 1, node 2, node 3), such as report/4.jsonl of report/1.jsonl.',
+        remedy: expect.stringContaining('\n  rm report/4.jsonl report/5.jsonl report/6.jsonl report/7.jsonl\n'),
+        nodes: [1, 2, 3],
+      },
+    ]);
+  });
 });
 
 describe('files', () => {

@@ -1,6 +1,6 @@
 /** Errors in a terminal and in a log. */
 import { expect, test } from '@jest/globals';
-import { errorColumns, messageLines } from '../../src/shell/message-lines';
+import { breakPrintedErrors, errorColumns, messageLines } from '../../src/shell/message-lines';
 
 const COMMAND = 'npx jest-distributed run --nodes 4 --node-number 2 -- --coverage --config unit.config.js src/cart';
 const TEXT = [
@@ -30,6 +30,13 @@ test('a log gets sentences that a search finds, and long commands on lines of th
     '    what another program said stays as it is, however long its line may be, for it is not ours',
     '  More: npx jest-distributed help CODE',
   ]);
+});
+
+test('in the output of another process our errors fit too, and nothing else is touched', () => {
+  const foreign = `console.log ${'x '.repeat(60)}[NOT_OURS]`;
+  expect(breakPrintedErrors([foreign, TEXT, foreign].join('\n'), 60)).toBe(
+    [foreign, ...messageLines(TEXT, 60), foreign].join('\n'),
+  );
 });
 
 test.each([

@@ -1,4 +1,4 @@
-import type { Finding } from '../../src/proof/finding';
+import { type Finding, type FoldedFinding, foldFindings } from '../../src/proof/finding';
 import { countOf } from '../../src/reports/terminal/format';
 import { MoreList } from './more-list';
 import { StatusMark } from './status-mark';
@@ -13,14 +13,14 @@ export function Findings({ findings }: { readonly findings: readonly Finding[] }
   return (
     <section aria-labelledby={id}>
       <h2 id={id}>{titles[gravest]}</h2>
-      <MoreList items={findings} step={20} noun="finding" name={id} className="cards">
-        {(finding) => <FindingCard key={finding.message} finding={finding} />}
+      <MoreList items={foldFindings(findings)} step={20} noun="finding" name={id} className="cards">
+        {(folded) => <FindingCard key={folded.finding.message} {...folded} />}
       </MoreList>
     </section>
   );
 }
 
-function FindingCard({ finding }: { readonly finding: Finding }) {
+function FindingCard({ finding, consequences }: FoldedFinding) {
   const { code, severity, message, remedy, nodes, items } = finding;
   return (
     <li class={`finding finding-${severity}`}>
@@ -30,6 +30,18 @@ function FindingCard({ finding }: { readonly finding: Finding }) {
           {message} <code>[{code}]</code>
         </p>
         {remedy === '' ? null : <p class="remedy">{remedy}</p>}
+        {consequences.length === 0 ? null : (
+          <details>
+            <summary>Because of this: {countOf(consequences.length, 'more finding')}</summary>
+            <ul class="items">
+              {consequences.map(({ code: effect, message: text }) => (
+                <li key={text}>
+                  {text} <code>[{effect}]</code>
+                </li>
+              ))}
+            </ul>
+          </details>
+        )}
         {items.length > 1 ? (
           <details>
             <summary>

@@ -1,11 +1,11 @@
 /** Files that a person asks a command to write. */
-import { closeSync, openSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DistributedError } from '../errors';
 
 const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'its folder does not exist',
   ENOTDIR: 'its folder is a file',
+  EEXIST: 'its folder is a file',
   EISDIR: 'it is a folder',
   EACCES: 'this user may not write to it',
   EPERM: 'this user may not write to it',
@@ -15,17 +15,16 @@ const REASONS: Readonly<Record<string, string>> = {
 
 function unwritable(file: string, cause: unknown): DistributedError {
   const { code = '', message } = cause as NodeJS.ErrnoException;
-  const folder = path.dirname(file);
   return new DistributedError({
     code: 'OUTPUT_UNWRITABLE',
     message: `${file} cannot be written: ${REASONS[code] ?? message}.`,
-    remedy: code === 'ENOENT' ? `Make the folder ${folder} first, or name another file.` : 'Name another file.',
+    remedy: 'Name another file.',
     cause,
   });
 }
 
 /**
- * Empties the file, or makes it.
+ * Empties the file, or makes it and its folder.
  *
  * @param file relative to the working directory, as it was typed.
  * @returns a descriptor, to be closed by the caller.
@@ -33,6 +32,7 @@ function unwritable(file: string, cause: unknown): DistributedError {
  */
 export function openOutput(file: string): number {
   try {
+    mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
     return openSync(path.resolve(file), 'w');
   } catch (cause) {
     throw unwritable(file, cause);

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { BlobSummary } from '../blob/blob-summary';
 import { commonCommit, knownContents, reportOtherCommit, reportOtherContents } from '../proof/compare-checkout';
-import type { Finding, Severity } from '../proof/finding';
+import type { Finding } from '../proof/finding';
 import { type CheckoutFolders, openCheckout } from './checkout';
 import { readContents } from './contents';
 import { headCommit } from './git';
@@ -13,11 +13,7 @@ import { headCommit } from './git';
  *
  * @param folders of this checkout.
  */
-export async function compareOwnCheckout(
-  blobs: readonly BlobSummary[],
-  folders: CheckoutFolders,
-  severity: Severity,
-): Promise<Finding[]> {
+export async function compareOwnCheckout(blobs: readonly BlobSummary[], folders: CheckoutFolders): Promise<Finding[]> {
   const { rootDir } = folders;
   // A blob must not make known what other files of this machine hold.
   const { isInside } = openCheckout(folders);
@@ -25,7 +21,7 @@ export async function compareOwnCheckout(
   const own = nodes === null ? undefined : await headCommit(rootDir);
   // One mistake, one finding: at another commit any file may be another.
   if (nodes !== null && own !== undefined && own.commit !== nodes.commit && own.tree !== nodes.tree)
-    return [reportOtherCommit(nodes.commit, own.commit, severity)];
+    return [reportOtherCommit(nodes.commit, own.commit)];
   const { algorithm, contents } = knownContents(blobs);
   const here = contents
     .map((known) => ({ known, file: path.join(rootDir, ...known.place.split('/')) }))
@@ -40,8 +36,5 @@ export async function compareOwnCheckout(
     const name = read.names[index];
     return name !== undefined && name !== null && !name.startsWith(known.content);
   });
-  return reportOtherContents(
-    differing.map(({ known }) => known),
-    severity,
-  );
+  return reportOtherContents(differing.map(({ known }) => known));
 }

@@ -22,11 +22,10 @@ const attemptOf = ({ metadata }: BlobSummary): number => metadata.run.attempt;
 /** What two blobs of one node are to each other. */
 export type Relation =
   /** `later` replaces the other. */
-  { readonly kind: 'rerun'; readonly later: BlobSummary } | { readonly kind: 'copy' | 'overlap' | 'conflict' };
+  { readonly kind: 'rerun'; readonly later: BlobSummary } | { readonly kind: 'overlap' | 'conflict' };
 
 export function relate(one: BlobSummary, other: BlobSummary): Relation {
   const [a, b] = [one.metadata, other.metadata];
-  if (a.blobId === b.blobId) return { kind: 'copy' };
   if (a.run.rerun !== b.run.rerun || a.run.rerun === 'attempt') return { kind: 'conflict' };
   if (a.run.rerun === 'job') {
     const later = laterJob(one, other);
@@ -79,14 +78,6 @@ function report(one: BlobSummary, other: BlobSummary, relation: Relation): Findi
   const about = { nodes: [node], items: [one.path, other.path] };
   const { source } = one.metadata.node;
   switch (relation.kind) {
-    case 'copy':
-      return {
-        code: 'duplicate-blob',
-        severity: 'error',
-        message: `The blob of node ${node} exists twice: ${one.path} and ${other.path}.`,
-        remedy: 'Remove one of them; if each came from a node of its own, their artifacts were mixed up.',
-        ...about,
-      };
     case 'overlap':
       return {
         code: 'overlapping',
@@ -177,7 +168,7 @@ function chooseWithin(blobs: readonly BlobSummary[], findings: Finding[]): BlobS
   });
 }
 
-/** Chooses one blob for every node; `blobs` are of one job and one number of nodes. */
+/** Chooses one blob for every node; `blobs` are of one job and one number of nodes, no two of them copies. */
 export function chooseAttempts(blobs: readonly BlobSummary[]): AttemptChoice {
   const findings: Finding[] = [];
   const replaced: BlobSummary[] = [];
@@ -198,7 +189,9 @@ export function chooseAttempts(blobs: readonly BlobSummary[]): AttemptChoice {
       findings,
     );
     replaced.push(
-      ...same.filter((blob) => attemptOf(blob) < attemptOf(chosen) || relate(chosen, blob).kind === 'rerun'),
+      ...same.filter(
+        (blob) => blob !== chosen && (attemptOf(blob) < attemptOf(chosen) || relate(chosen, blob).kind === 'rerun'),
+      ),
     );
     choices.push({ node, blobs: own, chosen });
     return chosen;

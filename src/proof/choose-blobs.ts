@@ -6,6 +6,7 @@ import type { BlobMetadata } from '../blob/blob';
 import type { BlobSummary } from '../blob/blob-summary';
 import { findNearest } from '../options/did-you-mean';
 import { removeCommand } from '../shell/remove-command';
+import { reportCopies, withoutCopies } from './blob-copies';
 import { chooseAttempts } from './choose-attempts';
 import { chooseJob, type JobExpectation } from './choose-job';
 import { isQueueRun, selectQueueBlobs } from './choose-queue-blobs';
@@ -155,10 +156,16 @@ function reportDisabled(disabled: readonly BlobSummary[], accepted: readonly Blo
 }
 
 function selectShares(
-  blobs: readonly BlobSummary[],
+  all: readonly BlobSummary[],
   expected: number | undefined,
   findings: Finding[],
 ): Pick<Selection, 'nodes' | 'accepted' | 'replaced'> {
+  const { blobs, copies } = withoutCopies(
+    all,
+    ({ metadata: { blobId, run, node } }) => `${blobId}\0${node.number}\0${run.attempt}`,
+    (blob) => `node ${nodeOf(blob)}`,
+  );
+  findings.push(...reportCopies(copies));
   const whole = findWholeRuns(blobs);
   if (whole.length > 0) {
     // One mistake, one finding: neither the number of nodes nor the number of each is another.

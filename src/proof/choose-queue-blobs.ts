@@ -4,6 +4,7 @@
 import type { BlobMetadata } from '../blob/blob';
 import type { BlobSummary, FileRun } from '../blob/blob-summary';
 import { keyName } from '../blob/item-name';
+import { reportCopies, withoutCopies } from './blob-copies';
 import { countOf, type Finding, listNames } from './finding';
 
 export interface QueueSelection {
@@ -32,26 +33,8 @@ function compareStarts(a: QueueBlob, b: QueueBlob): number {
   return a.metadata.run.attempt - b.metadata.run.attempt || a.metadata.startMs - b.metadata.startMs;
 }
 
-function withoutCopies(blobs: readonly QueueBlob[], findings: Finding[]): QueueBlob[] {
-  const bySession = new Map<string, QueueBlob>();
-  for (const blob of blobs) {
-    // What was recovered completes a blob of the same session that was cut short.
-    const session = `${blob.metadata.queue.session}\0${blob.isRecovered === true}`;
-    const other = bySession.get(session);
-    if (other === undefined) bySession.set(session, blob);
-    else {
-      findings.push({
-        code: 'duplicate-blob',
-        severity: 'error',
-        message: `The blob of node ${nameOf(blob)} exists twice: ${other.path} and ${blob.path}.`,
-        remedy: 'Remove one of them.',
-        nodes: [],
-        items: [other.path, blob.path],
-      });
-    }
-  }
-  return [...bySession.values()];
-}
+/** What was recovered completes a blob of the same session that was cut short. */
+const sessionOf = (blob: QueueBlob): string => `${blob.metadata.queue.session}\0${blob.isRecovered === true}`;
 
 /** The item of the queue that a run is of: a part of a file whose tests are placed by hash names itself only here. */
 const itemOf = ({ key, queue }: FileRun): string => `${key}\0${queue?.part ?? ''}`;
@@ -195,7 +178,9 @@ export function selectQueueBlobs(blobs: readonly BlobSummary[], expected: number
     });
   }
   const seated = blobs.filter((blob): blob is QueueBlob => Boolean(blob.metadata.queue));
-  const own = markReplaced(dropUnsettled(withoutCopies(seated, findings).sort(compareStarts), findings));
+  const { blobs: different, copies } = withoutCopies(seated, sessionOf, (blob) => `node ${nameOf(blob)}`);
+  findings.push(...reportCopies(copies));
+  const own = markReplaced(dropUnsettled(different.sort(compareStarts), findings));
   const numbers = numberNodes(own);
   const nodes = numbers.size;
   const accepted = dropReplaced(own).map((blob) => {

@@ -10,7 +10,7 @@ import { contentsOf, type TreeRecord } from '../blob/tree-line';
 import { fileKey, type TestFile } from '../plan/item';
 import { mergeAgain } from '../shell/merge-again';
 import { filesThatWroteSnapshots } from './compare-trees';
-import { countOf, type Finding, indentLines, listNames, type Severity } from './finding';
+import { countOf, type Finding, indentLines, listNames } from './finding';
 
 /** A test file whose content the nodes have named. */
 export interface KnownContent {
@@ -58,11 +58,10 @@ export function knownContents(blobs: readonly BlobSummary[]): {
   };
 }
 
-/** @param severity error where results are merged, warning where blobs are only read. */
-export function reportOtherCommit(nodes: string, own: string, severity: Severity): Finding {
+export function reportOtherCommit(nodes: string, own: string): Finding {
   return {
     code: 'checkout-differs',
-    severity,
+    severity: 'error',
     message: `This checkout is at commit ${own}, but the nodes ran commit ${nodes}.`,
     remedy: `Check out the commit that the nodes ran: git checkout ${nodes}`,
     nodes: [],
@@ -71,13 +70,13 @@ export function reportOtherCommit(nodes: string, own: string, severity: Severity
 }
 
 /** @param differing files of which this checkout has another version. */
-export function reportOtherContents(differing: readonly KnownContent[], severity: Severity): Finding[] {
+export function reportOtherContents(differing: readonly KnownContent[]): Finding[] {
   if (differing.length === 0) return [];
   const names = differing.map(({ file }) => itemName(file, null)).sort();
   return [
     {
       code: 'checkout-differs',
-      severity,
+      severity: 'error',
       message: `This checkout has other versions of ${countOf(names.length, 'test file')} than the nodes ran.${indentLines(names)}`,
       remedy: "Run this command in a clean checkout of the nodes' commit.",
       nodes: [],

@@ -54,7 +54,8 @@ const facts: readonly Fact[] = [
     name: 'Jest calls',
     code: 'calls-differ',
     severity: 'error',
-    remedy: 'Give Jest the same arguments on every node; give each other Jest call a --label.',
+    remedy:
+      'Give Jest the same arguments on every node. A Jest call that is meant to differ needs a --label of its own.',
     say: callText,
   },
   {

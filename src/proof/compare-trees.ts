@@ -69,16 +69,15 @@ function compareContents(blobs: readonly WithTree[]): Finding[] {
   });
   const changed = unique(blobs.filter(({ tree }) => tree.dirty).map(({ metadata }) => metadata.node.number));
   const dirty = changed.length === 0 ? '' : ` Tracked files are changed on ${listNodes(changed)}.`;
-  const again =
-    changed.length === 0
-      ? ''
-      : `Undo the changes on ${listNodes(changed)} ("git status" there lists them), run ${changed.length === 1 ? 'that node' : 'those nodes'} again and merge again. `;
   return [
     {
       code: 'file-versions-differ',
       severity: 'error',
       message: `Nodes had different versions of ${countOf(different.length, 'test file')}.${dirty}${indentLines(lines.sort())}`,
-      remedy: `${again}Check out the same commit on every node, change no test file there, and generate files in the same way.`,
+      remedy:
+        changed.length === 0
+          ? 'Check out the same commit on every node, and generate files in the same way.'
+          : `Run ${listNodes(changed)} again without the changes ("git status" there lists them).`,
       nodes: unique(different.flatMap(([, ofFile]) => minority(ofFile))),
       items: lines,
     },

@@ -34,26 +34,44 @@ export function findLastingCause(findings: readonly Finding[]): Finding | undefi
   return findings.find(isLasting);
 }
 
-/** What comes of nodes that disagree, and has no remedy of its own then. */
+/** What comes of nodes that disagree in whatever. */
 const CONSEQUENCES: ReadonlySet<FindingCode> = new Set([
   ...(['plans-differ', 'missing-items', 'doubled-items', 'unknown-items', 'unplanned-items', 'moved-items'] as const),
 ]);
 
-/** What to do where the cause is another finding. */
-function remedyAfter(cause: Finding, finding: Finding): string {
-  const { code, nodes, remedy } = finding;
+/** Of arguments that choose tests. */
+const FROM_CALLS = /^The inputs of the plan differ in (?:pathPattern|testNamePattern|isFiltered):/;
+
+/** Other commits are other files; `compareCommits` says so. */
+const COMMITS = /^Commits differ/;
+
+const isSameNodes = (one: Finding, other: Finding): boolean => one.nodes.join() === other.nodes.join();
+
+function isConsequence(cause: Finding, finding: Finding): boolean {
+  const { code, message, severity } = finding;
+  if (finding === cause || severity !== 'error') return false;
+  if (CONSEQUENCES.has(code)) return true;
+  if (cause.code === 'calls-differ') {
+    // Arguments may be settings of the config, too.
+    return (
+      code === 'files-differ' || FROM_CALLS.test(message) || (code === 'configs-differ' && isSameNodes(cause, finding))
+    );
+  }
+  return COMMITS.test(cause.message) && ['files-differ', 'file-versions-differ', 'configs-differ'].includes(code);
+}
+
+/** What comes of the cause, with no remedy of its own, or one that does not run what is missing. */
+function after(cause: Finding, finding: Finding): Finding {
+  const { nodes, remedy } = finding;
   const first = `Correct ${cause.code} first (above)`;
-  if (CONSEQUENCES.has(code)) return `${first}.`;
-  return remedy.replace(
-    RUN_MISSING_HINT,
-    () => `${first}, and run ${nodes.length === 0 ? 'the nodes' : listNodes(nodes)} again.`,
-  );
+  if (isConsequence(cause, finding)) return { ...finding, remedy: `${first}.`, cause: cause.code };
+  const again = `${first}, and run ${nodes.length === 0 ? 'the nodes' : listNodes(nodes)} again.`;
+  return { ...finding, remedy: remedy.replace(RUN_MISSING_HINT, () => again) };
 }
 
 /** The cause first, and no offer to run what is missing where that is no help. */
 export function arrangeFindings(findings: readonly Finding[]): Finding[] {
   const sorted = [...findings].sort((a, b) => rankOf(a) - rankOf(b));
   const cause = findLastingCause(sorted);
-  if (cause === undefined) return sorted;
-  return sorted.map((finding) => (finding === cause ? finding : { ...finding, remedy: remedyAfter(cause, finding) }));
+  return cause === undefined ? sorted : sorted.map((finding) => (finding === cause ? finding : after(cause, finding)));
 }

@@ -90,7 +90,28 @@ export interface Finding {
   readonly nodes: readonly number[];
   /** Files, parts or tests it is about, all of them, as people read them. */
   readonly items: readonly string[];
+  /** Code of the finding that this one comes of; people read it below that one. */
+  readonly cause?: FindingCode;
 }
+
+/** Findings with what comes of each. */
+export interface FoldedFinding {
+  readonly finding: Finding;
+  readonly consequences: readonly Finding[];
+}
+
+/** In their order. */
+export function foldFindings(findings: readonly Finding[]): FoldedFinding[] {
+  const causes = findings.filter(({ cause }) => cause === undefined);
+  return causes.map((finding) => {
+    const isFirst = causes.find(({ code }) => code === finding.code) === finding;
+    return { finding, consequences: isFirst ? findings.filter(({ cause }) => cause === finding.code) : [] };
+  });
+}
+
+/** Errors that are to be corrected: what comes of them is none of its own. */
+export const countErrors = (findings: readonly Finding[]): number =>
+  findings.filter(({ severity, cause }) => severity === 'error' && cause === undefined).length;
 
 /**
  * What to do about a node whose results are missing. Not a `run` command: only the plan in the other nodes' blobs is sure
@@ -119,6 +140,11 @@ const RED: ReadonlySet<FindingCode> = new Set([
 export function everyItemRan(findings: readonly Finding[]): boolean {
   return findings.every(({ severity, code }) => severity !== 'error' || RED.has(code));
 }
+
+/** All that is wrong is where the blobs are read: the nodes' run is whole. */
+export const isOfOtherCheckout = (findings: readonly Finding[]): boolean =>
+  countErrors(findings) > 0 &&
+  findings.every(({ severity, code }) => severity !== 'error' || code === 'checkout-differs');
 
 const HEAL_COMMAND = 'npx jest-distributed merge --run-missing';
 

@@ -45,6 +45,13 @@ export function messageLines(text: string, columns: number | null): string[] {
   });
 }
 
+/** An error of ours in what a process printed: from its fact with the code to the command that explains it. */
+const PRINTED_ERROR = /^jest-distributed: .* \[[A-Z_]+\](?:\n.*)*?\n {2}More: .*$/gm;
+
+/** Breaks the lines of our errors in the output of a process that had no terminal, and leaves all others. */
+export const breakPrintedErrors = (output: string, columns: number | null): string =>
+  output.replace(PRINTED_ERROR, (error) => messageLines(error, columns).join('\n'));
+
 /** Columns of the terminal that errors are printed to; null where they go elsewhere. */
 export function errorColumns({
   isTTY,

@@ -220,8 +220,13 @@ describe('checkouts', () => {
     commit(project);
     const later = runBin(project, ['merge', '--expect-nodes', '2']);
     expect([later.exitCode, unwrapped(later)]).toEqual([1, expect.stringContaining('This checkout is at commit')]);
-    // Reading alone is no merge.
-    expect(verify(project)).toMatchObject({ ok: true, findings: [{ code: 'checkout-differs', severity: 'warning' }] });
+    expect(unwrapped(later)).toContain('The nodes ran another version of the code than is here.');
+    // Verify reads the same blobs, and says the same.
+    expect(verify(project)).toMatchObject({ ok: false, findings: [{ code: 'checkout-differs', severity: 'error' }] });
+    const { stdout } = runBin(project, ['verify', '--expect-nodes', '2']);
+    expect(stdout).toMatch(
+      /NOT PROVEN: the nodes ran another version of the code than is here; of that \d of \d items ran exactly once/,
+    );
   });
 
   test('a test file that is only where the merge runs is one that no node ran, unless they were asked for less', () => {

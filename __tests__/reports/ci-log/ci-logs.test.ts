@@ -127,6 +127,8 @@ test('findings of the proof: errors and warnings, no notes', () => {
     { ...finding, code: 'missing-node', severity: 'error' },
     { ...finding, code: 'retried', severity: 'note' },
     { ...finding, code: 'moved-items', severity: 'warning' },
+    // What comes of another is in the log alone.
+    { ...finding, code: 'missing-items', severity: 'error', cause: 'missing-node' },
   ]);
   expect(problems.map((one) => annotate('GitHub Actions', one))).toEqual([
     '::error title=jest-distributed%3A not proven (missing-node)::Node 2 left no blob. [missing-node]%0ARun it again.',

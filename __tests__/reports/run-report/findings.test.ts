@@ -47,3 +47,21 @@ test('lines of a message stand beside the advice too', () => {
     ['  error: They differ. [files-differ]', '    a.test.js: not here', '    Mend it.'],
   );
 });
+
+test('what comes of a finding stands below it, without its own advice, list and code behind "more"', () => {
+  const cause = finding('calls-differ', 'Jest calls differ.', [], 'Give all the same.');
+  const effects = [
+    finding('files-differ', 'They differ.\n    a.test.js: not here', [], 'Correct calls-differ first (above).'),
+    finding('missing-items', '7 files never ran.', names(7), 'Correct calls-differ first (above).'),
+  ].map((one): Finding => ({ ...one, cause: 'calls-differ' }));
+  expect(linesOf(cause, finding('bailed', 'It bailed.', [], 'Look.'), ...effects)).toEqual([
+    '  error: Jest calls differ. [calls-differ]',
+    '    Give all the same.',
+    '    Because of this:',
+    '      They differ. [files-differ]',
+    '      7 files never ran. [missing-items]',
+    '  error: It bailed. [bailed]',
+    '    Look.',
+    '  more: npx jest-distributed help calls-differ bailed',
+  ]);
+});

@@ -65,8 +65,7 @@ async function merge(argv: Arguments): Promise<number> {
     ...{ options, folders, environment: process.env, namesRoot: namesRoot(jestArgs) },
   });
   const gathered = await gatherWithDatabase(places, expectations, options);
-  const compared = async (run: GatheredRun) =>
-    withFindings(run, await compareOwnCheckout(run.accepted, folders, 'error'));
+  const compared = async (run: GatheredRun) => withFindings(run, await compareOwnCheckout(run.accepted, folders));
   let added: string | undefined;
   try {
     let run = await compared(gathered.run);

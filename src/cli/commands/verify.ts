@@ -70,7 +70,7 @@ async function printVerdict(
   isJson: boolean,
   { options, folders }: { readonly options: Options; readonly folders: Folders },
 ): Promise<number> {
-  const beside = await compareOwnCheckout(gathered.accepted, folders, 'warning');
+  const beside = await compareOwnCheckout(gathered.accepted, folders);
   const findings = [...beside, ...findForeignCoverage(gathered, folders)];
   const proven = await compareWithDatabase(withoutRedNodes(withFindings(gathered, findings)), options);
   const run = withCommands(proven, words);

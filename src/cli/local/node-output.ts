@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { listNodes } from '../../proof/finding';
+import { breakPrintedErrors, errorColumns } from '../../shell/message-lines';
 
 /** Bytes of the beginning and of the end of a long output that are shown. */
 const SHOWN_BYTES = 32 * 1024;
@@ -41,7 +42,7 @@ function excerpt(log: string, size: number): string {
   return `${head}\n… ${left} MiB omitted here; the complete output is in ${where} until the next local run\n${tail}`;
 }
 
-type Sink = Pick<NodeJS.WriteStream, 'write' | 'once'>;
+type Sink = Pick<NodeJS.WriteStream, 'write' | 'once'> & Partial<Pick<NodeJS.WriteStream, 'isTTY' | 'columns'>>;
 
 /** Waits where the reader is slower than the file. */
 async function write(sink: Sink, text: string): Promise<void> {
@@ -64,8 +65,10 @@ async function showExcerpts(sink: Sink, outputs: readonly NodeOutput[]): Promise
     const text = excerpt(log, sizeOf(log)).trimEnd();
     nodes.set(text, [...(nodes.get(text) ?? []), node]);
   }
+  const columns = errorColumns(sink);
   for (const [text, numbers] of nodes) {
-    await write(sink, `${title(numbers)}${text.replace(/^/gm, INDENT)}\n`);
+    const shown = breakPrintedErrors(text, columns === null ? null : columns - INDENT.length);
+    await write(sink, `${title(numbers)}${shown.replace(/^/gm, INDENT)}\n`);
   }
 }
 

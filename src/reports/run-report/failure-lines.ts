@@ -2,7 +2,7 @@
 
 import { withCode } from '../../errors';
 import { fileName } from '../../plan/item';
-import { listNodes } from '../../proof/finding';
+import { type Finding, foldFindings, listNodes } from '../../proof/finding';
 import { helpCommand } from '../../shell/help-command';
 import { withRunner } from '../../shell/runner';
 import { repeatLines } from '../terminal/command-lines';
@@ -50,15 +50,19 @@ function failureName(report: RunReport, failure: ReportFailure): string {
 const isListed = (message: string, items: readonly string[]): boolean =>
   items.length < 2 || items.some((item) => message.includes(item));
 
+/** Without the list that may follow. */
+const factOf = ({ message, code }: Finding): string => withCode(message.split('\n', 1).join(''), code);
+
 export function findingLines({ verdict, nodes }: Pick<RunReport, 'verdict' | 'nodes'>, terminal: Terminal): string[] {
   const { red, yellow } = colorsOf(terminal);
   const important = verdict.findings.filter(({ severity }) => severity !== 'note');
-  const lines = important.flatMap(({ code, severity, message, remedy, items }) => {
+  const folded = foldFindings(important);
+  const lines = folded.flatMap(({ finding: { code, severity, message, remedy, items }, consequences }) => {
     const paint = severity === 'error' ? red : yellow;
     const wrap = (text: string, first: string) =>
       text.split('\n').flatMap((part, index) => {
-        const indent = index === 0 ? first : '    ';
-        return wrapText(printable(part), terminal.columns, { first: indent, others: '    ' });
+        const others = first.length > 4 ? `${first}  ` : '    ';
+        return wrapText(printable(part), terminal.columns, { first: index === 0 ? first : others, others });
       });
     // Lines to copy stay as they are: broken by us they would no longer be what they say.
     const advise = (line: string) => (/^ {2}/.test(line) ? [`    ${printable(line)}`] : wrap(line, '    '));
@@ -69,13 +73,15 @@ export function findingLines({ verdict, nodes }: Pick<RunReport, 'verdict' | 'no
       ...named.flatMap((item) => wrap(item, '    ')),
       ...(hidden > 0 ? [`    and ${formatCount(hidden)} more`] : []),
       ...(remedy === '' ? [] : remedy.split('\n').flatMap(advise)),
+      ...(consequences.length === 0 ? [] : ['    Because of this:']),
+      ...consequences.flatMap((one) => wrap(factOf(one), '      ')),
     ];
   });
   // What is said of a node that did not report has its remedy with it.
   const repeats = nodes
     .filter((node) => node.state === 'complete' && isWrong(node))
     .flatMap(({ number, repeat }) => (repeat === null ? [] : [{ what: `node ${number}`, words: repeat }]));
-  const codes = [...new Set(important.map(({ code }) => code))];
+  const codes = [...new Set(folded.map(({ finding }) => finding.code))];
   const more = codes.length === 0 ? [] : [`  more: ${withRunner(helpCommand(codes), terminal.runner ?? 'npx')}`];
   return [...lines, ...more, ...repeatLines(repeats.slice(0, 3), terminal)];
 }

@@ -1,6 +1,6 @@
 /** The whole verdict in one sentence. */
 
-import { everyItemRan, type Finding } from '../../proof/finding';
+import { countErrors, everyItemRan, type Finding, isOfOtherCheckout } from '../../proof/finding';
 import type { Verdict } from '../../proof/proof';
 import { databaseText } from '../../proof/queue-answer';
 import { countOf, formatCount } from '../terminal/format';
@@ -49,9 +49,10 @@ const clauseOf = ({ message }: Finding): string => message.split(',', 1).join(''
 function headlineOf(outcome: TestOutcome, totals: ReportTotals, problems: readonly string[], proof: Verdict): string {
   const failures = failuresOf(totals);
   if (outcome === 'unproven') {
-    const errors = proof.findings.filter(({ severity }) => severity === 'error').length;
+    const errors = countErrors(proof.findings);
     const why = errors > 0 ? ` (${countOf(errors, 'problem')})` : '';
     const also = failures === '' ? '' : `; ${failures}`;
+    if (isOfOtherCheckout(proof.findings)) return `The nodes ran another version of the code than is here${also}.`;
     return `Not every test is known to have run exactly once${why}${also}.`;
   }
   if (outcome === 'failed') return failures === '' ? `Every test passed, but ${shortList(problems)}.` : `${failures}.`;

@@ -1,5 +1,6 @@
 /** The last line of `verify`. */
 
+import { countErrors, isOfOtherCheckout } from '../../proof/finding';
 import type { Verdict } from '../../proof/proof';
 import { databaseText } from '../../proof/queue-answer';
 import { countOf } from '../terminal/format';
@@ -14,6 +15,8 @@ export function proofLine({ ok, findings, counts, database }: Verdict, terminal:
     return `${bold(green('proven'))}: there was nothing to run (${counts.accepted} of ${countOf(counts.nodes, 'node')})`;
   }
   if (ok) return `${bold(green('proven'))}: ${ran} (${where})`;
-  const errors = findings.filter(({ severity }) => severity === 'error');
-  return `${bold(red('NOT PROVEN'))}: ${countOf(errors.length, 'error')}; ${ran} (${where})`;
+  const why = isOfOtherCheckout(findings)
+    ? 'the nodes ran another version of the code than is here; of that'
+    : `${countOf(countErrors(findings), 'error')};`;
+  return `${bold(red('NOT PROVEN'))}: ${why} ${ran} (${where})`;
 }

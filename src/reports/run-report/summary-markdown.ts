@@ -1,7 +1,7 @@
 /** The summary as markdown, for `GITHUB_STEP_SUMMARY` and wherever markdown is shown. */
 import { withCode } from '../../errors';
 import { fileName } from '../../plan/item';
-import { listNodes } from '../../proof/finding';
+import { foldFindings, listNodes } from '../../proof/finding';
 import { commandText as shellText } from '../../shell/quote';
 import { repeatTests } from '../../shell/reproduce-tests';
 import { runnerWords } from '../../shell/runner';
@@ -155,14 +155,19 @@ function baseText(report: RunReport): string {
 function findingsText({ verdict: { findings } }: RunReport): string {
   if (findings.length === 0) return '';
   const signs = { error: '❌', warning: '⚠️', note: 'ℹ️' };
-  const lines = findings.slice(0, findingsShown).map(({ code: name, severity, message, remedy, items }) => {
+  const folded = foldFindings(findings);
+  const lines = folded.slice(0, findingsShown).map(({ finding, consequences }) => {
+    const { code: name, severity, message, remedy, items } = finding;
+    const effects = consequences.map(
+      (one) => `<br>↳ ${escapeMarkdown(withCode(one.message.split('\n', 1).join(''), one.code))}`,
+    );
     const advice = remedy === '' ? '' : `<br>${remedy.split('\n').map(adviceLine).join('<br>')}`;
     const names = items.slice(0, itemsShown).map((item) => code(item));
     const more = items.length > names.length ? ` and ${formatCount(items.length - names.length)} more` : '';
     const list = items.length > 5 ? `<br>${names.join(', ')}${more}` : '';
-    return `- ${signs[severity]} ${escapeMarkdown(withCode(message, name))}${advice}${list}`;
+    return `- ${signs[severity]} ${escapeMarkdown(withCode(message, name))}${advice}${list}${effects.join('')}`;
   });
-  const hidden = findings.length - lines.length;
+  const hidden = folded.length - lines.length;
   return ['### Proof', '', ...lines, ...(hidden > 0 ? [`- and ${formatCount(hidden)} more`] : [])].join('\n');
 }
 
