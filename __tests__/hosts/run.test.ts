@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } 
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readyLines, runBin, writeHostProject } from '../support/host-projects';
-import { hosts } from '../support/hosts';
+import { hosts, newestHosts } from '../support/hosts';
 import { type Project, removeProject, runJest } from '../support/projects';
 import { leftOn, type SshHosts, startSshHosts } from '../support/ssh-hosts';
 
@@ -114,3 +114,41 @@ test.each(hosts())(
   },
   90_000,
 );
+
+test('fixtures of the whole run are set up once, and torn down at the end', async () => {
+  const [host] = newestHosts();
+  const marks = path.join(ssh.folder, 'marks');
+  const project = writeHostProject(
+    host as NonNullable<typeof host>,
+    ssh,
+    {
+      'server.js': `const { appendFileSync } = require('node:fs');
+const { defineFixture } = require('jest-distributed/worker');
+module.exports = defineFixture({
+  scope: 'run',
+  setup: () => { appendFileSync(process.env.MARKS, 'up\\n'); return { port: 4711 }; },
+  teardown: () => appendFileSync(process.env.MARKS, 'down\\n'),
+});`,
+      ...Object.fromEntries(
+        [1, 2, 3, 4, 5, 6].map((n) => [
+          `t${n}.test.js`,
+          `const { useFixture } = require('jest-distributed/worker');
+test('t', async () => {
+  expect((await useFixture(require('./server'))).port).toBe(4711);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+}, 20_000);`,
+        ]),
+      ),
+    },
+    { env: { MARKS: marks } },
+  );
+  try {
+    const run = await runBin(project, ['run', '--hosts', 'ada:1,bob:1,local:1'], { MARKS: marks });
+    expect(run.stderr).toContain('All 6 tests passed: each of 6 files ran exactly once.');
+    expect(run.exitCode).toBe(0);
+    expect(readFileSync(marks, 'utf8')).toBe('up\ndown\n');
+    expect(await leftOn(ssh, 10)).toEqual([]);
+  } finally {
+    removeProject(project);
+  }
+}, 60_000);

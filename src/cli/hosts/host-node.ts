@@ -96,7 +96,13 @@ function keepPinging({ wire, kill }: Connection, leaseMs: number): () => void {
 }
 
 /** @throws DistributedError where the host cannot run the tests; `HOST_LOST` where the connection ended. */
-async function prepare(host: HostSettings, run: HostRun, wire: AgentWire, isAgain: boolean): Promise<HostFacts> {
+async function prepare(
+  host: HostSettings,
+  run: HostRun,
+  wire: AgentWire,
+  isAgain: boolean,
+  onInstall: (isInstalling: boolean) => void,
+): Promise<HostFacts> {
   const startedAt = Date.now();
   const facts = await wire.call('open', {
     ...{ directory: host.directory, name: run.copyName, owner: run.owner, path: host.path },
@@ -112,7 +118,11 @@ async function prepare(host: HostSettings, run: HostRun, wire: AgentWire, isAgai
     const copied = await copyTree(wire, checkout, host, run.sshConfig, facts);
     const installStart = Date.now();
     const installing = setTimeout(() => run.notice(host, `installing: ${plan.command}`), 1_000);
-    const { ran, exitCode, output } = await wire.call('install', plan).finally(() => clearTimeout(installing));
+    onInstall(true);
+    const { ran, exitCode, output } = await wire.call('install', plan).finally(() => {
+      clearTimeout(installing);
+      onInstall(false);
+    });
     if (exitCode !== 0) throw installFailed(host, plan, exitCode, output);
     const sent = copied.files === 0 ? 'nothing to copy' : `${copied.files} files copied (${formatBytes(copied.bytes)})`;
     const installed = ran ? `, installed in ${formatDuration(Date.now() - installStart)}` : '';
@@ -181,22 +191,25 @@ export function startHostNode(host: HostSettings, run: HostRun, start: NodeStart
     current = connection;
     const { wire, kill } = connection;
     const stopPinging = keepPinging(connection, run.leaseMs);
-    // A host that is not ready when others have run everything is not waited for.
-    const watch = setInterval(() => {
-      if (isStarted) return;
-      run.isOver().then(
-        (isOver) => {
-          if (isOver && !isStarted) kill();
-        },
-        () => undefined,
-      );
-    }, OVER_MS);
+    // A host that is not ready when others have run everything is not waited for. But an install that has begun comes to
+    // its end: else a run that others finish quickly would begin it anew each time.
+    let isBusy = false;
+    let isNoted = false;
+    const lookForEnd = async () => {
+      if (isStarted || !(await run.isOver())) return;
+      if (!isBusy && !isStarted) return kill();
+      if (!isNoted) run.notice(host, 'all tests have run; the install goes on, so that the next run has this host');
+      isNoted = true;
+    };
+    const watch = setInterval(() => void lookForEnd().catch(() => undefined), OVER_MS);
     try {
       return await new Promise<NodeExit>((resolve, reject) => {
         wire.onClose(() => reject(connectionLost(host.target)));
         const work = async () => {
           wire.listen();
-          const facts = await prepare(host, run, wire, isAgain);
+          const facts = await prepare(host, run, wire, isAgain, (isInstalling) => {
+            isBusy = isInstalling;
+          });
           isStarted = true;
           hasRun = true;
           const ended = await runNode(host, run, start, facts, wire);
@@ -224,20 +237,19 @@ export function startHostNode(host: HostSettings, run: HostRun, start: NodeStart
         return await once(dials > 1);
       } catch (error) {
         if (stoppedBy !== undefined) return { exitCode: null, signal: stoppedBy };
+        const text = textOf(error);
         if (await run.isOver()) {
+          if (!isPassing(error)) run.notice(host, text);
           const lost = hasRun
             ? 'was lost and not back before the end'
             : 'was not ready when the others had run everything';
           return { exitCode: null, signal: null, lost };
         }
-        const text = textOf(error);
         if (!isPassing(error) || dials >= MOST_DIALS) {
           run.notice(host, text);
-          return {
-            exitCode: null,
-            signal: null,
-            lost: isDistributedError(error) ? `ran no tests: ${error.code}` : 'ran no tests',
-          };
+          // A fault of ours is none of the host.
+          if (!isDistributedError(error)) return { exitCode: 1, signal: null };
+          return { exitCode: null, signal: null, lost: `${hasRun ? 'was lost' : 'ran no tests'}: ${error.code}` };
         }
         // What lasted for a while had been reached.
         if (Date.now() - startedAt > 2 * LONGEST_PAUSE_MS) {

@@ -99,14 +99,15 @@ async function openFleet({ hosts, copy, sshConfig }: HostsSetting, jestArgs: rea
       leaseMs: options.leaseSeconds.value * 1_000,
       notice: ({ target }, text) => display.note(`${target}: ${text.split('\n').map(printable).join('\n')}`),
     };
-    return (start) => {
-      const host = hostOf(start.node);
+    return (given) => {
+      const host = hostOf(given.node);
+      // Fixtures of the whole run are set up by one of its nodes, by the queue: on this machine no host would reach them.
+      const { [variableName('RUN_SETUPS')]: _, ...variables } = given.variables;
+      const start = { ...given, variables };
       if (!isRemote(host)) {
         const jestArgs = chosen === undefined ? [`--maxWorkers=${workersOf(host)}`, ...start.jestArgs] : start.jestArgs;
         return startNode({ ...start, jestArgs });
       }
-      // Fixtures of the whole run are set up by a process of this machine.
-      const { [variableName('RUN_SETUPS')]: _, ...variables } = start.variables;
       return startHostNode(
         host,
         { ...run, copyName: copyNameOf(owner, host.target) },
