@@ -8,12 +8,12 @@ import type { Quarantine, QuarantineEntry } from './quarantine';
 const KEPT = 100;
 
 /** A test that failed in so many runs, and passed in none of them, is broken. */
-export const BROKEN_AFTER = 10;
+const BROKEN_AFTER = 10;
 
 /** After so many passes in a row its removal is proposed. */
 export const PASSES_ENOUGH = 50;
 
-export interface RecordedTest {
+interface RecordedTest {
   readonly file: string;
   readonly project: string | null;
   readonly test: string;

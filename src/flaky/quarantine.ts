@@ -10,13 +10,13 @@
 export const QUARANTINE_FILE = 'jest-distributed.quarantine.json';
 
 /** Entries that a file may hold where it sets no cap. */
-export const DEFAULT_CAP = 10;
+const DEFAULT_CAP = 10;
 
 /** Days from the first to the last day of an entry. */
-export const LONGEST_DAYS = 90;
+const LONGEST_DAYS = 90;
 
 /** How the merge gives a failed test of the quarantine to the project's reporters. */
-export type QuarantineReport =
+type QuarantineReport =
   /** As what it is. */
   | 'failed'
   /** As skipped, for CIs that judge by a JUnit file. */

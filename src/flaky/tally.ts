@@ -3,7 +3,7 @@ import { errorLine } from '../blob/error-line';
 import { CONDITIONS, type Condition, type ProbedTest, type ProbeResult, type ProbeSpec, testKey } from './probe';
 import type { Count } from './statistics';
 
-export interface ErrorGroup {
+interface ErrorGroup {
   /** The error in one line, without what differs between runs. */
   readonly line: string;
   readonly count: number;

@@ -27,7 +27,7 @@ export function findRecorded(given: string, folders: Pick<Folders, 'projectDir'>
 }
 
 /** Failed tests of a run; a file without a name where it failed as a whole. */
-export function listFailed(run: GatheredRun, folders: Folders): readonly TestToRepeat[] {
+function listFailed(run: GatheredRun, folders: Folders): readonly TestToRepeat[] {
   const failed = new Map<string, TestToRepeat>();
   const add = (test: TestToRepeat) => failed.set(JSON.stringify([test.file.project, test.file.path, test.name]), test);
   const ofFailedFiles = {

@@ -106,7 +106,7 @@ function testLines(one: ClassifiedTest, jestArgs: readonly string[], terminal: T
 }
 
 /** One sentence that holds the whole. */
-export function grindHeadline({ outcome, seed, durationMs }: GrindView): string {
+function grindHeadline({ outcome, seed, durationMs }: GrindView): string {
   const { flaky, clean, probes } = outcome;
   const what =
     flaky.length === 0
