@@ -1,0 +1,89 @@
+import { expect, test } from '@jest/globals';
+import type { CampaignOutcome } from '../../src/flaky/campaign';
+import { CONDITIONS, type Condition, type ProbeSpec } from '../../src/flaky/probe';
+import type { Count } from '../../src/flaky/statistics';
+import { bisectLines } from '../../src/reports/flaky/bisect-lines';
+import { grindLines, shareText } from '../../src/reports/flaky/grind-lines';
+import { cellWidth } from '../../src/reports/terminal/text-width';
+import { log } from './sample-plan';
+
+const counts = (own: Partial<Record<Condition, Count>>) =>
+  Object.fromEntries(CONDITIONS.map((one) => [one, own[one] ?? { failures: 0, runs: 0 }])) as Record<Condition, Count>;
+
+const sequence: ProbeSpec = {
+  ...{ condition: 'sequence', files: ['src/a.test.js', 'src/b.test.js'], workers: 1, randomizeSeed: null },
+  ...{ load: 0, tests: null },
+};
+const alone: ProbeSpec = { ...sequence, condition: 'alone', files: ['src/c.test.js'] };
+
+const outcome: CampaignOutcome = {
+  flaky: [
+    {
+      tally: {
+        ...{ file: 'src/b.test.js', name: 'names the host', durationsMs: [4, 5, 90], failing: { sequence } },
+        counts: counts({ alone: { failures: 0, runs: 20 }, sequence: { failures: 9, runs: 20 } }),
+        errors: [{ line: 'Error: expect(received) Expected: "a"', count: 9, example: '' }],
+      },
+      classification: { verdict: 'ORDER-DEPENDENT', condition: 'sequence', spec: sequence, chance: 1 / 5000 },
+    },
+    {
+      tally: {
+        ...{ file: 'src/c.test.js', name: "it's (3)", durationsMs: [], errors: [], failing: { alone } },
+        counts: counts({ alone: { failures: 3, runs: 20 } }),
+      },
+      classification: { verdict: 'GENUINE', condition: 'alone', spec: alone, chance: null },
+    },
+  ],
+  ...{ clean: 12, probes: 80, faults: [] },
+};
+
+test('each flaky test with counts, errors, verdict and command', () => {
+  const lines = grindLines({ outcome, seed: 7, durationMs: 90_000, jestArgs: ['--config', 'x.js'] }, log);
+  expect(lines).toEqual([
+    'src/b.test.js: names the host',
+    '  verdict  ORDER-DEPENDENT, fails or passes because of what ran before it: after',
+    '           other files; by chance once in 5,000',
+    '  alone     0 of 20 failed (0 %, 95 % sure: 0 % to 16 %)',
+    '  sequence  9 of 20 failed (45 %, 95 % sure: 26 % to 66 %)',
+    '  passes    median 5 ms, 95 % below 90 ms',
+    '  errors    9 x Error: expect(received) Expected: "a"',
+    '  to rerun it:',
+    '    npx jest-distributed grind src/a.test.js src/b.test.js --in-order -- \\',
+    '    --config x.js',
+    '',
+    "src/c.test.js: it's (3)",
+    '  verdict  GENUINE, fails at times by itself: alone',
+    '  alone  3 of 20 failed (15 %, 95 % sure: 5.2 % to 36 %)',
+    '  to rerun it:',
+    '    npx jest-distributed grind src/c.test.js --condition alone --times 19 -- \\',
+    "    -t '^it'\\''s \\(3\\)$' --config x.js",
+    '',
+    'jest-distributed: 80 runs of Jest in 1m 30s with seed 7: 2 tests failed, 12',
+    '  tests never',
+  ]);
+  expect(lines.filter((line) => cellWidth(line) > log.columns)).toEqual([]);
+});
+
+test('what bisect found, with the smallest command', () => {
+  const spec: ProbeSpec = { ...alone, condition: 'shuffled', randomizeSeed: 17, tests: ['leaves', 'fails'] };
+  const victim = { file: 'src/c.test.js', name: 'fails' };
+  expect(bisectLines(victim, { kind: 'tests', culprits: ['leaves'], spec, repeats: 1, probes: 9 }, [], log)).toEqual([
+    'src/c.test.js: fails',
+    '  fails because of a test before it in its file:',
+    '    leaves',
+    '  to rerun it:',
+    '    npx jest --runTestsByPath src/c.test.js --randomize --seed=17 -t \\',
+    "    '^(leaves|fails)$'",
+    'jest-distributed: 9 runs of Jest',
+  ]);
+  const none = { kind: 'not-reproduced', culprits: [], spec: null, repeats: 1, probes: 30 } as const;
+  expect(bisectLines(victim, none, [], log)).toEqual([
+    'src/c.test.js: fails',
+    '  did not fail.',
+    'jest-distributed: 30 runs of Jest',
+  ]);
+});
+
+test('shares', () => {
+  expect([0, 0.004, 0.05, 0.5, 1].map(shareText)).toEqual(['0 %', '0.4 %', '5 %', '50 %', '100 %']);
+});
