@@ -78,7 +78,7 @@ const config: Config = {
       ],
     },
     { ...shared, displayName: 'pages', testMatch: PAGES.map(below) },
-    { ...shared, displayName: 'browser', testMatch: [below('__tests__/e2e/report-page.test.ts')] },
+    { ...shared, displayName: 'browser', testMatch: [below('__tests__/e2e/{report-page,dashboard}.test.ts')] },
     { ...withHosts([29, 30]), displayName: 'hosts', testMatch: [below('__tests__/hosts/*.test.ts')] },
     { ...withHosts([29, 30]), displayName: 'database', testMatch: DATABASE.map(below) },
   ],

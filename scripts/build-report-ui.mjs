@@ -1,5 +1,5 @@
-// Bundles report-ui into dist/reports/page/assets.js, a plain module of two strings. Called by scripts/build.mjs after
-// the compiler; `node scripts/build-report-ui.mjs <file>` writes it elsewhere.
+// Bundles report-ui into dist/reports/page/assets.js and dist/dashboard/assets.js, plain modules of two strings. Called by
+// scripts/build.mjs after the compiler; `node scripts/build-report-ui.mjs <file> [page]` writes one of them elsewhere.
 //
 // Preact, because it is the smallest of the well-kept libraries with components (about 5 kB compressed, no dependencies)
 // and the page is one file that every run carries; esbuild, because it bundles TypeScript, JSX and CSS without plugins.
@@ -10,11 +10,26 @@ import { build } from 'esbuild';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
-/** @param {string} file where the module of strings goes */
-export async function buildReportUi(file = path.join(root, 'dist', 'reports', 'page', 'assets.js')) {
+const dist = path.join(root, 'dist');
+
+/** What is made: a module of two strings for each page. */
+const pages = {
+  report: { script: 'report-ui/main.tsx', styles: 'report-ui/styles.css', file: 'reports/page/assets.js' },
+  dashboard: {
+    ...{ script: 'report-ui/dashboard/main.tsx', styles: 'report-ui/dashboard/dashboard.css' },
+    file: 'dashboard/assets.js',
+  },
+};
+
+/**
+ * @param {keyof typeof pages} page
+ * @param {string} [file] where the module of strings goes
+ */
+async function buildPage(page, file = path.join(dist, pages[page].file)) {
+  const { script, styles } = pages[page];
   const { outputFiles } = await build({
     absWorkingDir: root,
-    entryPoints: { script: 'report-ui/main.tsx', styles: 'report-ui/styles.css' },
+    entryPoints: { script, styles },
     outdir: 'unused',
     write: false,
     bundle: true,
@@ -43,5 +58,11 @@ export async function buildReportUi(file = path.join(root, 'dist', 'reports', 'p
   );
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url))
-  await buildReportUi(process.argv[2] && path.resolve(process.argv[2]));
+export async function buildReportUi() {
+  await Promise.all(Object.keys(pages).map((page) => buildPage(page)));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [, , file, page = 'report'] = process.argv;
+  await (file === undefined ? buildReportUi() : buildPage(page, path.resolve(file)));
+}

@@ -32,7 +32,7 @@ const JEST = ['channels', 'host', 'planning', 'workers', 'split', 'queue', 'reco
 const CLI = ['command-line', 'planning', 'database', 'merging', 'flaky', 'local', 'hosts', 'commands', ''].map(
   (room) => `cli/${room}`,
 );
-const LAYERS = [...CORE, 'files', 'host-slots', 'postgres', 'setups', ...JEST, ...CLI, 'entries'];
+const LAYERS = [...CORE, 'files', 'host-slots', 'postgres', 'dashboard', 'setups', ...JEST, ...CLI, 'entries'];
 
 /** What the core may have of Node: functions of their arguments. */
 const PURE_BUILTINS = new Set(['node:path', 'node:crypto', 'node:util', 'node:url', 'node:timers/promises']);

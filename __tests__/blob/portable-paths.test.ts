@@ -2,7 +2,8 @@ import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { toPortableJson } from '../../src/blob/portable-json';
-import { ROOT_PLACEHOLDER, shownText, toLocal, toPortable } from '../../src/blob/portable-paths';
+import { toLocal, toPortable } from '../../src/blob/portable-paths';
+import { ROOT_PLACEHOLDER, shownText } from '../../src/blob/shown-text';
 
 const ROOT = '/home/ci/repo';
 const portable = toPortable(ROOT, null, path.posix);

@@ -1,13 +1,13 @@
 /// <reference lib="dom" />
 /** report.html in a real Chromium: what people do with it, and what it must never do. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { type PageAssets, reportPage } from '../../src/reports/page/report-page';
 import { createReportBuilder } from '../../src/reports/run-report/report-builder';
 import type { RunReport } from '../../src/reports/run-report/run-report';
@@ -21,35 +21,22 @@ import {
   testOf,
   verdictOf,
 } from '../reports/run-report/sample-run';
+import { axeFaults, launchBrowser, phone } from '../support/browser';
 
 jest.setTimeout(120_000);
 
 const root = path.resolve(__dirname, '..', '..');
 const folder = mkdtempSync(path.join(tmpdir(), 'report-page-'));
-const axeSource = readFileSync(createRequire(__filename).resolve('axe-core/axe.min.js'), 'utf8');
 let assets: PageAssets;
 let browser: Browser;
 /** What no page may do: ask for anything, or complain. */
 let misdeeds: string[] = [];
 
-function findBrowser(): string {
-  const places = ['chromium', 'chromium-browser', 'google-chrome'].map((name) => `/usr/bin/${name}`);
-  const found = [process.env.CHROMIUM_PATH ?? '', ...places].find((place) => place !== '' && existsSync(place));
-  if (found === undefined) throw new Error(`No Chromium: install one, or name it in CHROMIUM_PATH (tried ${places})`);
-  return found;
-}
-
 beforeAll(async () => {
   const file = path.join(folder, 'assets.js');
   execFileSync(process.execPath, [path.join(root, 'scripts', 'build-report-ui.mjs'), file]);
   assets = createRequire(__filename)(file) as PageAssets;
-  browser = await chromium.launch({
-    executablePath: findBrowser(),
-    args: [
-      ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
-      ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
-    ],
-  });
+  browser = await launchBrowser();
 });
 
 afterEach(async () => {
@@ -113,7 +100,6 @@ function plainRun(): RunReport {
 }
 
 const large = sampleRun({ nodes: 50, files: 5000, testsPerFile: 4, failEvery: 400 });
-const phone = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true };
 
 const routes = [
   ...['#/', '#/failures', '#/timeline', '#/files', '#/tests', '#/tests?text=matches+nothing', '#/nowhere'],
@@ -486,13 +472,7 @@ describe('for everybody', () => {
     for (const target of [...routes.map((route) => url + route), ...others]) {
       await page.goto(target);
       await page.waitForSelector('main h1');
-      await page.evaluate(axeSource);
-      const violations = await page.evaluate(async () => {
-        const { axe } = globalThis as unknown as { axe: typeof import('axe-core') };
-        const { violations: all } = await axe.run();
-        return all.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' ')}`);
-      });
-      found.push(...violations.map((text) => `${target.slice(target.indexOf('#'))} ${text}`));
+      found.push(...(await axeFaults(page)).map((text) => `${target.slice(target.indexOf('#'))} ${text}`));
     }
     expect(found).toEqual([]);
   });

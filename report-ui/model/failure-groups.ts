@@ -2,11 +2,13 @@
 import { errorLine } from '../../src/blob/error-line';
 import type { FailureEntry } from './report-index';
 
-export interface FailureGroup {
+export interface MessageGroup<Failure> {
   /** The message that its failures share, in one line. */
   readonly message: string;
-  readonly failures: readonly FailureEntry[];
+  readonly failures: readonly Failure[];
 }
+
+export type FailureGroup = MessageGroup<FailureEntry>;
 
 /** Of two failed comparisons the values are the fault; of anything else a port, an id or a time is not. */
 function sameness(line: string): string {
@@ -16,8 +18,10 @@ function sameness(line: string): string {
 }
 
 /** Groups in the order of their sizes, largest first; failures keep their order, and so do groups of one size. */
-export function groupFailures(failures: readonly FailureEntry[]): FailureGroup[] {
-  const groups = new Map<string, { readonly message: string; readonly failures: FailureEntry[] }>();
+export function groupByMessage<Failure extends { readonly messages: readonly string[] }>(
+  failures: readonly Failure[],
+): MessageGroup<Failure>[] {
+  const groups = new Map<string, { readonly message: string; readonly failures: Failure[] }>();
   for (const failure of failures) {
     const message = errorLine(failure.messages[0] ?? '');
     const key = sameness(message);
@@ -27,3 +31,5 @@ export function groupFailures(failures: readonly FailureEntry[]): FailureGroup[]
   }
   return [...groups.values()].sort((a, b) => b.failures.length - a.failures.length);
 }
+
+export const groupFailures = (failures: readonly FailureEntry[]): FailureGroup[] => groupByMessage(failures);

@@ -30,7 +30,7 @@ export function startsApart({ nodes }: RunReport): boolean {
 /**
  * @param isLinedUp every node begins at zero, whenever it began.
  */
-export function layTimeline({ nodes, files }: RunReport, isLinedUp: boolean): Timeline {
+export function layTimeline({ nodes, files }: Pick<RunReport, 'nodes' | 'files'>, isLinedUp: boolean): Timeline {
   const byNode = new Map<number, ReportFile[]>();
   for (const file of files) {
     const list = byNode.get(file.node);

@@ -20,10 +20,14 @@ export function RepeatCommand({ test, label }: { readonly test: TestToRepeat; re
   return <CommandLine words={repeatTests([test], repeat)} label={label} />;
 }
 
+/** No shell takes more. */
+const LONGEST_COMMAND = 100_000;
+
 /** A command to copy into a shell. */
 export function CommandLine({ words, label }: { readonly words: readonly string[]; readonly label: string }) {
   const { runner } = useContext(CommandContext);
   const command = commandText(runnerWords(words, runner), shell);
+  const isTooLong = command.length > LONGEST_COMMAND;
   const code = useRef<HTMLElement>(null);
   const [said, say] = useState('');
   useEffect(() => {
@@ -41,6 +45,7 @@ export function CommandLine({ words, label }: { readonly words: readonly string[
       say('Selected');
     }
   };
+  if (isTooLong) return <p class="empty">The command that runs it again is too long to be typed.</p>;
   return (
     <div class="command">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}

@@ -1,12 +1,14 @@
 import type { FileEntry, TestEntry } from '../model/report-index';
 import { type FileName, writeRoute } from '../model/route';
+import { shownName } from '../model/shown-name';
 
 /** A file's path, its folder quieter than its name. */
-export function FilePath({ project, path }: FileName) {
+export function FilePath({ project, path: name }: FileName) {
+  const path = shownName(name);
   const cut = path.lastIndexOf('/') + 1;
   return (
     <>
-      {project === null ? null : <span class="chip">{project}</span>}
+      {project === null ? null : <span class="chip">{shownName(project)}</span>}
       <span class="path">
         <span class="folder">{breakable(path.slice(0, cut))}</span>
         {breakable(path.slice(cut))}

@@ -1,5 +1,5 @@
 import { fileName, parseKey, type TestFile } from '../plan/item';
-import { shownText } from './portable-paths';
+import { shownText } from './shown-text';
 
 /** The key of an item, as people read it. */
 export function keyName(key: string): string {

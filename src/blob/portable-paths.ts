@@ -4,9 +4,7 @@
  * Done on text and not only on path fields, because paths stand in stacks, in failure messages and in what tests print.
  */
 import path from 'node:path';
-
-/** Not what Jest itself prints (`<rootDir>`), so that a test that speaks of that is not rewritten. */
-export const ROOT_PLACEHOLDER = '<jd:rootDir>';
+import { ROOT_PLACEHOLDER } from './shown-text';
 
 export type TextMapping = (text: string) => string;
 
@@ -76,12 +74,6 @@ export function toPortable(
     return result;
   };
 }
-
-const PLACED_ROOT = new RegExp(`(?:file://)?${ROOT_PLACEHOLDER}/?`, 'g');
-
-/** A text of a blob for people, who name files from the root. */
-export const shownText: TextMapping = (text) =>
-  text.includes(ROOT_PLACEHOLDER) ? text.replace(PLACED_ROOT, (all) => (all.endsWith('/') ? '' : '.')) : text;
 
 const PLACED = new RegExp(`(file://)?${ROOT_PLACEHOLDER}((?:/\\.\\.(?![^/\\s"'():]))*)((?:/${SEGMENT})*)`, 'g');
 

@@ -2,6 +2,7 @@
 import type { Command } from './command-line/command';
 import { bisectCommand } from './commands/bisect';
 import { cancelCommand } from './commands/cancel';
+import { dashboardCommand } from './commands/dashboard';
 import { dbCommands } from './commands/db';
 import { explainCommand } from './commands/explain';
 import { flakyCommand } from './commands/flaky';
@@ -21,7 +22,10 @@ export const COMMAND_GROUPS: readonly (readonly [title: string, commands: readon
   ['A run', [runCommand, mergeCommand, verifyCommand, ...hostsCommands]],
   ['The plan', [planCommand, explainCommand, ...timingsCommands]],
   ['Flaky tests', [grindCommand, bisectCommand, ...quarantineCommands]],
-  ['The queue', [watchCommand, ...dbCommands, historyCommand, flakyCommand, slowCommand, cancelCommand]],
+  [
+    'The queue',
+    [watchCommand, dashboardCommand, ...dbCommands, historyCommand, flakyCommand, slowCommand, cancelCommand],
+  ],
 ];
 
 export const COMMANDS: readonly Command[] = COMMAND_GROUPS.flatMap(([, commands]) => commands);

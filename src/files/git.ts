@@ -75,6 +75,22 @@ export async function nearCommits(folder: string): Promise<string[]> {
   return (listed ?? '').split('\n').filter(Boolean);
 }
 
+/** Commits of a branch that may have runs. */
+const BRANCH_COMMITS = 2_000;
+
+/** Commits of a branch of this repository or of its origin, newest first; null where git does not know it. */
+export async function branchCommits(folder: string, branch: string): Promise<string[] | null> {
+  for (const name of [`refs/heads/${branch}`, `refs/remotes/origin/${branch}`]) {
+    const listed = await git(folder, ['rev-list', `--max-count=${BRANCH_COMMITS}`, name, '--']);
+    if (listed !== undefined) return listed.split('\n').filter(Boolean);
+  }
+  return null;
+}
+
+export async function isInRepository(folder: string): Promise<boolean> {
+  return (await git(folder, ['rev-parse', '--git-dir'])) !== undefined;
+}
+
 /** Address that the repository was fetched from, as git has it; undefined where there is none. */
 export async function originOf(folder: string): Promise<string | undefined> {
   return (await git(folder, ['config', '--get', 'remote.origin.url']))?.trim() || undefined;

@@ -5,7 +5,7 @@
  */
 
 import type { BlobSummary } from '../blob/blob-summary';
-import { shownText } from '../blob/portable-paths';
+import { shownText } from '../blob/shown-text';
 import { type Expectations, selectBlobs } from './choose-blobs';
 import { commonPlan, compareNodes } from './compare-nodes';
 import { type Finding, listNames } from './finding';

@@ -26,7 +26,14 @@ const lease = (item: number, node: string): SnapshotLease => ({
 const execution = (id: number, item: number, node: string, change: Partial<SnapshotExecution> = {}) =>
   ({
     ...{ id, item, session: node, node, attempt: 1, claimNumber: 1, isReplaced: false, decision: 'accepted' },
-    ...{ outcome: 'passed', finishedMs: 5_000, durationMs: 1_000, counts: { passed: 1 }, detail: null },
+    ...{
+      outcome: 'passed',
+      claimedMs: 3_500,
+      finishedMs: 5_000,
+      durationMs: 1_000,
+      counts: { passed: 1 },
+      detail: null,
+    },
     ...change,
   }) as SnapshotExecution;
 
@@ -107,6 +114,16 @@ test('what an earlier attempt accepted does not count', () => {
     }),
   );
   expect(stateOf(events)).toMatchObject({ failures: [], nodes: [{ filesDone: 1 }] });
+});
+
+test('a file that was lost before anybody looked was started when it was claimed', () => {
+  const follower = followQueue(run);
+  const lost = execution(1, 0, '1', { decision: 'lost', outcome: null, counts: {}, durationMs: null });
+  const events = follower.next(snapshot({ executions: [lost] })).slice(-2);
+  expect(events.map(({ kind, at }) => [kind, at])).toEqual([
+    ['file-started', 3_500],
+    ['file-lost', 5_000],
+  ]);
 });
 
 test('a node that is heard of again goes on', () => {

@@ -6,6 +6,7 @@ import { type Command, jestArguments } from '../command-line/command';
 import { runBurnIn } from '../flaky/burn-in-run';
 import { runOnHosts } from '../hosts/host-run';
 import { runLocally } from '../local/local-run';
+import { refuseUi } from '../local/run-dashboard';
 import { runHere } from '../local/run-here';
 import { argumentsForFailed } from '../merging/failed-of';
 
@@ -38,6 +39,7 @@ export const runCommand: Command = {
       value: '<branch>',
       describe: 'What files are compared with; else the base of the pull request',
     },
+    ui: { value: null, describe: 'With --local or --hosts: serve pages of the run while it lasts' },
   },
   options: optionNames,
   takesJestArguments: true,
@@ -58,6 +60,7 @@ export const runCommand: Command = {
     }
     const hasHosts = argv.hosts !== undefined || process.env[optionRow('hosts').variable] !== undefined;
     const isAll = hasHosts || argv.local === true;
+    if (argv.ui) refuseUi(isAll);
     const red = argv.burnIn === undefined ? [] : await runBurnIn(argv, jestArgs, isAll);
     if (!isAll) {
       endRedFor(red);

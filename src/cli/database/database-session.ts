@@ -34,6 +34,8 @@ export interface SessionNeeds {
   readonly queryTimeoutMs?: number;
   /** So long a database that does not answer is asked again; default 5 s. */
   readonly retryMs?: number;
+  /** Statements that run beside each other; default 1. */
+  readonly connections?: number;
 }
 
 /** A person waits for less than a node of a run does. */
@@ -70,13 +72,13 @@ export async function withDatabase<T>(
 /** The database that is named; else, for questions, the one that `run --local --queue` keeps in this folder. */
 async function connect(
   { databaseUrl, databaseSchema }: Options,
-  { queryTimeoutMs, retryMs, isQuestion = false, isHistory = false }: SessionNeeds,
+  { queryTimeoutMs, retryMs, connections = 1, isQuestion = false, isHistory = false }: SessionNeeds,
 ): Promise<Pick<DatabaseSession, 'client' | 'schema'>> {
   if (databaseUrl !== undefined) {
     const client = createPgClient({
       url: databaseUrl.value,
       source: databaseUrl.source,
-      connections: 1,
+      connections,
       retry: { ...RETRY, ...(retryMs !== undefined && { totalMs: retryMs }) },
       use: 'command',
       ...(queryTimeoutMs !== undefined && { queryTimeoutMs }),

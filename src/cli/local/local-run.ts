@@ -37,12 +37,13 @@ import { planNotes } from '../planning/plan-notes';
 import { openPlanningSession, type PlanningSession, planSession, requireNodes } from '../planning/planning-session';
 import { type Fleet, watchRun } from './fleet';
 import { type KeptResults, keepResults, withKeptResults } from './kept-results';
-import { openDisplay } from './live-display';
+import { type LiveDisplay, openDisplay } from './live-display';
 import { makeLocalFolder } from './local-folder';
 import { startNode } from './local-node';
 import { type LocalResult, type NodeRecord, runNodes, verdictOf, withWorkers } from './local-nodes';
 import { flagsForNodes, refuseNodeOptions, variablesForNodes } from './local-options';
 import { showOutputs } from './node-output';
+import { openRunDashboard, type RunDashboard } from './run-dashboard';
 import { checkQueue, runHere } from './run-here';
 
 const LOCAL_RUN_ID = 'local';
@@ -162,6 +163,19 @@ function planOpening(session: PlanningSession, planned: PlannedRun, terminal: Te
   return planTable(planned.plan, terminal, { notes: planNotes(session, planned) });
 }
 
+/** What is shown here, on the pages of `--ui` too. */
+function withPages(display: LiveDisplay, ui: RunDashboard | undefined): LiveDisplay {
+  if (ui === undefined) return display;
+  process.stderr.write(`jest-distributed: this run in a browser: ${ui.address}\n\n`);
+  return {
+    ...display,
+    show: (event) => {
+      display.show(event);
+      ui.publish(event);
+    },
+  };
+}
+
 /**
  * Runs all nodes on this machine, then merges and proves.
  *
@@ -222,11 +236,14 @@ export async function runLocally(
     return watched.queue;
   };
   const local = isQueued ? await openRunQueue(projectDir, session.options, fleet && watch) : undefined;
-  const display = openDisplay(process.stderr, process.env);
   const runId = local?.runId ?? LOCAL_RUN_ID;
+  const job = await describeJob(folders, session.options.label?.value ?? null);
+  const label = session.options.label?.value;
+  const ui = argv.ui === true ? await openRunDashboard({ runId, label: label ?? null, job, folders }) : undefined;
+  const display = withPages(openDisplay(process.stderr, process.env), ui);
   const setups = offerRunSetups({
     ...{ options: session.options, projectDir, nodes: plan.nodes.length, token: folder.path },
-    job: await describeJob(folders, session.options.label?.value ?? null),
+    job,
   });
   try {
     await writeFile(planPath, JSON.stringify(plan));
@@ -262,7 +279,6 @@ export async function runLocally(
     const recovered = path.join(folder.path, 'recovered');
     const gathered = kept ? await withKeptResults(found, kept, { reportDir, folder: recovered, expectations }) : found;
     const places = [reportDir, ...(existsSync(recovered) ? [recovered] : [])];
-    const label = session.options.label?.value;
     const flags = { label, ...(!isQueued && { 'expect-nodes': String(plan.nodes.length) }) };
     const isUnfinished = fleet !== undefined && (await watched?.isOver()) === false;
     if (!isUnfinished) reportLost(verdicts, fleet, terminal);
@@ -279,6 +295,7 @@ export async function runLocally(
       store,
     });
   } finally {
+    await ui?.close();
     await local?.close();
   }
 }

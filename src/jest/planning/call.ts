@@ -6,7 +6,8 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { CallRecord } from '../../blob/blob';
-import { ROOT_PLACEHOLDER, toPortable } from '../../blob/portable-paths';
+import { toPortable } from '../../blob/portable-paths';
+import { ROOT_PLACEHOLDER } from '../../blob/shown-text';
 import type { Folders } from '../../files/folders';
 import type { PlanScope } from '../../plan/digest';
 import { configArgument } from '../../shell/jest-flags';

@@ -3,8 +3,8 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JsonObject } from '../../blob/blob';
-import { shownText } from '../../blob/portable-paths';
 import { detailError } from '../../blob/queue-detail';
+import { shownText } from '../../blob/shown-text';
 import { earlierTries } from '../../blob/test-tries';
 import type { Claimed, Outcome } from '../../queue/queue';
 import { resultDetail } from '../../queue/result-detail';

@@ -3,7 +3,8 @@
  * too.
  */
 import path from 'node:path';
-import { shownText, toPortable } from '../../blob/portable-paths';
+import { toPortable } from '../../blob/portable-paths';
+import { shownText } from '../../blob/shown-text';
 import { printForCi } from '../../files/ci-output';
 import { stderrTerminal } from '../../files/standard-terminals';
 import { fileKey, type TestFile } from '../../plan/item';

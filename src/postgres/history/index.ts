@@ -1,18 +1,8 @@
 /** The history of a queue's database. */
 
-import { readDetail } from '../../blob/queue-detail';
 import { DistributedError } from '../../errors';
-import type {
-  BaseResult,
-  FlakyEntry,
-  FlakyFailure,
-  HistoryFilter,
-  PastExecution,
-  QueueHistory,
-  RunSummary,
-  SlowEntry,
-} from '../../queue/history';
-import type { Json, JsonObject } from '../../queue/queue';
+import type { BaseResult, FlakyEntry, FlakyFailure, HistoryFilter, QueueHistory, SlowEntry } from '../../queue/history';
+import type { Json } from '../../queue/queue';
 import { quoteSchema } from '../client/schema-name';
 import type { SqlClient, SqlRow } from '../client/sql-client';
 import { numberOrNull, text, textOrNull, toNamed } from '../row-mapping';
@@ -21,6 +11,7 @@ import { listEstimates } from './estimates';
 import { listFileExecutions, listTestExecutions } from './executions';
 import { listFlaky } from './flaky';
 import { pruneFiles, pruneRuns } from './prune';
+import { errorOf, fileOf, isoTime, toExecution, toRunSummary, toTroubles } from './rows';
 import { listRuns } from './runs';
 import { listSlowFiles, listSlowTests } from './slow';
 
@@ -91,30 +82,6 @@ function narrow({ pipeline, days, limit = DEFAULT_LIMIT }: HistoryFilter): [stri
   return [pipeline ?? null, days ?? null, limit];
 }
 
-// pg gives Dates, PGlite too; a wire gives text.
-const isoTime = (value: unknown): string => (value instanceof Date ? value : new Date(text(value))).toISOString();
-const fileOf = (row: SqlRow) => ({ project: textOrNull(row.project), path: text(row.path) });
-
-function toRunSummary(row: SqlRow): RunSummary {
-  return {
-    pipeline: text(row.pipeline),
-    runId: text(row.run),
-    commit: textOrNull(row.commit_sha),
-    attempt: Number(row.attempt),
-    state: text(row.state) as RunSummary['state'],
-    cancelledBy: textOrNull(row.cancelled_by),
-    createdAt: isoTime(row.created_at),
-    wallMs: Number(row.wall_ms),
-    busyMs: Number(row.busy_ms),
-    nodes: Number(row.nodes),
-    items: Number(row.items),
-    passed: Number(row.passed),
-    failed: Number(row.failed),
-    poison: Number(row.poison),
-    flaky: Number(row.flaky),
-  };
-}
-
 function toBaseResult(row: SqlRow): BaseResult {
   return {
     ...toNamed(row),
@@ -122,45 +89,6 @@ function toBaseResult(row: SqlRow): BaseResult {
     ok: Number(row.outcome) === 1,
     failed: toTroubles(row.detail).failed.map(({ test }) => test),
   };
-}
-
-function toExecution(row: SqlRow): PastExecution {
-  return {
-    pipeline: text(row.pipeline),
-    runId: text(row.run),
-    commit: textOrNull(row.commit_sha),
-    file: fileOf(row),
-    part: textOrNull(row.part),
-    test: textOrNull(row.test),
-    node: textOrNull(row.node),
-    attempt: Number(row.attempt),
-    claimNumber: Number(row.claim_number),
-    decision: text(row.decision) as PastExecution['decision'],
-    outcome: textOrNull(row.outcome),
-    durationMs: numberOrNull(row.duration_ms),
-    finishedAt: isoTime(row.finished_at),
-    ...toTroubles(row.detail),
-  };
-}
-
-/** What a run's detail says of failures; others than we may have written it. */
-function toTroubles(detail: unknown): Pick<PastExecution, 'error' | 'failed' | 'retries'> {
-  const { tests, failure } = readDetail(detail === null ? null : (JSON.parse(text(detail)) as JsonObject));
-  const failed = tests
-    .filter(({ status }) => status === 'failed')
-    .map((test) => ({ test: test.name, error: errorOf(test) }));
-  return {
-    error: failure ?? failed.find(({ error }) => error !== null)?.error ?? null,
-    failed,
-    retries: tests.flatMap(({ name, tries }) => (isList(tries) ? [{ test: name, errors: tries.map(errorOf) }] : [])),
-  };
-}
-
-const isList = (value: unknown): value is readonly Json[] => Array.isArray(value);
-
-function errorOf(tried: Json): string | null {
-  const error = typeof tried === 'object' && tried !== null ? (tried as JsonObject).error : null;
-  return typeof error === 'string' ? error : null;
 }
 
 interface FailureRow {

@@ -27,6 +27,8 @@ export interface WatchedRun {
 export interface WatchFilter {
   readonly runId?: string | undefined;
   readonly pipeline?: string | undefined;
+  /** Its row. */
+  readonly id?: string | undefined;
 }
 
 /** Between two questions: what happens is told within twice that. */
@@ -60,9 +62,9 @@ function readIdentity(head: unknown): BlobIdentity | null {
 export async function findWatchedRun(
   client: SqlClient,
   schema: string,
-  { runId, pipeline }: WatchFilter,
+  { runId, pipeline, id }: WatchFilter,
 ): Promise<WatchedRun | null> {
-  const [row] = await client.query(findWatched(quoteSchema(schema)), [runId ?? null, pipeline ?? null]);
+  const [row] = await client.query(findWatched(quoteSchema(schema)), [runId ?? null, pipeline ?? null, id ?? null]);
   if (row === undefined) return null;
   return {
     ...{ id: text(row.id), pipeline: text(row.pipeline), runId: text(row.run), commit: textOrNull(row.commit_sha) },

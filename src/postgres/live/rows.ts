@@ -24,6 +24,7 @@ interface ExecutionJson {
   readonly claim_number: number;
   readonly decision: number;
   readonly outcome: number | null;
+  readonly claimed_ms: number | null;
   readonly finished_ms: number;
   readonly duration_ms: number | null;
   readonly is_replaced: boolean | null;
@@ -38,6 +39,7 @@ function toExecution(row: ExecutionJson): SnapshotExecution {
     isReplaced: row.is_replaced === true,
     decision: DECISIONS[row.decision - 1] ?? 'lost',
     outcome: row.outcome === null ? null : (OUTCOMES[row.outcome - 1] ?? null),
+    claimedMs: row.claimed_ms,
     finishedMs: row.finished_ms,
     durationMs: row.duration_ms,
     counts: row.counts ?? {},

@@ -3,13 +3,14 @@
  * what is leased (by a partial index) and what came since the last one (by `execution_tail`).
  */
 
-/** The run that somebody means: $1 its id or null, $2 pipeline or null. Of all those that run before others, then the newest. */
+/** The run that somebody means: $1 its id or null, $2 pipeline or null, $3 its row or null. Of all those that run before others, then the newest. */
 export const findWatched = (schema: string): string => `
 SELECT b.id::text AS id, b.pipeline, b.key AS run, b.commit_sha, extract(epoch FROM b.created_at) * 1000 AS created_ms,
   b.lease_ms, (SELECT s.blob_head FROM ${schema}.session s WHERE s.run_id = b.id AND s.blob_head IS NOT NULL
     ORDER BY s.id LIMIT 1) AS head
 FROM ${schema}.run b
 WHERE ($1::text IS NULL OR b.key = $1) AND ($2::text IS NULL OR b.pipeline = $2)
+  AND ($3::bigint IS NULL OR b.id = $3)
 ORDER BY (b.finished_at IS NULL AND b.cancelled_at IS NULL AND EXISTS (SELECT FROM ${schema}.session s
   WHERE s.run_id = b.id AND s.left_at IS NULL AND s.alive_until > clock_timestamp())) DESC, b.created_at DESC LIMIT 1`;
 
@@ -37,7 +38,8 @@ SELECT extract(epoch FROM clock_timestamp()) * 1000 AS now_ms, b.attempt,
     FROM ${schema}.item i WHERE i.run_id = b.id AND i.state = 1 AND i.started_at IS NOT NULL)::text AS running,
   (SELECT json_agg(e) FROM (
     SELECT a.id::text AS id, a.file_id AS item, a.session_id::text AS session, a.node, a.attempt, a.claim_number,
-      a.decision, a.outcome, extract(epoch FROM a.finished_at) * 1000 AS finished_ms, a.duration_ms,
+      a.decision, a.outcome, extract(epoch FROM a.claimed_at) * 1000 AS claimed_ms,
+      extract(epoch FROM a.finished_at) * 1000 AS finished_ms, a.duration_ms,
       a.decision = 1 AND a.attempt < (SELECT i.attempt FROM ${schema}.item i
         WHERE i.run_id = a.run_id AND i.file_id = a.file_id) AS is_replaced,
       CASE WHEN jsonb_typeof(a.detail -> 'tests') = 'array' THEN (SELECT json_object_agg(c.status, c.n) FROM (

@@ -145,16 +145,20 @@ export function followQueue(run: QueuedRun, toLocal: (ms: number) => number = (m
     decided.set(key, decision);
     const node = numberOf(name ?? '1');
     const own = { node, ...item };
-    if (decision === 'lost') return [{ at, event: { kind: 'file-lost', ...own } }];
+    const begin = (startMs: number): Timed[] => {
+      if (started.has(key)) return [];
+      started.add(key);
+      return [{ at: startMs, event: { kind: 'file-started', ...own } }];
+    };
+    if (decision === 'lost') {
+      return [...begin(execution.claimedMs ?? at), { at, event: { kind: 'file-lost', ...own } }];
+    }
     // It came too late: whatever it says, another result counts.
     if (decision === 'superseded') return isCorrection ? [] : [{ at, event: { kind: 'file-withdrawn', ...own } }];
     const failures = failuresOf(execution).map(
       (failure): Timed => ({ at, event: { kind: 'test-failed', ...own, ...failure } }),
     );
-    const first: Timed[] = started.has(key)
-      ? []
-      : [{ at: at - (durationMs ?? 0), event: { kind: 'file-started', ...own } }];
-    started.add(key);
+    const first = begin(at - (durationMs ?? 0));
     const { passed = 0, failed = 0, pending = 0, skipped = 0, todo = 0, disabled = 0 } = counts;
     const end: Timed =
       decision === 'retried'

@@ -53,6 +53,8 @@ export interface SnapshotExecution {
   readonly isReplaced: boolean;
   readonly decision: Decision | 'lost';
   readonly outcome: AcceptedOutcome | null;
+  /** Null where the claim is not known any more. */
+  readonly claimedMs: number | null;
   readonly finishedMs: number;
   readonly durationMs: number | null;
   /** Number of its tests by Jest's status. */

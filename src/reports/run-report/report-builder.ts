@@ -3,7 +3,7 @@
  */
 
 import type { BlobMetadata, EndRecord, ExitRecord, WorkersRecord } from '../../blob/blob';
-import { ROOT_PLACEHOLDER } from '../../blob/portable-paths';
+import { ROOT_PLACEHOLDER } from '../../blob/shown-text';
 import type { QuarantineEntry } from '../../flaky/quarantine';
 import { fileKey } from '../../plan/item';
 import type { Verdict } from '../../proof/proof';

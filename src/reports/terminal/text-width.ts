@@ -2,7 +2,7 @@
 import stringWidth from 'string-width';
 
 import { withoutCommands } from '../../blob/ci-commands';
-import { shownText } from '../../blob/portable-paths';
+import { shownText } from '../../blob/shown-text';
 
 const plainAscii = /^[\x20-\x7e]*$/;
 

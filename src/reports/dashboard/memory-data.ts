@@ -1,0 +1,57 @@
+/** The one run that this process knows, for a dashboard of `run --local --ui`. */
+import { createEventHub } from '../live/event-hub';
+import type { LiveEvent } from '../live/events';
+import { type LiveState, reduceLive, startRun } from '../live/state';
+import type { DashboardData, RunFacts, RunRow } from './data';
+
+export interface MemoryDashboard {
+  readonly data: DashboardData;
+  readonly publish: (event: LiveEvent) => void;
+}
+
+export type OwnRun = Pick<RunFacts, 'pipeline' | 'runId' | 'commit' | 'links' | 'repeat' | 'runner'>;
+
+const ID = '1';
+
+function stateName({ endedAt, failures, nodes }: LiveState): RunRow['state'] {
+  if (endedAt === null) return 'running';
+  const hasFailed = failures.some(({ isCounted, isRecovered }) => isCounted && !isRecovered);
+  return hasFailed || nodes.some(({ state }) => state === 'failed' || state === 'killed') ? 'failed' : 'passed';
+}
+
+function rowOf(run: OwnRun, state: LiveState, nowMs: number): RunRow {
+  const failedFiles = new Set(
+    state.failures.flatMap((one) =>
+      one.isCounted && !one.isRecovered ? [`${one.file.project} ${one.file.path}`] : [],
+    ),
+  ).size;
+  const done = state.nodes.reduce((sum, { filesDone }) => sum + filesDone, 0);
+  return {
+    ...{ id: ID, pipeline: run.pipeline, runId: run.runId, commit: run.commit, attempt: 1, state: stateName(state) },
+    ...{ cancelledBy: null, createdAt: new Date(state.startedAt).toISOString() },
+    ...{ wallMs: (state.endedAt ?? nowMs) - state.startedAt, busyMs: state.doneMs, nodes: state.run.nodes },
+    ...{ items: Math.max(state.items, done), passed: Math.max(0, done - failedFiles), failed: failedFiles },
+    ...{ poison: 0, flaky: 0 },
+  };
+}
+
+export function createMemoryDashboard(run: OwnRun, now: () => number): MemoryDashboard {
+  const hub = createEventHub();
+  const startedAt = now();
+  let state: LiveState | undefined;
+  const nothing = async () => [];
+  return {
+    publish: (event) => {
+      state = event.kind === 'run-started' ? startRun(event) : state && reduceLive(state, event);
+      hub.publish(event);
+    },
+    data: {
+      facts: { place: 'this machine', hasHistory: false, hasBranches: false },
+      facets: async () => ({ pipelines: [run.pipeline], machines: [] }),
+      runs: async () => (state === undefined ? [] : [rowOf(run, state, now())]),
+      open: async (id) =>
+        id === ID ? { facts: { id, ...run, createdAt: new Date(startedAt).toISOString() }, source: hub } : null,
+      ...{ executions: nothing, failures: nothing, flaky: nothing, slow: nothing },
+    },
+  };
+}
