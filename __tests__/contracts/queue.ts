@@ -165,13 +165,7 @@ export function queueContract(name: string, makeHarness: () => Promise<QueueHarn
       test('the first node fills the run and the others attach', async () => {
         const [one, two] = (await nodes(2, ['a', 'b'])) as [Node, Node];
         expect([one.filled, two.filled]).toEqual([true, false]);
-        expect(await two.queue.progress(two.session)).toEqual({
-          queued: 2,
-          leased: 0,
-          passed: 0,
-          failed: 0,
-          poison: 0,
-        });
+        expect(await two.queue.waiting(two.session, 5)).toEqual({ items: 2, open: 2, running: [] });
       });
 
       test('of many nodes that come at once exactly one fills', async () => {
@@ -181,7 +175,8 @@ export function queueContract(name: string, makeHarness: () => Promise<QueueHarn
           Array.from({ length: 12 }, (_, i) => join({ runId, entries, node: String(i + 1) })),
         );
         expect(joined.filter(({ filled }) => filled)).toHaveLength(1);
-        expect((await (joined[0] as Node).queue.progress((joined[0] as Node).session)).queued).toBe(50);
+        const [{ queue, session }] = joined as [Node];
+        expect(await queue.waiting(session, 5)).toEqual({ items: 50, open: 50, running: [] });
       });
 
       test('files, projects and parts come back as they were put in', async () => {
@@ -341,18 +336,13 @@ export function queueContract(name: string, makeHarness: () => Promise<QueueHarn
         expect((await two.finish()).finished).toBe(true);
       });
 
-      test('progress counts what is queued, held and settled', async () => {
+      test('what is settled, passed or not, is no longer waited for', async () => {
         const [node] = (await nodes(1, ['a', 'b', 'c', 'd'])) as [Node];
         await node.settle(await node.take());
         await node.settle(await node.take(), 'failed');
-        await node.take();
-        expect(await node.queue.progress(node.session)).toEqual({
-          queued: 1,
-          leased: 1,
-          passed: 1,
-          failed: 1,
-          poison: 0,
-        });
+        const { key } = await node.take();
+        expect(await node.queue.waiting(node.session, 5)).toMatchObject({ items: 4, open: 2, running: [{ key }] });
+        expect(await node.queue.accepted(node.session)).toMatchObject([{ outcome: 'passed' }, { outcome: 'failed' }]);
       });
     });
 
@@ -692,7 +682,6 @@ export function queueContract(name: string, makeHarness: () => Promise<QueueHarn
         expect(await watcher.queue.accepted(watcher.session)).toMatchObject([
           { outcome: 'poison', node: '4', claimNumber: 3 },
         ]);
-        expect((await watcher.queue.progress(watcher.session)).poison).toBe(1);
       });
 
       test('an item that was held but not started is not blamed', async () => {

@@ -32,7 +32,6 @@ describe('precedence', () => {
       reportDir: { value: '.jest-distributed/report', source: 'default' },
       rerun: { value: 'failed', source: 'default' },
       splitLocal: { value: true, source: 'default' },
-      watch: { value: false, source: 'default' },
     });
   });
 
@@ -63,8 +62,8 @@ describe('values', () => {
     ['JEST_DISTRIBUTED_NODES', 'auto', 'auto'],
     ['JEST_DISTRIBUTED_NODES', '12', 12],
     ['JEST_DISTRIBUTED_NODE_INDEX', '0', 0],
-    ['JEST_DISTRIBUTED_WATCH', 'TRUE', true],
-    ['JEST_DISTRIBUTED_WATCH', '0', false],
+    ['JEST_DISTRIBUTED_SPLIT_LOCAL', 'TRUE', true],
+    ['JEST_DISTRIBUTED_SPLIT_LOCAL', '0', false],
     ['JEST_DISTRIBUTED_STRATEGY', 'bounded-ring', 'bounded-ring'],
     ['JEST_DISTRIBUTED_LABEL', 'unit tests', 'unit tests'],
     ['JEST_DISTRIBUTED_RUN_ID', 'b5e6b0c2-0c4f-4b54-9a0c-f3b1f8a7f7b0', 'b5e6b0c2-0c4f-4b54-9a0c-f3b1f8a7f7b0'],
@@ -86,7 +85,7 @@ describe('values', () => {
     ['JEST_DISTRIBUTED_ATTEMPT', '99999999999999999999', 'a whole number of 1 or more'],
     ['JEST_DISTRIBUTED_HASH_BY', 'File', 'one of file, suite, test, auto'],
     ['JEST_DISTRIBUTED_STRATEGY', 'random', 'one of ring, bounded-ring, sticky'],
-    ['JEST_DISTRIBUTED_WATCH', 'yes', '1 or true, 0 or false'],
+    ['JEST_DISTRIBUTED_SPLIT_LOCAL', 'yes', '1 or true, 0 or false'],
     ['JEST_DISTRIBUTED_EXPECT_DIGEST', 'a b', 'a digest as `jest-distributed plan` prints it'],
   ])('%s=%s is refused', (variable, text, expected) => {
     expect(messageOf({ environment: { [variable]: text } })).toBe(
@@ -155,8 +154,8 @@ describe('unknown variables', () => {
 
 describe('config file', () => {
   test('takes numbers and booleans as they are', () => {
-    const options = resolve({ configFile: config({ nodes: 4, watch: true, workers: '2', label: undefined }) });
-    expect([options.nodes?.value, options.watch.value, options.workers?.value]).toEqual([4, true, 2]);
+    const options = resolve({ configFile: config({ nodes: 4, splitLocal: false, workers: '2', label: undefined }) });
+    expect([options.nodes?.value, options.splitLocal.value, options.workers?.value]).toEqual([4, false, 2]);
     expect(options.label).toBeUndefined();
   });
 
@@ -227,7 +226,7 @@ describe('as an environment for other processes', () => {
       JEST_DISTRIBUTED_NODE_NUMBER: fc.integer({ min: 1, max: 10_000 }).map(String),
       JEST_DISTRIBUTED_HASH_BY: fc.constantFrom('file', 'suite', 'test', 'auto'),
       JEST_DISTRIBUTED_LABEL: fc.constantFrom('unit', 'integration tests', 'ünit'),
-      JEST_DISTRIBUTED_WATCH: fc.constantFrom('true', 'false'),
+      JEST_DISTRIBUTED_SPLIT_LOCAL: fc.constantFrom('true', 'false'),
     },
     { requiredKeys: [] },
   );

@@ -43,10 +43,10 @@ describe('the table', () => {
 describe('flags, as the bin parses them', () => {
   test('reach the options as they were typed', () => {
     const options = resolveOptions({
-      flags: parse('--nodes', '04', '--node-index=0', '--distributed-watch', '--', 'src'),
+      flags: parse('--nodes', '04', '--node-index=0', '--no-split-local', '--', 'src'),
       environment: {},
     });
-    expect([options.nodes?.value, options.nodeIndex?.value, options.watch.value]).toEqual([4, 0, true]);
+    expect([options.nodes?.value, options.nodeIndex?.value, options.splitLocal.value]).toEqual([4, 0, false]);
     expect(options.disabled.source).toBe('default');
   });
 

@@ -1,17 +1,10 @@
 /** Small runs of blobs for the tests of results. */
 
-import type {
-  BlobEnd,
-  BlobHeader,
-  ExitRecord,
-  FileRecord,
-  JobRecord,
-  RunRecord,
-  StoredResult,
-} from '../../src/blob/blob';
+import type { BlobEnd, BlobHeader, ExitRecord, FileRecord, JobRecord, StoredResult } from '../../src/blob/blob';
 import { createBlobEncoder, type FileLine, parseBlobLine } from '../../src/blob/blob-lines';
 import { type BlobSummary, createInterner, type Interner, summariseBlob } from '../../src/blob/blob-summary';
 import type { TreeRecord } from '../../src/blob/tree-line';
+import type { Run } from '../../src/node/run';
 import type { TestFile } from '../../src/plan/item';
 import type { Plan } from '../../src/plan/plan';
 
@@ -54,7 +47,7 @@ export function planOf(pieces: readonly PlannedPiece[], nodes: number, digest = 
 }
 
 /** Outside a CI, where nothing is said of it. */
-export const runOf = (change: Partial<RunRecord> = {}): RunRecord => ({
+export const runOf = (change: Partial<Run> = {}): Run => ({
   ...{ id: '77', attempt: 1, source: '--run-id', rerun: 'person', unknownIn: null },
   ...change,
 });

@@ -180,14 +180,19 @@ export function peekKind(text: string): string | undefined {
   return /^\{"kind":"([a-z]+)"/.exec(text)?.[1];
 }
 
-function corrupt({ file, line }: LinePlace, fact: string, cause?: unknown): DistributedError {
+/** @param subject `The blob …`, `Line 3 of the blob …`; with the fact it is a sentence. */
+export function corruptBlob(subject: string, fact: string, cause?: unknown): DistributedError {
   return new DistributedError({
     code: 'BLOB_CORRUPT',
-    message: `Line ${line} of the blob ${file} ${fact}.`,
+    message: `${subject} ${fact}.`,
     remedy: 'Download the artifact of this node again; if it is the same, run the node again.',
     cause,
   });
 }
+
+/** A line that is malformed, or does not fit those before it. */
+export const corruptLine = ({ file, line }: LinePlace, fact: string, cause?: unknown): DistributedError =>
+  corruptBlob(`Line ${line} of the blob ${file}`, fact, cause);
 
 /** Lists and objects inside each other: what tests put on results is cut at fewer, see portable-json.ts. */
 const DEEPEST = 500;
@@ -195,13 +200,13 @@ const DEEPEST = 500;
 /** @throws DistributedError `BLOB_CORRUPT` naming the field. */
 function checkShape(check: Check, fields: Record<string, unknown>, lack: string, place: LinePlace): void {
   const fault = check(fields);
-  if (fault !== undefined) throw corrupt(place, `lacks ${lack}: ${fault.trim().replace(/^\./, '')}`);
+  if (fault !== undefined) throw corruptLine(place, `lacks ${lack}: ${fault.trim().replace(/^\./, '')}`);
 }
 
 function checkFormat(fields: Record<string, unknown>, place: LinePlace): void {
   const format = fields.format;
   if (!isObject(format) || format.name !== BLOB_FORMAT.name || !isCount(format.major)) {
-    throw corrupt(place, 'is not the first line of a jest-distributed blob');
+    throw corruptLine(place, 'is not the first line of a jest-distributed blob');
   }
   if (format.major < BLOB_FORMAT.major) {
     throw new DistributedError({
@@ -232,21 +237,21 @@ export function parseBlobLine(text: string, place: LinePlace): BlobLine {
   try {
     value = parse(text);
   } catch (cause) {
-    throw corrupt(place, 'is not JSON', cause);
+    throw corruptLine(place, 'is not JSON', cause);
   }
-  if (!isObject(value)) throw corrupt(place, 'is not an object');
-  if (isDeeperThan(value, DEEPEST)) throw corrupt(place, `is nested deeper than ${DEEPEST} levels`);
+  if (!isObject(value)) throw corruptLine(place, 'is not an object');
+  if (isDeeperThan(value, DEEPEST)) throw corruptLine(place, `is nested deeper than ${DEEPEST} levels`);
   const { kind, ...fields } = value;
-  if (place.line === 1 && kind !== 'run') throw corrupt(place, 'is not the first line of a jest-distributed blob');
-  if (place.line === 2 && kind !== 'inputs') throw corrupt(place, 'does not contain the files found and the plan');
+  if (place.line === 1 && kind !== 'run') throw corruptLine(place, 'is not the first line of a jest-distributed blob');
+  if (place.line === 2 && kind !== 'inputs') throw corruptLine(place, 'does not contain the files found and the plan');
   switch (kind) {
     case 'run':
-      if (place.line !== 1) throw corrupt(place, 'begins a second run');
+      if (place.line !== 1) throw corruptLine(place, 'begins a second run');
       checkFormat(fields, place);
       checkShape(identityShape, fields, 'required fields of the run', place);
       return { kind, identity: fields as unknown as BlobIdentity };
     case 'inputs':
-      if (place.line !== 2) throw corrupt(place, 'repeats the files found and the plan');
+      if (place.line !== 2) throw corruptLine(place, 'repeats the files found and the plan');
       checkShape(inputsShape, fields, 'the files found and the plan', place);
       return { kind, inputs: unpackInputs(fields as unknown as PackedInputs) };
     case 'source':

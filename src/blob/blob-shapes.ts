@@ -199,13 +199,18 @@ const storedResult = shape({
   testResults: list(storedTest),
 });
 
-export const fileShape: Check = shape({
-  file: testFile,
-  parts: nullable(list(text)),
+/** When and where a file ran. */
+const execution = {
   startMs: milliseconds,
   wallMs: milliseconds,
   worker: nullable(integer(1)),
   workerProcess: maybe(integer(1)),
+};
+
+export const fileShape: Check = shape({
+  file: testFile,
+  parts: nullable(list(text)),
+  ...execution,
   split: nullable(shape({ seen: list(text), mine: list(integer(0)) })),
   cases: list(either(integer(0), storedTest)),
   starts: maybe(list(tuple(either(integer(0), record(anything)), integer(0), maybe(milliseconds), maybe(shortText)))),
@@ -228,10 +233,7 @@ export const tryShape: Check = shape({
   claimNumber: integer(1),
   decision: oneOf('retried', 'superseded'),
   outcome: oneOf('passed', 'failed'),
-  startMs: milliseconds,
-  wallMs: milliseconds,
-  worker: nullable(integer(1)),
-  workerProcess: maybe(integer(1)),
+  ...execution,
   tests: list(
     shape({
       ancestorTitles: list(text),

@@ -8,7 +8,8 @@
  *
  * A reader ignores fields and kinds of line that it does not know; what an old reader must not ignore raises `major`.
  */
-import type { RerunRule } from '../node/run';
+import type { NodeIdentity } from '../node/identity';
+import type { Run } from '../node/run';
 import type { TestFile } from '../plan/item';
 import type { Plan } from '../plan/plan';
 import type { Json, JsonObject } from '../queue/json';
@@ -31,19 +32,6 @@ export type Provable =
   | { readonly ok: true }
   /** The run cannot prove anything, as with `--onlyFailures`; `reason` is a clause: "it ran --onlyFailures". */
   | { readonly ok: false; readonly reason: string };
-
-/** Which run a blob is of. */
-export interface RunRecord {
-  readonly id: string;
-  /** 1-based. */
-  readonly attempt: number;
-  /** What said the id, for messages. */
-  readonly source: string;
-  /** How a second start of a node under one attempt can be told from two jobs that take each other's number. */
-  readonly rerun: RerunRule;
-  /** By what a CI was recognised that does not say which run this is, or null. */
-  readonly unknownIn: string | null;
-}
 
 /** Whose tests a run is of: blobs of different jobs never replace each other. */
 export interface JobRecord {
@@ -76,11 +64,11 @@ export interface WorkersRecord {
 }
 
 /** First two lines of a blob: known before the first test runs. */
-export interface BlobMetadata {
+export interface BlobMetadata extends Pick<NodeIdentity, 'jobId' | 'jobName' | 'provider'> {
   readonly format: BlobFormat;
   /** Version of this package. */
   readonly packageVersion: string;
-  readonly run: RunRecord;
+  readonly run: Run;
   readonly job: JobRecord;
   readonly call: CallRecord;
   /** `number` is 1-based; `source` says what set it. */
@@ -89,11 +77,6 @@ export interface BlobMetadata {
   readonly workers?: WorkersRecord;
   /** New for every blob: two files that hold the same one are copies. */
   readonly blobId: string;
-  /** The CI's id of the job. */
-  readonly jobId: string | null;
-  /** The CI's name of the job, where a re-run keeps it and gets a greater job id. */
-  readonly jobName: string | null;
-  readonly provider: string | null;
   /** Milliseconds since 1970, by this node's clock. */
   readonly startMs: number;
   /** Start of its process, by the same clock. */
@@ -196,6 +179,7 @@ export interface StoredTest {
   readonly [key: string]: unknown;
 }
 
+/** What Jest says of the snapshots of a test file. */
 export interface StoredSnapshot {
   readonly added: number;
   readonly fileDeleted: boolean;

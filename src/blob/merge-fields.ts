@@ -1,26 +1,16 @@
 /**
  * What the runs of pieces of one file add up to, whoever ran them: workers that share it, or nodes.
  */
+import type { StoredSnapshot } from './blob';
 
 /** Istanbul's data of one source file. */
 type FileCoverage = Readonly<Record<string, unknown>>;
-
-/** What Jest says of the snapshots of a test file. */
-export interface SnapshotCounts {
-  readonly added: number;
-  readonly fileDeleted: boolean;
-  readonly matched: number;
-  readonly unchecked: number;
-  readonly uncheckedKeys: readonly string[];
-  readonly unmatched: number;
-  readonly updated: number;
-}
 
 /**
  * Obsolete is what the piece that has the test says is obsolete: to the other pieces that test's snapshots are used. One
  * that is of no test is obsolete to them all.
  */
-export function mergeSnapshots<Snapshot extends SnapshotCounts>(snapshots: readonly Snapshot[]): Snapshot {
+export function mergeSnapshots<Snapshot extends StoredSnapshot>(snapshots: readonly Snapshot[]): Snapshot {
   const sum = (name: 'added' | 'matched' | 'unmatched' | 'updated') =>
     snapshots.reduce((total, snapshot) => total + snapshot[name], 0);
   const uncheckedKeys = [...new Set(snapshots.flatMap((snapshot) => snapshot.uncheckedKeys))];

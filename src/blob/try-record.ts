@@ -3,13 +3,12 @@
  * Little is kept of them: what failed, why, when and where.
  */
 
-import type { TestFile } from '../plan/item';
-import type { FileRecord, StoredError } from './blob';
+import type { FileRecord } from './blob';
 import { type EarlierTry, earlierTries } from './test-tries';
 
 /** One line of a blob. */
-export interface TryRecord {
-  readonly file: TestFile;
+export interface TryRecord
+  extends Pick<FileRecord, 'file' | 'startMs' | 'wallMs' | 'worker' | 'workerProcess' | 'execError'> {
   /** Name of the part where the file is split, else null. */
   readonly part: string | null;
   /** 1-based, as in the record of a result that counts. */
@@ -18,17 +17,10 @@ export interface TryRecord {
   /** `retried`: it failed, and another execution was to follow. `superseded`: another result counts. */
   readonly decision: 'retried' | 'superseded';
   readonly outcome: 'passed' | 'failed';
-  /** Milliseconds since 1970, by this node's clock. */
-  readonly startMs: number;
-  readonly wallMs: number;
-  readonly worker: number | null;
-  /** As in the record of a result that counts. */
-  readonly workerProcess?: number | null;
   /** Tests that failed, and those that Jest tried more than once. */
   readonly tests: readonly TriedTest[];
   /** What Jest prints of the failed file, with code frames and colours. */
   readonly failureMessage: string | null;
-  readonly execError: StoredError | null;
 }
 
 export interface TriedTest {

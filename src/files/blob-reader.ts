@@ -3,13 +3,13 @@
  */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { FileRecord, JsonObject, StoredError, StoredResult } from '../blob/blob';
-import { type BlobLine, parseBlobLine } from '../blob/blob-lines';
+import { type BlobLine, corruptBlob, parseBlobLine } from '../blob/blob-lines';
 import { completeTest } from '../blob/complete-result';
 import { unpackCoverage } from '../blob/coverage-sources';
 import { inertTexts } from '../blob/inert-text';
 import { ownCoverage } from '../blob/own-coverage';
 import type { TryRecord } from '../blob/try-record';
-import { DistributedError } from '../errors';
+import type { DistributedError } from '../errors';
 import type { BlobEntry, ScannedBlob, Span } from './blob-scan';
 import type { Checkout } from './checkout';
 
@@ -52,7 +52,7 @@ export function openBlobReader(
     if (data === undefined) {
       const span = blob.sources.get(id);
       const parsed = span && parse(span);
-      if (parsed?.kind !== 'source') throw missingSource(blob.path, id);
+      if (parsed?.kind !== 'source') throw missingRecord(blob.path, id);
       data = parsed.source.data;
       sources.set(id, data);
     }
@@ -62,7 +62,7 @@ export function openBlobReader(
     read({ span, coverage }) {
       const parsed = parse(span);
       const packed = coverage === null || !wantsCoverage ? undefined : parse(coverage);
-      if (parsed.kind !== 'file') throw missingSource(blob.path, span.line);
+      if (parsed.kind !== 'file') throw missingRecord(blob.path, span.line);
       const { hasCoverage: _has, result, execError, cases, starts, split, ...record } = parsed.file;
       const error = execError && knownError(execError);
       const shown = inertTexts({ result: withoutCoverage(result), execError: error, cases, starts, split }, mayShow);
@@ -84,7 +84,7 @@ export function openBlobReader(
     },
     readTry(span) {
       const parsed = parse(span);
-      if (parsed.kind !== 'try') throw missingSource(blob.path, span.line);
+      if (parsed.kind !== 'try') throw missingRecord(blob.path, span.line);
       const { tests, failureMessage, execError, ...record } = parsed.tried;
       return {
         ...record,
@@ -112,10 +112,5 @@ function completeCase(one: number | JsonObject, tests: number): (number | JsonOb
   return [completeTest(one) as unknown as JsonObject];
 }
 
-function missingSource(file: string, id: number): DistributedError {
-  return new DistributedError({
-    code: 'BLOB_CORRUPT',
-    message: `The blob ${file} refers to a record (${id}) that is not in it.`,
-    remedy: 'Download the artifact of this node again; if it is the same, run the node again.',
-  });
-}
+const missingRecord = (file: string, id: number): DistributedError =>
+  corruptBlob(`The blob ${file}`, `refers to a record (${id}) that is not in it`);

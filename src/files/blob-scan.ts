@@ -7,6 +7,8 @@ import type { BlobMetadata, EndRecord, ExitRecord, Json, JsonObject } from '../b
 import {
   type BlobIdentity,
   type BlobLine,
+  corruptBlob,
+  corruptLine,
   type FileLine,
   type LinePlace,
   parseBlobLine,
@@ -88,7 +90,7 @@ function readInputs({ text }: RawLine, place: LinePlace, { inputs }: KnownLines)
   const same = inputs.get(hash);
   if (same !== undefined) return same;
   const parsed = parseBlobLine(text, place);
-  if (parsed.kind !== 'inputs') throw headless(place.file);
+  if (parsed.kind !== 'inputs') throw corruptBlob(`The blob ${place.file}`, HEADLESS);
   inputs.set(hash, parsed.inputs);
   return parsed.inputs;
 }
@@ -123,7 +125,7 @@ function mapSources(map: Json | undefined): MapSources | undefined {
 }
 
 function noteSource({ id, data }: SourceLine, span: Span, state: ScanState): void {
-  if (state.sources.has(id)) throw wrongLine(span, `describes source ${id} a second time`);
+  if (state.sources.has(id)) throw corruptLine(span, `describes source ${id} a second time`);
   state.sources.set(id, span);
   const map = mapSources(isV8Source(data) ? data.sourceMap : data.inputSourceMap);
   if (isV8Source(data)) {
@@ -139,8 +141,8 @@ function noteSource({ id, data }: SourceLine, span: Span, state: ScanState): voi
 function noteCoverage({ babel, v8 }: PackedCoverage, span: Span, state: ScanState): void {
   const { sources, v8Sources, covered, maps, v8Maps } = state;
   const check = (id: number, isV8: boolean) => {
-    if (!sources.has(id)) throw wrongLine(span, `refers to source ${id}, which no line before it describes`);
-    if (v8Sources.has(id) !== isV8) throw wrongLine(span, `uses source ${id} with the other coverage provider`);
+    if (!sources.has(id)) throw corruptLine(span, `refers to source ${id}, which no line before it describes`);
+    if (v8Sources.has(id) !== isV8) throw corruptLine(span, `uses source ${id} with the other coverage provider`);
   };
   for (const [id] of babel ?? []) check(id, false);
   for (const { source, result } of v8 ?? []) {
@@ -156,7 +158,10 @@ function noteCoverage({ babel, v8 }: PackedCoverage, span: Span, state: ScanStat
 
 function noteFile(file: FileLine, span: Span, state: ScanState, listener: BlobListener): void {
   if (file.hasCoverage !== (state.coverage !== null))
-    throw wrongLine(span, file.hasCoverage ? 'has no line with its coverage' : 'follows the coverage of another file');
+    throw corruptLine(
+      span,
+      file.hasCoverage ? 'has no line with its coverage' : 'follows the coverage of another file',
+    );
   const entry = { span, coverage: state.coverage };
   state.coverage = null;
   state.entries.push(entry);
@@ -164,9 +169,9 @@ function noteFile(file: FileLine, span: Span, state: ScanState, listener: BlobLi
 }
 
 function noteTree(tree: TreeRecord, found: readonly TestFile[], span: Span, state: ScanState): void {
-  if (state.hasTree) throw wrongLine(span, 'repeats the contents of the checkout');
+  if (state.hasTree) throw corruptLine(span, 'repeats the contents of the checkout');
   if (tree.files.length !== found.length)
-    throw wrongLine(span, `names the contents of ${tree.files.length} of ${found.length} test files found`);
+    throw corruptLine(span, `names the contents of ${tree.files.length} of ${found.length} test files found`);
   state.hasTree = true;
 }
 
@@ -186,13 +191,7 @@ const BEFORE_END: ReadonlySet<string> = new Set(['run', 'inputs', 'source', 'cov
 const LARGEST_BLOB_BYTES = 4 * 2 ** 30;
 const MOST_LINES = 4_000_000;
 
-function refused(file: string, fact: string): DistributedError {
-  return new DistributedError({
-    code: 'BLOB_CORRUPT',
-    message: `The blob ${file} ${fact}.`,
-    remedy: 'Download the artifact of this node again; if it is the same, run the node again.',
-  });
-}
+const HEADLESS = 'ends before the files found and the plan';
 
 /** A pipe would be waited for: it is opened without waiting, and then refused. */
 function openRegular(file: string): number {
@@ -203,7 +202,7 @@ function openRegular(file: string): number {
     : 'is not a regular file';
   if (fact === false) return descriptor;
   closeSync(descriptor);
-  throw refused(file, fact);
+  throw corruptBlob(`The blob ${file}`, fact);
 }
 
 /**
@@ -233,7 +232,8 @@ export function scanBlob(file: string, listener: BlobListener, known: KnownLines
   try {
     for (const raw of readLines(descriptor, file)) {
       line += 1;
-      if (line > MOST_LINES) throw refused(file, `has more than ${MOST_LINES.toLocaleString('en')} lines`);
+      if (line > MOST_LINES)
+        throw corruptBlob(`The blob ${file}`, `has more than ${MOST_LINES.toLocaleString('en')} lines`);
       const place = { file, line };
       if (state.exit !== null || (state.end !== null && BEFORE_END.has(peekKind(raw.text) ?? '')))
         throw corruptTail(place);
@@ -255,18 +255,9 @@ export function scanBlob(file: string, listener: BlobListener, known: KnownLines
   } finally {
     closeSync(descriptor);
   }
-  if (line < 2) throw headless(file);
+  if (line < 2) throw corruptBlob(`The blob ${file}`, HEADLESS);
   const { entries, tries, sources, covered, maps, end, exit } = state;
   return { path: file, entries, tries, sources, covered, maps, end, exit, isTruncated };
-}
-
-/** A line that is well-formed and does not fit those before it. */
-function wrongLine({ file, line }: LinePlace, fact: string): DistributedError {
-  return new DistributedError({
-    code: 'BLOB_CORRUPT',
-    message: `Line ${line} of the blob ${file} ${fact}.`,
-    remedy: 'Download the artifact of this node again; if it is the same, run the node again.',
-  });
 }
 
 function corruptTail({ file, line }: LinePlace): DistributedError {
@@ -274,13 +265,5 @@ function corruptTail({ file, line }: LinePlace): DistributedError {
     code: 'BLOB_CORRUPT',
     message: `Line ${line} of the blob ${file} comes after its end.`,
     remedy: 'Two nodes may have written to one file: give every node its own number, or its own --report-dir.',
-  });
-}
-
-function headless(file: string): DistributedError {
-  return new DistributedError({
-    code: 'BLOB_CORRUPT',
-    message: `The blob ${file} ends before the files found and the plan.`,
-    remedy: 'Download the artifact of this node again; if it is the same, run the node again.',
   });
 }

@@ -21,12 +21,7 @@ import { type BlobEntry, createKnownLines, type KnownLines, type ScannedBlob, sc
 import { unreadableText } from './fs-error-text';
 
 /** A test file's record in one blob, without what makes it large. */
-interface GatheredFile {
-  readonly file: FileLine['file'];
-  readonly parts: readonly string[] | null;
-  readonly startMs: number;
-  readonly wallMs: number;
-  readonly worker: number | null;
+interface GatheredFile extends Pick<FileLine, 'file' | 'parts' | 'startMs' | 'wallMs' | 'worker'> {
   readonly workerProcess: number | null;
   readonly hasFailed: boolean;
   /** Number of its tests that have a result. */

@@ -101,7 +101,7 @@ class DistributedSequencer extends BaseSequencer {
   async #open(shard: JestShardOptions | undefined): Promise<Session> {
     const session = await openSession(this.#run().globalConfig, shard);
     const { identity, invocation, options } = session;
-    const runsEverything = options.disabled.value || (invocation.watch && !options.watch.value);
+    const runsEverything = options.disabled.value || invocation.watch;
     // Here and not where the share is known: a shard without a file, or a project without one, is understood too.
     if (identity.statusFile !== null && !runsEverything) touchStatusFile(identity.statusFile);
     return session;
@@ -173,7 +173,7 @@ class DistributedSequencer extends BaseSequencer {
     });
     const everything = { tests, share: tests, session, named, configs, job, call, repeat, configRecords };
     if (options.disabled.value) return { ...everything, mode: { kind: 'disabled', source: options.disabled.source } };
-    if (invocation.watch && !options.watch.value) return { ...everything, mode: { kind: 'watch' } };
+    if (invocation.watch) return { ...everything, mode: { kind: 'watch' } };
 
     const planned = await planRun(
       {

@@ -294,15 +294,6 @@ export const optionTable = {
     scope: 'project',
     group: 'Hosts',
   },
-  watch: {
-    variable: 'JEST_DISTRIBUTED_WATCH',
-    flag: 'distributed-watch',
-    type: { kind: 'boolean' },
-    description: 'Place files on nodes in watch mode too.',
-    defaultText: '`false`: watch mode runs everything here',
-    default: false,
-    scope: 'project',
-  },
   databaseUrl: {
     variable: 'JEST_DISTRIBUTED_DATABASE_URL',
     flag: 'database-url',

@@ -47,7 +47,6 @@ import { listEntries } from './schema/statements/list-entries';
 import { listExecutions } from './schema/statements/list-executions';
 import { listRunning } from './schema/statements/list-running';
 import { listTries } from './schema/statements/list-tries';
-import { progress } from './schema/statements/progress';
 import { startItems } from './schema/statements/start-items';
 
 /** How long a node waits before it looks again whether another one has filled the run. */
@@ -169,18 +168,6 @@ export function createPostgresQueue(client: SqlClient, schema: string): Queue {
         items: Number(rows[0]?.items ?? 0),
         open: Number(rows[0]?.open ?? 0),
         running: rows.filter(({ path }) => path !== null).map(toRunning),
-      };
-    },
-
-    async progress({ runRowId }) {
-      const [row] = await client.query(progress(s), [runRowId]);
-      const count = (name: string) => Number(row?.[name]);
-      return {
-        queued: count('queued'),
-        leased: count('leased'),
-        passed: count('passed'),
-        failed: count('failed'),
-        poison: count('poison'),
       };
     },
 

@@ -160,18 +160,6 @@ export function createMemoryQueue({ now, toEpochMs }: MemoryQueueInit): Queue {
       return { items: items.length, open, running: running.slice(0, most) };
     },
 
-    async progress(session) {
-      const { items } = runOf(session);
-      const count = (is: (item: MemoryItem) => boolean) => items.filter(is).length;
-      return {
-        queued: count(({ state }) => state === 'queued'),
-        leased: count(({ state }) => state === 'leased'),
-        passed: count(({ outcome }) => outcome === 'passed'),
-        failed: count(({ outcome }) => outcome === 'failed'),
-        poison: count(({ outcome }) => outcome === 'poison'),
-      };
-    },
-
     async failures(session) {
       return acceptedOf(runOf(session)).filter(({ node, outcome }) => node === session.node && outcome !== 'passed');
     },

@@ -220,14 +220,6 @@ export interface QueueState {
   readonly leased: boolean;
 }
 
-interface Progress {
-  readonly queued: number;
-  readonly leased: number;
-  readonly passed: number;
-  readonly failed: number;
-  readonly poison: number;
-}
-
 /** One item that a node has now. */
 export interface RunningItem {
   /** `fileKey(file, part)` */
@@ -348,8 +340,6 @@ export interface Queue extends RunFixtures<QueueSession> {
   leave(session: QueueSession): Promise<void>;
   /** What a run waits for, for people; not for every claim. @param most running items to name. */
   waiting(session: QueueSession, most: number): Promise<Waiting>;
-  /** Counts, for people; not for every claim. */
-  progress(session: QueueSession): Promise<Progress>;
   /** Accepted results that this node's name owns and that did not pass: what decides its exit code. */
   failures(session: QueueSession): Promise<readonly AcceptedResult[]>;
   /** Mean durations of a pipeline's past runs, for the first node's entries; absent where nothing is remembered. */

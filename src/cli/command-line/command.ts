@@ -2,6 +2,7 @@
 import type { Flags } from '../../options/flags';
 import { refuseFlagsBehindDashes } from '../../options/misplaced-flags';
 import type { OptionName } from '../../options/table';
+import type { CommandForHelp } from '../../reports/help/help-lines';
 
 /** What was typed: flags by name, in kebab and in camel case; positionals by theirs; `--` is what stands behind it. */
 export type Arguments = Readonly<Record<string, unknown>> & {
@@ -11,27 +12,12 @@ export type Arguments = Readonly<Record<string, unknown>> & {
   readonly '--'?: readonly string[];
 };
 
-export interface Positional {
-  readonly name: string;
-  readonly describe: string;
-  readonly isRequired?: boolean;
-  /** Takes all that follow. */
-  readonly isList?: boolean;
-}
-
-export interface Command {
-  /** One word, or two: `timings import`. */
-  readonly name: string;
-  readonly describe: string;
-  readonly positional?: Positional;
-  /** Its own. */
+export interface Command extends Omit<CommandForHelp, 'flags'> {
   readonly flags?: Flags;
   /** Those of the table that it takes. */
   readonly options?: readonly OptionName[];
   /** Of those the ones that change nothing here: taken, as they may stand in the command line of a node, and not shown. */
   readonly idleOptions?: readonly OptionName[];
-  readonly takesJestArguments?: boolean;
-  readonly examples: readonly (readonly [command: string, what: string])[];
   /** @returns the exit code, or undefined where Jest runs in this process and sets it. */
   readonly execute: (argv: Arguments) => Promise<number | undefined>;
 }

@@ -3,7 +3,8 @@ import { hideSecrets } from '../../options/hide-secrets';
 import { commandText, shellOf } from '../../shell/quote';
 import type { Arguments } from './command';
 
-const inText = (words: readonly string[]): string => commandText(words, shellOf(process.platform, process.env));
+/** A command within a sentence, for the shell of this machine. */
+export const inText = (words: readonly string[]): string => commandText(words, shellOf(process.platform, process.env));
 
 /** @returns the command, without what was typed where that may hold a password. */
 export function sameCommand({ _: name, typed, '--': behind }: Arguments, more: readonly string[]): string {

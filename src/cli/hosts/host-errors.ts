@@ -1,7 +1,7 @@
 /** What keeps a host from running tests: the fact, with what ssh said, and what to do. */
 import { DistributedError } from '../../errors';
 import { formatDuration } from '../../reports/terminal/format';
-import { commandText, shellOf } from '../../shell/quote';
+import { inText } from '../command-line/same-command';
 import type { HostFacts } from './protocol';
 
 interface Refusal {
@@ -9,8 +9,6 @@ interface Refusal {
   readonly fact: string;
   readonly remedy: string;
 }
-
-const inText = (words: readonly string[]): string => commandText(words, shellOf(process.platform, process.env));
 
 /** By what OpenSSH prints, in the order in which it may print several. */
 const REFUSALS: readonly (readonly [RegExp, (ssh: string, batch: string) => Refusal])[] = [

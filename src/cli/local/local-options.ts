@@ -44,7 +44,6 @@ export const LOCAL_USES: Readonly<Record<OptionName, LocalUse>> = {
   hookSeconds: 'node',
   slotDir: 'node',
   hosts: 'parent',
-  watch: 'node',
   // Not as a flag: others would see it in the list of processes. The queue's own variables carry it.
   databaseUrl: 'parent',
   databaseSchema: 'node',

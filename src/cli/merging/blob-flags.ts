@@ -10,7 +10,8 @@ import type { Flag } from '../../options/flags';
 import type { Options } from '../../options/resolve';
 import type { OptionName } from '../../options/table';
 import type { Expectations } from '../../proof/proof';
-import type { Arguments, Positional } from '../command-line/command';
+import type { Positional } from '../../reports/help/help-lines';
+import type { Arguments } from '../command-line/command';
 
 /** Options that say which blobs are meant. */
 export const READING_OPTIONS = ['runId', 'label'] as const satisfies readonly OptionName[];

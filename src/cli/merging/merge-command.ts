@@ -4,8 +4,8 @@ import { shownPath } from '../../files/folders';
 import type { GatheredRun } from '../../files/load-run';
 import { withHealCommand } from '../../proof/finding';
 import { mergeArguments } from '../../shell/merge-again';
-import { commandText, shellOf } from '../../shell/quote';
 import { PLAIN_REPEAT } from '../../shell/reproduce-tests';
+import { inText } from '../command-line/same-command';
 
 /** How a remedy begins to name a merge of other blobs that are there. */
 const MERGE_OF_LABEL = /npx jest-distributed merge(?= --(?: |label )|$)/gm;
@@ -30,9 +30,6 @@ function runMissingWords(words: MergeWords): string[] {
   const { jestArgs } = words;
   return [...mergeWords(words), '--run-missing', ...(jestArgs.length > 0 ? ['--', ...jestArgs] : [])];
 }
-
-/** A command within a sentence, for the shell of this machine. */
-const inText = (words: readonly string[]): string => commandText(words, shellOf(process.platform, process.env));
 
 /** Without arguments of its own a merge may have looked into another config than the nodes. */
 function argsFor({ blobs }: GatheredRun, own: readonly string[]): readonly string[] {

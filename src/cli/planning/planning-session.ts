@@ -18,7 +18,7 @@ import { plainJest, sameCommand } from '../command-line/same-command';
 
 /** Options that say nothing of who runs what: of one node, of what it writes, of a queue. */
 export const IDLE_WHEN_PLANNING = [
-  ...(['nodeNumber', 'nodeIndex', 'disabled', 'label', 'reportDir', 'runId', 'watch'] as const),
+  ...(['nodeNumber', 'nodeIndex', 'disabled', 'label', 'reportDir', 'runId'] as const),
   ...(['databaseUrl', 'databaseSchema', 'nodeName', 'maxRetries', 'rerun', 'leaseSeconds'] as const),
 ] as const satisfies readonly OptionName[];
 

@@ -18,7 +18,6 @@ export const METHODS = [
   'cancel',
   'leave',
   'waiting',
-  'progress',
   'failures',
   'accepted',
   'tries',

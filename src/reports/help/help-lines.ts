@@ -4,15 +4,19 @@ import { runnerWords } from '../../shell/runner';
 import { colorsOf, type Terminal } from '../terminal/terminal';
 import { cellWidth, wrapText } from '../terminal/text-width';
 
-export interface CommandForHelp {
+export interface Positional {
   readonly name: string;
   readonly describe: string;
-  readonly positional?: {
-    readonly name: string;
-    readonly describe: string;
-    readonly isRequired?: boolean;
-    readonly isList?: boolean;
-  };
+  readonly isRequired?: boolean;
+  /** Takes all that follow. */
+  readonly isList?: boolean;
+}
+
+export interface CommandForHelp {
+  /** One word, or two: `timings import`. */
+  readonly name: string;
+  readonly describe: string;
+  readonly positional?: Positional;
   /** Its own. */
   readonly flags: Flags;
   readonly takesJestArguments?: boolean;

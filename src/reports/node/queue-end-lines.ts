@@ -21,11 +21,13 @@ export interface QueueEndView {
   readonly failed: number;
   readonly tests: TestCounts;
   readonly realMs: number;
-  /** Items as people read them, as in the following. */
+  /** Items as people read them, as in the following: failed here and sent to another node, so in no report of this one. */
   readonly retried: readonly string[];
+  /** Ran here while another node's result was accepted; in no report of this one. */
   readonly superseded: readonly string[];
   /** Each with its first error, or null where that is not known. */
   readonly flaky: readonly { readonly name: string; readonly error: string | null }[];
+  /** Every item of all nodes has an accepted result. */
   readonly finished: boolean;
   readonly cancelledBy: string | null;
 }

@@ -1,6 +1,7 @@
 /** What slices need of Jest's results. */
-import type { SnapshotCounts } from '../../../blob/merge-fields';
+import type { StoredSnapshot } from '../../../blob/blob';
 import type { SplitRecord } from '../../../select/split-record';
+import type { JestTestResult } from '../../host/jest-types';
 import type { AssertionResult } from '../selection/circus-types';
 
 export interface V8Coverage {
@@ -8,26 +9,15 @@ export interface V8Coverage {
 }
 
 /** `TestResult` of Jest 29 and 30 as it reaches the main process. */
-export interface SliceResult {
-  readonly numFailingTests: number;
-  readonly numPassingTests: number;
-  readonly numPendingTests: number;
-  readonly numTodoTests: number;
+export interface SliceResult extends Omit<JestTestResult, 'testFilePath' | 'testResults' | 'perfStats'> {
   readonly testResults: readonly AssertionResult[];
   readonly console?: readonly unknown[];
   readonly failureMessage?: string | null;
-  readonly testExecError?: unknown;
   readonly leaks?: boolean;
-  readonly skipped?: boolean;
   readonly openHandles?: readonly unknown[];
   readonly memoryUsage?: number;
-  readonly perfStats: {
-    readonly start: number;
-    readonly end: number;
-    readonly runtime?: number;
-    readonly slow?: boolean;
-  };
-  readonly snapshot: SnapshotCounts;
+  readonly perfStats: JestTestResult['perfStats'] & { readonly slow?: boolean };
+  readonly snapshot: StoredSnapshot;
   readonly coverage?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly v8Coverage?: readonly V8Coverage[];
   readonly jestDistributed?: SplitRecord;
