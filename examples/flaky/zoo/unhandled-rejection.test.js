@@ -1,4 +1,4 @@
-// The first test leaves a promise behind, which is rejected during one of the others: that one fails.
+// The first test leaves a promise behind. It is rejected at some time, and sometimes while another test runs.
 test('starts a request that nobody waits for', () => {
   setTimeout(() => Promise.reject(new Error('request aborted')), Math.random() * 200);
   expect(true).toBe(true);

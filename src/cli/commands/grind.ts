@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { DistributedError } from '../../errors';
+import { loadOptions } from '../../files/load-options';
 import { writeOutput } from '../../files/output-file';
 import { exitCodeOf, onStopSignal } from '../../files/processes';
 import { stdoutTerminal } from '../../files/standard-terminals';
@@ -11,6 +12,8 @@ import { CONDITIONS, type Condition, type ProbeSpec } from '../../flaky/probe';
 import { isSeed } from '../../flaky/shuffle';
 import { greenRunsNeeded, wilson } from '../../flaky/statistics';
 import { createTally, totalOf } from '../../flaky/tally';
+import { identifyNode } from '../../node/identity';
+import { pickFlags } from '../../options/flags';
 import { countText, type GrindView, grindLines, repeatCommand, shareText } from '../../reports/flaky/grind-lines';
 import { countOf } from '../../reports/terminal/format';
 import { type Arguments, type Command, jestArguments } from '../command-line/command';
@@ -74,6 +77,14 @@ interface Files {
   readonly context: readonly string[];
 }
 
+/** Where several nodes grind, each takes some of the files. */
+async function ownShare(argv: Arguments, files: readonly string[]): Promise<readonly string[]> {
+  const flags = pickFlags(argv, ['nodes', 'nodeNumber', 'nodeIndex']);
+  const { options } = await loadOptions({ flags, environment: process.env, rootDir: null });
+  const { number, nodes } = identifyNode(options, process.env);
+  return files.filter((_, index) => index % nodes === number - 1);
+}
+
 async function filesOf(argv: Arguments, jestArgs: readonly string[]): Promise<Files> {
   const given = (argv.paths as readonly string[] | undefined) ?? [];
   if (argv.inOrder === true) {
@@ -81,7 +92,7 @@ async function filesOf(argv: Arguments, jestArgs: readonly string[]): Promise<Fi
     return { targets: files, context: files };
   }
   if (argv.of === undefined) {
-    const targets = await findTargets(given, jestArgs);
+    const targets = await ownShare(argv, await findTargets(given, jestArgs));
     return { targets, context: targets };
   }
   const order = await readRecordedOrder(String(argv.of), argv, jestArgs);
@@ -281,7 +292,7 @@ export const grindCommand: Command = {
     was: { value: '<failures/runs>', describe: 'Verify a fix: as many green runs as this rate needs' },
     json: { value: '<file>', describe: 'Write the results for programs' },
   },
-  options: ['reportDir'],
+  options: ['reportDir', 'nodes', 'nodeNumber', 'nodeIndex'],
   takesJestArguments: true,
   examples: [
     ['grind src/cart.test.js', '20 times alone, shuffled and under load'],

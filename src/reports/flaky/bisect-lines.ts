@@ -9,12 +9,12 @@ import { printable, wrapText } from '../terminal/text-width';
 import { testName } from './grind-lines';
 
 const TEXTS: Readonly<Record<BisectKind, string>> = {
-  tests: 'fails because of a test before it in its file:',
-  'files-before': 'fails because of what ran before it in the same worker:',
-  'needs-files': 'fails alone, and passes after:',
-  'files-beside': 'fails because of what runs at the same time:',
-  itself: 'fails by itself, whatever runs with it.',
-  'not-reproduced': 'did not fail.',
+  tests: 'fails because of a test before it in its file',
+  'files-before': 'fails because of what ran before it in the same worker',
+  'needs-files': 'fails alone, and passes after',
+  'files-beside': 'fails because of what runs at the same time',
+  itself: 'fails by itself, whatever runs with it',
+  'not-reproduced': 'did not fail',
 };
 
 /** The command that shows the failure with as little as possible; null where it never failed. */
@@ -35,10 +35,11 @@ export function bisectLines(
   const wrap = (text: string, first = '') =>
     wrapText(printable(text), terminal.columns, { first, others: `${first}  ` });
   const command = minimalCommand(outcome, jestArgs);
-  const often = outcome.repeats === 1 ? '' : ` It does not fail every time; ${outcome.repeats} runs show it.`;
+  const often = outcome.repeats === 1 ? '' : `; not every time: ${outcome.repeats} runs show it`;
+  const end = outcome.culprits.length === 0 ? '.' : ':';
   return [
     ...wrap(testName(victim)).map(bold),
-    ...wrap(`${TEXTS[outcome.kind]}${often}`, '  '),
+    ...wrap(`${TEXTS[outcome.kind]}${often}${end}`, '  '),
     ...outcome.culprits.flatMap((culprit) => wrap(culprit, '    ')).map(red),
     ...(command === null ? [] : repeatLines([{ what: 'it', words: command }], terminal)),
     `jest-distributed: ${countOf(outcome.probes, 'run')} of Jest`,
