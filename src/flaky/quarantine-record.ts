@@ -77,6 +77,38 @@ export function standingsOf({ tests }: Quarantine, record: QuarantineRecord): re
   });
 }
 
+/** One execution of a test, as the history of a queue has it. */
+export interface PastOutcome {
+  readonly runId: string;
+  /** POSIX, relative to the root of its project. */
+  readonly file: string;
+  readonly project: string | null;
+  readonly outcome: string | null;
+  /** ISO 8601. */
+  readonly finishedAt: string;
+}
+
+/** A record from the history of a queue: a run in which the test passed once has passed. */
+export function recordOf({ tests }: Quarantine, executionsOf: (entry: QuarantineEntry) => readonly PastOutcome[]) {
+  return {
+    version: 1,
+    tests: tests.map((entry): RecordedTest => {
+      const { file, project = null, test, since } = entry;
+      const runs = new Map<string, string>();
+      const own = executionsOf(entry)
+        .filter((one) => one.finishedAt.slice(0, 10) >= since && (project === null || one.project === project))
+        // The quarantine's paths begin at the package, those of the history at a project of it.
+        .filter((one) => file === one.file || file.endsWith(`/${one.file}`))
+        .sort((a, b) => (a.finishedAt < b.finishedAt ? -1 : 1));
+      for (const { runId, outcome } of own) {
+        if (outcome === 'passed') runs.set(runId, 'P');
+        else if (outcome === 'failed') runs.set(runId, runs.get(runId) ?? 'F');
+      }
+      return { file, project, test, since, outcomes: [...runs.values()].join('').slice(-KEPT) };
+    }),
+  } as const satisfies QuarantineRecord;
+}
+
 /** Reads what {@link addRun} made; whatever else is there is no record. */
 export function parseRecord(value: unknown): QuarantineRecord | undefined {
   const { version, tests } = (value ?? {}) as Partial<QuarantineRecord>;

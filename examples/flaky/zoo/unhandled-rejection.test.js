@@ -1,6 +1,7 @@
-// The first test leaves a promise behind. It is rejected at some time, and sometimes while another test runs.
+// The first test leaves a promise behind that nobody waits for. It is rejected at times, while another test runs.
 test('starts a request that nobody waits for', () => {
-  setTimeout(() => Promise.reject(new Error('request aborted')), Math.random() * 200);
+  const abort = () => (Math.random() < 0.4 ? Promise.reject(new Error('request aborted')) : undefined);
+  setTimeout(abort, Math.random() * 200);
   expect(true).toBe(true);
 });
 

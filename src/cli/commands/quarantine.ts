@@ -17,15 +17,24 @@ import {
   type QuarantineEntry,
   readQuarantine,
 } from '../../flaky/quarantine';
-import { type Standing, standingsOf } from '../../flaky/quarantine-record';
+import {
+  type PastOutcome,
+  type QuarantineRecord,
+  recordOf,
+  type Standing,
+  standingsOf,
+} from '../../flaky/quarantine-record';
 import { defaultTimings } from '../../jest/planning/timings-source';
-import type { Flags } from '../../options/flags';
+import { type Flags, pickFlags } from '../../options/flags';
+import type { Options } from '../../options/resolve';
+import { createHistory } from '../../postgres/history';
 import { noticeLines } from '../../reports/node/share-lines';
 import { countOf } from '../../reports/terminal/format';
 import { alignRows, type Column, cell } from '../../reports/terminal/table';
 import { colorsOf } from '../../reports/terminal/terminal';
 import { printable } from '../../reports/terminal/text-width';
 import type { Arguments, Command } from '../command-line/command';
+import { DATABASE_OPTIONS, withDatabase } from '../database/database-session';
 
 /** Days that an entry lasts where nobody says more. */
 const DEFAULT_DAYS = 14;
@@ -38,14 +47,40 @@ interface OpenQuarantine {
   readonly today: string;
 }
 
-async function openQuarantine(argv: Arguments): Promise<OpenQuarantine> {
+/** Rows of one test that are read at most. */
+const MOST_ROWS = 1_000;
+
+/** What the queue's database remembers of the tests: more than the record of one checkout. */
+async function historyOf(quarantine: Quarantine, options: Options): Promise<QuarantineRecord> {
+  return withDatabase(options, {}, async ({ client, schema }) => {
+    const history = createHistory(client, schema);
+    const rows = new Map<QuarantineEntry, readonly PastOutcome[]>();
+    for (const entry of quarantine.tests) {
+      const found = await history.executions(entry.test, { limit: MOST_ROWS });
+      const own = found.filter(({ test }) => test === entry.test);
+      rows.set(
+        entry,
+        own.map(({ runId, file, outcome, finishedAt }) => ({
+          ...{ runId, file: file.path, project: file.project, outcome, finishedAt },
+        })),
+      );
+    }
+    return recordOf(quarantine, (entry) => rows.get(entry) ?? []);
+  });
+}
+
+async function openQuarantine(argv: Arguments, asksHistory = false): Promise<OpenQuarantine> {
   const { options, folders } = await loadOptions({
-    ...{ flags: { timings: argv.timings }, environment: process.env, rootDir: null },
+    flags: pickFlags(argv, ['timings', 'databaseUrl', 'databaseSchema']),
+    environment: process.env,
+    rootDir: null,
   });
   const { projectDir } = folders;
   const nowMs = Date.now();
   const { quarantine, problems } = readQuarantineFile(projectDir, nowMs);
-  const record = readQuarantineRecord(options.timings?.value ?? defaultTimings(folders));
+  const store = options.timings?.value ?? defaultTimings(folders);
+  const hasHistory = asksHistory && options.databaseUrl !== undefined;
+  const record = hasHistory ? await historyOf(quarantine, options) : readQuarantineRecord(store);
   return { projectDir, quarantine, problems, standings: standingsOf(quarantine, record), today: dayOf(nowMs) };
 }
 
@@ -149,7 +184,7 @@ function standingText({ entry, runs, failed, isBroken, passesInARow }: Standing,
 }
 
 async function list(argv: Arguments): Promise<number> {
-  const { quarantine, standings, today } = await openQuarantine(argv);
+  const { quarantine, standings, today } = await openQuarantine(argv, true);
   if (argv.json === true) {
     const rows = standings.map(({ entry, ...standing }) => ({
       ...entry,
@@ -179,7 +214,7 @@ async function list(argv: Arguments): Promise<number> {
 }
 
 async function check(argv: Arguments): Promise<number> {
-  const { projectDir, quarantine, problems, standings, today } = await openQuarantine(argv);
+  const { projectDir, quarantine, problems, standings, today } = await openQuarantine(argv, true);
   const sights = quarantine.tests.map((entry) => ({
     ...{ entry, isFileThere: existsSync(path.join(projectDir, entry.file)), hasFileRun: false, statuses: [] },
   }));
@@ -224,6 +259,7 @@ export const quarantineCommands: readonly Command[] = [
     describe: 'Show what is in quarantine, until when, and how it does',
     flags: { json: { value: null, describe: 'For programs' }, ...TIMINGS },
     examples: [['quarantine list', 'with owner, reason and record']],
+    options: DATABASE_OPTIONS,
     execute: list,
   },
   {
@@ -231,6 +267,7 @@ export const quarantineCommands: readonly Command[] = [
     describe: 'Fail where an entry is expired, broken, wrong or about a file that is gone',
     flags: TIMINGS,
     examples: [['quarantine check', 'as a step of its own in the CI']],
+    options: DATABASE_OPTIONS,
     execute: check,
   },
   {
