@@ -88,7 +88,7 @@ export interface BlobMetadata extends Pick<NodeIdentity, 'jobId' | 'jobName' | '
    * say what differs. Compared field by field.
    */
   readonly planInputs: JsonObject;
-  /** Path of the plan file that the node was told to obey, as it was told; for the command that repeats its share. */
+  /** Path of the plan file that the node was given, as it was given; for the command that repeats its share. */
   readonly planPath?: string | null;
   /** For the commands that repeat what ran; absent in blobs of older versions. */
   readonly repeat?: RepeatRecord | null;
@@ -108,7 +108,7 @@ export interface BlobMetadata extends Pick<NodeIdentity, 'jobId' | 'jobName' | '
   /** Digest of the quarantine that the node had; null where it had none, absent in blobs of older versions. */
   readonly quarantine?: string | null;
   readonly commit: string | null;
-  /** Git's name of the commit's tree: commits of one tree hold the same files. Null or absent where git cannot tell. */
+  /** Git's name of the commit's tree: commits of one tree hold the same files. Null or absent where git does not know. */
   readonly commitTree?: string | null;
   readonly jestVersion: string;
   readonly nodeVersion: string;
@@ -219,7 +219,7 @@ export interface V8Transform {
 }
 
 /**
- * The start of one test: an index into `result.testResults` (or what was told, where no test has that name), the number
+ * The start of one test: an index into `result.testResults` (or what was reported, where no test has that name), the number
  * of `cases` before it, when it was (milliseconds since 1970), and its mode where it has one.
  */
 export type CaseStart = readonly [
@@ -245,9 +245,9 @@ export interface FileRecord {
    */
   readonly workerProcess?: number | null;
   readonly split: StoredSplit | null;
-  /** What `onTestCaseResult` told, in that order: an index into `result.testResults`, or the case where it differs. */
+  /** What `onTestCaseResult` reported, in that order: an index into `result.testResults`, or the case where it differs. */
   readonly cases: readonly (number | JsonObject)[];
-  /** What `onTestCaseStart` told, in that order; absent where nobody told. */
+  /** What `onTestCaseStart` reported, in that order; absent where it was not called. */
   readonly starts?: readonly CaseStart[];
   readonly result: StoredResult;
   readonly execError: StoredError | null;
@@ -285,7 +285,7 @@ export interface ExitRecord {
   /** Null where a signal ended it. */
   readonly code: number | null;
   readonly signal: string | null;
-  /** Why it ended badly where that is not for a failed test, a clause each; none where the process itself cannot tell. */
+  /** Why it ended badly where that is not for a failed test, a clause each; none where the process itself does not know. */
   readonly reasons: readonly string[];
 }
 

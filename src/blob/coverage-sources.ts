@@ -24,7 +24,7 @@ export interface PackedCoverage {
 }
 
 export interface CoveragePacker {
-  /** Sources not yet told come back in `sources` and must be written before the file. */
+  /** Sources not yet written come back in `sources` and must be written before the file. */
   pack(coverage: StoredCoverage): { readonly sources: readonly SourceLine[]; readonly packed: PackedCoverage };
 }
 

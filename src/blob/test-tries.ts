@@ -1,7 +1,7 @@
 /**
  * Earlier tries of tests that Jest ran more than once in one run of their file (`jest.retryTimes`).
  *
- * Jest keeps their errors on the test's result only with `logErrorsBeforeRetry`, but tells reporters the result of each
+ * Jest keeps their errors on the test's result only with `logErrorsBeforeRetry`, but reports the result of each
  * try; those that are not the last one are among a record's `cases` as whole results.
  */
 import type { FileRecord, JsonObject } from './blob';
@@ -10,7 +10,7 @@ import type { FileRecord, JsonObject } from './blob';
 export interface EarlierTry {
   /** Its errors as bare stacks; none where nothing kept them. */
   readonly messages: readonly string[];
-  /** Milliseconds since 1970, or null where nobody told. */
+  /** Milliseconds since 1970, or null where it is not known. */
   readonly startMs: number | null;
   readonly durationMs: number | null;
 }

@@ -17,7 +17,7 @@ export interface ConfigRecord {
 }
 
 export interface TreeRecord {
-  /** Whether tracked files differ from the commit; null where git cannot tell. */
+  /** Whether tracked files differ from the commit; null where git does not know. */
   readonly dirty: boolean | null;
   /**
    * First digits of the contents of tracked files that differ from the commit, by path from the top of the checkout; test

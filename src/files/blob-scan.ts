@@ -84,7 +84,7 @@ function parseLast(raw: RawLine, place: LinePlace): BlobLine | undefined {
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** The second line, parsed where no other blob said the same. */
+/** The second line, parsed where no other blob has the same. */
 function readInputs({ text }: RawLine, place: LinePlace, { inputs }: KnownLines): BlobInputs {
   const hash = hashOf(text);
   const same = inputs.get(hash);
@@ -95,7 +95,7 @@ function readInputs({ text }: RawLine, place: LinePlace, { inputs }: KnownLines)
   return parsed.inputs;
 }
 
-/** A line that says what the checkout held, if this is one and another blob said the same. */
+/** A line that says what the checkout held, if this is one and another blob has the same. */
 function readKnownTree({ text }: RawLine, { trees }: KnownLines): BlobLine | undefined {
   const tree = peekKind(text) === 'tree' ? trees.get(hashOf(text)) : undefined;
   return tree && { kind: 'tree', tree };

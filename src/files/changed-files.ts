@@ -1,4 +1,4 @@
-/** Files that differ from the commit where this branch began, as git tells them. */
+/** Files that differ from the commit where this branch began, as git lists them. */
 import path from 'node:path';
 import { git } from './run-git';
 

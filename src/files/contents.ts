@@ -13,11 +13,11 @@ export interface Contents {
   /** Object name of each file in the order given; null where it cannot be read. */
   readonly names: readonly (string | null)[];
   readonly algorithm: 'sha1' | 'sha256';
-  /** Whether tracked files differ from the commit; null where git cannot tell. */
+  /** Whether tracked files differ from the commit; null where git does not know. */
   readonly dirty: boolean | null;
   /** Tracked files that differ from the commit, without snapshot files: by POSIX path relative to `top`. */
   readonly changed: readonly string[];
-  /** Top of the working tree, absolute; null where git cannot tell. */
+  /** Top of the working tree, absolute; null where git does not know. */
   readonly top: string | null;
 }
 
@@ -98,7 +98,7 @@ async function hashByGit(top: string, files: readonly string[]): Promise<readonl
 }
 
 /**
- * Git has been started when this returns; reading goes on beside other work. It never fails: what cannot be told is null.
+ * Git has been started when this returns; reading goes on beside other work. It never fails: what is not known is null.
  *
  * @param folder Jest's root.
  * @param files absolute paths.

@@ -1,5 +1,5 @@
 /**
- * What git says of a checkout. Every question has "cannot tell" as an answer: without git, without a repository or
+ * What git says of a checkout. Every question has "not known" as an answer: without git, without a repository or
  * commit, or where git refuses to look (another user's folder), the caller goes on without.
  */
 import path from 'node:path';
@@ -18,7 +18,7 @@ export interface HeadCommit {
  * ends that git converts do not count).
  *
  * It compares content with the commit itself and not with the index, whose flags (assume-unchanged, skip-worktree, a
- * staged change) would make equal commits mean different files. False also where git cannot tell.
+ * staged change) would make equal commits mean different files. False also where git does not know.
  */
 export async function isTrackedAndUnmodified(file: string): Promise<boolean> {
   const [folder, name] = [path.dirname(file), path.basename(file)];
@@ -30,7 +30,7 @@ export async function isTrackedAndUnmodified(file: string): Promise<boolean> {
   return committed !== undefined && hashed?.trim() === committed;
 }
 
-/** Whether the commit that is checked out has a file of this path, whatever stands in it now; false where git cannot tell. */
+/** Whether the commit that is checked out has a file of this path, whatever stands in it now; false where git does not know. */
 export async function isInCommit(file: string): Promise<boolean> {
   const listed = await git(path.dirname(file), [
     ...['--literal-pathspecs', 'ls-tree', '-z', 'HEAD', '--', path.basename(file)],
@@ -42,7 +42,7 @@ export async function isInCommit(file: string): Promise<boolean> {
  * Sizes of all files in the commit that is checked out, whatever the working tree looks like: equal commits give equal
  * sizes on every machine. Symbolic links and submodules are left out.
  *
- * @returns bytes by POSIX path relative to `rootDir` (Unicode NFC); undefined where git cannot tell, and in a partial
+ * @returns bytes by POSIX path relative to `rootDir` (Unicode NFC); undefined where git does not know, and in a partial
  * clone, where the sizes of files that were never fetched would be asked from the network one by one
  */
 export async function headSizes(rootDir: string): Promise<ReadonlyMap<string, number> | undefined> {
@@ -59,7 +59,7 @@ export async function headSizes(rootDir: string): Promise<ReadonlyMap<string, nu
   return sizes;
 }
 
-/** @returns undefined where git cannot tell. */
+/** @returns undefined where git does not know. */
 export async function headCommit(rootDir: string): Promise<HeadCommit | undefined> {
   const named = await git(rootDir, ['rev-parse', 'HEAD^{commit}', 'HEAD^{tree}']);
   const [commit, tree] = (named ?? '').trim().split('\n');
@@ -69,7 +69,7 @@ export async function headCommit(rootDir: string): Promise<HeadCommit | undefine
 /** How far back a run is looked for that another can be compared with. */
 const NEAR_COMMITS = 200;
 
-/** The commit that is checked out and the ones before it, nearest first; fewer in a shallow clone, none where git cannot tell. */
+/** The commit that is checked out and the ones before it, nearest first; fewer in a shallow clone, none where git does not know. */
 export async function nearCommits(folder: string): Promise<string[]> {
   const listed = await git(folder, ['rev-list', `--max-count=${NEAR_COMMITS}`, 'HEAD']);
   return (listed ?? '').split('\n').filter(Boolean);

@@ -1,4 +1,4 @@
-/** The file by which a test runner tells Bazel that it has understood its shard. */
+/** The file by which a test runner shows Bazel that it has understood its shard. */
 import { closeSync, mkdirSync, openSync, utimesSync } from 'node:fs';
 import path from 'node:path';
 import { DistributedError } from '../errors';

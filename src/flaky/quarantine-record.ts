@@ -35,7 +35,7 @@ export type QuarantineOutcome = 'passed' | 'failed';
 const isOf = ({ file, project, test, since }: RecordedTest, entry: QuarantineEntry): boolean =>
   file === entry.file && project === (entry.project ?? null) && test === entry.test && since === entry.since;
 
-/** Adds one run. Entries that are gone are forgotten, and those that did not run keep what they have. */
+/** Adds one run. Entries that are gone are deleted, and those that did not run keep what they have. */
 export function addRun(
   record: QuarantineRecord,
   { tests }: Quarantine,

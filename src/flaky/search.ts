@@ -2,7 +2,7 @@
  * Finds who of a list makes something fail: halves first, and where no half does it alone, the few that must come
  * together.
  *
- * Pure: it asks a question of a list and is told whether that list makes it fail.
+ * Pure: it asks of a list whether that list makes it fail.
  */
 
 export interface SearchHooks<T> {

@@ -1,5 +1,5 @@
 /**
- * A process, told apart from a later one that was given the same number.
+ * A process, distinguished from a later one that was given the same number.
  */
 import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';

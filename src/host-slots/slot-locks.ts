@@ -151,7 +151,7 @@ function areHighest(folder: string, held: readonly HeldSlot[]): boolean {
   return held.every(({ slot, generation }) => Math.max(...(now.get(slot) ?? [-1])) === generation);
 }
 
-/** Lower generations tell nobody anything. In a sticky folder those of other users stay. */
+/** Lower generations mean nothing any more. In a sticky folder those of other users stay. */
 function removeLower(folder: string, held: readonly HeldSlot[], listed: ReadonlyMap<number, readonly number[]>): void {
   for (const { slot, generation } of held) {
     for (const lower of listed.get(slot) ?? []) {

@@ -11,7 +11,7 @@ export interface NodeIdentity {
   /** 1-based. */
   readonly number: number;
   readonly nodes: number;
-  /** What said so, for messages: `JEST_DISTRIBUTED_NODE_NUMBER and JEST_DISTRIBUTED_NODES`, `--shard=2/4`, `default`. */
+  /** Where that is from, for messages: `JEST_DISTRIBUTED_NODE_NUMBER and JEST_DISTRIBUTED_NODES`, `--shard=2/4`, `default`. */
   readonly source: string;
   readonly run: Run;
   /** The CI's id of this job, where it has one. */

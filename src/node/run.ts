@@ -4,7 +4,7 @@ import { readVariable } from './ci-position';
 import { findCiSign } from './detect-provider';
 import type { Provider } from './providers/provider';
 
-/** How a second start of one node under one attempt can be told from two jobs that take each other's number. */
+/** How a second start of one node under one attempt can be distinguished from two jobs that take each other's number. */
 export type RerunRule =
   /** Not at all: a re-run has another attempt number, or is another run. */
   | 'attempt'
@@ -51,7 +51,7 @@ export function identifyRun(
   return { id: LOCAL_ID, attempt, source: 'default', rerun, unknownIn: sign };
 }
 
-/** What to tell people on the nodes where nothing says which run it is; null where it is known. */
+/** The notice on nodes that do not know which run it is; null where it is known. */
 export function unknownRunNotice({ unknownIn }: Run): string | null {
   if (unknownIn === null) return null;
   return `this is a CI job (${unknownIn}) without a run id: the merge cannot distinguish its results from earlier ones and will be red. ${SET_RUN_ID}`;

@@ -11,7 +11,7 @@ const prefix = 'JEST_DISTRIBUTED_';
 /** Of this package's own test suite, which may itself run over nodes. */
 const ownTests = 'JEST_DISTRIBUTED_TEST_';
 
-/** What a node tells its workers and hooks. A Jest or a command that a test starts inherits them, and they set nothing. */
+/** What a node passes to its workers and hooks. A Jest or a command that a test starts inherits them, and they set nothing. */
 const identities: readonly string[] = ['SLOT', 'SLOTS', 'WORKER', 'RUN', 'ENV_FILE'].map((name) => prefix + name);
 
 /** Whether a variable with our prefix says who a worker is and is no setting. */

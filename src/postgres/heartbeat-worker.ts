@@ -1,4 +1,4 @@
-/** The thread that `pulse-thread.ts` starts. */
+/** The thread that `heartbeat-thread.ts` starts. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { workerData } from 'node:worker_threads';
 import { isDistributedError } from '../errors';

@@ -8,7 +8,7 @@ export type QueueTarget =
   | { readonly kind: 'database'; readonly url: string; readonly source: string; readonly schema: string };
 
 /**
- * Before anything is said of a queue: what keeps every node from it.
+ * Checks before the first message about a queue what keeps every node from it.
  *
  * @throws DistributedError `DATABASE_URL_INVALID`, `PG_MISSING`.
  */
@@ -17,7 +17,7 @@ export async function checkTarget(target: QueueTarget): Promise<void> {
 }
 
 /**
- * @param onWait told what a person should know while the database does not answer.
+ * @param onWait gets what a person should know while the database does not answer.
  * @throws DistributedError as `connectQueue` and `openPostgresQueue` do.
  */
 export async function openQueue(target: QueueTarget, onWait?: (notice: string) => void): Promise<Queue> {

@@ -1,4 +1,4 @@
-/** Labels that would tell several Jest calls of one node apart. */
+/** Labels that would distinguish several Jest calls of one node. */
 import { configArgument } from '../shell/jest-flags';
 
 /** What a config's name has beside `jest` and `config`: `jest.integration.config.js` → `integration`. */

@@ -57,7 +57,7 @@ const jobText = ({ metadata: { jobName, jobId, host } }: BlobSummary): string =>
     : `job ${job}${jobName !== null && jobId !== null ? ` (${jobId})` : ''} on ${host}`;
 };
 
-/** The likely cause first: a CI that counts attempts, or names its jobs, would have told a re-run or a variant apart. */
+/** The likely cause first: a CI that counts attempts, or names its jobs, would have identified a re-run or a variant. */
 function adviceFor({ metadata: one }: BlobSummary, { metadata: other }: BlobSummary): string {
   const number = `give every job its own node number (here it is set by ${one.node.source})`;
   const rerun = 'if one is a re-run of the other, give it another --attempt (JEST_DISTRIBUTED_ATTEMPT)';

@@ -24,7 +24,7 @@ export interface Expectations extends RunExpectation, JobExpectation {
 export interface Selection {
   readonly runId: string | null;
   readonly label: string | null;
-  /** Number of nodes the run should have; 0 where nothing tells. */
+  /** Number of nodes the run should have; 0 where it is not known. */
   readonly nodes: number;
   /** One for each node that left one, by node number; disabled ones are not among them. */
   readonly accepted: readonly BlobSummary[];
@@ -95,7 +95,7 @@ function reportOtherNumber(expected: number, common: number, blobs: readonly Blo
   };
 }
 
-/** Several jobs with one number look like re-runs of one node, where no CI tells them apart. */
+/** Several jobs with one number look like re-runs of one node, where no CI distinguishes them. */
 function reportSharedNumber(missing: readonly number[], starts: readonly BlobSummary[]): Finding {
   const counts = new Map<number, number>();
   for (const blob of starts) counts.set(nodeOf(blob), (counts.get(nodeOf(blob)) ?? 1) + 1);

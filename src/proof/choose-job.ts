@@ -13,7 +13,7 @@ export interface JobExpectation {
   readonly label?: string | null;
   /** The merge's own package; undefined where nobody knows. */
   readonly packageName?: string | null;
-  /** Jest's root relative to the repository, where the merge was told of one; it decides between jobs of one package. */
+  /** Jest's root relative to the repository, where the merge was given one; it decides between jobs of one package. */
   readonly rootDir?: string | null;
 }
 

@@ -83,7 +83,7 @@ function markReplaced(blobs: readonly QueueBlob[]): QueueBlob[] {
   }));
 }
 
-/** What a later attempt of the CI run replaces is dropped, and what a process tells of another that reported it itself. */
+/** What a later attempt of the CI run replaces is dropped, and what a process reports of another that reported it itself. */
 function dropReplaced(blobs: readonly QueueBlob[]): BlobSummary[] {
   const attempts = new Map<string, number>();
   const reported = new Set<FileRun>();
@@ -177,8 +177,8 @@ export function selectQueueBlobs(blobs: readonly BlobSummary[], expected: number
       items: planned.map(({ path }) => path),
     });
   }
-  const seated = blobs.filter((blob): blob is QueueBlob => Boolean(blob.metadata.queue));
-  const { blobs: different, copies } = withoutCopies(seated, sessionOf, (blob) => `node ${nameOf(blob)}`);
+  const queued = blobs.filter((blob): blob is QueueBlob => Boolean(blob.metadata.queue));
+  const { blobs: different, copies } = withoutCopies(queued, sessionOf, (blob) => `node ${nameOf(blob)}`);
   findings.push(...reportCopies(copies));
   const own = markReplaced(dropUnsettled(different.sort(compareStarts), findings));
   const numbers = numberNodes(own);

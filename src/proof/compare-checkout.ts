@@ -26,7 +26,7 @@ function commonest<T>(values: readonly T[]): T | undefined {
   return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0];
 }
 
-/** The commit that most nodes ran, with its tree where that is known; null where no node could tell. */
+/** The commit that most nodes ran, with its tree where that is known; null where no node knew it. */
 export function commonCommit(
   blobs: readonly BlobSummary[],
 ): { readonly commit: string; readonly tree: string | null } | null {

@@ -253,7 +253,7 @@ function reportUnplanned(
   blobs: readonly BlobSummary[],
 ): Finding[] {
   const digests = new Set(blobs.map(({ metadata }) => metadata.plan?.digest));
-  // Of nodes whose plans differ that is said file by file.
+  // Where plans differ, another finding lists that file by file.
   if (planned.size === 0 || digests.size > 1) return [];
   const unplanned = [...files].filter(([key]) => !planned.has(key)).map(([, file]) => itemName(file, null));
   const unfound = [...planned.keys()].filter((key) => !files.has(key)).map(keyName);

@@ -110,7 +110,7 @@ function reportUnprovable(blobs: readonly BlobSummary[]): Finding[] {
   );
 }
 
-/** As people read them, the cause first. What a node said is in its blob with the sign that stands for its root. */
+/** As people read them, the cause first. Texts of nodes are in their blobs with a sign in the place of the root. */
 const shownFindings = (findings: readonly Finding[]): Finding[] =>
   arrangeFindings(findings).map((finding) => ({
     ...finding,
@@ -119,7 +119,7 @@ const shownFindings = (findings: readonly Finding[]): Finding[] =>
     items: finding.items.map(shownText),
   }));
 
-/** Nothing that counts is nothing proven, whatever else was said. */
+/** Without a blob that counts nothing is proven, whatever else was found. */
 function isProven(accepted: readonly BlobSummary[], findings: readonly Finding[]): boolean {
   return accepted.length > 0 && findings.every(({ severity }) => severity !== 'error');
 }

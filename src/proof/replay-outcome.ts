@@ -13,7 +13,7 @@ export interface ReplayOutcome {
   readonly causes: readonly string[];
   /** What Jest gave up with, or null. */
   readonly error: string | null;
-  /** Test files and tests that Jest was told of. */
+  /** Test files and tests that Jest received. */
   readonly files: number;
   readonly tests: number;
   /** Test files that Jest found in this checkout and of which no blob has a result. */

@@ -29,7 +29,7 @@ function groupRuns(blobs: readonly BlobSummary[]): Map<string, NodeRun[]> {
 
 const hasSplit = (entry: NodeRun): entry is SplitNodeRun => entry.run.split !== null;
 
-/** Names as a multiset, so that tests of one name are told apart by number only. */
+/** Names as a multiset, so that tests of one name are distinguished by number only. */
 function countNames({ names }: SeenTests): Map<string, number> {
   const counts = new Map<string, number>();
   for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);

@@ -1,5 +1,5 @@
 /**
- * Jobs that nobody told how many they are: each runs everything, as node 1 of 1, and is green by itself.
+ * Jobs that do not know how many they are: each runs everything, as node 1 of 1, and is green by itself.
  */
 
 import type { BlobSummary } from '../blob/blob-summary';
@@ -10,7 +10,7 @@ import { countOf, type Finding, listNames } from './finding';
 const isAlone = ({ metadata: { node } }: BlobSummary): boolean => node.nodes === 1;
 
 /**
- * Those of one attempt of which none is a re-run of another; none where some node was told its number. A job of them that
+ * Those of one attempt of which none is a re-run of another; none where some node knew its number. A job of them that
  * is run again leaves them what they are.
  */
 export function findWholeRuns(blobs: readonly BlobSummary[]): readonly BlobSummary[] {
@@ -53,7 +53,7 @@ export function reportWholeRuns(whole: readonly BlobSummary[]): Finding[] {
   ];
 }
 
-/** Whether nobody told this job of others, and not somebody that there are none. */
+/** Whether nothing set the number of nodes; set to 1 is something else. */
 export function isUnnumbered({ metadata: { node } }: BlobSummary): boolean {
   return node.nodes === 1 && node.source === 'default';
 }

@@ -155,7 +155,7 @@ export interface QueueHistory {
   /**
    * Deletes runs that began before so many days, with all that belongs to them; never one whose nodes live.
    *
-   * @param onProgress is told now and then what is gone so far.
+   * @param onProgress gets now and then what is gone so far.
    */
   prune(days: number, onProgress?: (soFar: Pruned) => void): Promise<Pruned>;
 }

@@ -77,8 +77,8 @@ export function createMemoryQueue({ now, toEpochMs }: MemoryQueueInit): Queue {
 
     async claim(session, { count, startNow, known }) {
       const run = runOf(session);
-      const seat = run.sessions.get(session.sessionId);
-      if (seat === undefined || seat.left || run.cancelledBy !== null) return [];
+      const joined = run.sessions.get(session.sessionId);
+      if (joined === undefined || joined.left || run.cancelledBy !== null) return [];
       const unknown = heldBy(run, session).filter(
         (item) => !known.some((lease) => isSame(lease, { itemId: item.id, ...item })),
       );
@@ -105,9 +105,9 @@ export function createMemoryQueue({ now, toEpochMs }: MemoryQueueInit): Queue {
 
     async heartbeat(session) {
       const run = runOf(session);
-      const seat = run.sessions.get(session.sessionId);
-      if (seat === undefined || seat.left) throw sessionGone(session);
-      seat.aliveUntilMs = now() + run.limits.leaseMs;
+      const joined = run.sessions.get(session.sessionId);
+      if (joined === undefined || joined.left) throw sessionGone(session);
+      joined.aliveUntilMs = now() + run.limits.leaseMs;
       return { cancelledBy: run.cancelledBy, held: heldBy(run, session).map(leaseOf) };
     },
 
@@ -122,9 +122,9 @@ export function createMemoryQueue({ now, toEpochMs }: MemoryQueueInit): Queue {
 
     async expire(session) {
       const run = runOf(session);
-      const seat = run.sessions.get(session.sessionId);
-      if (seat === undefined || seat.left) return { lost: 0, poison: 0 };
-      seat.aliveUntilMs = Number.NEGATIVE_INFINITY;
+      const joined = run.sessions.get(session.sessionId);
+      if (joined === undefined || joined.left) return { lost: 0, poison: 0 };
+      joined.aliveUntilMs = Number.NEGATIVE_INFINITY;
       return sweepRun(run, null, 0, now());
     },
 
@@ -142,8 +142,8 @@ export function createMemoryQueue({ now, toEpochMs }: MemoryQueueInit): Queue {
     async leave(session) {
       const run = runOf(session);
       for (const item of heldBy(run, session)) giveBack(item);
-      const seat = run.sessions.get(session.sessionId);
-      if (seat !== undefined) seat.left = true;
+      const joined = run.sessions.get(session.sessionId);
+      if (joined !== undefined) joined.left = true;
     },
 
     async waiting(session, most) {
@@ -237,8 +237,8 @@ function sweepRun(run: MemoryRun, asker: string | null, gateMs: number, nowMs: n
 
 function isOrphan(run: MemoryRun, item: MemoryItem, asker: string | null, nowMs: number): boolean {
   if (item.state !== 'leased') return false;
-  const seat: MemorySession | undefined = run.sessions.get(item.sessionId ?? '');
-  if (seat === undefined || seat.left || (seat.aliveUntilMs < nowMs && seat.id !== asker)) return true;
+  const joined: MemorySession | undefined = run.sessions.get(item.sessionId ?? '');
+  if (joined === undefined || joined.left || (joined.aliveUntilMs < nowMs && joined.id !== asker)) return true;
   return item.startedAtMs !== null && nowMs - item.startedAtMs > run.limits.maxFileMs;
 }
 

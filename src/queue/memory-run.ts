@@ -139,8 +139,10 @@ export function attemptOf(run: MemoryRun, { attempt, node, job }: JoinRequest): 
   if (job === null) return attempt;
   const attempts = (isSame: boolean) =>
     [...run.sessions.values()]
-      .filter((seat) => seat.node === node && seat.job?.name === job.name && (seat.job.id === job.id) === isSame)
-      .map((seat) => seat.attempt);
+      .filter(
+        (joined) => joined.node === node && joined.job?.name === job.name && (joined.job.id === job.id) === isSame,
+      )
+      .map((joined) => joined.attempt);
   const [mine, others] = [attempts(true), attempts(false)];
   if (mine.length > 0) return Math.max(attempt, ...mine);
   return others.length > 0 ? Math.max(attempt, ...others.map((one) => one + 1)) : attempt;

@@ -10,7 +10,7 @@ const MOST_AT_ONCE = 50;
 
 export interface BatchInit {
   readonly workers: number;
-  /** Predicted duration of the item that comes next, or null where nothing can be said yet. */
+  /** Predicted duration of the item that comes next, or null where it is not known yet. */
   readonly nextMs: number | null;
   /** How long a claim takes. */
   readonly claimMs: number;

@@ -137,7 +137,7 @@ export interface PlanInputs {
   readonly changed: { readonly [path: string]: string };
 }
 
-/** One node's seat in a run. */
+/** One process of a node in a run. */
 export interface QueueSession extends RunRef {
   readonly runRowId: string;
   readonly sessionId: string;
@@ -289,7 +289,7 @@ export interface UncountedTry extends Lease {
 
 export interface Queue extends RunFixtures<QueueSession> {
   /**
-   * Takes a seat in a run; the first node to come fills it. An attempt greater than the run's puts back what this node
+   * Joins a run; the first node to come fills it. An attempt greater than the run's puts back what this node
    * owns and did not pass, and reopens a finished or cancelled run.
    *
    * @throws DistributedError `QUEUE_PLAN_DIFFERS` where the run was filled from another plan, `QUEUE_TREE_DIFFERS` where

@@ -41,7 +41,7 @@ export interface ResultDetail extends JsonObject {
   readonly failure: string | null;
 }
 
-/** What was told of a test before its last try. */
+/** What was reported of a test before its last try. */
 export interface ToldEarlier {
   readonly messages: readonly string[];
   readonly durationMs: number | null;

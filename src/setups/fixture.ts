@@ -36,7 +36,7 @@ export interface FixtureDefinition<Value> {
 /** To be exported by a module of its own. */
 export interface Fixture<Value = unknown> extends FixtureDefinition<Value> {
   readonly [brand]: true;
-  /** Absolute path of its module; null where the stack did not tell. */
+  /** Absolute path of its module; null where the stack does not have it. */
   readonly file: string | null;
 }
 

@@ -1,4 +1,4 @@
-/** What hooks and fixtures are told of who they are set up for. */
+/** What hooks and fixtures receive about the node or worker that they are set up for. */
 import { RUN_VARIABLE, SLOT_VARIABLE, WORKER_VARIABLE, workerVariables } from '../workers/node-workers';
 import type { FixtureContext } from './fixture';
 import type { FixtureScope } from './journal';

@@ -78,7 +78,7 @@ function recover(folder: string): string[] {
     rmSync(socketOf(folder), { force: true });
     rmSync(folder, { recursive: true, force: true });
   } else release();
-  // Torn down, but nobody was there any more who could have been told.
+  // Torn down, but no process was left to report it.
   if (said.length > 0) return ['an earlier run left this:', ...said.flatMap(factLines)];
   if (open.size === 0) return [];
   const done = `an earlier run did not finish; ${open.size - failures.length} of ${open.size} of what it had set up ${open.size === 1 ? 'is' : 'are'} torn down now`;

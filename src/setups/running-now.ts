@@ -15,7 +15,7 @@ export interface Running {
   readonly variables: OwnVariables | null;
   /** Takes an error that nobody caught, as long as its set-up or teardown goes on. */
   onUncaught?: ((error: unknown) => void) | undefined;
-  /** Is told of one that comes later. */
+  /** Receives one that comes later. */
   readonly onLate?: ((error: unknown) => void) | undefined;
 }
 

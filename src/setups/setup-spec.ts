@@ -12,7 +12,7 @@ const { existsSync, lstatSync, mkdirSync, readdirSync } = process.getBuiltinModu
 const { userInfo } = process.getBuiltinModule('node:os');
 
 export interface SetupSpec {
-  /** Absolute; its name tells the owner. */
+  /** Absolute; its name has the owner. */
   readonly folder: string;
   /** What is set up lives as long as this process: Jest's main process, or the one that started all nodes. */
   readonly owner: ProcessIdentity;

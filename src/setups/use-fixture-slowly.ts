@@ -36,7 +36,7 @@ export function plainSpec(): SetupSpec {
 }
 
 /** Not by `console`, which tests replace. */
-export function tellSlow(file: string, scope: string): void {
+export function reportSlow(file: string, scope: string): void {
   process.stderr.write(
     `jest-distributed: the fixture ${file} (scope ${scope}) is still being set up${scope === 'run' ? ', here or on another node' : ''}. Jest ends a beforeAll after 5 s unless it has a time of its own: beforeAll(async () => { … }, 120_000)\n`,
   );

@@ -10,7 +10,7 @@ import type { SetupSpec } from './setup-spec';
 /** Names of variables, from Jest's main process to its workers. */
 const SETUPS_VARIABLE = 'JDIST_INTERNAL_SETUPS';
 
-/** Jest ends a hook after 5 s and says nothing of what it waited for: this is said before. */
+/** Jest ends a hook after 5 s and does not name what it waited for, so a line names it before. */
 const SLOW_MS = 4_000;
 
 /** Times `hookSeconds`: the longest that a fixture of a whole run takes where another node sets it up. */
@@ -85,8 +85,8 @@ export async function useFixture<Value>(fixture: Fixture<Value>): Promise<Value>
   const request = { op: 'fixture', file, scope, worker, pid: process.pid } as const;
   const timers = process.getBuiltinModule('node:timers');
   const notice = timers.setTimeout(() => {
-    const { tellSlow } = require('./use-fixture-slowly') as typeof import('./use-fixture-slowly');
-    tellSlow(file, scope);
+    const { reportSlow } = require('./use-fixture-slowly') as typeof import('./use-fixture-slowly');
+    reportSlow(file, scope);
   }, SLOW_MS);
   try {
     const response = await ask(spec.folder, request, limitMs + BLOCKED_MS);

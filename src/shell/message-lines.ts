@@ -29,7 +29,7 @@ function breakLine(line: string, columns: number, others: string): string[] {
 }
 
 /**
- * A message as lines. Those that are indented further than a remedy is are lists, or what another program said, and stay
+ * A message as lines. Those that are indented further than a remedy is are lists, or output of another program, and stay
  * as they are.
  *
  * @param columns cells of a line; null where whoever shows the text breaks its lines, and a search should find it whole.

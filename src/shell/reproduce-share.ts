@@ -11,7 +11,7 @@ export interface ShareToRepeat {
   readonly nodes: number;
   /** Null where nothing was placed. */
   readonly plan: { readonly hashBy: string; readonly digest: string } | null;
-  /** Path of the plan that the nodes obeyed, as they were told it; then it says everything. */
+  /** Path of the plan that the nodes were given, as it was given; then it decides everything. */
   readonly planPath: string | null;
   /** Values of `PLACING_FLAGS` that somebody set, by flag. */
   readonly placing: Readonly<Record<string, string>>;

@@ -65,7 +65,7 @@ export function testPattern(names: readonly string[]): string {
 }
 
 /**
- * Paths and no patterns, because the end of one path may be the end of another; but what cannot be typed can be said by
+ * Paths and no patterns, because the end of one path may be the end of another; but what cannot be typed can be written as
  * a pattern.
  */
 function pathWords(paths: readonly string[]): string[] {

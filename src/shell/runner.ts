@@ -34,7 +34,7 @@ export function publishRunner(runner: Runner): void {
   shared[runnerKey] = runner;
 }
 
-/** That of this process's project, `npx` until somebody has said. */
+/** That of this process's project, `npx` until it is set. */
 export function readRunner(): Runner {
   const runner = shared[runnerKey];
   return isRunner(runner) ? runner : 'npx';

@@ -16,7 +16,7 @@ import { type JunitCase, type JunitSuite, readJunit } from './junit-cases';
 import { type Locate, locateFiles } from './match-report-paths';
 import type { FileDuration } from './update';
 
-/** What to tell people whose report names no files. */
+/** The remedy where a report names no files. */
 export const junitPathRemedy =
   'Let jest-junit write paths: JEST_JUNIT_ADD_FILE_ATTRIBUTE=true, or JEST_JUNIT_SUITE_NAME={filepath}.';
 

@@ -1,7 +1,7 @@
 /**
  * Finds our files in a report that was written elsewhere: another machine, another folder, another system.
  *
- * A single path tells little (every package has its `src/index.test.ts`), but all paths of a report were written by one
+ * A single path means little (every package has its `src/index.test.ts`), but all paths of a report were written by one
  * checkout. So each path that ends like exactly one of our files votes for how the report's folders translate to ours,
  * and the most frequent translation is applied to all. What it does not lead to a file is reported, never guessed.
  */

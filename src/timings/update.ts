@@ -63,7 +63,7 @@ export function foldDurations(
  * Forgets files that are gone.
  *
  * @param found EVERY file that any run which shares this store can find: under a filter, or for one of two Jest runs
- * that share it, the list is not complete and the rest would be forgotten
+ * that share it, the list is not complete and the others would be deleted
  */
 export function pruneTimings(
   timings: Timings,

@@ -28,7 +28,7 @@ function findFiles({ root, files, rootPaths }: TestFileList, given: string): Tes
   return files.filter(({ path: file }) => file === ending || file.endsWith(`/${ending}`));
 }
 
-/** Only `auto` looks at the runner: whoever asks for single tests or suites, or marks the file, has asked for it. */
+/** Only `auto` looks at the runner: single tests or suites, and a pragma in the file, were asked for by somebody. */
 function whyWhole({ hashBy }: Plan, part: string | null, runner: string | null | undefined): string | null {
   if (hashBy !== 'auto' || part !== null || runner == null) return null;
   return `never split by "auto": its project has the runner ${runner}, which may not run parts of a file`;

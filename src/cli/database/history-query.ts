@@ -1,4 +1,4 @@
-/** What the commands about the history have in common: flags, filter, and what is said where nothing is found. */
+/** What the commands about the history have in common: flags, filter, and the message where nothing is found. */
 
 import { DistributedError } from '../../errors';
 import { stdoutTerminal } from '../../files/standard-terminals';

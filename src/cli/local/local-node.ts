@@ -66,7 +66,7 @@ function drained(stream: Socket): Promise<void> {
   });
 }
 
-/** Starts a node. Its own variables are not inherited: what the parent was told about a node is about no child of it. */
+/** Starts a node. Its own variables are not inherited: settings about one node are for none of the parent's nodes. */
 export function startNode(start: NodeStart): RunningNode {
   const { node, nodes, planPath, reportDir, flags, jestArgs, variables, log, onProgress, elsewhere } = start;
   const args = [

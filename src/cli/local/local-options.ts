@@ -11,7 +11,7 @@ type LocalUse =
   | 'node'
   /** The parent plans with it, or acts on it for all nodes. */
   | 'parent'
-  /** Says what only a node on a machine of its own can be told. The reason is a clause. */
+  /** Is for a node on a machine of its own. The reason is a clause. */
   | { readonly refused: string };
 
 const ALL_NODES = 'run --local runs all nodes';

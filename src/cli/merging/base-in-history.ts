@@ -8,11 +8,11 @@ import { withDatabase } from '../database/database-session';
 
 /** @returns null where the run was none of a database's queue, or is the first of its pipeline. */
 export async function findBaseInHistory({ blobs }: GatheredRun, options: Options): Promise<BaseRun | null> {
-  const seat = blobs.find(({ metadata }) => metadata.queue?.served === 'database')?.metadata.queue;
-  if (!seat || options.databaseUrl === undefined) return null;
+  const queue = blobs.find(({ metadata }) => metadata.queue?.served === 'database')?.metadata.queue;
+  if (!queue || options.databaseUrl === undefined) return null;
   const commits = await nearCommits(process.cwd());
   return withDatabase(options, {}, async ({ client, schema }) => {
-    const base = await createHistory(client, schema).base(seat.pipeline, seat.runId, commits);
+    const base = await createHistory(client, schema).base(queue.pipeline, queue.runId, commits);
     return base && baseOfRecord(base);
   });
 }

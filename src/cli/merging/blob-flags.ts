@@ -1,4 +1,4 @@
-/** Which blobs are meant, as `merge` and `verify` are told. */
+/** Which blobs `merge` and `verify` are to take. */
 import path from 'node:path';
 import { DistributedError } from '../../errors';
 import type { Folders } from '../../files/folders';

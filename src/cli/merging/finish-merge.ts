@@ -91,7 +91,7 @@ async function findBaseRun(run: GatheredRun, { store, findBase }: Conclusion): P
 }
 
 /**
- * Replays, tells, records. The replay comes first: its output is the long one, and what must be seen stands last.
+ * Replays, reports, records. The replay comes first: its output is the long one, and what must be seen stands last.
  *
  * @returns the exit code of the whole: that of one Jest over all, and 1 where the proof fails. What the blobs say decides;
  * Jest and its reporters can only make it worse.

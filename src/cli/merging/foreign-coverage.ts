@@ -1,4 +1,4 @@
-/** Coverage that no report of this checkout will show, said rather than dropped in silence. */
+/** Coverage that no report of this checkout will show, reported rather than dropped silently. */
 
 import { foreignSources } from '../../blob/own-coverage';
 import { type CheckoutFolders, openCheckout } from '../../files/checkout';

@@ -28,9 +28,9 @@ export interface RecoveredRun {
 
 /** Which run of the database the blobs are of; where there is none, the run that is meant. */
 function refOf({ blobs }: GatheredRun, { runId, packageName, label }: Expectations): RunRef | null {
-  const seats = blobs.flatMap(({ metadata }) => metadata.queue ?? []);
-  const seat = seats.find(({ served }) => served === 'database');
-  if (seat !== undefined) return { pipeline: seat.pipeline, runId: seat.runId };
+  const queues = blobs.flatMap(({ metadata }) => metadata.queue ?? []);
+  const queue = queues.find(({ served }) => served === 'database');
+  if (queue !== undefined) return { pipeline: queue.pipeline, runId: queue.runId };
   if (blobs.length > 0 || runId === undefined) return null;
   return { pipeline: pipelineName({ packageName: packageName ?? null, label: label ?? null }), runId };
 }
@@ -38,7 +38,7 @@ function refOf({ blobs }: GatheredRun, { runId, packageName, label }: Expectatio
 export const resultKey = (key: string, attempt: number, claimNumber: number): string =>
   `${key}\0\0${attempt}:${claimNumber}`;
 
-/** What the blobs say themselves: not what a process tells of another one. */
+/** What the blobs say themselves: not what a process reports of another one. */
 export function heldResults({ accepted }: GatheredRun): Set<string> {
   return new Set(
     accepted.flatMap(({ runs }) =>

@@ -25,13 +25,13 @@ export interface Replayed {
   readonly unknown: readonly TestFile[];
   /** Digest of the Jest call that found them; null where there was nothing to replay. */
   readonly call: string | null;
-  /** The signal that told us to stop. */
+  /** The signal that stopped it. */
   readonly stoppedBy: NodeJS.Signals | undefined;
 }
 
 const PROCESS = require.resolve('../../jest/replay/replay-process');
 
-/** How long the process may go on after Jest is at its end before people are told what they wait for. */
+/** How long the process may go on after Jest is at its end before a line says what it waits for. */
 const LINGER_MS = 5_000;
 
 function dueOf({ blobs }: GatheredRun): ReplayDue {

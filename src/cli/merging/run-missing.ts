@@ -53,7 +53,12 @@ function runNode(args: readonly string[], variables: Readonly<Record<string, str
 const RUN_MISSING_NODE = 'run-missing';
 
 /** Puts what is missing into a queue of its own, with the plan's digest, so that a node runs that and nothing else. */
-async function queueMissing(run: GatheredRun, plan: Plan, seat: QueueNodeRecord, attempt: number): Promise<LocalQueue> {
+async function queueMissing(
+  run: GatheredRun,
+  plan: Plan,
+  queued: QueueNodeRecord,
+  attempt: number,
+): Promise<LocalQueue> {
   const missing = new Set(run.missing.map(({ file, part }) => fileKey(file, part)));
   const entries = planEntries(plan)
     .filter(({ file, part }) => missing.has(fileKey(file, part)))
@@ -62,7 +67,7 @@ async function queueMissing(run: GatheredRun, plan: Plan, seat: QueueNodeRecord,
   const head = await headCommit(process.cwd());
   const commit = head?.commit ?? null;
   const { session } = await queue.join({
-    ...{ pipeline: seat.pipeline, runId: seat.runId, attempt, entries, commit },
+    ...{ pipeline: queued.pipeline, runId: queued.runId, attempt, entries, commit },
     ...{ node: RUN_MISSING_NODE, home: null, host: null, token: randomUUID(), job: null, rerun: 'failed' },
     ...{ inputs: { ...NOT_COMPARED, settings: {} }, changes: null },
     digest: inputsDigest(plan, head?.tree ?? null, NOT_COMPARED),
@@ -102,16 +107,16 @@ export async function runMissing(
   if (run.verdict.ok || first?.plan == null) return { run, folder: undefined };
   const { plan, job } = first;
   const { label } = job;
-  const seat = first.queue;
-  const nodes = seat ? [1] : nodesToRun(run, plan);
-  if (nodes.length === 0 || (seat && run.missing.length === 0)) return { run, folder: undefined };
+  const queued = first.queue;
+  const nodes = queued ? [1] : nodesToRun(run, plan);
+  if (nodes.length === 0 || (queued && run.missing.length === 0)) return { run, folder: undefined };
   const folder = await mkdtemp(path.join(tmpdir(), 'jest-distributed-'));
   const planPath = path.join(folder, 'plan.json');
   await writeFile(planPath, JSON.stringify(plan));
   const attempt = Math.max(...run.blobs.map(({ metadata }) => metadata.run.attempt)) + 1;
-  const queue = seat ? await queueMissing(run, plan, seat, attempt) : undefined;
+  const queue = queued ? await queueMissing(run, plan, queued, attempt) : undefined;
   for (const node of nodes) {
-    const what = seat
+    const what = queued
       ? `${countOf(run.missing.length, 'item')} of the queue that no node ran`
       : `node ${node} of ${plan.nodes.length}`;
     process.stderr.write(`jest-distributed: run here: ${what}\n`);
@@ -119,7 +124,7 @@ export async function runMissing(
       ...['run', '--nodes', String(plan.nodes.length), '--node-number', String(node), '--plan', planPath],
       ...[`--run-id=${first.run.id}`, '--attempt', String(attempt), '--report-dir', folder],
       ...(label === null ? [] : ['--label', label]),
-      ...(seat ? ['--node-name', RUN_MISSING_NODE] : []),
+      ...(queued ? ['--node-name', RUN_MISSING_NODE] : []),
       ...['--', ...withFiltersOf(jestArgs, first.repeat?.jestArgs ?? jestArgs)],
     ];
     await runNode(args, queue?.variables);

@@ -27,10 +27,10 @@ export async function compareWithQueue(
   run: GatheredRun,
   served: QueueNodeRecord['served'],
 ): Promise<GatheredRun> {
-  const seat = run.blobs.find(({ metadata }) => metadata.queue)?.metadata.queue;
+  const queued = run.blobs.find(({ metadata }) => metadata.queue)?.metadata.queue;
   // Nodes that found nothing never joined.
-  if (!seat || isNothing(run.accepted)) return run;
-  const ref = { pipeline: seat.pipeline, runId: seat.runId };
+  if (!queued || isNothing(run.accepted)) return run;
+  const ref = { pipeline: queued.pipeline, runId: queued.runId };
   const accepted = await queue.accepted(ref);
   const { findings, items, confirmed } = proveQueue(run.accepted, accepted, served);
   const proven = { ...withFindings(run, findings), queueTries: await queue.tries(ref) };

@@ -48,7 +48,7 @@ export function portableText(text: string, { rootDir, repositoryDir }: NamingFol
 }
 
 /**
- * What tells two projects of one name apart, in few digits. Only what says which files a project has and in what they
+ * What distinguishes two projects of one name, in few digits. Only what says which files a project has and in what they
  * run: globals, options of environments and the like may hold what differs between machines.
  */
 function configFingerprint(config: JestProjectConfig, folders: NamingFolders): string {

@@ -20,7 +20,7 @@ interface GlobPragma {
 }
 
 /**
- * What is marked, by place in the list of files.
+ * Pragmas, by place in the list of files.
  *
  * @throws DistributedError `PRAGMA_UNKNOWN`, `PRAGMAS_CONTRADICT` or `GLOB_FITS_NOTHING`.
  */

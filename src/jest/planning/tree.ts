@@ -106,7 +106,7 @@ type Changes = Readonly<Record<string, string>>;
 
 export interface CheckoutTree {
   readonly record: TreeRecord;
-  /** All that a person has not committed; empty where a CI runs, and where git cannot tell. */
+  /** All that a person has not committed; empty where a CI runs, and where git does not know. */
   readonly changes: Changes;
 }
 

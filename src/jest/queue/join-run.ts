@@ -77,7 +77,7 @@ function printNotices({ sameNameSessions, requeued, session }: Joined, asked: Qu
   if (requeued > 0) printNotice(`${requeued} of run ${runId} run again: node ${node} had them and they did not pass`);
 }
 
-/** Where the CI keeps the attempt of a job that is run again, its id tells the two apart. */
+/** Where the CI keeps the attempt of a job that is run again, its id distinguishes the two. */
 function jobOf({ identity: { run, jobName, jobId } }: RunState): JobRef | null {
   return run.rerun === 'job' && jobName !== null && jobId !== null ? { name: jobName, id: jobId } : null;
 }

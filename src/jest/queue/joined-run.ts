@@ -7,7 +7,7 @@ export interface JoinedRun {
   readonly session: QueueSession;
   /**
    * The Test of an item's key (`fileKey(file, part)`), undefined where this node has none. Two parts of one file must be
-   * two Test objects: the runner tells running items apart by them.
+   * two Test objects: the runner distinguishes running items by them.
    */
   readonly testOf: (key: string) => JestTest | undefined;
   /** The name that all checkouts have for a test; default: the one it has here. */

@@ -158,7 +158,7 @@ function haveAllReported({ mode }: RunState, results: JestAggregatedResult): boo
  *
  * @param results those that Jest fills while it runs.
  * @param splitOf the record of what was selected of a split file; undefined where it ran whole.
- * @returns undefined in watch mode, which is no part of a run, and where the blob cannot be written (said on stderr).
+ * @returns undefined in watch mode, which is no part of a run, and where the blob cannot be written (reported on stderr).
  */
 export async function openNodeBlob(
   state: RunState,

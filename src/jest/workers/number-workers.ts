@@ -19,7 +19,7 @@ export interface WorkersOf {
   readonly count: number;
   /** Absolute, there already; the first that can be written to is taken. */
   readonly slotFolders: readonly string[];
-  /** What tells a `run --local` from all others; null in other nodes. */
+  /** What distinguishes a `run --local` from all others; null in other nodes. */
   readonly localRun: string | null;
 }
 
@@ -41,7 +41,7 @@ function keepSlots(folders: readonly string[], count: number): HeldSlots | null 
       slotBlock.publish(held);
       return held;
     } catch {
-      // The next folder; where there is none, whoever asks for a slot is told.
+      // The next folder; where there is none, whoever asks for a slot gets an error.
     }
   }
   return null;

@@ -1,7 +1,7 @@
 /**
  * Gives each of Jest's workers variables of its own.
  *
- * Jest tells a worker nothing but its number, and what it is handed with a file is a project config: a part of the
+ * Jest gives a worker nothing but its number, and what it gets with a file is a project config: a part of the
  * transform cache's key, which must be the same everywhere. So the variables go where Jest takes a worker's environment
  * from, `process.env` of the main process, while that worker is being started; and again where it is started anew.
  */

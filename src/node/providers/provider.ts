@@ -34,7 +34,7 @@ export interface Provider {
   /** Counts how often the run, or this job of it, was started; null where there is none. */
   readonly attempt: { readonly variable: string; readonly base: 0 | 1 } | null;
   readonly jobIdVariable: string | null;
-  /** Names the address of the run's page, where a job is told it. */
+  /** Names the address of the run's page, where a job has it. */
   readonly runPageVariable?: string;
   /** How that address is made of the run's id, where it is enough. */
   readonly runPage?: {

@@ -12,7 +12,7 @@ export interface PgClientInit {
   /** Flag or variable that gave the URL, for messages. */
   readonly source: string;
   readonly retry?: RetryPolicy;
-  /** Called where a statement has been repeated for some seconds, with what to tell a person. */
+  /** Called where a statement has been repeated for some seconds, with a notice for people. */
   readonly onWait?: (notice: string) => void;
   /** Connections at most; a node needs one to claim and one for what must not wait. */
   readonly connections?: number;

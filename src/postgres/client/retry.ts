@@ -14,7 +14,7 @@ export const DEFAULT_RETRY: RetryPolicy = { totalMs: 60_000, firstPauseMs: 50, l
 /** For the first question of a run: a hosted database may have to wake, but a wrong address should show soon. */
 export const OPENING_RETRY: RetryPolicy = { ...DEFAULT_RETRY, totalMs: 15_000 };
 
-/** A person who waits longer than this is told why. */
+/** A wait that is longer than this is reported, with the reason. */
 const QUIET_MS = 2_000;
 
 export interface Retrier {

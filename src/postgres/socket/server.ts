@@ -47,7 +47,7 @@ export function serveQueue(queue: Queue, socketPath: string): Promise<QueueServe
   });
 }
 
-/** @param sessions gets the session of every seat that is taken by this connection. */
+/** @param sessions gets every session that this connection opens. */
 async function answer(queue: Queue, line: string, sessions: QueueSession[]): Promise<string> {
   const { id, method, args } = JSON.parse(line) as SocketRequest;
   let response: SocketResponse;

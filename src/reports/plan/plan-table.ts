@@ -12,7 +12,7 @@ import { printable } from '../terminal/text-width';
 import { timeOf } from './node-time';
 
 export interface PlanTableOptions {
-  /** More that is to be said under the table: which timings were used, what is unknown. */
+  /** Notes under the table: which timings were used, what is unknown. */
   readonly notes?: readonly string[];
 }
 

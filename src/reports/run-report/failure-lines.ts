@@ -1,4 +1,4 @@
-/** The part of the summary that tells what went wrong. */
+/** The part of the summary that lists what went wrong. */
 
 import { withCode } from '../../errors';
 import { fileName } from '../../plan/item';
@@ -77,7 +77,7 @@ export function findingLines({ verdict, nodes }: Pick<RunReport, 'verdict' | 'no
       ...consequences.flatMap((one) => wrap(factOf(one), '      ')),
     ];
   });
-  // What is said of a node that did not report has its remedy with it.
+  // The finding about a node that did not report has its remedy with it.
   const repeats = nodes
     .filter((node) => node.state === 'complete' && isWrong(node))
     .flatMap(({ number, repeat }) => (repeat === null ? [] : [{ what: `node ${number}`, words: repeat }]));

@@ -1,4 +1,4 @@
-/** The part of the summary that tells what passed only on a later try. */
+/** The part of the summary that lists what passed only on a later try. */
 import { errorLine } from '../../blob/error-line';
 import { countOf, formatCount } from '../terminal/format';
 import { colorsOf, type Terminal } from '../terminal/terminal';
@@ -55,7 +55,7 @@ function errorLines(report: TriesReport, retry: ReportRetry, terminal: Terminal)
   });
 }
 
-/** Without the colours of the nodes: cut to the terminal they could not be told apart from its own. */
+/** Without the colours of the nodes: cut to the terminal they would look like its own. */
 function fullLines({ messages }: ReportTry, terminal: Terminal): string[] {
   const lines = messages.flatMap((text) => stripEscapes(text).split('\n'));
   const hidden = lines.length - ERROR_LINES;

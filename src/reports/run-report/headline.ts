@@ -19,7 +19,7 @@ const severities = ['error', 'warning', 'note'];
 
 export function judge({ proof, totals, problems, exitCode }: VerdictFacts, findingItems: number): ReportVerdict {
   const hasFailed = totals.failed > 0 || totals.failedFiles > 0;
-  // What the replay met again, and what the caller saw of its nodes, comes before what the nodes said of themselves.
+  // What the replay met again, and what the caller saw of its nodes, comes before what the nodes reported of themselves.
   const known = problems.length > 0 ? [...problems] : proof.findings.filter(isRedNode).map(clauseOf);
   if (!hasFailed && known.length === 0 && exitCode !== null && exitCode !== 0) {
     known.push(`Jest ended with exit code ${exitCode}`);

@@ -9,7 +9,7 @@ import { NO_LINKS, type ReportLinks } from './report-links';
 export interface WebFacts {
   /** Where its repository was fetched from. */
   readonly remote: string | null;
-  /** The page of the run, where this process is a job of it and was told. */
+  /** The page of the run, where this process is a job of it and knows it. */
   readonly runPage: string | null;
 }
 

@@ -10,7 +10,7 @@ import type { NodeState, ReportNode, TestTotals } from './run-report';
 /** One start of a node: a re-run is another one, and so is a process that followed one that died. */
 export interface StartFacts {
   readonly metadata: BlobMetadata;
-  /** Null where the blob was cut short, and while nothing was said. */
+  /** Null where the blob was cut short, and while it is not known. */
   readonly end: EndRecord | null;
   readonly exit: ExitRecord | null;
   /** End of its last file, or its start. */

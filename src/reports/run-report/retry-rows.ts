@@ -1,7 +1,7 @@
 /**
  * The report's tests and files that were tried more than once.
  *
- * Executions that do not count are told before the files that do: whether a test is worth a row depends on them.
+ * Executions that do not count come before the files that do: whether a test is worth a row depends on them.
  */
 
 import type { StoredTest } from '../../blob/blob';
@@ -14,7 +14,7 @@ import { type FileOutcome, fileStatus, statusOf, titlesOf } from './outcomes';
 import { ownFrames } from './own-frames';
 import type { ReportRetry, ReportTest, ReportTry, TryKind } from './run-report';
 
-/** An execution that does not count, as a blob or a queue tells of it. */
+/** An execution that does not count, as a blob or a queue records it. */
 export interface ReportedTry {
   readonly file: TestFile;
   readonly part: string | null;
@@ -199,7 +199,7 @@ export function createRetryRows(
   };
 }
 
-/** By start; one whose start is not known stays behind the one that it was told after. */
+/** By start; one whose start is not known stays behind the one that it was recorded after. */
 function sortTries(tries: readonly OpenTry[]): OpenTry[] {
   let lastMs = Number.NEGATIVE_INFINITY;
   return tries

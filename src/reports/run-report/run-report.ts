@@ -196,7 +196,7 @@ export interface ReportTest {
   /** Names of its describe blocks, then its own. */
   readonly titles: readonly string[];
   readonly status: TestStatus;
-  /** Null where Jest tells none: skipped, todo. */
+  /** Null where Jest has none: skipped, todo. */
   readonly durationMs: number | null;
   /** How often Jest ran it; more than once under `jest.retryTimes`. */
   readonly invocations: number;

@@ -37,7 +37,7 @@ interface Part {
 }
 
 /**
- * @param limitBytes the longest tracebacks are left out, and that is said, until the whole fits.
+ * @param limitBytes the longest tracebacks are left out, with a line that says so, until the whole fits.
  */
 export function summaryMarkdown(report: RunReport, limitBytes: number = SUMMARY_LIMIT_BYTES): string {
   const isOld = new Set(report.base?.oldFailures ?? []);

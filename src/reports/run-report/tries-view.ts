@@ -1,5 +1,5 @@
 /**
- * What was tried more than once, as terminal, markdown and pages tell it: "flaky" always stands beside a name and the
+ * What was tried more than once, as terminal, markdown and pages show it: "flaky" always stands beside a name and the
  * first error.
  */
 import { errorLine } from '../../blob/error-line';
@@ -79,7 +79,7 @@ export function tryText({ nodes }: Pick<RunReport, 'nodes'>, one: ReportTry, pla
   return `try ${place + 1}: ${outcome} on ${nodeLabel(nodes, node, nodeName)}${took}${why}`;
 }
 
-/** Nobody has printed what the queue sent on; Jest's own tries are told in one line. */
+/** Nobody has printed what the queue sent on; Jest's own tries get one line. */
 export function isPrintedInFull({ kind, outcome }: ReportTry): boolean {
   return kind !== 'rerun' && outcome === 'failed';
 }

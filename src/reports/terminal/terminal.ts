@@ -11,9 +11,9 @@ export interface Terminal {
   readonly unicode: boolean;
   /** Lines may be drawn again. False in CI logs, where each line stays. */
   readonly interactive: boolean;
-  /** Which shell a person copies commands into; that of POSIX where nothing is said. */
+  /** Which shell a person copies commands into; that of POSIX by default. */
   readonly shell?: Shell;
-  /** How the project starts programs of its packages; `npx` where nothing is said. */
+  /** How the project starts programs of its packages; `npx` by default. */
   readonly runner?: Runner;
 }
 
@@ -25,7 +25,7 @@ export interface OutputStream {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Width where nothing tells: CI logs, pipes. */
+/** Width where it is not known: CI logs, pipes. */
 const defaultColumns = 80;
 
 /** Below this the tables would be unreadable anyway, so lines wrap in the terminal instead. */

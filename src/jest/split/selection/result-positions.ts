@@ -24,7 +24,7 @@ export function placesByList(list: readonly ReportedTest[], results: readonly Na
   return isSame ? list.map(({ place }) => place) : undefined;
 }
 
-/** Places by full names; tests of one name are told apart by their order, and are all of one node. */
+/** Places by full names; tests of one name are distinguished by their order, and are all of one node. */
 export function placesByName(declared: readonly DeclaredTest[], results: readonly NamedResult[]): Places {
   const byName = new Map<string, number[]>();
   declared.forEach((test, place) => {

@@ -26,7 +26,7 @@ LANGUAGE plpgsql ${AS_OWNER} SET enable_seqscan = off SET enable_hashjoin = off 
 #variable_conflict use_column
 DECLARE r record; i record; known smallint; given smallint; retries int; elsewhere boolean;
 BEGIN
-  -- Its node believes what it is told here, also after a crash of a server that usually does not wait for its disk.
+  -- Its node relies on this answer, also after a crash of a server that usually does not wait for its disk.
   IF current_setting('synchronous_commit') = 'off' THEN PERFORM set_config('synchronous_commit', 'on', true); END IF;
   SELECT b.max_retries INTO retries FROM ${schema}.run b WHERE b.id = p_run;
   FOR r IN SELECT t.* FROM unnest(p_item, p_attempt, p_claim_number, p_outcome, p_duration_ms, p_detail, p_sources, p_lines) WITH ORDINALITY

@@ -1,5 +1,5 @@
 /**
- * Extends a session by the server's clock, and tells what it still holds. One update of the node's own row, and of no
+ * Extends a session by the server's clock, and returns what it still holds. One update of the node's own row, and of no
  * indexed column, so that it stays on its page (HOT). No row: the session left or was pruned.
  */
 export const heartbeat = (schema: string): string => `
