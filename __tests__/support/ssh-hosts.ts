@@ -18,8 +18,10 @@ export interface SshHosts {
   /** Home of the user on a host. */
   readonly homeOf: (name: string) => string;
   /** Processes whose home is on one of the hosts, without the servers themselves. */
-  /** The way from ssh to a host. */
+  /** The way from ssh to a host; not where they are reached directly. */
   readonly linkOf: (name: string) => Link;
+  /** Processes of the servers. */
+  readonly servers: readonly number[];
   readonly processes: () => readonly { readonly pid: number; readonly command: string }[];
   readonly stop: () => void;
 }
@@ -115,10 +117,14 @@ function makeKey(file: string): string {
   return readFileSync(`${file}.pub`, 'utf8').split(' ').slice(0, 2).join(' ');
 }
 
-/** @param variables of what ssh starts on a host, besides its home. */
+/**
+ * @param variables of what ssh starts on a host, besides its home.
+ * @param isDirect no link before each server, which would be a part of this very process.
+ */
 export async function startSshHosts(
   names: readonly string[],
   variables: Readonly<Record<string, Readonly<Record<string, string>>>> = {},
+  isDirect = false,
 ): Promise<SshHosts> {
   // Root's sshd insists on it.
   if (userInfo().uid === 0) mkdirSync('/run/sshd', { recursive: true });
@@ -156,13 +162,14 @@ export async function startSshHosts(
       }),
     );
     await waitForPort(port);
-    const link = await openLink(port);
-    links.set(name, link);
-    known.push(`[127.0.0.1]:${link.port} ${key}`);
+    const link = isDirect ? undefined : await openLink(port);
+    if (link !== undefined) links.set(name, link);
+    const reached = link?.port ?? port;
+    known.push(`[127.0.0.1]:${reached} ${key}`);
     hosts.push(
       `Host ${name}`,
       '  HostName 127.0.0.1',
-      `  Port ${link.port}`,
+      `  Port ${reached}`,
       `  User ${userInfo().username}`,
       `  IdentityFile ${path.join(folder, 'id')}`,
       '  IdentitiesOnly yes',
@@ -173,6 +180,7 @@ export async function startSshHosts(
   writeFileSync(config, `${hosts.join('\n')}\n`);
   return {
     ...{ names, config, folder },
+    servers: servers.map(({ pid }) => pid as number),
     homeOf: (name) => path.join(folder, name, 'home'),
     linkOf: (name) => links.get(name) as Link,
     processes: () => processesBelow(`HOME=${folder}/`),

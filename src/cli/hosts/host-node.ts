@@ -101,9 +101,10 @@ async function prepare(
   run: HostRun,
   wire: AgentWire,
   isAgain: boolean,
+  /** `Date.now()` when it was dialled. */
+  startedAt: number,
   onInstall: (isInstalling: boolean) => void,
 ): Promise<HostFacts> {
-  const startedAt = Date.now();
   const facts = await wire.call('open', {
     ...{ directory: host.directory, name: run.copyName, owner: run.owner, path: host.path },
     env: { ...run.env, ...host.env },
@@ -187,6 +188,7 @@ export function startHostNode(host: HostSettings, run: HostRun, start: NodeStart
   const stopping = new AbortController();
 
   const once = async (isAgain: boolean): Promise<NodeExit> => {
+    const dialledAt = Date.now();
     const connection = await connectHost(host, run.sshConfig);
     current = connection;
     const { wire, kill } = connection;
@@ -207,7 +209,7 @@ export function startHostNode(host: HostSettings, run: HostRun, start: NodeStart
         wire.onClose(() => reject(connectionLost(host.target)));
         const work = async () => {
           wire.listen();
-          const facts = await prepare(host, run, wire, isAgain, (isInstalling) => {
+          const facts = await prepare(host, run, wire, isAgain, dialledAt, (isInstalling) => {
             isBusy = isInstalling;
           });
           isStarted = true;
