@@ -67,10 +67,14 @@ function readHello(child: ChildProcess, target: string, sshConfig: string | null
   });
 }
 
-/** @throws DistributedError where the host cannot be reached or has no Node like this one. */
+/**
+ * @param stop ends what is not connected yet.
+ * @throws DistributedError where the host cannot be reached or has no Node like this one.
+ */
 export async function connectHost(
   { target, path: folders }: HostSettings,
   sshConfig: string | null,
+  stop?: AbortSignal,
 ): Promise<Connection> {
   const agent = readFileSync(AGENT);
   const command = agentCommand(folders, agent.length);
@@ -81,7 +85,9 @@ export async function connectHost(
   });
   child.stdin.on('error', () => undefined);
   const kill = () => void child.kill('SIGKILL');
+  stop?.addEventListener('abort', kill);
   try {
+    if (stop?.aborted) kill();
     const { node } = await readHello(child, target, sshConfig);
     checkNode(target, node);
     child.stdin.write(agent);
@@ -90,12 +96,13 @@ export async function connectHost(
       child.stdin,
       {},
     );
-    // What the agent says to nobody in particular is of use to who looks for a fault of ours.
     child.on('close', () => wire.close());
     return { wire, node, kill };
   } catch (error) {
     kill();
     throw error;
+  } finally {
+    stop?.removeEventListener('abort', kill);
   }
 }
 

@@ -189,7 +189,7 @@ export function startHostNode(host: HostSettings, run: HostRun, start: NodeStart
 
   const once = async (isAgain: boolean): Promise<NodeExit> => {
     const dialledAt = Date.now();
-    const connection = await connectHost(host, run.sshConfig);
+    const connection = await connectHost(host, run.sshConfig, stopping.signal);
     current = connection;
     const { wire, kill } = connection;
     const stopPinging = keepPinging(connection, run.leaseMs);

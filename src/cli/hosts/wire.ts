@@ -54,10 +54,10 @@ export function openWire<Asked extends Calls, Sent, Received, Answered extends C
   writable: NodeJS.WritableStream,
   answers: AsyncCalls<Answered>,
 ): Wire<Asked, Sent, Received> {
-  const connection: MessageConnection = createMessageConnection(
-    new StreamMessageReader(readable),
-    new StreamMessageWriter(writable),
-  );
+  const reader = new StreamMessageReader(readable);
+  // Half a message of a connection that was cut would keep a timer, and with it this process, for ever.
+  reader.partialMessageTimeout = 0;
+  const connection: MessageConnection = createMessageConnection(reader, new StreamMessageWriter(writable));
   let isClosed = false;
   const closed: (() => void)[] = [];
   const close = () => {
