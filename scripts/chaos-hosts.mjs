@@ -21,6 +21,8 @@ const runs = Number(process.argv[2] ?? 30);
 const seed = Number(process.argv[3] ?? Date.now() % 1_000_000);
 const TESTS = 12;
 const LEASE_SECONDS = 4;
+/** Far above what redials after several faults take. */
+const LONGEST_MS = 120_000;
 const NAMES = ['ada', 'bob', 'eve'];
 
 /** Mulberry32. */
@@ -168,7 +170,13 @@ try {
       ssh.linkOf(late).cut('end');
       ssh.linkOf(late).mend();
     }
-    const end = await run.end;
+    const end = await Promise.race([run.end, wait(LONGEST_MS).then(() => null)]);
+    if (end === null) {
+      console.log(`${number}: ${faults.join(', ')}: WRONG: it did not end`);
+      problems.push(number);
+      signal(run.child.pid, 'SIGKILL');
+      break;
+    }
     await Promise.all(trouble);
     for (const name of NAMES) ssh.linkOf(name).mend();
     const left = await leftOn(ssh, 30);
