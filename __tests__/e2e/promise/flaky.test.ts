@@ -27,6 +27,13 @@ beforeAll(() => {
     // Node's own modules are shared by all files of a worker.
     'sets.test.js': "test('sets', () => { require('node:os').hostname = () => 'fixture'; });",
     'reads.test.js': "test('reads (the host)', () => expect(require('node:os').hostname()).not.toBe('fixture'));",
+    // What hooks and variables of a node give is there in a probe too.
+    'jest-distributed.config.json': '{ "nodes": 3, "env": { "PORT": "{4000+slot}" }, "nodeSetup": "./node-setup.cjs" }',
+    'node-setup.cjs': "module.exports = async () => ({ DATABASE: 'made' });",
+    'needs-setup.test.js': `test('has both', () => {
+      expect(process.env.DATABASE).toBe('made');
+      expect(Number(process.env.PORT)).toBeGreaterThanOrEqual(4000);
+    });`,
     'clean-a.test.js': "test('a', () => {});",
     'clean-b.test.js': "test('b', () => {});",
   });
@@ -62,7 +69,7 @@ test('grind: what fails only in another order of its tests, with a command that 
 });
 
 test('grind: a clean test, a fix that is verified, verdicts that may be', () => {
-  const clean = runBin(project, ['grind', 'clean-a', '--times', '1']);
+  const clean = runBin(project, ['grind', 'needs-setup', '--times', '1']);
   expect(flat(clean.stdout)).toContain('3 runs of Jest');
   expect(flat(clean.stdout)).toContain('no test failed (1 test)');
   expect(clean.exitCode).toBe(0);
@@ -84,7 +91,7 @@ test('bisect: the file before it, from the order of a recorded run; the test bef
   expect(given.exitCode).toBe(0);
   expect(runPrinted(given)).toBe(1);
 
-  runBin(project, ['run', '--', '-i', 'reads', 'sets', 'clean']);
+  runBin(project, ['run', '--nodes', '1', '--', '-i', 'reads', 'sets', 'clean']);
   const recorded = runBin(project, ['bisect', 'reads.test.js', '--of', 'last', '--json']);
   // Jest chose the order: if the file came first there, nothing was before it.
   const { kind, culprits } = JSON.parse(recorded.stdout);

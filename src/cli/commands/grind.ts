@@ -81,6 +81,9 @@ interface Files {
 async function ownShare(argv: Arguments, files: readonly string[]): Promise<readonly string[]> {
   const flags = pickFlags(argv, ['nodes', 'nodeNumber', 'nodeIndex']);
   const { options } = await loadOptions({ flags, environment: process.env, rootDir: null });
+  const isNode = options.nodeNumber !== undefined || options.nodeIndex !== undefined;
+  // A config file says how many nodes a run has; whoever grinds by hand is none of them.
+  if (!isNode && typeof options.nodes?.value === 'number') return files;
   const { number, nodes } = identifyNode(options, process.env);
   return files.filter((_, index) => index % nodes === number - 1);
 }

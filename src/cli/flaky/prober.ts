@@ -10,7 +10,9 @@ import type { ProbeResult, ProbeSpec, TestSight } from '../../flaky/probe';
 import { variableName } from '../../jest/channels/environment';
 import { PROBE_FD, type ProbeLine, type ProbeOrder } from '../../jest/probe/probe-order';
 import { withoutOptions } from '../../options/environment';
+import { type OptionName, optionRow } from '../../options/table';
 import { testPattern } from '../../shell/reproduce-tests';
+import { HOOK_NAMES } from '../../workers/hook';
 import { startLoad } from './load';
 
 export interface Prober {
@@ -39,6 +41,19 @@ function argumentsFor(
     ...(jestArgs.some((arg) => /^--(?:no-)?ci(?:=|$)/.test(arg)) ? [] : ['--ci']),
     ...['--coverage=false', '--runTestsByPath', ...files],
   ];
+}
+
+/** Settings of workers (hooks, variables, slots) as a node has them; a probe is the only node, whatever else is set. */
+const OF_WORKERS = ['env', ...HOOK_NAMES, 'hookSeconds', 'slotDir'] as const satisfies readonly OptionName[];
+
+function probeEnvironment(): NodeJS.ProcessEnv {
+  const kept = OF_WORKERS.map((name) => optionRow(name).variable).filter((name) => process.env[name] !== undefined);
+  return {
+    ...withoutOptions(process.env),
+    ...Object.fromEntries(kept.map((name) => [name, process.env[name]])),
+    [optionRow('nodes').variable]: '1',
+    [optionRow('nodeNumber').variable]: '1',
+  };
 }
 
 function parseLines(output: string): ProbeLine[] {
@@ -91,7 +106,7 @@ export function createProber(jestArgs: readonly string[]): Prober {
       process.execPath,
       [...process.execArgv, PROCESS, ...argumentsFor(spec, [...paths.keys()], jestArgs)],
       {
-        env: { ...withoutOptions(process.env), [variableName('PROBE')]: file },
+        env: { ...probeEnvironment(), [variableName('PROBE')]: file },
         stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
         detached: process.platform !== 'win32',
       },
