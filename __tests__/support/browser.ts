@@ -2,6 +2,7 @@
 /** A real Chromium, and what no page of ours may do in it. */
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
 function findBrowser(): string {
@@ -26,15 +27,11 @@ export const phone = { viewport: { width: 360, height: 740 }, isMobile: true, ha
 
 const axeSource = readFileSync(createRequire(__filename).resolve('axe-core/axe.min.js'), 'utf8');
 
-interface AxeResult {
-  readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
-}
-
 /** What axe finds wrong, a line each. */
 export async function axeFaults(page: Page): Promise<string[]> {
   // Not as a script element, which the policy of the page refuses.
   await page.evaluate(axeSource);
-  const { violations } = (await page.evaluate('axe.run()')) as AxeResult;
+  const { violations } = (await page.evaluate('axe.run()')) as AxeResults;
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
 }
 

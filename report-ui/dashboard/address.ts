@@ -1,7 +1,7 @@
 /** What the address after `#` means on the dashboard: a page and what narrows it. */
 import { useCallback, useEffect, useState } from 'preact/hooks';
 
-export type PageName = 'runs' | 'run' | 'failures' | 'flaky' | 'slow' | 'file' | 'test' | 'unknown';
+type PageName = 'runs' | 'run' | 'failures' | 'flaky' | 'slow' | 'file' | 'test' | 'unknown';
 
 export interface Address {
   readonly page: PageName;
@@ -23,7 +23,7 @@ function decode(text: string): string {
   }
 }
 
-export function readAddress(hash: string): Address {
+function readAddress(hash: string): Address {
   const text = hash.replace(/^#\/?/, '');
   const at = text.indexOf('?');
   const [path, query] = at === -1 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];

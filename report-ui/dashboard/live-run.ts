@@ -26,7 +26,7 @@ export interface LiveConnection {
   readonly isCut: boolean;
 }
 
-export function foldMessage(before: LiveRun | undefined, message: LiveMessage, nowMs: number): LiveRun | undefined {
+function foldMessage(before: LiveRun | undefined, message: LiveMessage, nowMs: number): LiveRun | undefined {
   if (message.kind === 'snapshot') {
     const { view, files, omitted, leftMs, nowMs: serverMs } = message;
     return {

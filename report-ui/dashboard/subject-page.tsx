@@ -25,7 +25,7 @@ interface SubjectPageProps {
   readonly pipelines: readonly string[];
 }
 
-export function markOfExecution({ outcome, decision }: Pick<ExecutionRow, 'outcome' | 'decision'>): MarkStatus {
+function markOfExecution({ outcome, decision }: Pick<ExecutionRow, 'outcome' | 'decision'>): MarkStatus {
   if (decision === 'lost') return 'error';
   if (outcome === 'passed') return decision === 'accepted' ? 'passed' : 'skipped';
   if (outcome === 'failed' || outcome === 'poison') return decision === 'accepted' ? 'failed' : 'flaky';

@@ -10,7 +10,7 @@ export interface Answer<T> {
   readonly isWaiting: boolean;
 }
 
-export async function ask<T>(path: string, query: Query, signal: AbortSignal): Promise<T> {
+async function ask<T>(path: string, query: Query, signal: AbortSignal): Promise<T> {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) if (value) parameters.set(name, value);
   const response = await fetch(`api/${path}?${parameters}`, { signal });

@@ -23,7 +23,7 @@ export interface ServedDashboard {
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '::1', '[::1]']);
 
-export const isLoopback = (host: string): boolean => LOOPBACK.has(host.toLowerCase());
+const isLoopback = (host: string): boolean => LOOPBACK.has(host.toLowerCase());
 
 /** Can be guessed by nobody. */
 const newToken = (): string => randomBytes(24).toString('base64url');

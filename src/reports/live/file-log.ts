@@ -4,7 +4,7 @@ import type { LiveEvent, RunningItem } from './events';
 import type { LiveFile } from './state';
 
 export const FILE_STATUSES = ['passed', 'failed', 'skipped', 'withdrawn', 'lost'] as const;
-export type LoggedStatus = (typeof FILE_STATUSES)[number];
+type LoggedStatus = (typeof FILE_STATUSES)[number];
 
 /** Node, start and end in milliseconds since 1970, index in `FILE_STATUSES`, tests, failed tests, project, path, part. */
 export type FileRow = readonly [
