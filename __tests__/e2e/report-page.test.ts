@@ -102,7 +102,16 @@ function plainRun(): RunReport {
 const large = sampleRun({ nodes: 50, files: 5000, testsPerFile: 4, failEvery: 400 });
 
 const routes = [
-  ...['#/', '#/failures', '#/timeline', '#/files', '#/tests', '#/tests?text=matches+nothing', '#/nowhere'],
+  ...[
+    '#/files?sort=folder',
+    '#/',
+    '#/failures',
+    '#/timeline',
+    '#/files',
+    '#/tests',
+    '#/tests?text=matches+nothing',
+    '#/nowhere',
+  ],
   '#/file/src/cart.test.js',
   '#/test/src/cart.test.js?name=cart+throws+several',
 ];
@@ -216,6 +225,24 @@ describe('what failed', () => {
     await page.locator('.failure').nth(1).getByRole('link').first().click();
     expect(await page.locator('h1').textContent()).toContain('adds 0.1 and 0.2 | in `cents`');
     expect(await page.locator('.console').textContent()).toContain('adding { a: 1 }');
+  });
+
+  test('can be copied as a text, and its file shows its tests by describe block, files by folder', async () => {
+    const page = await openPage(write('real', realRun(30)), { permissions: ['clipboard-read', 'clipboard-write'] });
+    const card = page.locator('.failure').filter({ hasText: 'adds 0.1 and 0.2' });
+    await card.getByRole('button', { name: /^Copy this failure/ }).click();
+    await page.waitForFunction(() => document.querySelector('main')?.textContent?.includes('Copied'));
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    expect(copied).toMatch(/^src\/cart\.test\.js: .*adds 0\.1 and 0\.2[\s\S]*Expected: /);
+    expect(copied).not.toContain('\u001b');
+    await card.locator('.links a').last().click();
+    await page.waitForSelector('.tree summary');
+    expect(await page.locator('.tree').textContent()).toContain('adds 0.1 and 0.2');
+    await page.goto(`${write('real', realRun(30))}#/files?sort=folder`);
+    await page.waitForSelector('.tree');
+    expect(await page.locator('.tree > details > summary').first().textContent()).toMatch(
+      /^src\/ \d+ files, \d+ failed/,
+    );
   });
 
   test('tells two tests of one name apart', async () => {

@@ -1,10 +1,12 @@
 /** Failures that have one message, as one card that unfolds. */
 import { useContext, useMemo, useState } from 'preact/hooks';
+import { stripEscapes } from '../../src/reports/run-report/escape-codes';
 import { countOf } from '../../src/reports/terminal/format';
 import { groupByMessage } from '../model/failure-groups';
 import { shownName } from '../model/shown-name';
 import { AnsiText } from '../parts/ansi-text';
 import { RepeatCommand } from '../parts/command-line';
+import { CopyButton } from '../parts/copy-button';
 import { MoreList } from '../parts/more-list';
 import { FilePath } from '../parts/names';
 import { StatusMark } from '../parts/status-mark';
@@ -121,6 +123,12 @@ function FailureText({ failure }: { readonly failure: ShownFailure }) {
         <AnsiText key={index} text={text} label={`Error of ${label}`} isError />
       ))}
       <RepeatCommand test={{ file, name: test }} label={`repeat ${label}`} />
+      <CopyButton
+        text={() => [`${file.path}: ${test ?? 'failed to run'}`, ...messages.map(stripEscapes)].join('\n\n')}
+        label={`Copy this failure: ${label}`}
+      >
+        Copy this failure
+      </CopyButton>
       <p class="links">
         {test === null || !hasHistory ? null : (
           <>

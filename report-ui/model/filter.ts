@@ -39,7 +39,9 @@ function testMatches(test: TestEntry, { status, node, project, text }: Filter): 
   );
 }
 
-export const FILE_SORTS = { failed: 'failed first', slowest: 'slowest first', name: 'by name', start: 'by start' };
+export const FILE_SORTS = {
+  ...{ failed: 'failed first', slowest: 'slowest first', name: 'by name', start: 'by start', folder: 'by folder' },
+};
 export const TEST_SORTS = { failed: 'failed first', slowest: 'slowest first', name: 'by file', node: 'by node' };
 
 const rank = (status: string): number => (status === 'failed' ? 0 : 1);

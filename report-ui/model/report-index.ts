@@ -53,6 +53,8 @@ export interface FailureEntry {
   /** Null where the file failed as a whole. */
   readonly test: TestEntry | null;
   readonly messages: readonly string[];
+  /** It failed in an earlier run too; null where that is not known. */
+  readonly isOld: boolean | null;
 }
 
 /** A test, or a file as a whole, that was tried more than once. */
@@ -130,13 +132,21 @@ export function indexReport(report: RunReport): ReportIndex {
     return [entry];
   });
 
-  const failures = report.failures.flatMap((failure): FailureEntry[] => {
+  const old = report.base?.oldFailures == null ? null : new Set(report.base.oldFailures);
+  const failures = report.failures.flatMap((failure, place): FailureEntry[] => {
     const file = fileAt[failure.file];
     const run = report.files[failure.file];
     if (file === undefined || run === undefined) return [];
     const test = failure.test === null ? undefined : tests[failure.test];
     const nodes = failureNodes(report, failure);
-    const entry: FailureEntry = { file, run, nodes, test: test ?? null, messages: failure.messages };
+    const entry: FailureEntry = {
+      file,
+      run,
+      nodes,
+      test: test ?? null,
+      messages: failure.messages,
+      isOld: old?.has(place) ?? null,
+    };
     file.failures.push(entry);
     if (test !== undefined) test.failure = entry;
     return [entry];

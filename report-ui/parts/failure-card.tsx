@@ -1,9 +1,11 @@
 import { listNodes } from '../../src/proof/finding';
+import { stripEscapes } from '../../src/reports/run-report/escape-codes';
 import { countOf } from '../../src/reports/terminal/format';
 import type { FailureGroup } from '../model/failure-groups';
 import type { FailureEntry } from '../model/report-index';
 import { AnsiText } from './ansi-text';
 import { RepeatCommand } from './command-line';
+import { CopyButton } from './copy-button';
 import { FileLink, TestLink, TestTitle } from './names';
 import { StatusMark } from './status-mark';
 import { SourceLink } from './web-link';
@@ -37,6 +39,9 @@ export function FailureCard({ failure, isOpen, group }: FailureCardProps) {
             <span class="where">
               {file.project === null ? null : <span class="chip">{file.project}</span>}
               <span class="path">{file.path}</span> <span class="node">{listNodes(nodes)}</span>
+              {failure.isOld === null ? null : (
+                <span class="node">{failure.isOld ? 'failed before' : <strong>new</strong>}</span>
+              )}
             </span>
           </span>
         </summary>
@@ -55,6 +60,14 @@ export function FailureCard({ failure, isOpen, group }: FailureCardProps) {
   );
 }
 
+/** For a message or an issue, without colours. */
+function failureText(failure: FailureEntry): string {
+  const { file, messages } = failure;
+  return [`${file.path}: ${failureName(failure)}`, ...messages.map((message) => stripEscapes(message).trimEnd())].join(
+    '\n\n',
+  );
+}
+
 export function FailureBody({ failure }: { readonly failure: FailureEntry }) {
   const { messages, file, test } = failure;
   return (
@@ -65,6 +78,9 @@ export function FailureBody({ failure }: { readonly failure: FailureEntry }) {
         <AnsiText key={index} text={message} label={`Error ${index + 1} of ${failureName(failure)}`} isError />
       ))}
       <RepeatCommand test={{ file, name: test?.name ?? null }} label={`repeat ${failureName(failure)}`} />
+      <CopyButton text={() => failureText(failure)} label={`Copy this failure: ${failureName(failure)}`}>
+        Copy this failure
+      </CopyButton>
     </>
   );
 }

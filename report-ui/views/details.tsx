@@ -1,5 +1,7 @@
 /** The pages of one file and of one test. */
+import { splitText } from '../../src/reports/run-report/split-reasons';
 import { countOf, formatCount, formatDuration } from '../../src/reports/terminal/format';
+import { treeOfTests } from '../model/file-tree';
 import { orderText } from '../model/order';
 import type { FileEntry, ReportIndex, TestEntry } from '../model/report-index';
 import { workerText } from '../model/worker-text';
@@ -11,7 +13,7 @@ import { MoreList } from '../parts/more-list';
 import { FileLink, FilePath } from '../parts/names';
 import { PageTitle } from '../parts/page-title';
 import { StatusMark } from '../parts/status-mark';
-import { TestRow } from './lists';
+import { SuiteTree } from '../parts/trees';
 
 export function FilePage({ index, file }: { readonly index: ReportIndex; readonly file: FileEntry }) {
   const wholeFailures = file.failures.filter(({ test }) => test === null);
@@ -36,6 +38,7 @@ export function FilePage({ index, file }: { readonly index: ReportIndex; readonl
           </li>
         ))}
       </ul>
+      <SplitReason index={index} file={file} />
       <RepeatCommand test={{ file, name: null }} label={`repeat ${file.path}`} />
       {file.failures.length > 0 ? (
         <section aria-labelledby="failures">
@@ -69,18 +72,16 @@ export function FilePage({ index, file }: { readonly index: ReportIndex; readonl
           <p class="left-out">{countOf(missing, 'more test')} passed or were skipped and are not listed.</p>
         ) : null}
         {file.tests.length === 0 && missing === 0 ? <p class="empty">No test of this file ran.</p> : null}
-        <MoreList
-          items={file.tests}
-          step={200}
-          noun="test"
-          name={`tests of ${file.project} ${file.path}`}
-          className="rows"
-        >
-          {(test) => <TestRow key={test} test={test} hasFile={false} />}
-        </MoreList>
+        <SuiteTree suite={treeOfTests(file.tests)} />
       </section>
     </>
   );
+}
+
+/** Why it ran in parts. */
+function SplitReason({ index, file }: { readonly index: ReportIndex; readonly file: FileEntry }) {
+  const split = index.report.splits?.find(({ project, path }) => project === file.project && path === file.path);
+  return split === undefined ? null : <p class="quiet">{splitText(split)}</p>;
 }
 
 /** What ran before and beside it, where that is known. */

@@ -3,6 +3,7 @@ import { useCallback, useMemo } from 'preact/hooks';
 import type { ReportFile } from '../../src/reports/run-report/run-report';
 import { countOf, formatCount, formatDuration } from '../../src/reports/terminal/format';
 import { groupFailures } from '../model/failure-groups';
+import { treeOfFiles } from '../model/file-tree';
 import {
   FILE_SORTS,
   FILE_STATUSES,
@@ -22,6 +23,7 @@ import { FileLink, FilePath, TestLink } from '../parts/names';
 import { PageTitle } from '../parts/page-title';
 import { StatusMark } from '../parts/status-mark';
 import { Timeline } from '../parts/timeline';
+import { FolderTree } from '../parts/trees';
 
 export interface ListProps {
   readonly index: ReportIndex;
@@ -92,9 +94,13 @@ export function FilesPage({ index, filter, onFilter }: ListProps) {
         result={resultText(shown.length, index.files.length, 'file')}
       />
       {shown.length === 0 ? <NothingFound noun="file" /> : null}
-      <MoreList items={shown} step={200} noun="file" name={nameOf('files', filter)} className="rows">
-        {(file) => <FileRow key={file} file={file} longestMs={longestMs} />}
-      </MoreList>
+      {filter.sort === 'folder' ? (
+        <FolderTree key={nameOf('files', filter)} root={treeOfFiles(shown)} />
+      ) : (
+        <MoreList items={shown} step={200} noun="file" name={nameOf('files', filter)} className="rows">
+          {(file) => <FileRow key={file} file={file} longestMs={longestMs} />}
+        </MoreList>
+      )}
     </>
   );
 }
@@ -145,19 +151,14 @@ export function TestsPage({ index, filter, onFilter }: ListProps) {
   );
 }
 
-export function TestRow({ test, hasFile = true }: { readonly test: TestEntry; readonly hasFile?: boolean }) {
+function TestRow({ test }: { readonly test: TestEntry }) {
   return (
     <li class="row">
       <StatusMark status={test.isFlaky ? 'flaky' : test.status} />
       <span class="row-name">
         <TestLink test={test} />
         <span class="row-facts">
-          {hasFile ? (
-            <>
-              <FilePath project={test.file.project} path={test.file.path} /> ·{' '}
-            </>
-          ) : null}
-          node {test.run.node}
+          <FilePath project={test.file.project} path={test.file.path} /> · node {test.run.node}
           {test.isFlaky ? ` · passed at try ${test.retry?.entry.executions}, after: ${test.retry?.firstError}` : ''}
         </span>
       </span>

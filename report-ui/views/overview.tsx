@@ -5,6 +5,7 @@ import { countOf } from '../../src/reports/terminal/format';
 import { groupFailures } from '../model/failure-groups';
 import type { FailureEntry, ReportIndex } from '../model/report-index';
 import { NO_FILTER, writeRoute } from '../model/route';
+import { BaseSection } from '../parts/base-section';
 import { CommandLine } from '../parts/command-line';
 import { FailureCard, failureName } from '../parts/failure-card';
 import { Findings } from '../parts/findings';
@@ -29,6 +30,7 @@ export function Overview({ index }: { readonly index: ReportIndex }) {
     <>
       <VerdictBanner report={report} />
       <Totals report={report} />
+      <BaseSection report={report} />
       <Findings findings={findings.filter(({ severity }) => severity !== 'note')} />
       {failures.length === 0 ? null : (
         <section aria-labelledby="failures">

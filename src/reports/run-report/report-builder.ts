@@ -22,6 +22,7 @@ import { missingNode, reportNode, type StartFacts, startEndMs } from './report-n
 import { createRetryRows, type ReportedTry } from './retry-rows';
 import { createRunClock } from './run-clock';
 import { REPORT_FORMAT, type ReportFile, type ReportNode, type RunReport } from './run-report';
+import { splitsOf } from './split-reasons';
 import { createTestRows } from './test-rows';
 import { joinRuns } from './whole-files';
 
@@ -166,6 +167,7 @@ export function createReportBuilder({
         brokenFiles: countFiles(files.filter(({ status, failed }) => status === 'failed' && failed === 0)),
         busyMs: files.reduce((sum, { durationMs }) => sum + durationMs, 0),
       };
+      const hasParts = files.some(({ parts }) => parts !== null);
       const first = starts[0]?.metadata;
       const sorted = order.map((old) => files[old] as OpenFile);
       return {
@@ -202,6 +204,7 @@ export function createReportBuilder({
             .map(({ first: index }) => index),
           tests: testRows.slowest,
         },
+        ...(plan !== null && hasParts && { splits: splitsOf(plan) }),
         omitted: {
           tests: testRows.omitted,
           failures: failures.omitted(),

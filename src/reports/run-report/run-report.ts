@@ -5,6 +5,7 @@
  * Files and tests are listed once; whatever else speaks of them holds their index in `files` or `tests`.
  */
 import type { TestFile } from '../../plan/item';
+import type { HashBy } from '../../plan/plan';
 import type { Finding } from '../../proof/finding';
 import type { VerdictCounts } from '../../proof/proof';
 import type { RepeatRecord } from '../../shell/reproduce-tests';
@@ -40,6 +41,8 @@ export interface RunReport {
     readonly tests: readonly number[];
   };
   readonly omitted: ReportOmissions;
+  /** Why files were split; absent where none was. */
+  readonly splits?: readonly ReportSplit[];
   /** What differs from an earlier run; null or absent where none is known. */
   readonly base?: ReportBase | null;
 }
@@ -288,6 +291,16 @@ interface ReportOmissions {
   readonly retries: number;
   /** Messages and console outputs that were cut or left out. */
   readonly texts: number;
+}
+
+/** A file that was placed in parts. */
+export interface ReportSplit extends TestFile {
+  readonly parts: number;
+  readonly hashBy: HashBy;
+  /** What the plan gave it as a whole; null where it knew no durations. */
+  readonly estimateMs: number | null;
+  /** All durations over all workers; null where the plan knew none. */
+  readonly shareMs: number | null;
 }
 
 export interface BaseRunFacts {
