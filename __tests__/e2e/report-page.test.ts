@@ -83,6 +83,15 @@ const lost = sampleRun({
       nodes: [3],
       items: ['a', 'b'],
     },
+    {
+      ...({ code: 'missing-items', severity: 'error', cause: 'missing-node' } as const),
+      ...{
+        message: '2 files never ran.',
+        remedy: 'Correct missing-node first (above).',
+        nodes: [3],
+        items: ['c', 'd'],
+      },
+    },
   ],
 });
 /** As a CI without colours leaves it: three tests that met one fault, and a comparison. */
@@ -132,6 +141,10 @@ describe('the verdict', () => {
     const page = await openPage(write('lost', lost));
     const finding = page.getByRole('listitem').filter({ hasText: 'The blob of node 3 of 4 is missing.' });
     expect(await finding.textContent()).toContain("Look at that node's job.");
+    // What comes of it is folded below it, and is no finding of its own.
+    expect(await finding.getByText('Because of this: 1 more finding').count()).toBe(1);
+    expect(await finding.textContent()).toContain('2 files never ran. [missing-items]');
+    expect(await page.locator('.finding-error').count()).toBe(1);
     expect(await page.locator('.node-missing').textContent()).toContain('no report');
     expect(await page.getByText('npx jest-distributed run --nodes 4 --node-number 3').count()).toBe(1);
   });

@@ -15,8 +15,8 @@ beforeAll(async () => {
   world = mkdtempSync(path.join(tmpdir(), 'world-'));
   ssh = await startSshHosts(['ada', 'bob']);
 });
-afterAll(async () => {
-  await ssh.stop();
+afterAll(() => {
+  ssh.stop();
   rmSync(world, { recursive: true, force: true });
 });
 
