@@ -56,7 +56,7 @@ async function startRun(...more: string[]): Promise<Started> {
   const end = new Promise<{ exitCode: number | null; stderr: string }>((resolve) => {
     child.on('close', (exitCode) => resolve({ exitCode, stderr: text }));
   });
-  const isRunning = () => (text.match(/^node \d: started$/gm) ?? []).length === 3;
+  const isRunning = () => (text.match(/^node \d \(\w+\): started$/gm) ?? []).length === 3;
   for (let tries = 0; !isRunning(); tries++) {
     if (tries > 300 || child.exitCode !== null) throw new Error(`tests did not start:\n${text}`);
     await sleep(100);

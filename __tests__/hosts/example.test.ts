@@ -16,7 +16,7 @@ const inProject = (command: string, ...args: string[]): string =>
     encoding: 'utf8',
     // Not those of a person who tries it by hand meanwhile.
     env: { ...process.env, FIRST_PORT: '22561', HOMES: homes },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
 
 beforeAll(() => {

@@ -167,7 +167,7 @@ test('files that change during the run: a host that comes later does not run oth
     stderr += chunk.toString();
   });
   const end = new Promise((resolve) => child.on('close', resolve));
-  for (let tries = 0; tries < 200 && !stderr.includes('node 1: started'); tries++) await sleep(50);
+  for (let tries = 0; tries < 200 && !stderr.includes('node 1 (ada): started'); tries++) await sleep(50);
   writeFileSync(path.join(project.dir, 'data/1.txt'), 'changed');
   ssh.linkOf('other').cut('end');
   ssh.linkOf('other').mend();

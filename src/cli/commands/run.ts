@@ -14,7 +14,7 @@ export const runCommand: Command = {
   name: 'run',
   describe: "Run this node's share with the project's own Jest",
   flags: {
-    local: { value: null, describe: 'Run all nodes on this machine, as processes' },
+    local: { value: null, excludes: 'hosts', describe: 'Run all nodes on this machine, as processes' },
     queue: {
       value: null,
       needs: 'local',

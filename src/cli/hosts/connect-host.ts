@@ -81,7 +81,7 @@ export async function connectHost(
   const child = spawn('ssh', sshArguments(target, sshConfig, command), {
     stdio: ['pipe', 'pipe', 'pipe'],
     // Ctrl-C is for this process, which ends the connections in its own order.
-    detached: true,
+    detached: process.platform !== 'win32',
   });
   child.stdin.on('error', () => undefined);
   const kill = () => void child.kill('SIGKILL');

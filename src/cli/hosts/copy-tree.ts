@@ -75,7 +75,7 @@ function sendByRsync({ host, sshConfig, folder }: RsyncRun, top: string, files: 
     ...['--', `${top}/`, `${host.target}:./`],
   ];
   return new Promise((resolve, reject) => {
-    const child = spawn('rsync', args, { stdio: ['pipe', 'ignore', 'pipe'], detached: true });
+    const child = spawn('rsync', args, { stdio: ['pipe', 'ignore', 'pipe'], detached: process.platform !== 'win32' });
     let errors = '';
     child.stderr.on('data', (chunk: Buffer) => {
       errors = (errors + chunk.toString()).slice(-8_000);

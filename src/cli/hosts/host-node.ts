@@ -25,6 +25,8 @@ export interface HostRun {
   /** Read once: hosts that come later must hold the same. */
   readonly checkout: () => Promise<Checkout>;
   readonly planInstall: (host: HostSettings) => InstallPlan;
+  /** Of the checkout, absolute. */
+  readonly top: string;
   /** Folder of the project relative to the top, POSIX. */
   readonly projectFolder: string;
   /** Text of the plan. */
@@ -125,7 +127,8 @@ async function prepare(
       onInstall(false);
     });
     if (exitCode !== 0) throw installFailed(host, plan, exitCode, output);
-    const sent = copied.files === 0 ? 'nothing to copy' : `${copied.files} files copied (${formatBytes(copied.bytes)})`;
+    const sent =
+      copied.files === 0 ? 'nothing to copy' : `${countOf(copied.files, 'file')} copied (${formatBytes(copied.bytes)})`;
     const installed = ran ? `, installed in ${formatDuration(Date.now() - installStart)}` : '';
     run.notice(host, `ready in ${formatDuration(Date.now() - startedAt)}: ${sent}${installed}`);
   } catch (error) {
@@ -152,7 +155,7 @@ function runNode(
     wire
       .call('start', {
         ...{ folder: run.projectFolder, node: start.node, nodes: start.nodes, plan: run.plan(), version: run.version },
-        ...{ flags: start.flags, jestArgs, variables: start.variables },
+        ...{ top: run.top, flags: start.flags, jestArgs, variables: start.variables },
       })
       .catch(reject);
   });

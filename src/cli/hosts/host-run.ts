@@ -87,7 +87,7 @@ async function openFleet({ hosts, copy, sshConfig }: HostsSetting, jestArgs: rea
 
   const begin = ({ plan, options, rootDir, writesSnapshots, socketPath, isOver, display }: FleetRun): StartNode => {
     const run: Omit<HostRun, 'copyName'> = {
-      ...{ sshConfig, owner, checkout, isOver },
+      ...{ sshConfig, owner, top, checkout, isOver },
       planInstall: ({ install }) => planInstall(top, cwd, install),
       projectFolder: path.relative(top, cwd).split(path.sep).join('/'),
       plan: () => JSON.stringify(plan),

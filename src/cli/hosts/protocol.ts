@@ -78,6 +78,8 @@ export interface Installed {
 }
 
 export interface StartRequest {
+  /** Absolute path of the checkout; arguments that name something in it mean the copy. */
+  readonly top: string;
   /** Folder relative to the top, POSIX. */
   readonly folder: string;
   readonly node: number;

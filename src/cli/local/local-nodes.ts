@@ -112,6 +112,8 @@ interface LocalRun {
   readonly variables: Readonly<Record<string, string>>;
   /** Absolute path of the file for what a node prints. */
   readonly logOf: (node: number) => string;
+  /** What people call a node, if not by its number. */
+  readonly nameOf?: ((node: number) => string) | undefined;
   readonly display: LiveDisplay;
 }
 
@@ -124,7 +126,8 @@ export interface LocalResult {
 
 /** Runs every node of the plan, all at once or one after the other; a stop signal ends them all. */
 export async function runNodes(localRun: LocalRun): Promise<LocalResult> {
-  const { start, planPath, reportDir, plan, flags, jestArgs, isSequential, variables, logOf, display } = localRun;
+  const { start, planPath, reportDir, plan, flags, jestArgs, isSequential, variables, logOf, nameOf, display } =
+    localRun;
   const startedAt = performance.now();
   const running = new Set<RunningNode>();
   const records: NodeRecord[] = [];
@@ -140,7 +143,8 @@ export async function runNodes(localRun: LocalRun): Promise<LocalResult> {
     };
     records.push(record);
     let stuck: NodeJS.Timeout | undefined;
-    display.show({ kind: 'node-started', node, at: Date.now() });
+    const name = nameOf?.(node);
+    display.show({ kind: 'node-started', node, ...(name !== undefined && { name }), at: Date.now() });
     const started = start({
       ...{ node, nodes: plan.nodes.length, planPath, reportDir, flags, jestArgs, variables, log: logOf(node) },
       onProgress: (event) => {

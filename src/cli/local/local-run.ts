@@ -258,6 +258,7 @@ export async function runLocally(
       jestArgs: nodeArgs,
       workers,
       display,
+      nameOf: fleet && ((node) => `${node} (${fleet.nameOf(node)})`),
       start:
         fleet?.begin({
           ...{ plan, options: session.options, rootDir: folders.rootDir, display },

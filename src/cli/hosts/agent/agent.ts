@@ -30,6 +30,7 @@ import { cleanCopies } from './clean-copies';
 import { type CopyFolder, copiesFolder, freeBytes, openCopyFolder } from './copy-folder';
 import { followFiles } from './follow-files';
 import { install } from './install';
+import { movePath } from './move-paths';
 import { readWritten } from './read-written';
 import { compareTree, readCopy, writeFiles } from './receive-tree';
 import { relaySockets } from './relay-sockets';
@@ -122,8 +123,9 @@ function findBin(folder: string, version: string): string {
 }
 
 async function start(request: StartRequest): Promise<void> {
-  const { node, nodes, plan, flags, jestArgs, variables, version } = request;
+  const { top, node, nodes, plan, variables, version } = request;
   const { tree, run } = openCopy();
+  const move = (word: string) => movePath(word, top, tree);
   const cwd = path.join(tree, request.folder);
   const bin = findBin(cwd, version);
   const written = path.join(run, 'written');
@@ -136,11 +138,14 @@ async function start(request: StartRequest): Promise<void> {
     renamed: (file, name) => wire.send('renamed', { file, name }),
   });
   const started = startNode({
-    ...{ node, nodes, planPath, flags, jestArgs },
+    ...{ node, nodes, planPath, flags: request.flags.map(move), jestArgs: request.jestArgs.map(move) },
     elsewhere: { bin, cwd },
     reportDir: path.join(written, 'report'),
     log: path.join(written, 'node.log'),
-    variables: { ...variables, [variableName('QUEUE_SOCKET')]: relay.socketPath },
+    variables: {
+      ...Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, move(value)])),
+      [variableName('QUEUE_SOCKET')]: relay.socketPath,
+    },
     onProgress: (event) => void wire.send('progress', { event }),
   });
   running = started;
