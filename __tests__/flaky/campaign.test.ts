@@ -17,8 +17,14 @@ const zoo: Readonly<Record<string, readonly [FlakyVerdict, Model]>> = {
   broken: ['BROKEN', () => true],
   inside: ['ORDER-DEPENDENT', ({ randomizeSeed }) => randomizeSeed !== null && randomizeSeed % 3 === 0],
   after: ['ORDER-DEPENDENT', (spec) => before(spec, 'polluter', 'after') && spec.workers === 1],
+  // With several workers it may be in the same one, or not.
+  anywhere: [
+    'ORDER-DEPENDENT',
+    (spec, random) => before(spec, 'polluter', 'anywhere') && (spec.workers === 1 || random() < 0.4),
+  ],
   needs: ['ORDER-DEPENDENT', (spec) => !before(spec, 'helper', 'needs')],
   port: ['CONTENTION', (spec, random) => spec.workers > 1 && spec.files.length > 1 && random() < 0.6],
+  seldom: ['CONTENTION', (spec, random) => spec.workers > 1 && spec.files.length > 1 && random() < 0.3],
   load: ['CONTENTION', ({ load }, random) => load > 0 && random() < 0.7],
 };
 

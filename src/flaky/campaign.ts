@@ -5,7 +5,7 @@
  * tests shuffled, and under load. What failed only with others is made again as it was, and compared with how it does
  * alone.
  */
-import { type Classification, classify, type Replays, SIGNIFICANT } from './classify';
+import { type Classification, chanceOf, classify, type Replays, SIGNIFICANT } from './classify';
 import type { Condition, ProbeResult, ProbeSpec } from './probe';
 import { seedOf, shuffle } from './shuffle';
 import { createTally, type TestTally, totalOf } from './tally';
@@ -55,8 +55,8 @@ export interface CampaignOutcome {
 /** The failing probe is made again so often. */
 const REPLAYS = 10;
 
-/** How much longer alone, where nothing is clear: times the usual. */
-const MORE_ALONE = 3;
+/** Where nothing is clear, with others and alone so often. */
+const PASSES = 3;
 
 /** Failures of one condition after which more of them say nothing new. */
 const ENOUGH_FAILURES = 3;
@@ -173,20 +173,26 @@ const REPLAYED: readonly Condition[] = ['shuffled', 'sequence', 'load', 'beside'
 
 /** Failed with others and not alone: chance, or cause? */
 async function confirm(plan: CampaignPlan, state: State, file: string): Promise<void> {
-  const isOpen = (test: TestTally) => totalOf(test).failures > 0 && test.counts.alone.failures === 0;
-  for (const condition of REPLAYED) {
-    const spec = testsOf(state, file).find((test) => isOpen(test) && test.failing[condition])?.failing[condition];
-    if (spec === undefined) continue;
-    const isOver = () =>
-      testsOf(state, file)
-        .filter(isOpen)
-        .every((test) => isClear(state, test));
-    for (let index = 0; index < REPLAYS && !isOver(); index++) if (!(await state.replay(spec))) return;
-  }
+  const open = () =>
+    testsOf(state, file).filter((test) => totalOf(test).failures > 0 && test.counts.alone.failures === 0);
+  // There is nothing to compare with.
   if (!state.has('alone')) return;
-  for (let index = 0; index < plan.times * (MORE_ALONE - 1); index++) {
-    const open = testsOf(state, file).filter((test) => isOpen(test) && !isClear(state, test));
-    if (open.length === 0 || !(await state.count({ ...PLAIN, condition: 'alone', files: [file] }))) return;
+  for (let pass = 0; pass < PASSES && open().some((test) => !isClear(state, test)); pass++) {
+    for (const condition of REPLAYED) {
+      const spec = open().find((test) => test.failing[condition])?.failing[condition];
+      if (spec === undefined) continue;
+      // Of its own condition: a test may be clear by another one that only contains this one.
+      const isSettled = () =>
+        open()
+          .filter((test) => test.counts[condition].failures > 0)
+          .every((test) => chanceOf(test, condition, replaysOf(state, test)) < SIGNIFICANT);
+      for (let index = 0; index < REPLAYS && !isSettled(); index++) if (!(await state.replay(spec))) return;
+      if (open().every((test) => isClear(state, test))) break;
+    }
+    for (let index = 0; index < plan.times; index++) {
+      if (open().every((test) => isClear(state, test))) return;
+      if (!(await state.count({ ...PLAIN, condition: 'alone', files: [file] }))) return;
+    }
   }
 }
 

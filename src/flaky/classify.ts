@@ -49,6 +49,15 @@ const CAUSES: readonly (readonly [Condition, FlakyVerdict])[] = [
   ['beside', 'CONTENTION'],
 ];
 
+/** How likely a test fails under a condition as often as it did, if the condition does nothing to it. */
+export function chanceOf({ counts }: TestTally, condition: Condition, replays: readonly Replays[]): number {
+  const own = counts[condition];
+  const again = replays.find((one) => one.condition === condition) ?? { failures: 0, runs: 0 };
+  // The replays say it of one order, all probes of the condition of any, and both together where each is little.
+  const both = { failures: own.failures + again.failures, runs: own.runs + again.runs };
+  return Math.min(...[own, again, both].map((count) => fisher(count, counts.alone)));
+}
+
 /**
  * @param replays of the probes in which it failed, by condition.
  */
@@ -72,12 +81,9 @@ export function classify(tally: TestTally, replays: readonly Replays[] = []): Cl
   // Without a run alone nothing can be compared, and what fails always is broken as far as anybody has seen.
   const first = CAUSES.find(([condition]) => counts[condition].failures > 0)?.[0] ?? 'alone';
   if (alone.runs === 0) return of(total.failures === total.runs ? 'BROKEN' : 'GENUINE', first);
-  const compared = CAUSES.filter(([condition]) => counts[condition].failures > 0).map(([condition, verdict]) => {
-    const own = replays.find((one) => one.condition === condition);
-    // The replays say it of one order; all probes of the condition say it of any.
-    const chances = [counts[condition], ...(own === undefined ? [] : [own])].map((count) => fisher(count, alone));
-    return { condition, verdict, chance: Math.min(...chances) };
-  });
+  const compared = CAUSES.filter(([condition]) => counts[condition].failures > 0).map(([condition, verdict]) => ({
+    ...{ condition, verdict, chance: chanceOf(tally, condition, replays) },
+  }));
   const found = compared.find(({ chance }) => chance < SIGNIFICANT);
   if (found !== undefined) return of(found.verdict, found.condition, found.chance);
   // It failed, and nothing says that it would not have failed alone.
