@@ -275,7 +275,7 @@ describe('a large run', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('application').focus();
     await page.keyboard.press('ArrowRight');
-    await page.waitForSelector('.readout a');
+    await page.waitForSelector('.readout .path');
     expect(await page.locator('.readout').textContent()).toMatch(/src\/folder-\d+\/file-\d+\.test\.js/);
   });
 });

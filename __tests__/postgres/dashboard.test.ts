@@ -5,6 +5,7 @@ import { createPgClient } from '../../src/postgres/client/pg-client';
 import type { SqlClient } from '../../src/postgres/client/sql-client';
 import { createDatabaseDashboard } from '../../src/postgres/dashboard/data';
 import { createPostgresQueue } from '../../src/postgres/postgres-queue';
+import { grantRole } from '../../src/postgres/schema/grants';
 import { migrate } from '../../src/postgres/schema/migrate';
 import type { DashboardData } from '../../src/reports/dashboard/data';
 import { type DatabaseBin, makeDatabaseBin } from '../support/database-bin';
@@ -25,8 +26,7 @@ beforeAll(async () => {
   admin = createPgClient({ url: server.url, source: 'the test' });
   await migrate(admin, schema);
   await admin.query(`CREATE ROLE ${role} LOGIN PASSWORD 'top-secret-password'`);
-  await admin.query(`GRANT USAGE ON SCHEMA ${schema} TO ${role}`);
-  await admin.query(`GRANT SELECT ON ALL TABLES IN SCHEMA ${schema} TO ${role}`);
+  await grantRole(admin, schema, role, 'reader');
   const url = new URL(server.url);
   url.username = role;
   url.password = 'top-secret-password';

@@ -5,6 +5,7 @@ import { createPgClient } from '../../src/postgres/client/pg-client';
 import type { SqlClient } from '../../src/postgres/client/sql-client';
 import { createQueueSource, findWatchedRun } from '../../src/postgres/live/queue-source';
 import { createPostgresQueue } from '../../src/postgres/postgres-queue';
+import { grantRole } from '../../src/postgres/schema/grants';
 import { migrate } from '../../src/postgres/schema/migrate';
 import type { Claimed, Outcome, Queue, QueueSession } from '../../src/queue/queue';
 import { resultDetail } from '../../src/queue/result-detail';
@@ -28,10 +29,8 @@ beforeAll(async () => {
   server = await startPostgres();
   admin = createPgClient({ url: server.url, source: 'the test' });
   await migrate(admin, schema);
-  // What docs/guides/watching-a-run.md says.
   await admin.query(`CREATE ROLE ${readOnly} LOGIN PASSWORD 'secret'`);
-  await admin.query(`GRANT USAGE ON SCHEMA ${schema} TO ${readOnly}`);
-  await admin.query(`GRANT SELECT ON ALL TABLES IN SCHEMA ${schema} TO ${readOnly}`);
+  await grantRole(admin, schema, readOnly, 'reader');
   const url = new URL(server.url);
   url.username = readOnly;
   url.password = 'secret';

@@ -1,5 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import type { DashboardFacts, Facets } from '../../src/reports/dashboard/data';
+import { shownName } from '../model/shown-name';
 import { PageTitle } from '../parts/page-title';
 import { ThemeSwitch } from '../parts/theme-switch';
 import { type Address, listAddress, useAddress } from './address';
@@ -52,7 +53,13 @@ export function Dashboard() {
           {page === 'failures' ? <FailuresPage {...{ query, narrow, facts }} /> : null}
           {page === 'flaky' ? <FlakyPage {...{ query, narrow, facts }} /> : null}
           {page === 'slow' ? <SlowPage {...{ query, narrow, facts }} /> : null}
-          {page === 'file' || page === 'test' ? (
+          {(page === 'file' || page === 'test') && facts?.hasHistory === false ? (
+            <>
+              <PageTitle>{shownName(id)}</PageTitle>
+              <p>Nothing is known of other runs here: only a queue's database remembers them.</p>
+            </>
+          ) : null}
+          {(page === 'file' || page === 'test') && facts?.hasHistory !== false ? (
             <SubjectPage
               key={`${id} ${query.name}`}
               path={id}

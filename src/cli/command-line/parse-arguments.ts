@@ -116,7 +116,7 @@ function checkTogether(given: ReadonlyMap<string, unknown>, flags: Flags, comman
       throw usage('USAGE', `jest-distributed ${command.name} needs --${name}.`, exampleOf(command));
     }
     if (!given.has(name) || given.get(name) === false) continue;
-    if (needs !== undefined && given.get(needs) !== true) {
+    if (needs !== undefined && (given.get(needs) ?? false) === false) {
       const implied = impliedBy === undefined ? null : setBy(impliedBy, given);
       throw usage(
         'USAGE',

@@ -2,7 +2,7 @@ import { DistributedError } from '../../errors';
 import { stderrTerminal, stdoutTerminal } from '../../files/standard-terminals';
 import { readDecimal } from '../../options/number';
 import { createHistory } from '../../postgres/history';
-import { grantRole } from '../../postgres/schema/grants';
+import { grantRole, type RoleUse } from '../../postgres/schema/grants';
 import { checkSchema, migrate as migrateSchema, schemaStatus } from '../../postgres/schema/migrate';
 import { neededScript, wholeScript } from '../../postgres/schema/migrate-script';
 import { databaseStatus } from '../../postgres/status';
@@ -17,12 +17,13 @@ const LONG_MS = 600_000;
 async function migrate(argv: Arguments): Promise<void> {
   const options = await databaseOptions(argv);
   const role = readRole(argv.role);
+  const use: RoleUse = argv.readOnly === true ? 'reader' : 'node';
   if (argv.print) {
     const { sql, note } =
       options.databaseUrl === undefined
-        ? wholeScript(options.databaseSchema.value, role)
+        ? wholeScript(options.databaseSchema.value, role, use)
         : await withDatabase(options, { currentSchema: false }, ({ client, schema }) =>
-            neededScript(client, schema, role),
+            neededScript(client, schema, role, use),
           );
     process.stdout.write(sql);
     printLine(note);
@@ -40,8 +41,8 @@ async function migrate(argv: Arguments): Promise<void> {
         : `schema ${schema} of ${client.address} has version ${latest}: nothing to migrate`,
     );
     if (role === undefined) return;
-    await grantRole(client, schema, role);
-    printLine(`${role} may use schema ${schema}`);
+    await grantRole(client, schema, role, use);
+    printLine(`${role} may ${use === 'reader' ? 'watch runs and read the history of' : 'use'} schema ${schema}`);
   });
 }
 
@@ -111,9 +112,13 @@ export const dbCommands: readonly Command[] = [
     flags: {
       print: { value: null, describe: 'Print the SQL, and change nothing' },
       role: { value: '<role>', describe: 'Grant this role the rights of a node' },
+      'read-only': { value: null, needs: 'role', describe: 'Grant it only what watch, dashboard and history need' },
     },
     options: DATABASE_OPTIONS,
-    examples: [['db migrate --print --role ci', 'all the SQL, without a database']],
+    examples: [
+      ['db migrate --print --role ci', 'all the SQL, without a database'],
+      ['db migrate --role viewer --read-only', 'a role for the dashboard'],
+    ],
     execute: done(migrate),
   },
   {

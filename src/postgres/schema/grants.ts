@@ -25,9 +25,27 @@ const SECRET = 'fixture';
 export const revokeSql = (schema: string): string =>
   `REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA ${quoteSchema(schema)} FROM PUBLIC`;
 
-export function grantSql(schema: string, role: string): readonly string[] {
+/** `node` runs tests, `reader` watches runs and asks the history. */
+export type RoleUse = 'node' | 'reader';
+
+/** Tables and views that a reader looks at. */
+const READ = [
+  ...['meta', 'file', 'run', 'session', 'item', 'execution'],
+  ...['run_summary', 'file_execution', 'test_execution', 'flaky_file'],
+] as const;
+
+const quoteRole = (role: string): string => `"${role.replaceAll('"', '""')}"`;
+
+function readerSql(schema: string, role: string): readonly string[] {
   const name = quoteSchema(schema);
-  const to = `"${role.replaceAll('"', '""')}"`;
+  const tables = READ.map((table) => `${name}.${table}`).join(', ');
+  return [`GRANT USAGE ON SCHEMA ${name} TO ${quoteRole(role)}`, `GRANT SELECT ON ${tables} TO ${quoteRole(role)}`];
+}
+
+export function grantSql(schema: string, role: string, use: RoleUse = 'node'): readonly string[] {
+  if (use === 'reader') return readerSql(schema, role);
+  const name = quoteSchema(schema);
+  const to = quoteRole(role);
   return [
     `GRANT USAGE ON SCHEMA ${name} TO ${to}`,
     `GRANT SELECT ON ALL TABLES IN SCHEMA ${name} TO ${to}`,
@@ -44,15 +62,24 @@ export function grantSql(schema: string, role: string): readonly string[] {
  *
  * @throws DistributedError `GRANT_REFUSED`: PostgreSQL only warns where a role grants what it may not grant.
  */
-export async function grantRole(client: SqlClient, schema: string, role: string): Promise<void> {
+export async function grantRole(client: SqlClient, schema: string, role: string, use: RoleUse = 'node'): Promise<void> {
   await client.transaction(async (query) => {
-    for (const statement of grantSql(schema, role)) await query(statement);
-    const lacking = (await query(lackingSql(schema), [schema, role])).map(({ name }) => String(name));
+    for (const statement of grantSql(schema, role, use)) await query(statement);
+    const sql = use === 'reader' ? readerLackingSql : lackingSql(schema);
+    const lacking = (await query(sql, [schema, role])).map(({ name }) => String(name));
     if (lacking.length === 0) return;
     const [row] = (await query('SELECT current_user AS name')) as [SqlRow];
     throw grantRefused(schema, role, String(row.name), lacking);
   });
 }
+
+/** Names of what a reader lacks. $1 schema, $2 role. */
+const readerLackingSql = `
+SELECT 'USAGE on the schema' AS name WHERE NOT has_schema_privilege($2, $1, 'USAGE')
+UNION ALL SELECT 'SELECT on ' || c.relname FROM pg_catalog.pg_class c
+  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  WHERE n.nspname = $1 AND c.relname IN (${READ.map((table) => `'${table}'`).join(', ')})
+    AND NOT has_table_privilege($2, c.oid, 'SELECT')`;
 
 /** Names of what the role lacks. $1 schema, $2 role. */
 function lackingSql(schema: string): string {

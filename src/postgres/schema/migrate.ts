@@ -6,7 +6,7 @@ import { commandText, shellOf } from '../../shell/quote';
 import { DEFAULT_SCHEMA, quoteSchema } from '../client/schema-name';
 import type { SqlClient, SqlRow, SqlValue } from '../client/sql-client';
 import { allFunctions } from './functions';
-import { grantSql, revokeSql } from './grants';
+import { grantSql, type RoleUse, revokeSql } from './grants';
 import { LATEST_VERSION, migrations } from './migrations';
 import { allViews } from './views';
 
@@ -80,7 +80,12 @@ export async function checkSchema(client: SqlClient, schema: string): Promise<vo
  *
  * @param role a role that is to use the queue without owning it: what it needs is granted at the end.
  */
-export function migrationSql(schema: string, fromVersion: number, role?: string): readonly string[] {
+export function migrationSql(
+  schema: string,
+  fromVersion: number,
+  role?: string,
+  use: RoleUse = 'node',
+): readonly string[] {
   const name = quoteSchema(schema);
   return [
     // Only where it is missing: the right to create a schema is then not needed.
@@ -96,7 +101,7 @@ export function migrationSql(schema: string, fromVersion: number, role?: string)
     ...allViews(name),
     `DELETE FROM ${name}.meta`,
     `INSERT INTO ${name}.meta (version) VALUES (${LATEST_VERSION})`,
-    ...(role === undefined ? [] : grantSql(schema, role)),
+    ...(role === undefined ? [] : grantSql(schema, role, use)),
   ].map((statement) => statement.trim());
 }
 
