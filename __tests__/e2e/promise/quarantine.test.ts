@@ -77,9 +77,11 @@ test('nodes, bail, merge with its reporters, and run --local are green; the fail
   expect(statuses()).toMatchObject({ 'cart adds': 'pending', 'cart removes': 'passed' });
   expect(flat(skipped)).toContain('1 test in quarantine failed and does not decide');
 
-  const local = runBin(project, ['run', '--local', '--nodes', '2']);
-  expect(flat(local)).toContain('2 tests passed, 1 in quarantine failed');
-  expect(local.exitCode).toBe(0);
+  for (const more of [[], ['--queue', '--max-retries', '1']]) {
+    const local = runBin(project, ['run', '--local', '--nodes', '2', ...more]);
+    expect(flat(local)).toContain('2 tests passed, 1 in quarantine failed');
+    expect(local.exitCode).toBe(0);
+  }
 });
 
 test('what stands beside it decides: another test, a second test of the name, a file that does not load, a threshold', () => {
