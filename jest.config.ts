@@ -17,6 +17,7 @@ const LONG = 'printed-commands|set-up|setups|whose-run';
 /** Tests that start processes: commands of ours, git, a shell. */
 const PROCESSES = [
   '__tests__/cli/bin/*.test.ts',
+  '__tests__/cli/hosts/remote-command.test.ts',
   '__tests__/docs/snippets.test.ts',
   '__tests__/jest/planning/expected-digest.test.ts',
   '__tests__/{examples/!(jobs-together),repository/*}.test.ts',

@@ -24,7 +24,13 @@ async function readHosts(argv: Arguments): Promise<HostsSetting> {
       remedy: `For example: npx jest-distributed ${argv._.join(' ')} --hosts ada,build@box`,
     });
   }
-  return { ...value, hosts: value.hosts.filter(({ target }) => target !== LOCAL_HOST) };
+  const hosts = value.hosts.filter(({ target }) => target !== LOCAL_HOST);
+  if (hosts.length > 0) return { ...value, hosts };
+  throw new DistributedError({
+    code: 'HOSTS_MISSING',
+    message: `Only this machine (${LOCAL_HOST}) is named, and no host (from ${options.hosts?.source}).`,
+    remedy: `For example: npx jest-distributed ${argv._.join(' ')} --hosts ada,build@box`,
+  });
 }
 
 interface Checked {

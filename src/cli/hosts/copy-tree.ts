@@ -131,7 +131,12 @@ export async function copyTree(
   if (bytes > facts.freeBytes) throw diskFull(host.target, facts.folder, facts.freeBytes);
   const byRsync =
     !isFew && facts.hasRsync && (await sendByRsync({ host, sshConfig, folder: `${facts.folder}/tree` }, top, files));
-  if (!byRsync) await sendByAgent(wire, top, files);
+  if (!byRsync) {
+    await sendByAgent(wire, top, files).catch((error: unknown) => {
+      // A file that was there when the run began.
+      throw (error as NodeJS.ErrnoException)?.code === 'ENOENT' ? differs(host.target, checkout) : error;
+    });
+  }
   if (!(await isEqual())) throw differs(host.target, checkout);
   return { files: files.length, bytes };
 }

@@ -1,6 +1,7 @@
 /** Brings home what Jest has written on a host: new and changed snapshots, and tests with inline snapshots. */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { isWithin } from '../../files/folders';
 import type { AgentWire } from './connect-host';
 import type { Checkout } from './copy-tree';
 import { readTree } from './tree';
@@ -17,6 +18,16 @@ export interface FetchedSnapshots {
 
 const isSnapshot = (name: string): boolean => name.endsWith('.snap');
 
+/** A host changes no test but one that has inline snapshots. */
+const hasInlineSnapshots = (file: string): boolean => /InlineSnapshot/.test(readFileSync(file, 'utf8'));
+
+/** Whether the folder of a file lies in the checkout, also where links lead. */
+function staysInside(top: string, name: string): boolean {
+  let folder = path.dirname(path.join(top, name));
+  while (!existsSync(folder)) folder = path.dirname(folder);
+  return isWithin(realpathSync(folder), realpathSync(top));
+}
+
 /** A name that stays inside of the checkout. */
 const isInside = (name: string): boolean =>
   name !== '' && name.split('/').every((step) => step !== '' && step !== '.' && step !== '..' && !/[\\\0]/.test(step));
@@ -30,9 +41,9 @@ export async function fetchSnapshots(
   testFiles: readonly string[],
 ): Promise<FetchedSnapshots> {
   const before = new Map(tree.files.map((file) => [file.path, file.digest]));
-  const asked = new Set(testFiles);
-  const { files } = await wire.call('written', { others: testFiles });
-  const mayCome = (name: string) => isInside(name) && (isSnapshot(name) || asked.has(name));
+  const asked = new Set(testFiles.filter((name) => before.has(name) && hasInlineSnapshots(path.join(top, name))));
+  const { files } = await wire.call('written', { others: [...asked] });
+  const mayCome = (name: string) => isInside(name) && (isSnapshot(name) || asked.has(name)) && staysInside(top, name);
   const changed = files.filter((file) => mayCome(file.path) && before.get(file.path) !== file.digest);
   const there = new Set(files.map((file) => file.path));
   const gone = [...before.keys()].filter((name) => isSnapshot(name) && !there.has(name));

@@ -48,7 +48,7 @@ export interface HostRun {
 }
 
 /** Of the lease: the agent ends its node when it heard nothing for so long, before the queue gives its items to others. */
-const SILENCE_SHARE = 0.8;
+const SILENCE_SHARE = 0.7;
 const PING_SHARE = 0.2;
 const LONGEST_PING_MS = 5_000;
 

@@ -54,8 +54,11 @@ function followState(tell: (before: LiveState, event: LiveEvent, after: LiveStat
 /** Screen lines that a drawn line takes up: a terminal that got narrower has broken it. */
 const heightOf = (line: string, columns: number): number => Math.max(1, Math.ceil(cellWidth(line) / columns));
 
-const noteLines = (text: string, { columns }: Terminal): string[] =>
-  text.split('\n').flatMap((line, index) => wrapText(line, columns, { first: index > 0 ? '  ' : '', others: '  ' }));
+/** The first line as others are broken; what follows may be a command, which would not run broken. */
+const noteLines = (text: string, { columns }: Terminal): string[] => {
+  const [first = '', ...others] = text.split('\n');
+  return [...wrapText(first, columns, { others: '  ' }), ...others.map((line) => `  ${line.trim()}`)];
+};
 
 function redrawing(stream: Stream, environment: Environment): LiveDisplay {
   let drawn: readonly string[] = [];
