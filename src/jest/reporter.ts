@@ -65,6 +65,7 @@ class DistributedReporter {
   /** Its parent prints all of that for the whole. */
   readonly #isQuiet = isLocalNode();
   #outcomes: FileOutcome[] = [];
+  #isComplete = false;
   /** The first ones. */
   #failed: TestToRepeat[] = [];
   #failures = 0;
@@ -198,6 +199,9 @@ class DistributedReporter {
   }
 
   async onRunComplete(_contexts: unknown, results: JestAggregatedResult): Promise<void> {
+    // With --bail Jest calls this for the failure, and again at the end of the run if that was its last file.
+    if (this.#isComplete) return;
+    this.#isComplete = true;
     // Jest's own summary comes after this.
     await guarded("this node's blob could not be completed", () => this.#blob?.end(results));
     await guarded('the summary of this node could not be printed', () => this.#printEnd(results));

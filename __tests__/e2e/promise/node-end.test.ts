@@ -45,7 +45,7 @@ const project: Project = writeProject(host(30), {
     };`,
   'm.js': 'module.exports = (x) => {\n  if (x) return 1;\n  return 2;\n};',
   'a.test.js': `const m = require('./m'); test('a', () => { m(1); });`,
-  'b.test.js': `test('b', () => {});`,
+  'b.test.js': `test('b', () => { if (process.env.END === 'fails') throw new Error('b is red'); });`,
 });
 afterAll(() => removeProject(project));
 
@@ -60,6 +60,17 @@ function merge(end = '', args: readonly string[] = [], extra: Readonly<Record<st
   // Our lines are wrapped to the terminal.
   return { exitCode, stdout, stderr, text: stderr.replace(/\s+/g, ' ') };
 }
+
+test('--bail, by the last file: one summary, one end, and the failure is in the merge', () => {
+  const ended = node('fails', ['b.test.js', '--bail']);
+  expect(ended.exitCode).toBe(1);
+  expect(ended.stderr).not.toContain('cannot be written');
+  expect(ended.stderr.match(/node 1 of 1 ran 1 of 1 file/g)).toHaveLength(1);
+  const merged = merge();
+  expect([merged.exitCode, merged.stderr]).toEqual([1, expect.stringContaining('b is red')]);
+  expect(merged.text).toContain('1 test failed');
+  expect(merged.text).not.toMatch(/unreadable-blob|missing-node/);
+});
 
 describe('a node that ended red although its tests passed', () => {
   test.each([

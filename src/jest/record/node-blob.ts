@@ -186,6 +186,7 @@ export async function openNodeBlob(
   });
   publishResultLines(keepsResults(state) ? createLines(header, recorder, splitOf) : undefined);
   let isBroken = false;
+  let isOver = false;
   const write = (work: () => void) => {
     if (isBroken) return;
     try {
@@ -194,6 +195,10 @@ export async function openNodeBlob(
       isBroken = true;
       complain(state, error);
     }
+  };
+  /** After the end that --bail makes, other workers may still finish a file before Jest has left: not run, by that end. */
+  const writeResult = (work: () => void) => {
+    if (!isOver) write(work);
   };
   // Beside the tests: git, or reading every test file, must not keep them waiting.
   let hasTree = false;
@@ -208,7 +213,6 @@ export async function openNodeBlob(
   );
   const reporterErrors = watchReporterErrors(host);
   const map = toPortable(state.root, state.folders.repositoryDir);
-  let isOver = false;
   let uncaught: string | undefined;
   let printedError: (() => string | undefined) | undefined;
   const watchErrors = () => {
@@ -223,6 +227,7 @@ export async function openNodeBlob(
       writer.exit({ code, signal, reasons: exitReasons(facts).map(map) });
     });
   const end = (last: JestAggregatedResult) => {
+    if (isOver) return;
     isOver = true;
     watchErrors();
     // A reporter before ours may leave while git still works.
@@ -247,14 +252,14 @@ export async function openNodeBlob(
     caseStart: (test, info) => recorder.caseStart(test, info),
     caseResult: (test, testCase) => recorder.caseResult(test, testCase),
     fileResult: (test, result) =>
-      write(() => {
+      writeResult(() => {
         const record = recorder.fileResult(test, result);
         if (record !== undefined) writer.file(record);
         // Not only at the end: a reporter before ours may throw there.
         if (haveAllReported(state, results)) watchErrors();
       }),
     tryResult: (test, result, tried) =>
-      write(() => {
+      writeResult(() => {
         const record = recorder.tryResult(test, result, tried);
         if (record !== undefined) writer.try(record);
       }),
