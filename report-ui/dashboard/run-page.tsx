@@ -1,5 +1,5 @@
 /** One run, while it lasts and afterwards. */
-import { useMemo, useRef, useState } from 'preact/hooks';
+import { useContext, useMemo, useRef, useState } from 'preact/hooks';
 import type { RunFacts } from '../../src/reports/dashboard/data';
 import type { FollowEnd } from '../../src/reports/live/event-source';
 import { FILE_STATUSES, type FileRow } from '../../src/reports/live/file-log';
@@ -16,10 +16,10 @@ import { MoreList } from '../parts/more-list';
 import { PageTitle } from '../parts/page-title';
 import { type MarkStatus, StatusMark } from '../parts/status-mark';
 import { LinksContext, WebLink } from '../parts/web-link';
-import { runAddress } from './address';
+import { listAddress, runAddress } from './address';
 import { FailureGroups, type ShownFailure } from './failures';
 import { type LiveRun, useLiveRun, useNow } from './live-run';
-import { markOfNode, SubjectLink, shortCommit, Waiting } from './parts';
+import { HistoryContext, markOfNode, SubjectLink, shortCommit, Waiting } from './parts';
 import { liveTimeline } from './run-timeline';
 import { Progress } from './runs-page';
 import { useAnswer } from './use-answer';
@@ -247,7 +247,7 @@ function Nodes({
             <StatusMark status={markOfNode(node.state)} silent />
             <span class="row-name">
               <strong>node {shownName(node.name)}</strong> <span class={`node-${node.state}`}>{node.state}</span>
-              {node.host === null ? null : <span class="quiet"> on {shownName(node.host)}</span>}
+              {node.host === null ? null : <MachineName machine={node.host} />}
               <span class="row-facts">
                 {countOf(node.filesDone, 'file')}
                 {node.testsFailed > 0 ? (
@@ -267,6 +267,17 @@ function Nodes({
         );
       }}
     </MoreList>
+  );
+}
+
+/** Leads to what failed on that machine in other runs too. */
+function MachineName({ machine }: { readonly machine: string }) {
+  const hasHistory = useContext(HistoryContext);
+  return (
+    <span class="quiet">
+      {' '}
+      on {hasHistory ? <a href={listAddress('failures', { machine })}>{shownName(machine)}</a> : shownName(machine)}
+    </span>
   );
 }
 
