@@ -48,8 +48,11 @@ export function grantSql(schema: string, role: string, use: RoleUse = 'node'): r
   const to = quoteRole(role);
   return [
     `GRANT USAGE ON SCHEMA ${name} TO ${to}`,
-    `GRANT SELECT ON ALL TABLES IN SCHEMA ${name} TO ${to}`,
-    `REVOKE SELECT ON ${name}.${SECRET} FROM ${to}`,
+    // Not ON ALL TABLES, to revoke one afterwards: whoever may not grant may not revoke either, and that is an error.
+    `DO $grant$ DECLARE t text; BEGIN FOR t IN SELECT c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  WHERE n.nspname = '${schema}' AND c.relkind IN ('r', 'v') AND c.relname <> '${SECRET}' LOOP
+    EXECUTE 'GRANT SELECT ON ${name}.' || quote_ident(t) || ' TO ${to.replaceAll("'", "''")}';
+  END LOOP; END $grant$`,
     ...WRITTEN.map(
       ({ right, table, columns }) => `GRANT ${right} (${columns.join(', ')}) ON ${name}.${table} TO ${to}`,
     ),
