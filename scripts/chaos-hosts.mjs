@@ -6,7 +6,7 @@
 // A run meets one to three faults at random moments: ssh, the agent, a node or a worker is killed, the agent stands still,
 // the connection is cut, reset or silent for a while, a host comes late, the disk of a host is full (as root), and now and
 // then the run itself is killed or interrupted.
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -15,7 +15,7 @@ import { commitAll, writeProject } from '../benchmarks/inside-jest/projects.mjs'
 
 const require = createRequire(import.meta.url);
 require('esbuild-register/dist/node').register();
-const { leftOn, startSshHosts } = require('../__tests__/support/ssh-hosts.ts');
+const { childrenOf, leftOn, startSshHosts } = require('../__tests__/support/ssh-hosts.ts');
 
 const runs = Number(process.argv[2] ?? 30);
 const seed = Number(process.argv[3] ?? Date.now() % 1_000_000);
@@ -83,9 +83,8 @@ const isWorker = (command) => command.includes('processChild');
 /** By name; each makes trouble and mends what would keep a later run from its hosts. */
 const FAULTS = {
   'kill-ssh': ({ child }) => {
-    const list = spawnSync('ps', ['-o', 'pid=,comm=', '--ppid', String(child.pid)], { encoding: 'utf8' }).stdout;
-    const pids = list.split('\n').flatMap((line) => /^\s*(\d+) ssh$/.exec(line)?.[1] ?? []);
-    signal(Number(pick(pids)) || undefined, 'SIGKILL');
+    const running = childrenOf(child.pid).filter(({ words }) => words[0] === 'ssh');
+    signal(pick(running)?.pid, 'SIGKILL');
   },
   'kill-agent': () => signal(pick(onHosts(isAgent)), 'SIGKILL'),
   'kill-node': () => signal(pick(onHosts(isNode)), 'SIGKILL'),

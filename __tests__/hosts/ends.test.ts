@@ -1,5 +1,5 @@
 /** However a run over hosts ends: every test counts once or is named, and nothing is left on any host. */
-import { type ChildProcess, execFileSync } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { writeHostProject } from '../support/host-projects';
 import { newestHosts } from '../support/hosts';
 import { type Project, removeProject, startBin } from '../support/projects';
-import { leftOn, type SshHosts, startSshHosts } from '../support/ssh-hosts';
+import { childrenOf, leftOn, type SshHosts, startSshHosts } from '../support/ssh-hosts';
 
 const TESTS = 12;
 /** The shortest that ssh and a busy machine keep. */
@@ -74,9 +74,8 @@ const agentOf = (name: string): number =>
 
 /** The ssh of the run that is connected to a host. */
 function sshTo({ child }: Started, name: string): number {
-  const children = execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(child.pid)], { encoding: 'utf8' });
-  const line = children.split('\n').find((one) => one.includes(` -- ${name} `));
-  return Number.parseInt(line?.trim() ?? '', 10);
+  const isTo = ({ words }: { readonly words: readonly string[] }) => words[words.indexOf('--') + 1] === name;
+  return childrenOf(child.pid as number).find(isTo)?.pid as number;
 }
 
 const WHOLE = `jest-distributed: All ${TESTS} tests passed: each of ${TESTS} files ran exactly once.`;

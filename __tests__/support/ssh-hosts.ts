@@ -208,6 +208,23 @@ function processesBelow(variable: string): { pid: number; command: string }[] {
     });
 }
 
+/** Processes that one has started and that run, with their words. */
+export function childrenOf(parent: number): { readonly pid: number; readonly words: readonly string[] }[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+        const [, ppid] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+        const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+        return Number(ppid) === parent ? [{ pid: Number(pid), words }] : [];
+      } catch {
+        // Gone.
+        return [];
+      }
+    });
+}
+
 /** Everything that ran on the hosts has ended within so many seconds; what has not is returned. */
 export async function leftOn(hosts: SshHosts, seconds: number): Promise<readonly string[]> {
   for (let tries = 0; tries < seconds * 10; tries++) {

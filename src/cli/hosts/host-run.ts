@@ -31,13 +31,15 @@ function packageVersion(): string {
 }
 
 /** Variables of this machine that tests commonly read, and that hosts get too. */
-const SHARED_VARIABLES = ['CI', 'NODE_ENV', 'TZ'] as const;
+const SHARED_VARIABLES = ['CI', 'NODE_ENV', 'NODE_OPTIONS', 'TZ'] as const;
 
 const sharedVariables = (): Record<string, string> =>
   Object.fromEntries(
     SHARED_VARIABLES.flatMap((name) => {
       const value = process.env[name];
-      return value === undefined ? [] : [[name, value]];
+      // A module or folder that is named there may not be on the hosts.
+      const isElsewhere = name === 'NODE_OPTIONS' && value?.includes('/');
+      return value === undefined || isElsewhere ? [] : [[name, value]];
     }),
   );
 
