@@ -48,6 +48,8 @@ const withHosts = (jestMajors: readonly number[]) => ({
 const config: Config = {
   // Most of the time goes by in the Jests that the e2e tests start; Jest's own default would be one worker on two cores.
   maxWorkers: '100%',
+  // For who waits for ever only: a busy machine is no fault.
+  testTimeout: 60_000,
   projects: [
     // These three are `npm test`: they need nothing but Node and git.
     {

@@ -5,7 +5,7 @@ import { findCiSign } from './detect-provider';
 import type { Provider } from './providers/provider';
 
 /** How a second start of one node under one attempt can be distinguished from two jobs that take each other's number. */
-export type RerunRule =
+type RerunRule =
   /** Not at all: a re-run has another attempt number, or is another run. */
   | 'attempt'
   /** A re-run keeps the job's name and has a greater job id. */
