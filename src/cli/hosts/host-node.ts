@@ -215,6 +215,8 @@ export function startHostNode(host: HostSettings, run: HostRun, start: NodeStart
           const facts = await prepare(host, run, wire, isAgain, dialledAt, (isInstalling) => {
             isBusy = isInstalling;
           });
+          // It was installed for the next run.
+          if (await run.isOver()) throw connectionLost(host.target);
           isStarted = true;
           hasRun = true;
           const ended = await runNode(host, run, start, facts, wire);
