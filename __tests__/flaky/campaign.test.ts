@@ -77,6 +77,25 @@ describe('a campaign over all files', () => {
     expect((await campaign(['clean'], ['clean'], 5)).flaky).toEqual([]);
   });
 
+  test('alone is no condition of files together: each of them runs', async () => {
+    const only = { ...plan(files, files, 5), conditions: ['alone'] as const, times: 2 };
+    const outcome = await runCampaign(only, { probe: fakeProbe(5), isOver: () => false });
+    expect(outcome.flaky.map(({ tally }) => tally.file)).toContain('broken');
+    expect(outcome.flaky.length + outcome.clean).toBe(files.length);
+  });
+
+  test('what never ran alone is of no known kind', async () => {
+    const only = { ...plan(files, files, 5), conditions: ['sequence'] as const };
+    const { flaky } = await runCampaign(only, { probe: fakeProbe(5), isOver: () => false });
+    expect(new Set(flaky.map(({ classification }) => classification.verdict))).toEqual(new Set(['NOT-COMPARED']));
+  });
+
+  test('nothing ran', async () => {
+    const probe = async (spec: ProbeSpec): Promise<ProbeResult> => ({ spec, fault: null, sights: [] });
+    const outcome = await runCampaign(plan(files, files, 5), { probe, isOver: () => false });
+    expect([outcome.flaky, outcome.clean]).toEqual([[], 0]);
+  });
+
   test('errors are grouped without what differs between runs', async () => {
     const { flaky } = await campaign(['race'], ['race'], 5);
     expect(flaky[0]?.tally.errors).toHaveLength(1);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { isSeed, randomOf, seedOf, shuffle } from '../../src/flaky/shuffle';
+import { isSeed, orderOf, randomOf, seedOf, shuffle } from '../../src/flaky/shuffle';
 import { fisher, greenRunsNeeded, quantile, wilson } from '../../src/flaky/statistics';
 
 const count = fc
@@ -98,5 +98,23 @@ describe('shuffle', () => {
     for (const often of places) expect(Math.abs(often - 1000)).toBeLessThan(120);
     expect(randomOf(1)()).not.toBe(randomOf(2)());
     expect([isSeed(0), isSeed(2 ** 32), isSeed(1.5), isSeed(-1)]).toEqual([true, false, false, false]);
+  });
+});
+
+describe('orderOf', () => {
+  test('each order of a few files comes before one comes twice, the given one first, and a seed gives them again', () => {
+    const orders = (seed: number, rounds: number) =>
+      Array.from({ length: rounds }, (_, round) => orderOf(['a', 'b', 'c'], seed, round).join(''));
+    expect(new Set(orders(7, 6)).size).toBe(6);
+    expect(orders(7, 7)[0]).toBe('abc');
+    expect(orders(7, 7)[6]).toBe('abc');
+    expect(orders(7, 6)).toEqual(orders(7, 6));
+    expect(orderOf(['clock', 'report'], 3, 1)).toEqual(['report', 'clock']);
+  });
+
+  test('a long list is shuffled', () => {
+    const list = Array.from({ length: 20 }, (_, index) => index);
+    expect([...orderOf(list, 1, 4)].sort((a, b) => a - b)).toEqual(list);
+    expect(orderOf(list, 1, 4)).not.toEqual(orderOf(list, 1, 5));
   });
 });

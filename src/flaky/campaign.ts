@@ -6,8 +6,8 @@
  * alone.
  */
 import { type Classification, chanceOf, classify, type Replays, SIGNIFICANT } from './classify';
-import type { Condition, ProbeResult, ProbeSpec } from './probe';
-import { seedOf, shuffle } from './shuffle';
+import { type Condition, type ProbedTest, type ProbeResult, type ProbeSpec, testKey } from './probe';
+import { orderOf, seedOf } from './shuffle';
 import { createTally, type TestTally, totalOf } from './tally';
 
 export interface CampaignPlan {
@@ -45,7 +45,7 @@ export interface ClassifiedTest {
 export interface CampaignOutcome {
   /** Tests of the targets that failed at least once, and files that did so as a whole. */
   readonly flaky: readonly ClassifiedTest[];
-  /** Tests of the targets that never failed. */
+  /** Tests of the targets that ran and never failed. */
   readonly clean: number;
   readonly probes: number;
   /** Why Jest gave no results, once each. */
@@ -68,6 +68,8 @@ function createState({ conditions, tests }: CampaignPlan, hooks: CampaignHooks) 
   /** Of failing probes that were made again, by test. */
   const replays = new Map<string, Map<Condition, { failures: number; runs: number }>>();
   const suspects = new Set<string>();
+  /** Tests that ran, also where a probe only scouts. */
+  const seen = new Map<string, ProbedTest>();
   const faults = new Set<string>();
   let probes = 0;
   const make = async (spec: Omit<ProbeSpec, 'tests'>): Promise<ProbeResult | null> => {
@@ -75,11 +77,14 @@ function createState({ conditions, tests }: CampaignPlan, hooks: CampaignHooks) 
     probes += 1;
     const result = await hooks.probe({ ...spec, tests });
     if (result.fault !== null) faults.add(result.fault);
-    for (const { file, outcome } of result.sights) if (outcome === 'failed') suspects.add(file);
+    for (const { file, name, outcome } of result.sights) {
+      if (outcome === 'failed') suspects.add(file);
+      if (name !== null) seen.set(testKey({ file, name }), { file, name });
+    }
     return result;
   };
   return {
-    ...{ tally, replays, suspects, faults },
+    ...{ tally, replays, suspects, seen, faults },
     has: (condition: Condition) => conditions.includes(condition),
     probes: () => probes,
     /** Makes a probe and counts what it saw. False once the time is over. */
@@ -121,9 +126,9 @@ async function survey(plan: CampaignPlan, state: State, firstRound: number): Pro
   const { context, times, seed, workers, load } = plan;
   for (let round = firstRound; round < firstRound + times; round++) {
     const roundSeed = seedOf(seed, round);
-    const order = round === 0 ? context : shuffle(context, roundSeed);
+    const order = orderOf(context, seed, round);
     if (state.has('sequence') && !(await state.count({ ...PLAIN, condition: 'sequence', files: order }))) return;
-    const other = round === 0 ? context : shuffle(context, roundSeed + 1);
+    const other = orderOf(context, seed + 1, round);
     if (state.has('beside') && !(await state.count({ ...PLAIN, condition: 'beside', files: other, workers }))) return;
     // Who fails in this mixture runs alone under each of its parts.
     const mixed = state.has('shuffled') || state.has('load');
@@ -207,7 +212,8 @@ function isClear(state: State, test: TestTally): boolean {
 /** Makes the probes of a campaign, one after the other. */
 export async function runCampaign(plan: CampaignPlan, hooks: CampaignHooks): Promise<CampaignOutcome> {
   const state = createState(plan, hooks);
-  const isTogether = plan.context.length > 1;
+  // Alone is no condition of files together: there nobody could become a suspect.
+  const isTogether = plan.context.length > 1 && plan.conditions.some((condition) => condition !== 'alone');
   for (let firstRound = 0; firstRound === 0 || (plan.isEndless && !hooks.isOver()); firstRound += plan.times) {
     if (isTogether) await survey(plan, state, firstRound);
     const suspects = isTogether ? plan.targets.filter((file) => state.suspects.has(file)) : plan.targets;
@@ -220,8 +226,9 @@ export async function runCampaign(plan: CampaignPlan, hooks: CampaignHooks): Pro
   const flaky = tests
     .filter((test) => totalOf(test).failures > 0)
     .map((tally) => ({ tally, classification: classify(tally, replaysOf(state, tally)) }));
+  const failed = new Set(flaky.map(({ tally }) => testKey(tally)));
   return {
     ...{ flaky, probes: state.probes(), faults: [...state.faults] },
-    clean: tests.filter((test) => test.name !== null && totalOf(test).failures === 0).length,
+    clean: [...state.seen].filter(([key, { file }]) => plan.targets.includes(file) && !failed.has(key)).length,
   };
 }

@@ -10,8 +10,10 @@ export type FlakyVerdict =
   | 'ORDER-DEPENDENT'
   /** It fails because of what runs at the same time. */
   | 'CONTENTION'
-  /** It never passed. */
+  /** It never passed, also not alone. */
   | 'BROKEN'
+  /** It failed with others, and never ran alone: any of the above. */
+  | 'NOT-COMPARED'
   /** It never failed. */
   | 'NOT-REPRODUCED';
 
@@ -20,6 +22,7 @@ export const VERDICTS: readonly FlakyVerdict[] = [
   'ORDER-DEPENDENT',
   'CONTENTION',
   'BROKEN',
+  'NOT-COMPARED',
   'NOT-REPRODUCED',
 ];
 
@@ -78,9 +81,8 @@ export function classify(tally: TestTally, replays: readonly Replays[] = []): Cl
     return passing === undefined ? of('GENUINE', 'alone') : of('ORDER-DEPENDENT', 'alone');
   }
   if (alone.failures > 0) return of('GENUINE', 'alone');
-  // Without a run alone nothing can be compared, and what fails always is broken as far as anybody has seen.
   const first = CAUSES.find(([condition]) => counts[condition].failures > 0)?.[0] ?? 'alone';
-  if (alone.runs === 0) return of(total.failures === total.runs ? 'BROKEN' : 'GENUINE', first);
+  if (alone.runs === 0) return of('NOT-COMPARED', first);
   const compared = CAUSES.filter(([condition]) => counts[condition].failures > 0).map(([condition, verdict]) => ({
     ...{ condition, verdict, chance: chanceOf(tally, condition, replays) },
   }));

@@ -28,3 +28,36 @@ export function shuffle<T>(items: readonly T[], seed: number): T[] {
   }
   return shuffled;
 }
+
+/** Lists of so many have few enough orders that each can come before one comes twice. */
+const ALL_ORDERS = 6;
+
+const factorial = (count: number): number => (count <= 1 ? 1 : count * factorial(count - 1));
+
+/** The order with this number, from 0 for the given one. */
+function orderAt<T>(items: readonly T[], index: number): T[] {
+  const left = [...items];
+  let rest = index;
+  return items.map((_, place) => {
+    const size = factorial(items.length - 1 - place);
+    const [taken] = left.splice(Math.floor(rest / size), 1);
+    rest %= size;
+    return taken as T;
+  });
+}
+
+/**
+ * The order of one round of many: the given one first, and of a short list each order once before any comes again.
+ *
+ * @param round from 0.
+ */
+export function orderOf<T>(items: readonly T[], seed: number, round: number): T[] {
+  if (round === 0) return [...items];
+  if (items.length > ALL_ORDERS) return shuffle(items, seedOf(seed, round));
+  const count = factorial(items.length);
+  const others = shuffle(
+    Array.from({ length: count - 1 }, (_, index) => index + 1),
+    seed,
+  );
+  return orderAt(items, [0, ...others][round % count] as number);
+}

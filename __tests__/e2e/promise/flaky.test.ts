@@ -77,11 +77,31 @@ test('grind: a clean test, a fix that is verified, verdicts that may be', () => 
   expect(flat(fixed.stdout)).toContain('3 green runs in a row are 95 % sure');
   expect(flat(fixed.stdout)).toContain('corrected, 95 % sure: 3 of 3 runs passed');
   expect(fixed.exitCode).toBe(0);
+  // No test ran: nothing is corrected, and nothing is clean.
+  const skipped = runBin(project, ['grind', 'clean-a', '--was', '3/4', '--', '-t', 'nomatch']);
+  expect(flat(skipped.stdout)).toContain('not verified: no test of clean-a.test.js ran');
+  expect(skipped.exitCode).toBe(1);
+  const nothing = runBin(project, ['grind', 'clean', '--times', '1', '--condition', 'alone', '--', '-t', '^a$']);
+  expect(flat(nothing.stdout)).toContain('2 runs of Jest');
+  expect(nothing.exitCode).toBe(0);
+  const unmatched = runBin(project, [
+    'grind',
+    'clean-a',
+    '--times',
+    '1',
+    '--condition',
+    'alone',
+    '--',
+    '-t',
+    'nomatch',
+  ]);
+  expect(flat(unmatched.stdout)).toContain('no test ran');
+  expect(unmatched.exitCode).toBe(1);
   const wrong = runBin(project, ['grind', 'clean-a', '--condition', 'upside-down']);
   expect(wrong.stderr).toContain('[GRIND_OPTION_INVALID]');
-  expect(runBin(project, ['grind', 'sets.test.js', 'reads.test.js', '--in-order', '--fail-on', 'none']).exitCode).toBe(
-    0,
-  );
+  const inOrder = runBin(project, ['grind', 'sets.test.js', 'reads.test.js', '--in-order', '--fail-on', 'none']);
+  expect(flat(inOrder.stdout)).toContain('NOT-COMPARED, never ran alone');
+  expect(inOrder.exitCode).toBe(0);
 });
 
 test('bisect: the file before it, from the order of a recorded run; the test before it in its file', () => {

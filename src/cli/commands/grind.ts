@@ -7,7 +7,7 @@ import { writeOutput } from '../../files/output-file';
 import { exitCodeOf, onStopSignal } from '../../files/processes';
 import { stdoutTerminal } from '../../files/standard-terminals';
 import { type CampaignOutcome, type CampaignPlan, runCampaign } from '../../flaky/campaign';
-import { type FlakyVerdict, VERDICTS } from '../../flaky/classify';
+import { classify, VERDICTS } from '../../flaky/classify';
 import { CONDITIONS, type Condition, type ProbeSpec } from '../../flaky/probe';
 import { isSeed } from '../../flaky/shuffle';
 import { greenRunsNeeded, wilson } from '../../flaky/statistics';
@@ -75,6 +75,8 @@ function limitOf(argv: Arguments): number | null {
 interface Files {
   readonly targets: readonly string[];
   readonly context: readonly string[];
+  /** All of the files are for other nodes. */
+  readonly isOthers?: boolean;
 }
 
 /** Where several nodes grind, each takes some of the files. */
@@ -95,8 +97,9 @@ async function filesOf(argv: Arguments, jestArgs: readonly string[]): Promise<Fi
     return { targets: files, context: files };
   }
   if (argv.of === undefined) {
-    const targets = await ownShare(argv, await findTargets(given, jestArgs));
-    return { targets, context: targets };
+    const all = await findTargets(given, jestArgs);
+    const targets = await ownShare(argv, all);
+    return { targets, context: targets, isOthers: targets.length === 0 && all.length > 0 };
   }
   const order = await readRecordedOrder(String(argv.of), argv, jestArgs);
   const failed = order.executions.flatMap((one) => (one.hasFailed ? (order.pathOf(one.file) ?? []) : []));
@@ -170,14 +173,7 @@ async function repeatOrder({ files, times, workers }: Grind, session: Session): 
   const tests = tally.tests();
   const failed = tests.filter((test) => totalOf(test).failures > 0);
   return {
-    flaky: failed.map((test) => {
-      const { failures, runs } = totalOf(test);
-      const verdict: FlakyVerdict = failures === runs ? 'BROKEN' : 'GENUINE';
-      return {
-        tally: test,
-        classification: { verdict, condition, spec: test.failing[condition] ?? null, chance: null },
-      };
-    }),
+    flaky: failed.map((tally) => ({ tally, classification: classify(tally) })),
     clean: tests.filter((test) => test.name !== null && totalOf(test).failures === 0).length,
     ...{ probes, faults: [...faults] },
   };
@@ -208,27 +204,40 @@ function parseWas(given: unknown): { readonly failures: number; readonly runs: n
 /** Runs until it fails, or until its passes say with 95 % certainty that it is corrected. */
 async function verifyFix(argv: Arguments, grind: Grind, session: Session): Promise<number> {
   const was = parseWas(argv.was);
+  if (grind.files.targets.length === 0) {
+    process.stdout.write('jest-distributed: not verified: there is no file to run\n');
+    return grind.files.isOthers ? 0 : 1;
+  }
   const needed = greenRunsNeeded(was.failures / was.runs);
   const say = (text: string) => process.stdout.write(`jest-distributed: ${text}\n`);
   say(`before: ${countText(was)}; ${countOf(needed, 'green run')} in a row are 95 % sure`);
   const { files, workers } = grind;
   const isTogether = argv.inOrder === true;
   const [condition = 'alone'] = grind.conditions.length === 1 ? grind.conditions : [];
+  const cutOff = (passed: number): number => {
+    say(`${passed} of ${needed} runs passed before the end: not verified`);
+    return 1;
+  };
   for (let run = 1; run <= needed; run++) {
-    if (session.isOver()) {
-      say(`${run - 1} of ${needed} runs passed before the end: not verified`);
-      return 1;
-    }
+    if (session.isOver()) return cutOff(run - 1);
     const specs: ProbeSpec[] = (isTogether ? [files.targets] : files.targets.map((file) => [file])).map((own) => ({
       ...{ condition: isTogether ? (workers > 1 ? 'beside' : 'sequence') : condition, files: own, tests: null },
       ...{ workers: isTogether ? workers : 1, randomizeSeed: condition === 'shuffled' ? grind.seed + run : null },
       load: condition === 'load' ? availableParallelism() : 0,
     }));
-    for (const spec of specs) {
+    for (const { files: own, ...rest } of specs) {
+      const spec: ProbeSpec = { ...rest, files: own };
       const { sights, fault } = await session.probe(spec);
+      // What was cut off is no run.
+      if (session.stoppedBy() !== undefined) return cutOff(run - 1);
       const failed = sights.filter(({ outcome }) => outcome === 'failed');
-      if (failed.length === 0 && fault === null) continue;
-      say(`not corrected: run ${run} of ${needed} failed`);
+      if (failed.length > 0 || fault !== null) {
+        say(`not corrected: run ${run} of ${needed} failed`);
+        return 1;
+      }
+      const unrun = own.filter((file) => !sights.some((sight) => sight.file === file && sight.name !== null));
+      if (unrun.length === 0) continue;
+      say(`not verified: no test of ${unrun.join(', ')} ran`);
       return 1;
     }
   }
@@ -267,7 +276,9 @@ async function grind(argv: Arguments): Promise<number> {
     if (typeof argv.json === 'string') writeJson(path.relative(process.cwd(), path.resolve(argv.json)), view);
     const stopped = session.stoppedBy();
     if (stopped !== undefined) return exitCodeOf(stopped);
-    const isRed = outcome.flaky.some(({ classification }) => failOn.includes(classification.verdict));
+    // Of several nodes one may have no file.
+    const isNothing = outcome.flaky.length === 0 && outcome.clean === 0 && !files.isOthers;
+    const isRed = isNothing || outcome.flaky.some(({ classification }) => failOn.includes(classification.verdict));
     return isRed || outcome.faults.length > 0 ? 1 : 0;
   } finally {
     session.close();

@@ -24,6 +24,7 @@ const MEANING: Readonly<Record<FlakyVerdict, string>> = {
   'ORDER-DEPENDENT': 'fails or passes because of what ran before it',
   CONTENTION: 'fails because of what runs at the same time',
   BROKEN: 'never passed',
+  'NOT-COMPARED': 'never ran alone, so its kind is not known',
   'NOT-REPRODUCED': 'never failed',
 };
 
@@ -109,9 +110,11 @@ function testLines(one: ClassifiedTest, jestArgs: readonly string[], terminal: T
 function grindHeadline({ outcome, seed, durationMs }: GrindView): string {
   const { flaky, clean, probes } = outcome;
   const what =
-    flaky.length === 0
-      ? `no test failed (${countOf(clean, 'test')})`
-      : `${countOf(flaky.length, 'test')} failed, ${countOf(clean, 'test')} never`;
+    flaky.length > 0
+      ? `${countOf(flaky.length, 'test')} failed at least once, ${countOf(clean, 'test')} did not fail`
+      : clean > 0
+        ? `no test failed (${countOf(clean, 'test')})`
+        : 'no test ran';
   return `${countOf(probes, 'run')} of Jest in ${formatDuration(durationMs)} with seed ${seed}: ${what}`;
 }
 
