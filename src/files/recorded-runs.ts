@@ -35,6 +35,13 @@ export function findLastRun(folders: Pick<Folders, 'projectDir'>, reportDir: str
   return last && { places: [last.folder], runId: null };
 }
 
+const severalRuns = (given: string, places: readonly string[]): DistributedError =>
+  new DistributedError({
+    code: 'RECORDED_RUN_UNKNOWN',
+    message: `Several runs have the id ${given}:${places.map((place) => `\n    ${path.relative(process.cwd(), place)}`).join('')}`,
+    remedy: 'Give one of these folders, or "last".',
+  });
+
 /**
  * @param given a folder with blobs or a blob, or the id of a run.
  * @throws DistributedError `RECORDED_RUN_UNKNOWN`.
@@ -45,7 +52,11 @@ export function findRun(given: string, folders: Pick<Folders, 'projectDir'>, rep
   const places = reportFolders(folders, reportDir)
     .map((folder) => path.join(folder, folderName(given)))
     .filter((folder) => existsSync(folder));
-  if (places.length > 0) return { places, runId: given };
+  const [first] = places;
+  // Outside of a CI every run has the same id: the report folder is that of `run`, the others are those of `run --local`.
+  const isClear = places.length === 1 || first === path.join(reportDir, folderName(given));
+  if (first !== undefined && isClear) return { places: [first], runId: given };
+  if (first !== undefined) throw severalRuns(given, places);
   throw new DistributedError({
     code: 'RECORDED_RUN_UNKNOWN',
     message: `There is no folder ${given}, and no run of that id in ${path.relative(process.cwd(), reportDir) || '.'}.`,

@@ -1,5 +1,5 @@
 /** `--failed-of`: what failed in a run runs again, tests and not only files. */
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { host } from '../../support/hosts';
@@ -19,6 +19,11 @@ beforeAll(() => {
 
 afterAll(() => removeProject(project));
 
+const blobsIn = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.jsonl'))
+    .map((name) => path.join(folder, name));
+
 const testsOf = ({ stderr }: Finished) => /Tests: +(.*)/.exec(stderr)?.[1];
 
 test('the last run, a folder, several nodes; nothing failed; a run that is not there', () => {
@@ -37,9 +42,21 @@ test('the last run, a folder, several nodes; nothing failed; a run that is not t
   expect(nodes.map(({ exitCode }) => exitCode).sort()).toEqual([0, 1]);
 
   writeFileSync(path.join(project.dir, 'src/c.test.js'), "test('c fails', () => {});");
+  rmSync(path.join(project.dir, '.jest-distributed', 'report'), { recursive: true });
   expect(runBin(project, ['run', '--failed-of', folder]).exitCode).toBe(0);
   const none = runBin(project, ['run', '--failed-of', 'local']);
   expect(none.stderr).toContain('failed in run local');
+  // The report folder first: another run of that id is below local/.
+  expect(none.stderr.replace(/\s+/g, ' ')).toContain('(.jest-distributed/report/local)');
+  rmSync(path.join(project.dir, '.jest-distributed', 'report'), { recursive: true });
+
+  // What a node without a blob has run is not known to be green.
+  const [blob] = blobsIn(path.join(project.dir, folder));
+  rmSync(blob as string);
+  const incomplete = runBin(project, ['run', '--failed-of', folder]);
+  expect(incomplete.stderr).toMatch(/The blob of node \d of 2 is missing/);
+  expect(incomplete.stderr).toContain('[RECORDED_RUN_INCOMPLETE]');
+  expect(incomplete.exitCode).toBe(1);
   const unknown = runBin(project, ['run', '--failed-of', '4711']);
   expect(unknown.stderr).toContain('[RECORDED_RUN_UNKNOWN]');
   expect(unknown.exitCode).toBe(1);

@@ -6,10 +6,10 @@ import { type GatheredRun, gatherRun } from '../../files/load-run';
 import { findLastRun, findRun, type RecordedRun } from '../../files/recorded-runs';
 import { readRootDir } from '../../jest/host/root-dir';
 import { pickFlags } from '../../options/flags';
-import { countOf } from '../../proof/finding';
+import { countOf, everyItemRan } from '../../proof/finding';
 import { PLAIN_REPEAT, repeatTests, type TestToRepeat } from '../../shell/reproduce-tests';
 import type { Arguments } from '../command-line/command';
-import { eachRecord } from './merge-outputs';
+import { eachRecord } from './each-record';
 
 /** The run that left its blobs here last. */
 export const LAST_RUN = 'last';
@@ -25,6 +25,9 @@ export function findRecorded(given: string, folders: Pick<Folders, 'projectDir'>
     remedy: 'Run the tests first (npx jest-distributed run), or give a folder with the blobs of a run.',
   });
 }
+
+/** Findings that a message names. */
+const SHOWN = 5;
 
 /** Failed tests of a run; a file without a name where it failed as a whole. */
 function listFailed(run: GatheredRun, folders: Folders): readonly TestToRepeat[] {
@@ -42,6 +45,22 @@ function listFailed(run: GatheredRun, folders: Folders): readonly TestToRepeat[]
   return [...failed.values()];
 }
 
+/** @throws DistributedError `RECORDED_RUN_INCOMPLETE`: what failed where nothing is known of would stay red. */
+function requireWhole({ verdict }: GatheredRun, where: string): void {
+  const missing = verdict.findings.filter(
+    (one) => one.severity === 'error' && one.code !== 'checkout-differs' && !everyItemRan([one]),
+  );
+  if (missing.length === 0) return;
+  throw new DistributedError({
+    code: 'RECORDED_RUN_INCOMPLETE',
+    message: `Not everything is known of run ${verdict.runId} in ${where} (from --failed-of):${missing
+      .slice(0, SHOWN)
+      .map(({ message }) => `\n    ${message}`)
+      .join('')}${missing.length > SHOWN ? `\n    and ${missing.length - SHOWN} more` : ''}`,
+    remedy: 'Get the blobs of all of its nodes into that folder, or run everything, without --failed-of.',
+  });
+}
+
 export interface FailedOf {
   /** What Jest is given. */
   readonly jestArgs: readonly string[];
@@ -52,7 +71,7 @@ export interface FailedOf {
 
 /**
  * @param jestArgs what follows `--`: with any, the settings of the recorded run are not taken over.
- * @throws DistributedError `RECORDED_RUN_UNKNOWN`.
+ * @throws DistributedError `RECORDED_RUN_UNKNOWN`, `RECORDED_RUN_INCOMPLETE`.
  */
 export async function argumentsForFailed(argv: Arguments, jestArgs: readonly string[]): Promise<FailedOf> {
   const rootDir = await readRootDir(process.cwd(), jestArgs);
@@ -71,6 +90,7 @@ export async function argumentsForFailed(argv: Arguments, jestArgs: readonly str
       remedy: 'See what is wrong with them: npx jest-distributed verify',
     });
   }
+  requireWhole(run, where);
   const failed = listFailed(run, folders);
   const text = `${countOf(failed.length, 'test')} failed in run ${run.verdict.runId} (${where})`;
   if (failed.length === 0) return { jestArgs, text, count: 0 };

@@ -7,7 +7,7 @@ import type { GatheredRun } from '../../files/load-run';
 import { openOutput } from '../../files/output-file';
 import { fileKey } from '../../plan/item';
 import { executionsOf, type ReportedTry } from '../../reports/run-report/retry-rows';
-import { eachRecord } from './merge-outputs';
+import { eachRecord } from './each-record';
 import { readTries } from './read-tries';
 
 /** An execution of a test, or of its whole file, that does not count. */

@@ -6,11 +6,9 @@ import { appendFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { FileRecord } from '../../blob/blob';
 import { type TextMapping, toPortable } from '../../blob/portable-paths';
-import { openBlobReader } from '../../files/blob-reader';
-import { openCheckout } from '../../files/checkout';
 import type { Folders } from '../../files/folders';
 import { originOf } from '../../files/git';
-import type { GatheredBlob, GatheredRun } from '../../files/load-run';
+import type { GatheredRun } from '../../files/load-run';
 import { makeFolder, OWN_FOLDER } from '../../files/own-folder';
 import { readTimingsFile, writeTimingsFile } from '../../files/timings-file';
 import { WHOLE_DURATION_PROPERTY } from '../../jest/split/slices/merge-results';
@@ -34,27 +32,11 @@ import { placesOf, recordAssignment } from '../../timings/assignment';
 import { joinParts } from '../../timings/join-parts';
 import { emptyTimings, type Timings } from '../../timings/timings';
 import { type FileDuration, foldDurations, pruneTimings } from '../../timings/update';
+import { eachRecord } from './each-record';
 import type { MergeQuarantine } from './merge-quarantine';
 import { readTries } from './read-tries';
 
 export const DEFAULT_PAGE_PATH = path.join(OWN_FOLDER, 'report.html');
-
-/** Calls back with every record of every blob that counts, without coverage; one record is in memory at a time. */
-export function eachRecord(
-  { blobs }: GatheredRun,
-  folders: Folders,
-  visit: (record: FileRecord, blob: GatheredBlob) => void,
-): void {
-  const checkout = openCheckout(folders);
-  for (const blob of blobs) {
-    const reader = openBlobReader(blob.scanned, checkout, { coverage: false });
-    try {
-      for (const { entry } of blob.files) visit(reader.read(entry), blob);
-    } finally {
-      reader.close();
-    }
-  }
-}
 
 /** What a record says of its file's duration; a file that local workers shared says what it would take as a whole. */
 function durationOf({ file, wallMs, result, execError }: FileRecord, toName: TextMapping): FileDuration {

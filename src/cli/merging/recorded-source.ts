@@ -5,7 +5,7 @@ import { loadOptions } from '../../files/load-options';
 import { gatherRun } from '../../files/load-run';
 import type { EventSource } from '../../reports/live/event-source';
 import { createRecordedSource, type RecordedFile } from '../../reports/live/recorded-events';
-import { eachRecord } from './merge-outputs';
+import { eachRecord } from './each-record';
 
 /**
  * @param place absolute path of a folder of blobs, or of a blob.
