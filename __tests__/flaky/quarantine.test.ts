@@ -1,6 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { compareQuarantine, proveQuarantine, quarantineProblems } from '../../src/flaky/prove-quarantine';
+import {
+  compareQuarantine,
+  proveQuarantine,
+  quarantineProblems,
+  severityOfUnrun,
+} from '../../src/flaky/prove-quarantine';
 import {
   addDays,
   canonicalQuarantine,
@@ -9,6 +14,7 @@ import {
   type Quarantine,
   type QuarantineEntry,
   readQuarantine,
+  withoutSharedFiles,
 } from '../../src/flaky/quarantine';
 import {
   addRun,
@@ -45,6 +51,8 @@ describe('readQuarantine', () => {
     ['pattern', { tests: 'cart' }, 'has the unknown field "tests"'],
     ['outside', { file: '../other/a.test.js' }, 'has the file "../other/a.test.js", which is not below the project'],
     ['absolute', { file: '/a.test.js' }, 'has the file "/a.test.js", which is not below the project'],
+    ['not plain', { file: './src//a.test.js' }, 'has the file "./src//a.test.js"; write it as "src/a.test.js"'],
+    ['a folder', { file: 'src/' }, 'has the file "src/"; write it as "src"'],
     ['no day', { until: '2026-13-01' }, 'has no day of the form 2026-11-26 as until'],
     ['too long', { until: '2027-11-20' }, 'lasts longer than 90 days'],
     ['backwards', { until: '2026-11-19' }, 'ends before it begins'],
@@ -97,6 +105,13 @@ describe('heldTests', () => {
     expect(heldOf({ tests: [...file.tests, { fullName: 'cart adds', status: 'passed' }] })).toEqual([]);
   });
 
+  test('nothing of a file that several projects have, where the entry names none of them', () => {
+    const named = { ...entry, project: 'web' };
+    const shared = withoutSharedFiles({ ...quarantine, tests: [entry, named] }, () => 2);
+    expect(shared.tests).toEqual([named]);
+    expect(withoutSharedFiles(quarantine, () => 1)).toEqual(quarantine);
+  });
+
   test('never anything but failed tests that an entry names', () => {
     const name = fc.constantFrom('cart adds', 'cart removes', 'other');
     const tests = fc.array(fc.record({ fullName: name, status: fc.constantFrom('passed', 'failed', 'pending') }));
@@ -145,7 +160,7 @@ describe('the record', () => {
 });
 
 describe('findings', () => {
-  const sight = { entry, isFileThere: true, hasFileRun: true, statuses: ['failed'] };
+  const sight = { entry, isFileThere: true, hasFileRun: true, fileUnrun: null, statuses: ['failed'] };
   const codes = (more: object, today = TODAY) =>
     proveQuarantine([{ ...sight, ...more }], [], today).map(({ code, severity }) => [code, severity]);
 
@@ -155,6 +170,9 @@ describe('findings', () => {
     expect(codes({ isFileThere: false })).toEqual([['quarantine-unknown', 'error']]);
     expect(codes({ statuses: [] })).toEqual([['quarantine-unknown', 'error']]);
     expect(codes({ statuses: [], hasFileRun: false })).toEqual([]);
+    const unrun = { statuses: [], hasFileRun: false };
+    expect(codes({ ...unrun, fileUnrun: severityOfUnrun(null) })).toEqual([['quarantine-unknown', 'error']]);
+    expect(codes({ ...unrun, fileUnrun: severityOfUnrun('unit') })).toEqual([['quarantine-unknown', 'warning']]);
     expect(codes({ statuses: ['passed', 'failed'] })).toEqual([['quarantine-ambiguous', 'error']]);
     expect(codes({ statuses: ['pending'] })).toEqual([['quarantine-skipped', 'warning']]);
   });

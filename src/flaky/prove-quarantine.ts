@@ -11,6 +11,11 @@ export interface EntrySight {
   readonly isFileThere: boolean | null;
   /** The file ran, and all of its tests were seen. */
   readonly hasFileRun: boolean;
+  /**
+   * Everything ran that Jest finds, and the file is none of it: an error, and a warning where the run has a label, so
+   * that another run of this package may have the file. Null: it ran, or not everything did.
+   */
+  readonly fileUnrun: Finding['severity'] | null;
   /** Tests of that name that were seen, by their status. */
   readonly statuses: readonly string[];
 }
@@ -24,7 +29,11 @@ const finding = (
 
 const EXTEND = `Correct the test, or give it another day in ${QUARANTINE_FILE} (until), where people see the change.`;
 
-function aboutEntry({ entry, isFileThere, hasFileRun, statuses }: EntrySight, today: string): Finding[] {
+/** @param label of the run: with one it is one of several of its package. */
+export const severityOfUnrun = (label: string | null | undefined): Finding['severity'] =>
+  label == null ? 'error' : 'warning';
+
+function aboutEntry({ entry, isFileThere, hasFileRun, fileUnrun, statuses }: EntrySight, today: string): Finding[] {
   const name = entryName(entry);
   const remedy = `Correct the name, or remove the entry: ${removeEntry(entry)}`;
   if (isExpired(entry, today)) {
@@ -44,6 +53,16 @@ function aboutEntry({ entry, isFileThere, hasFileRun, statuses }: EntrySight, to
         'quarantine-unknown',
         'error',
         { message: `${QUARANTINE_FILE} names ${name}; that file does not exist.`, remedy },
+        entry,
+      ),
+    ];
+  }
+  if (fileUnrun !== null) {
+    return [
+      finding(
+        'quarantine-unknown',
+        fileUnrun,
+        { message: `${QUARANTINE_FILE} names ${name}; Jest runs no test file of that path.`, remedy },
         entry,
       ),
     ];

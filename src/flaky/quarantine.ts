@@ -64,6 +64,13 @@ const isDay = (value: unknown): value is string =>
 /** Past its last day. */
 export const isExpired = ({ until }: QuarantineEntry, today: string): boolean => until < today;
 
+/** `./src//a.test.js` → `src/a.test.js`: one file has one name, or two entries could be about it. */
+const plainPath = (file: string): string =>
+  file
+    .split('/')
+    .filter((segment) => segment !== '' && segment !== '.')
+    .join('/');
+
 /** As people read it. */
 export const entryName = ({ file, project, test }: Pick<QuarantineEntry, 'file' | 'project' | 'test'>): string =>
   `${project === undefined ? '' : `${project}: `}${file}: ${test}`;
@@ -88,6 +95,9 @@ function problemsOfEntry(entry: Record<string, unknown>, today: string): string[
     ),
     ...(isOutside ? [`has the file "${file}", which is not below the project`] : []),
     ...(isText(file) && file.includes('\\') ? ['has backslashes in its file'] : []),
+    ...(isText(file) && !isOutside && plainPath(file) !== file
+      ? [`has the file "${file}"; write it as "${plainPath(file)}"`]
+      : []),
     ...(project !== undefined && !isText(project) ? ['has an empty project'] : []),
     ...(issue !== undefined && !isText(issue) ? ['has an empty issue'] : []),
     ...(isDay(since) ? [] : ['has no day of the form 2026-11-26 as since']),
@@ -156,6 +166,17 @@ export function entryOf({ tests }: Quarantine, { file, project, name }: RanTest)
   return tests.find(
     (entry) => entry.file === file && entry.test === name && (entry.project === undefined || entry.project === project),
   );
+}
+
+/**
+ * What may be held back: without entries that name no project where several projects have their file. A failure in one
+ * of them would be hidden by what is known of the other.
+ *
+ * @param projectsWith how many projects of the run have a file, by its path in the quarantine.
+ */
+export function withoutSharedFiles(quarantine: Quarantine, projectsWith: (file: string) => number): Quarantine {
+  const tests = quarantine.tests.filter(({ file, project }) => project !== undefined || projectsWith(file) <= 1);
+  return { ...quarantine, tests };
 }
 
 /** A file's result, as much of it as decides whether its failures are held back. */

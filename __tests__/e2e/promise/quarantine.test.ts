@@ -151,12 +151,32 @@ test('an expired entry holds nothing back, and is red where its test passes; so 
   expect(flat(merged)).toContain('Every test passed, but 1 quarantine expired.');
   expect(merged.exitCode).toBe(1);
 
-  quarantine([entry({ test: 'cart multiplies' }), entry({ file: 'gone.test.js' })]);
+  quarantine([entry({ test: 'cart multiplies' }), entry({ file: 'gone.test.js' }), entry({ file: 'statuses.js' })]);
   for (const number of [1, 2]) expect(node(number).exitCode).toBe(0);
   const unknown = runBin(project, ['merge']);
   expect(flat(unknown)).toContain('cart multiplies; the file has no such test. [quarantine-unknown]');
   expect(flat(unknown)).toContain('gone.test.js: cart adds; that file does not exist. [quarantine-unknown]');
+  expect(flat(unknown)).toContain('statuses.js: cart adds; Jest runs no test file of that path. [quarantine-unknown]');
   expect(unknown.exitCode).toBe(1);
+});
+
+test('an entry without a project holds nothing of a file that two projects have', () => {
+  write(
+    'flaky.test.js',
+    FLAKY.replace("throw new Error('not now');", "if (globalThis.fails) throw new Error('not now');"),
+  );
+  const projects = ['A', 'B'].map((displayName) => ({ displayName, globals: { fails: displayName === 'A' } }));
+  const config = ['--config', JSON.stringify({ projects })];
+  // A filter too: it sees no ambiguity by itself.
+  expect(alone([...config, '-t', 'adds']).exitCode).toBe(1);
+  rmSync(path.join(project.dir, '.jest-distributed'), { recursive: true });
+  for (const number of [1, 2]) node(number, config);
+  const merged = runBin(project, ['merge', '--', ...config]);
+  expect(flat(merged)).toContain('2 tests have the name flaky.test.js: cart adds');
+  expect(flat(merged)).toContain('1 of 6 tests failed in 1 file');
+  expect(merged.exitCode).toBe(1);
+  quarantine([entry({ project: 'A' })]);
+  expect(alone(config).exitCode).toBe(0);
 });
 
 test('a node that never ran it is missing; another quarantine on a node, or in the merge, is an error', () => {

@@ -1,9 +1,9 @@
 /** `quarantine add`, `list`, `check` and `remove`: the file of tests whose failure does not decide. */
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { DistributedError, withCode } from '../../errors';
 import { shownPath } from '../../files/folders';
 import { loadOptions } from '../../files/load-options';
+import { isPlainFile } from '../../files/plain-file';
 import { readQuarantineFile, readQuarantineRecord, writeQuarantineFile } from '../../files/quarantine-file';
 import { stderrTerminal, stdoutTerminal } from '../../files/standard-terminals';
 import { proveQuarantine } from '../../flaky/prove-quarantine';
@@ -120,7 +120,7 @@ async function add(argv: Arguments): Promise<number> {
   requireSound(open);
   const { projectDir, quarantine, today } = open;
   const file = fileOf(projectDir, argv.file);
-  if (!existsSync(path.join(projectDir, file))) {
+  if (!isPlainFile(path.join(projectDir, file))) {
     throw new DistributedError({
       code: 'FILE_UNKNOWN',
       message: `There is no file ${String(argv.file)}.`,
@@ -216,7 +216,13 @@ async function list(argv: Arguments): Promise<number> {
 async function check(argv: Arguments): Promise<number> {
   const { projectDir, quarantine, problems, standings, today } = await openQuarantine(argv, true);
   const sights = quarantine.tests.map((entry) => ({
-    ...{ entry, isFileThere: existsSync(path.join(projectDir, entry.file)), hasFileRun: false, statuses: [] },
+    ...{
+      entry,
+      isFileThere: isPlainFile(path.join(projectDir, entry.file)),
+      hasFileRun: false,
+      fileUnrun: null,
+      statuses: [],
+    },
   }));
   const findings = proveQuarantine(sights, standings, today);
   for (const text of problems) say(`error: ${QUARANTINE_FILE}: ${text}`);

@@ -1,15 +1,31 @@
 /** The quarantine in a merge: the file of this checkout, which must be that of the nodes, held against all results. */
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { FileRecord } from '../../blob/blob';
 import type { Folders } from '../../files/folders';
 import type { GatheredRun } from '../../files/load-run';
+import { isPlainFile } from '../../files/plain-file';
 import { readQuarantineFile, readQuarantineRecord, writeQuarantineRecord } from '../../files/quarantine-file';
-import { compareQuarantine, type EntrySight, proveQuarantine, quarantineProblems } from '../../flaky/prove-quarantine';
-import { dayOf, entryOf, heldTests, NO_QUARANTINE, type QuarantineEntry } from '../../flaky/quarantine';
+import {
+  compareQuarantine,
+  type EntrySight,
+  proveQuarantine,
+  quarantineProblems,
+  severityOfUnrun,
+} from '../../flaky/prove-quarantine';
+import {
+  dayOf,
+  entryOf,
+  heldTests,
+  NO_QUARANTINE,
+  type Quarantine,
+  type QuarantineEntry,
+  withoutSharedFiles,
+} from '../../flaky/quarantine';
 import { addRun, type QuarantineOutcome, standingsOf } from '../../flaky/quarantine-record';
 import type { ReplayQuarantine } from '../../jest/replay/replay-source';
+import type { TestFile } from '../../plan/item';
 import { everyItemRan, type Finding } from '../../proof/finding';
+import { eachRecord } from './each-record';
 
 export interface MergeQuarantine {
   /** Null where nothing is in quarantine. */
@@ -22,9 +38,13 @@ export interface MergeQuarantine {
   judge(): { readonly findings: readonly Finding[]; readonly problems: readonly string[] };
 }
 
+const nameFrom = (projectDir: string, file: string): string =>
+  path.relative(projectDir, file).split(path.sep).join('/');
+
 interface Seen {
   readonly statuses: Map<QuarantineEntry, string[]>;
-  readonly files: Set<string>;
+  /** Files that ran, and whether their tests were seen. */
+  readonly files: Map<string, boolean>;
 }
 
 /** What the merge looked for and what it saw of each entry. */
@@ -33,8 +53,13 @@ function sightsOf(run: GatheredRun, projectDir: string, entries: readonly Quaran
   const isWhole = !isFiltered && run.missing.length === 0;
   return entries.map((entry) => ({
     entry,
-    isFileThere: existsSync(path.join(projectDir, entry.file)),
-    hasFileRun: isWhole && seen.files.has(entry.file),
+    isFileThere: isPlainFile(path.join(projectDir, entry.file)),
+    hasFileRun: isWhole && seen.files.get(entry.file) === true,
+    // What no node ran is for the proof to say.
+    fileUnrun:
+      isWhole && everyItemRan(run.verdict.findings) && !seen.files.has(entry.file)
+        ? severityOfUnrun(run.blobs[0]?.metadata.job.label)
+        : null,
     // With a filter the others are there as skipped.
     statuses: isFiltered ? [] : (seen.statuses.get(entry) ?? []),
   }));
@@ -50,8 +75,22 @@ function outcomesOf(sights: readonly EntrySight[]): Map<QuarantineEntry, Quarant
   );
 }
 
+/** How many projects have a file of the quarantine, by its path there; only records of such files are read. */
+function countProjects(run: GatheredRun, folders: Folders, quarantine: Quarantine): (file: string) => number {
+  const names = quarantine.tests.filter(({ project }) => project === undefined).map(({ file }) => file);
+  const isMeant = ({ path: own }: TestFile) => names.some((name) => name === own || name.endsWith(`/${own}`));
+  const blobs = run.blobs.map((blob) => ({ ...blob, files: blob.files.filter(({ file }) => isMeant(file)) }));
+  const projects = new Map<string, Set<string | null>>();
+  eachRecord({ ...run, blobs }, folders, ({ file: { project }, result }) => {
+    const name = nameFrom(folders.projectDir, result.testFilePath);
+    projects.set(name, (projects.get(name) ?? new Set()).add(project));
+  });
+  return (file) => projects.get(file)?.size ?? 0;
+}
+
 /** @param store absolute path of the timings file: what is remembered lies beside it. */
-export function openMergeQuarantine(run: GatheredRun, { projectDir }: Folders, store: string): MergeQuarantine {
+export function openMergeQuarantine(run: GatheredRun, folders: Folders, store: string): MergeQuarantine {
+  const { projectDir } = folders;
   const blobs = run.blobs.map(({ metadata }) => metadata);
   const startMs = Math.min(...blobs.map((metadata) => metadata.startMs), Date.now());
   const today = dayOf(startMs);
@@ -63,13 +102,15 @@ export function openMergeQuarantine(run: GatheredRun, { projectDir }: Folders, s
   // Where nodes and this checkout disagree nothing is held back.
   const quarantine = differences.length > 0 || own.problems.length > 0 ? NO_QUARANTINE : own.quarantine;
   const entries = quarantine.tests;
-  const seen: Seen = { statuses: new Map(), files: new Set() };
-  const nameOf = (testFilePath: string) => path.relative(projectDir, testFilePath).split(path.sep).join('/');
+  const holding =
+    entries.length === 0 ? quarantine : withoutSharedFiles(quarantine, countProjects(run, folders, quarantine));
+  const seen: Seen = { statuses: new Map(), files: new Map() };
+  const nameOf = (testFilePath: string) => nameFrom(projectDir, testFilePath);
   return {
-    replay: entries.length === 0 ? null : { quarantine, projectDir, today },
+    replay: entries.length === 0 ? null : { quarantine: holding, projectDir, today },
     heldOf: ({ file, result, execError }) =>
       heldTests(
-        quarantine,
+        holding,
         {
           ...{ file: nameOf(result.testFilePath), project: file.project, hasExecError: execError !== null },
           tests: result.testResults,
@@ -77,9 +118,10 @@ export function openMergeQuarantine(run: GatheredRun, { projectDir }: Folders, s
         today,
       ),
     see({ file: { project }, result, execError }) {
-      if (entries.length === 0 || execError !== null) return;
+      if (entries.length === 0) return;
       const file = nameOf(result.testFilePath);
-      seen.files.add(file);
+      seen.files.set(file, execError === null);
+      if (execError !== null) return;
       for (const { fullName: name, status } of result.testResults) {
         const entry = entryOf(quarantine, { file, project, name });
         if (entry !== undefined) seen.statuses.set(entry, [...(seen.statuses.get(entry) ?? []), status]);

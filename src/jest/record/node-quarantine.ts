@@ -2,12 +2,12 @@
  * The quarantine on a node: its failures do not decide how Jest ends. A node that is the whole run also checks the
  * entries; where there are others only the merge has seen all tests.
  */
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { withCode } from '../../errors';
+import { isPlainFile } from '../../files/plain-file';
 import { stderrTerminal } from '../../files/standard-terminals';
-import { proveQuarantine, quarantineProblems } from '../../flaky/prove-quarantine';
-import { dayOf, entryName, entryOf, isExpired, type QuarantineEntry } from '../../flaky/quarantine';
+import { proveQuarantine, quarantineProblems, severityOfUnrun } from '../../flaky/prove-quarantine';
+import { dayOf, entryName, entryOf, isExpired, type QuarantineEntry, withoutSharedFiles } from '../../flaky/quarantine';
 import { heldLines } from '../../reports/node/held-lines';
 import { isFiltered } from '../host/filters';
 import type { JestAggregatedResult, JestGlobalConfig, JestTest, JestTestResult } from '../host/jest-types';
@@ -38,17 +38,20 @@ export function createNodeQuarantine(state: RunState, config: JestGlobalConfig):
   const { quarantine } = quarantineOf(folders.projectDir);
   if (quarantine.tests.length === 0) return undefined;
   const today = dayOf(Date.now());
-  const failures = createHeldFailures(quarantine, folders.projectDir, today);
+  const nameOf = (file: string): string => path.relative(folders.projectDir, file).split(path.sep).join('/');
+  // One path for each project that has it.
+  const found = state.testPaths.map(nameOf);
+  const holding = withoutSharedFiles(quarantine, (file) => found.filter((name) => name === file).length);
+  const failures = createHeldFailures(holding, folders.projectDir, today);
   const held: HeldTest[] = [];
-  const files = new Set<string>();
+  /** Files that ran, and whether their tests were seen. */
+  const files = new Map<string, boolean>();
   const statuses = new Map<QuarantineEntry, string[]>();
   const isWhole = isWholeRun(state) && !isFiltered(config, process.argv);
 
-  const nameOf = (file: string): string => path.relative(folders.projectDir, file).split(path.sep).join('/');
-
-  const noteTests = ({ path: file, context }: JestTest, { testResults }: JestTestResult) => {
+  const noteTests = ({ path: file, context }: JestTest, { testResults, testExecError }: JestTestResult) => {
     const name = nameOf(file);
-    files.add(name);
+    files.set(name, !testExecError);
     for (const { fullName, status } of testResults) {
       const ran = { file: name, project: context.config.displayName?.name ?? null, name: fullName };
       const entry = entryOf(quarantine, ran);
@@ -58,8 +61,12 @@ export function createNodeQuarantine(state: RunState, config: JestGlobalConfig):
 
   const check = () => {
     const sights = quarantine.tests.map((entry) => ({
-      ...{ entry, isFileThere: existsSync(path.join(folders.projectDir, entry.file)) },
-      ...{ hasFileRun: isWhole && files.has(entry.file), statuses: isWhole ? (statuses.get(entry) ?? []) : [] },
+      ...{ entry, isFileThere: isPlainFile(path.join(folders.projectDir, entry.file)) },
+      ...{
+        hasFileRun: isWhole && files.get(entry.file) === true,
+        statuses: isWhole ? (statuses.get(entry) ?? []) : [],
+      },
+      fileUnrun: isWhole && !found.includes(entry.file) ? severityOfUnrun(state.options.label?.value) : null,
     }));
     const findings = proveQuarantine(sights, [], today);
     for (const { severity, message, code, remedy } of findings) {
@@ -74,9 +81,7 @@ export function createNodeQuarantine(state: RunState, config: JestGlobalConfig):
       held.push(...failures.takeOut(test, result, totals as unknown as FailureCounts | undefined));
     },
     names: ({ path: file }, fullName) =>
-      quarantine.tests.some(
-        (entry) => entry.test === fullName && entry.file === nameOf(file) && !isExpired(entry, today),
-      ),
+      holding.tests.some((entry) => entry.test === fullName && entry.file === nameOf(file) && !isExpired(entry, today)),
     withoutHeld(test, result) {
       const own = failures.of(test, result);
       if (own.size === 0) return result;
