@@ -21,6 +21,7 @@ import {
   EMPTY_RECORD,
   parseRecord,
   type QuarantineOutcome,
+  runKey,
   standingsOf,
 } from '../../src/flaky/quarantine-record';
 
@@ -129,9 +130,9 @@ describe('heldTests', () => {
 
 describe('the record', () => {
   const runs = (letters: string, own = quarantine) =>
-    [...letters].reduce((record, letter) => {
+    [...letters].reduce((record, letter, index) => {
       const outcome: QuarantineOutcome = letter === 'P' ? 'passed' : 'failed';
-      return addRun(record, own, new Map(own.tests.map((one) => [one, outcome])));
+      return addRun(record, own, new Map(own.tests.map((one) => [one, outcome])), runKey('local', 1, index));
     }, EMPTY_RECORD);
 
   test('broken after ten failures and no pass among them; passes in a row', () => {
@@ -147,8 +148,15 @@ describe('the record', () => {
     const record = runs('FFFF');
     const anew = { ...quarantine, tests: [{ ...entry, since: TODAY }] };
     expect(standingsOf(anew, record)[0]).toMatchObject({ runs: 0 });
-    expect(addRun(record, quarantine, new Map())).toEqual(record);
-    expect(addRun(record, { ...quarantine, tests: [] }, new Map()).tests).toEqual([]);
+    expect(addRun(record, quarantine, new Map(), 'other').tests).toEqual(record.tests);
+    expect(addRun(record, { ...quarantine, tests: [] }, new Map(), 'other').tests).toEqual([]);
+  });
+
+  test('a run that is merged again adds nothing; another attempt does', () => {
+    const failed = new Map(quarantine.tests.map((one) => [one, 'failed' as const]));
+    const keys = [runKey('7', 1, 5), runKey('7', 1, 5), runKey('7', 1, 5), runKey('7', 2, 9)];
+    const record = keys.reduce((before, key) => addRun(before, quarantine, failed, key), EMPTY_RECORD);
+    expect(record.tests).toMatchObject([{ outcomes: 'FF' }]);
   });
 
   test('what is damaged is no record', () => {

@@ -25,6 +25,8 @@ interface RecordedTest {
 
 export interface QuarantineRecord {
   readonly version: 1;
+  /** Runs that were added, the last ones: one that is merged again adds nothing. */
+  readonly runs?: readonly string[];
   readonly tests: readonly RecordedTest[];
 }
 
@@ -35,18 +37,26 @@ export type QuarantineOutcome = 'passed' | 'failed';
 const isOf = ({ file, project, test, since }: RecordedTest, entry: QuarantineEntry): boolean =>
   file === entry.file && project === (entry.project ?? null) && test === entry.test && since === entry.since;
 
-/** Adds one run. Entries that are gone are deleted, and those that did not run keep what they have. */
+/** One name for one run; outside of a CI all have the same id. @param startMs when its first node began. */
+export const runKey = (runId: string | null, attempt: number, startMs: number): string =>
+  JSON.stringify([runId, attempt, startMs]);
+
+/** Adds one run, unless it was added before. Entries that are gone are deleted, and those that did not run keep what they have. */
 export function addRun(
   record: QuarantineRecord,
   { tests }: Quarantine,
   outcomes: ReadonlyMap<QuarantineEntry, QuarantineOutcome>,
+  run: string,
 ): QuarantineRecord {
+  const runs = record.runs ?? [];
+  const isKnown = runs.includes(run);
   return {
     version: 1,
+    runs: isKnown ? runs : [...runs, run].slice(-KEPT),
     tests: tests.map((entry): RecordedTest => {
       const before = record.tests.find((one) => isOf(one, entry))?.outcomes ?? '';
       const outcome = outcomes.get(entry);
-      const letter = outcome === undefined ? '' : outcome === 'passed' ? 'P' : 'F';
+      const letter = outcome === undefined || isKnown ? '' : outcome === 'passed' ? 'P' : 'F';
       const { file, project = null, test, since } = entry;
       return { file, project, test, since, outcomes: `${before}${letter}`.slice(-KEPT) };
     }),
@@ -111,8 +121,8 @@ export function recordOf({ tests }: Quarantine, executionsOf: (entry: Quarantine
 
 /** Reads what {@link addRun} made; whatever else is there is no record. */
 export function parseRecord(value: unknown): QuarantineRecord | undefined {
-  const { version, tests } = (value ?? {}) as Partial<QuarantineRecord>;
-  if (version !== 1 || !Array.isArray(tests)) return undefined;
+  const { version, tests, runs = [] } = (value ?? {}) as Partial<QuarantineRecord>;
+  if (version !== 1 || !Array.isArray(tests) || !Array.isArray(runs)) return undefined;
   const isRight = (tests as readonly Partial<RecordedTest>[]).every(
     ({ file, test, since, outcomes }) =>
       [file, test, since].every((text) => typeof text === 'string') && /^[PF]*$/.test(String(outcomes)),

@@ -21,7 +21,7 @@ import {
   type QuarantineEntry,
   withoutSharedFiles,
 } from '../../flaky/quarantine';
-import { addRun, type QuarantineOutcome, standingsOf } from '../../flaky/quarantine-record';
+import { addRun, type QuarantineOutcome, runKey, standingsOf } from '../../flaky/quarantine-record';
 import type { ReplayQuarantine } from '../../jest/replay/replay-source';
 import type { TestFile } from '../../plan/item';
 import { everyItemRan, type Finding } from '../../proof/finding';
@@ -129,7 +129,9 @@ export function openMergeQuarantine(run: GatheredRun, folders: Folders, store: s
     },
     judge() {
       const sights = sightsOf(run, projectDir, entries, seen);
-      const record = addRun(readQuarantineRecord(store), quarantine, outcomesOf(sights));
+      const attempt = Math.max(1, ...blobs.map((metadata) => metadata.run.attempt));
+      const key = runKey(run.verdict.runId, attempt, startMs);
+      const record = addRun(readQuarantineRecord(store), quarantine, outcomesOf(sights), key);
       const isRecorded = entries.length > 0 && (run.verdict.ok || everyItemRan(run.verdict.findings));
       if (isRecorded) writeQuarantineRecord(store, record);
       const findings = [...differences, ...proveQuarantine(sights, standingsOf(quarantine, record), today)];
