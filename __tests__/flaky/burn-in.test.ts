@@ -39,3 +39,14 @@ test('files for which there was no time are named', async () => {
     runs: 2,
   });
 });
+
+test('files that ran once, and files of which no test ran, are named', async () => {
+  const { hooks } = fake({ a: 500, b: 500 }, () => false);
+  expect(await burnIn({ files: ['a', 'b'], budgetMs: 1200, most: 9 }, hooks)).toMatchObject({
+    once: ['b'],
+    testless: [],
+  });
+  const probe = async (spec: ProbeSpec): Promise<ProbeResult> => ({ spec, fault: null, sights: [] });
+  const nothing = await burnIn({ files: ['a'], budgetMs: 1, most: 2 }, { ...hooks, probe });
+  expect(nothing).toMatchObject({ testless: ['a'], flaky: [] });
+});

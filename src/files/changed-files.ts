@@ -8,6 +8,8 @@ const USUAL = ['origin/HEAD', 'origin/main', 'origin/master', 'main', 'master'];
 export interface ChangedFiles {
   /** What the branch was compared with, as it was named. */
   readonly base: string;
+  /** Where this branch began. */
+  readonly commit: string;
   /** Absolute, sorted: added and modified ones, also those that are not committed. */
   readonly files: readonly string[];
 }
@@ -44,5 +46,9 @@ export async function changedFiles(
     git(top, ['ls-files', '-z', '--others', '--exclude-standard']),
   ]);
   const files = [...namesIn(changed), ...namesIn(untracked)].map((name) => path.join(top, name));
-  return { base, files: [...new Set(files)].sort() };
+  return { base, commit, files: [...new Set(files)].sort() };
 }
+
+/** A file as a commit has it; undefined where it has none. @param name from the folder. */
+export const fileAt = (folder: string, commit: string, name: string): Promise<string | undefined> =>
+  git(folder, ['show', `${commit}:./${name}`]);

@@ -22,6 +22,10 @@ export interface BurnInOutcome {
   readonly flaky: readonly TestTally[];
   /** Runs of all files. */
   readonly runs: number;
+  /** Files that ran once: one run cannot show that a test is flaky. */
+  readonly once: readonly string[];
+  /** Files of which no test ran. */
+  readonly testless: readonly string[];
   /** Files for which there was no time at all. */
   readonly unrun: readonly string[];
   readonly faults: readonly string[];
@@ -61,7 +65,10 @@ export async function burnIn({ files, budgetMs, most }: BurnInPlan, hooks: BurnI
     next.runs += 1;
     next.spentMs += Math.max(1, hooks.now() - startedAt);
   }
+  const ran = new Set(tally.tests().flatMap(({ file, name }) => (name === null ? [] : [file])));
   return {
+    once: turns.filter(({ runs }) => runs === 1).map(({ file }) => file),
+    testless: turns.filter(({ file, runs }) => runs > 0 && !ran.has(file)).map(({ file }) => file),
     flaky: tally.tests().filter(isFlaky),
     runs: turns.reduce((sum, { runs }) => sum + runs, 0),
     unrun: turns.filter(({ runs }) => runs === 0).map(({ file }) => file),

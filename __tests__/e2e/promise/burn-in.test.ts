@@ -43,6 +43,11 @@ test('nothing differs; a new test that fails at times; a base that git does not 
       expect(count % 3).not.toBe(2);
     });`,
   );
+  // An entry that the change brings does not exempt its test.
+  const day = new Date().toISOString().slice(0, 10);
+  const held = { file: 'new.test.js', test: 'counts', owner: 'me', reason: 'counts', since: day, until: day };
+  const quarantine = path.join(project.dir, 'jest-distributed.quarantine.json');
+  writeFileSync(quarantine, JSON.stringify({ tests: [held] }));
   const flaky = burnIn('--nodes', '2', '--node-number', '1');
   expect(flat(flaky.stderr)).toContain('burn-in: new.test.js: counts is flaky: 1 of 2 failed');
   expect(flaky.exitCode).toBe(1);
@@ -51,6 +56,15 @@ test('nothing differs; a new test that fails at times; a base that git does not 
   const merged = runBin(project, ['merge']);
   expect(flat(merged.stderr)).toContain('burn-in found 1 flaky test that this change brings or touches');
   expect(merged.exitCode).toBe(1);
+
+  // One that was there before does, and is named.
+  git('checkout', '-q', 'main');
+  git('add', 'jest-distributed.quarantine.json');
+  git('commit', '-qm', 'quarantine');
+  git('checkout', '-qb', 'other');
+  const exempt = burnIn('--nodes', '1', '--', '-i');
+  expect(flat(exempt.stderr)).toContain('burn-in: new.test.js: counts is in quarantine and does not decide');
+  expect(exempt.exitCode).toBe(0);
 
   const unknown = burnIn('--burn-in-base', 'gone');
   expect(unknown.stderr).toContain('[BURN_IN_BASE_UNKNOWN]');

@@ -2,13 +2,22 @@
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { DistributedError } from '../../errors';
-import { changedFiles } from '../../files/changed-files';
+import { changedFiles, fileAt } from '../../files/changed-files';
 import { loadOptions } from '../../files/load-options';
 import { onStopSignal } from '../../files/processes';
 import { readQuarantineFile } from '../../files/quarantine-file';
 import { stderrTerminal } from '../../files/standard-terminals';
 import { burnIn } from '../../flaky/burn-in';
-import { dayOf, entryOf, isExpired } from '../../flaky/quarantine';
+import type { ProbedTest } from '../../flaky/probe';
+import {
+  dayOf,
+  entryOf,
+  isExpired,
+  NO_QUARANTINE,
+  QUARANTINE_FILE,
+  type Quarantine,
+  readQuarantine,
+} from '../../flaky/quarantine';
 import { totalOf } from '../../flaky/tally';
 import { listTestFiles } from '../../jest/host/list-test-files';
 import { baseBranch } from '../../node/base-branch';
@@ -50,6 +59,28 @@ function noBase(given: string | null): DistributedError {
   });
 }
 
+/** Entries that this change brings exempt nothing: it could bring a flaky test with them. */
+async function exemptTests(projectDir: string, commit: string): Promise<(test: ProbedTest) => boolean> {
+  const today = dayOf(Date.now());
+  const { quarantine } = readQuarantineFile(projectDir, Date.now());
+  const before = parseQuarantine(await fileAt(projectDir, commit, QUARANTINE_FILE), today);
+  return ({ file, name }) => {
+    const own = path.relative(projectDir, path.resolve(file)).split(path.sep).join('/');
+    const ran = { file: own, project: null, name: name ?? '' };
+    const entry = entryOf(quarantine, ran);
+    return entry !== undefined && !isExpired(entry, today) && entryOf(before, ran) !== undefined;
+  };
+}
+
+function parseQuarantine(text: string | undefined, today: string): Quarantine {
+  try {
+    return text === undefined ? NO_QUARANTINE : readQuarantine(JSON.parse(text), today).quarantine;
+  } catch {
+    // It was no JSON then.
+    return NO_QUARANTINE;
+  }
+}
+
 /**
  * @param isAll this process runs the files of all nodes.
  * @returns why the run is red, a clause each.
@@ -73,7 +104,7 @@ export async function runBurnIn(argv: Arguments, jestArgs: readonly string[], is
     .map((file) => path.relative(process.cwd(), file));
   if (files.length === 0) {
     say(
-      `burn-in: ${all.length === 0 ? `no test file differs from ${changed.base}` : 'the changed test files are for other nodes'}`,
+      `burn-in: ${all.length === 0 ? `no test file differs from ${changed.base} (${changed.commit.slice(0, 8)}), so none runs again and again` : 'the changed test files are for other nodes'}`,
     );
     return [];
   }
@@ -87,20 +118,20 @@ export async function runBurnIn(argv: Arguments, jestArgs: readonly string[], is
     say(
       `burn-in: ${countOf(files.length, 'test file')} that ${files.length === 1 ? 'differs' : 'differ'} from ${changed.base}, for at most ${formatDuration(budgetMs)}`,
     );
-    const { flaky, runs, unrun, faults } = await burnIn(
+    const { flaky, runs, once, testless, unrun, faults } = await burnIn(
       { files, budgetMs, most: MOST_RUNS },
       { probe: prober.probe, now: () => performance.now(), isOver: () => isStopped },
     );
-    const { quarantine } = readQuarantineFile(folders.projectDir, Date.now());
-    const today = dayOf(Date.now());
-    const decisive = flaky.filter(({ file, name }) => {
-      const own = path.relative(folders.projectDir, path.resolve(file)).split(path.sep).join('/');
-      const entry = entryOf(quarantine, { file: own, project: null, name: name ?? '' });
-      return entry === undefined || isExpired(entry, today);
-    });
+    const exempt = await exemptTests(folders.projectDir, changed.commit);
+    const decisive = flaky.filter((test) => !exempt(test));
+    for (const test of flaky.filter(exempt)) {
+      say(`burn-in: ${testName(test)} is in quarantine and does not decide: ${countText(totalOf(test))}`);
+    }
     for (const test of decisive) {
       say(`burn-in: ${testName(test)} is flaky: ${countText(totalOf(test))}: ${test.errors[0]?.line ?? ''}`);
     }
+    if (testless.length > 0) say(`burn-in: no test ran of ${testless.join(', ')}`);
+    if (once.length > 0) say(`burn-in: one run shows no flaky test; there was no time for more of ${once.join(', ')}`);
     if (unrun.length > 0) say(`burn-in: no time was left for ${unrun.join(', ')}`);
     for (const fault of faults) say(`burn-in: Jest gave no results: ${fault.split('\n')[0]}`);
     say(`burn-in: ${countOf(runs, 'run')}, ${countOf(decisive.length, 'flaky test')}`);
