@@ -14,6 +14,7 @@ import type { Plan } from '../plan/plan';
 import type { RunningItem } from '../reports/live/events';
 import { type EndView, endLines } from '../reports/node/end-lines';
 import { type QueueEndView, queueEndLines } from '../reports/node/queue-end-lines';
+import { noticeLines } from '../reports/node/share-lines';
 import { startLines } from '../reports/node/start-lines';
 import { plannedMsOf } from '../reports/plan/node-time';
 import { repeatCommands } from '../reports/run-report/reproduce-failures';
@@ -32,7 +33,8 @@ import { skipUntestedFiles } from './record/coverage-settings';
 import { followFailures } from './record/first-failure';
 import { type NodeBlob, openNodeBlob } from './record/node-blob';
 import { createNodeQuarantine, type NodeQuarantine } from './record/node-quarantine';
-import { guarded } from './record/own-faults';
+import { endRedFor, guarded } from './record/own-faults';
+import { createRerunCheck, type RerunCheck, readRerun, rerunProblems } from './record/rerun-tests';
 import { createTestEvents, type TestEvents } from './record/test-events';
 import { onAbsentFile } from './split/selection/absent-files';
 import { RECORD_PROPERTY } from './split/selection/filter-results';
@@ -71,6 +73,7 @@ class DistributedReporter {
   #failures = 0;
   #blob: NodeBlob | undefined;
   #quarantine: NodeQuarantine | undefined;
+  #rerun: RerunCheck | undefined;
   #runStartedAt = 0;
 
   constructor(globalConfig: JestGlobalConfig, options?: unknown) {
@@ -97,6 +100,7 @@ class DistributedReporter {
     if (state.share.length === 0) results.numTotalTestSuites = 0;
     lendTotals(results);
     this.#quarantine = createNodeQuarantine(state, this.#globalConfig);
+    this.#rerun = createRerunCheck(readRerun());
     onAbsentFile((test, result) => this.#absentFile(test, result));
     onItemTry((test, result, tried) => this.#itemTry(test, result, tried));
     // Each by itself: a table that cannot be drawn must not keep the results out of the blob.
@@ -152,6 +156,7 @@ class DistributedReporter {
       // Each by itself: what one of them meets must not keep the result out of the blob.
       guard(() => this.#attachRecord(state, test, result));
       guard(() => this.#blob?.fileResult(test, result));
+      guard(() => this.#rerun?.see(file, result.testResults));
       this.#countFile(file, test, result);
     });
   }
@@ -202,10 +207,26 @@ class DistributedReporter {
     // With --bail Jest calls this for the failure, and again at the end of the run if that was its last file.
     if (this.#isComplete) return;
     this.#isComplete = true;
-    // Jest's own summary comes after this.
+    // Jest's own summary comes after this, and the blob is to hold why this node is red.
+    await guarded('the tests to run again could not be checked', () => this.#checkRerun());
     await guarded("this node's blob could not be completed", () => this.#blob?.end(results));
     await guarded('the summary of this node could not be printed', () => this.#printEnd(results));
     await guarded('the quarantine could not be checked', () => this.#quarantine?.end(this.#isQuiet));
+  }
+
+  /** Of whole files that are this node's; of a file in parts, and of a queue, only all nodes together know. */
+  #checkRerun(): void {
+    const state = readRunState();
+    if (state === undefined || state.mode.kind !== 'share' || this.#isQuiet) return;
+    const found = new Set(state.found.map((file) => fileKey(file)));
+    const own = new Set(state.share.map((file) => fileKey(file)));
+    const isOurs = (file: TestFile) => {
+      const key = fileKey(file);
+      return !found.has(key) || (own.has(key) && !state.splitting?.files.has(key));
+    };
+    const problems = rerunProblems(this.#rerun?.missing(isOurs) ?? []);
+    printLines(problems.flatMap((text) => noticeLines(text, stderrTerminal())));
+    endRedFor(problems);
   }
 
   #printEnd(results: JestAggregatedResult): void {

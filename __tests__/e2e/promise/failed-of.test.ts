@@ -1,5 +1,5 @@
 /** `--failed-of`: what failed in a run runs again, tests and not only files. */
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { host } from '../../support/hosts';
@@ -34,7 +34,11 @@ test('the last run, a folder, several nodes; nothing failed; a run that is not t
   expect(again.exitCode).toBe(1);
 
   const [run] = readdirSync(path.join(project.dir, '.jest-distributed', 'local'));
-  const folder = `.jest-distributed/local/${run}`;
+  // `run --local` keeps only its last one.
+  const folder = 'artifacts';
+  cpSync(path.join(project.dir, '.jest-distributed', 'local', run as string), path.join(project.dir, folder), {
+    recursive: true,
+  });
   writeFileSync(path.join(project.dir, 'src/a.test.js'), "describe('a (it)', () => { test('fails', () => {}); });");
   const nodes = [1, 2].map((number) =>
     runBin(project, ['run', '--nodes', '2', '--node-number', String(number), '--failed-of', folder]),
@@ -49,6 +53,17 @@ test('the last run, a folder, several nodes; nothing failed; a run that is not t
   // The report folder first: another run of that id is below local/.
   expect(none.stderr.replace(/\s+/g, ' ')).toContain('(.jest-distributed/report/local)');
   rmSync(path.join(project.dir, '.jest-distributed', 'report'), { recursive: true });
+
+  // Renamed, it does not run any more.
+  writeFileSync(path.join(project.dir, 'src/c.test.js'), "test('c renamed', () => {});");
+  for (const args of [
+    ['--nodes', '1'],
+    ['--local', '--nodes', '2'],
+  ]) {
+    const renamed = runBin(project, ['run', ...args, '--failed-of', folder]);
+    expect(renamed.stderr.replace(/\s+/g, ' ')).toContain('src/c.test.js: c fails failed before and did not run now');
+    expect(renamed.exitCode).toBe(1);
+  }
 
   // What a node without a blob has run is not known to be green.
   const [blob] = blobsIn(path.join(project.dir, folder));

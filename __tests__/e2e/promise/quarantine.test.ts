@@ -76,6 +76,9 @@ test('nodes, bail, merge with its reporters, and run --local are green; the fail
   expect(skipped.exitCode).toBe(0);
   expect(statuses()).toMatchObject({ 'cart adds': 'pending', 'cart removes': 'passed' });
   expect(flat(skipped)).toContain('1 test in quarantine failed and does not decide');
+  // Merged again it is the same run.
+  expect(runBin(project, ['merge']).exitCode).toBe(0);
+  expect(JSON.parse(readFileSync(record, 'utf8')).tests).toMatchObject([{ outcomes: 'FF' }]);
 
   for (const more of [[], ['--queue', '--max-retries', '1']]) {
     const local = runBin(project, ['run', '--local', '--nodes', '2', ...more]);

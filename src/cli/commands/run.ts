@@ -1,5 +1,6 @@
 import { stderrTerminal } from '../../files/standard-terminals';
 import { endRedFor } from '../../jest/record/own-faults';
+import { publishRerun } from '../../jest/record/rerun-tests';
 import { optionNames, optionRow } from '../../options/table';
 import { noticeLines } from '../../reports/node/share-lines';
 import { type Command, jestArguments } from '../command-line/command';
@@ -9,6 +10,9 @@ import { runLocally } from '../local/local-run';
 import { refuseUi } from '../local/run-dashboard';
 import { runHere } from '../local/run-here';
 import { argumentsForFailed } from '../merging/failed-of';
+
+/** Arguments that select tests or projects; a path is one too. */
+const NARROWS = /^(?:-t|--test-?name-?pattern|--(?:select|ignore)-?projects|[^-].*)/i;
 
 export const runCommand: Command = {
   name: 'run',
@@ -55,7 +59,9 @@ export const runCommand: Command = {
     if (argv.failedOf !== undefined) {
       const failed = await argumentsForFailed(argv, jestArgs);
       process.stderr.write(`${noticeLines(failed.text, stderrTerminal()).join('\n')}\n`);
-      if (failed.count === 0) return 0;
+      if (failed.tests.length === 0) return 0;
+      // What is given on top may leave out some of them.
+      if (!jestArgs.some((arg) => NARROWS.test(arg))) publishRerun(failed.tests);
       ({ jestArgs } = failed);
     }
     const hasHosts = argv.hosts !== undefined || process.env[optionRow('hosts').variable] !== undefined;

@@ -7,12 +7,14 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DistributedError } from '../../errors';
 import { listBlobs } from '../../files/blob-list';
+import type { Folders } from '../../files/folders';
 import { describeJob } from '../../files/job';
-import { gatherRun } from '../../files/load-run';
+import { type GatheredRun, gatherRun } from '../../files/load-run';
 import { exitCodeOf } from '../../files/processes';
 import { stderrTerminal } from '../../files/standard-terminals';
 import type { PlannedRun } from '../../jest/planning/planning';
 import { defaultTimings } from '../../jest/planning/timings-source';
+import { createRerunCheck, readRerun, rerunProblems } from '../../jest/record/rerun-tests';
 import { offerRunSetups } from '../../jest/workers/run-setups';
 import { resolveDisabled, resolveOptions } from '../../options/resolve';
 import { fileKey } from '../../plan/item';
@@ -29,6 +31,7 @@ import { colorsOf, type Terminal } from '../../reports/terminal/terminal';
 import type { Arguments } from '../command-line/command';
 import { plainJest } from '../command-line/same-command';
 import { localQueueNotice, openRunQueue } from '../database/local-queue';
+import { eachRecord } from '../merging/each-record';
 import { concludeRun } from '../merging/finish-merge';
 import { withCommands } from '../merging/merge-command';
 import { DEFAULT_PAGE_PATH } from '../merging/merge-outputs';
@@ -101,6 +104,15 @@ function isSplitOverNodes({ nodes }: Plan): boolean {
       return other !== undefined && other !== node;
     }),
   );
+}
+
+/** Tests of `--failed-of` that ran on no node. */
+function notRunAgain(run: GatheredRun, folders: Folders): string[] {
+  const tests = readRerun();
+  if (tests.length === 0) return [];
+  const check = createRerunCheck(tests);
+  eachRecord(run, folders, ({ file, result }) => check.see(file, result.testResults));
+  return check.missing(() => true);
 }
 
 const updatesSnapshots = (jestArgs: readonly string[]): boolean =>
@@ -290,7 +302,11 @@ export async function runLocally(
       ...{
         folders,
         jestArgs,
-        problems: [...troublesOf(result.records, verdicts, isUnfinished), ...leftBehind.map(({ fact }) => fact)],
+        problems: [
+          ...rerunProblems(notRunAgain(run, folders)),
+          ...troublesOf(result.records, verdicts, isUnfinished),
+          ...leftBehind.map(({ fact }) => fact),
+        ],
       },
       page: path.join(projectDir, DEFAULT_PAGE_PATH),
       store,

@@ -66,7 +66,7 @@ export interface FailedOf {
   readonly jestArgs: readonly string[];
   /** In a sentence. */
   readonly text: string;
-  readonly count: number;
+  readonly tests: readonly TestToRepeat[];
 }
 
 /**
@@ -93,8 +93,8 @@ export async function argumentsForFailed(argv: Arguments, jestArgs: readonly str
   requireWhole(run, where);
   const failed = listFailed(run, folders);
   const text = `${countOf(failed.length, 'test')} failed in run ${run.verdict.runId} (${where})`;
-  if (failed.length === 0) return { jestArgs, text, count: 0 };
+  if (failed.length === 0) return { jestArgs, text, tests: [] };
   const repeat = run.blobs[0]?.metadata.repeat ?? PLAIN_REPEAT;
   const words = repeatTests(failed, jestArgs.length === 0 ? repeat : { ...repeat, jestArgs: [] });
-  return { jestArgs: [...words.slice(2), ...jestArgs], text, count: failed.length };
+  return { jestArgs: [...words.slice(2), ...jestArgs], text, tests: failed };
 }

@@ -31,6 +31,7 @@ const CHANNELS = {
   'queue-item-tries': 'listener of the reporter for executions that do not count',
   'kept-results': 'makes the lines that the database keeps, from the reporter to the runner',
   probe: 'files of a probe in their order, from its process to the sequencer',
+  'rerun-tests': 'tests that `--failed-of` runs again, from its command to the reporter',
   replay: 'what merge replays, from its process to sequencer and runner',
   'replay-file': 'on a Test: the file of the replay that it stands for',
 } as const;
