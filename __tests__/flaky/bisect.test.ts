@@ -55,6 +55,23 @@ describe('bisect', () => {
     expect(outcome).toMatchObject({ kind: 'needs-files', culprits: ['7.test.js'] });
   });
 
+  test('without a name it takes the one test that fails, and asks where several do', async () => {
+    const unnamed = { victim: { file: VICTIM, name: null } };
+    const one = await run((_, ran) => ran.includes('two'), unnamed);
+    expect(one).toMatchObject({ kind: 'tests', victim: { name: 'three' }, culprits: ['two'] });
+    const probe = async (spec: ProbeSpec): Promise<ProbeResult> => {
+      const { sights } = await probeOf(() => true)(spec);
+      return { spec, fault: null, sights: sights.map((sight) => ({ ...sight, outcome: 'failed' })) };
+    };
+    const several = await bisect(plan(unnamed), { probe, isOver: () => false });
+    expect(several).toMatchObject({ kind: 'several-tests', culprits: names, probes: 1 });
+  });
+
+  test('a name that no test has ends the search after its first run', async () => {
+    const outcome = await run(() => true, { victim: { file: VICTIM, name: 'thre' } });
+    expect(outcome).toMatchObject({ kind: 'unknown-test', culprits: names, spec: null, probes: 1 });
+  });
+
   test('names a test before it in its file, and a test that fails by itself', async () => {
     const outcome = await run((_, ran) => ran.includes('two'));
     expect(outcome).toMatchObject({ kind: 'tests', culprits: ['two'], repeats: 1 });

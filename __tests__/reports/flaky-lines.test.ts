@@ -67,7 +67,7 @@ test('each flaky test with counts, errors, verdict and command', () => {
 test('what bisect found, with the smallest command', () => {
   const spec: ProbeSpec = { ...alone, condition: 'shuffled', randomizeSeed: 17, tests: ['leaves', 'fails'] };
   const victim = { file: 'src/c.test.js', name: 'fails' };
-  expect(bisectLines(victim, { kind: 'tests', culprits: ['leaves'], spec, repeats: 1, probes: 9 }, [], log)).toEqual([
+  expect(bisectLines({ kind: 'tests', victim, culprits: ['leaves'], spec, repeats: 1, probes: 9 }, [], log)).toEqual([
     'src/c.test.js: fails',
     '  fails because of a test before it in its file:',
     '    leaves',
@@ -76,8 +76,8 @@ test('what bisect found, with the smallest command', () => {
     "    '^(leaves|fails)$'",
     'jest-distributed: 9 runs of Jest',
   ]);
-  const none = { kind: 'not-reproduced', culprits: [], spec: null, repeats: 1, probes: 30 } as const;
-  expect(bisectLines(victim, none, [], log)).toEqual([
+  const none = { kind: 'not-reproduced', victim, culprits: [], spec: null, repeats: 1, probes: 30 } as const;
+  expect(bisectLines(none, [], log)).toEqual([
     'src/c.test.js: fails',
     '  did not fail.',
     'jest-distributed: 30 runs of Jest',

@@ -35,10 +35,16 @@ export type BisectKind =
   /** It fails by itself, whatever runs with it. */
   | 'itself'
   /** It did not fail. */
-  | 'not-reproduced';
+  | 'not-reproduced'
+  /** Its file ran, and has no test of that name. */
+  | 'unknown-test'
+  /** Several tests of the file fail by themselves, and none of them was named. */
+  | 'several-tests';
 
 export interface BisectOutcome {
   readonly kind: BisectKind;
+  /** What fails: the test that was named, or the only one of the file that does. */
+  readonly victim: ProbedTest;
   /** Who makes it fail: full names of tests, or paths of files. */
   readonly culprits: readonly string[];
   /** The smallest probe in which it fails; null where it never did. */
@@ -70,7 +76,8 @@ const repeatsFor = (share: number): number =>
   share >= 1 ? 1 : Math.min(30, Math.ceil(Math.log(WRONG_ANSWER) / Math.log(1 - share)));
 
 export async function bisect(plan: BisectPlan, hooks: BisectHooks): Promise<BisectOutcome> {
-  const { victim, before, beside, workers, attempts, seed } = plan;
+  const { before, beside, workers, attempts, seed } = plan;
+  let { victim } = plan;
   const { file } = victim;
   let probes = 0;
 
@@ -110,7 +117,7 @@ export async function bisect(plan: BisectPlan, hooks: BisectHooks): Promise<Bise
     culprits: readonly string[],
     spec: ProbeSpec | null,
     repeats: number,
-  ): BisectOutcome => ({ kind, culprits, spec, repeats, probes });
+  ): BisectOutcome => ({ kind, victim, culprits, spec, repeats, probes });
 
   const search = async (
     what: string,
@@ -151,6 +158,12 @@ export async function bisect(plan: BisectPlan, hooks: BisectHooks): Promise<Bise
     ...new Set(sights.flatMap((sight) => (sight.file === file && sight.name !== null ? [sight.name] : []))),
   ];
 
+  /** None where the file failed as a whole. */
+  const failedIn = ({ sights }: ProbeResult): string[] => {
+    const failed = sights.filter((sight) => sight.file === file && sight.outcome === 'failed');
+    return failed.some(({ name }) => name === null) ? [] : [...new Set(failed.map(({ name }) => name as string))];
+  };
+
   const alone: ProbeSpec = { ...PLAIN, condition: 'alone', files: [file] };
   const sequence = (files: readonly string[]): ProbeSpec => ({
     ...{ ...PLAIN, condition: files.length === 0 ? 'alone' : 'sequence', files: [...files, file] },
@@ -166,6 +179,10 @@ export async function bisect(plan: BisectPlan, hooks: BisectHooks): Promise<Bise
 
   hooks.onStep?.('the file alone');
   const first = await look(alone);
+  const names = namesIn(first.result);
+  if (victim.name !== null && names.length > 0 && !names.includes(victim.name)) {
+    return done('unknown-test', names, null, 1);
+  }
   if (before.length > 0) {
     hooks.onStep?.(`after the ${countText(before.length, 'file')} that ran before it`);
     const { hasFailed } = await look(sequence(before));
@@ -185,8 +202,14 @@ export async function bisect(plan: BisectPlan, hooks: BisectHooks): Promise<Bise
     }
   }
   if (first.hasFailed) {
-    if (victim.name === null) return done('itself', [], alone, 1);
-    return amongTests(namesIn(first.result), null, repeatsFor(await shareOf(alone, attempts)));
+    if (victim.name === null) {
+      const failed = failedIn(first.result);
+      const [only] = failed;
+      if (failed.length > 1) return done('several-tests', failed, alone, 1);
+      if (only === undefined) return done('itself', [], alone, 1);
+      victim = { file, name: only };
+    }
+    return amongTests(names, null, repeatsFor(await shareOf(alone, attempts)));
   }
 
   const besideSpec = (files: readonly string[]): ProbeSpec => ({

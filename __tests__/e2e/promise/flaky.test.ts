@@ -120,6 +120,10 @@ test('bisect: the file before it, from the order of a recorded run; the test bef
     ['not-reproduced', []],
   ]).toContainEqual([kind, culprits]);
 
+  const mistyped = runBin(project, ['bisect', 'order.test.js', '--test', 'is emty']);
+  expect(flat(mistyped.stdout)).toContain('these ran: is empty takes an item other jest-distributed: 1 run of Jest');
+  expect(mistyped.exitCode).toBe(1);
+
   const inside = runBin(project, ['bisect', 'order.test.js', '--test', 'is empty']);
   expect(flat(inside.stdout)).toContain('fails because of a test before it in its file: takes an item');
   expect(runPrinted(inside)).toBe(1);

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { DistributedError } from '../../errors';
 import { exitCodeOf, onStopSignal } from '../../files/processes';
 import { stderrTerminal, stdoutTerminal } from '../../files/standard-terminals';
-import { type BisectPlan, BisectStopped, bisect } from '../../flaky/bisect';
+import { type BisectKind, type BisectPlan, BisectStopped, bisect } from '../../flaky/bisect';
 import { bisectLines, minimalCommand } from '../../reports/flaky/bisect-lines';
 import { noticeLines } from '../../reports/node/share-lines';
 import { type Arguments, type Command, jestArguments } from '../command-line/command';
@@ -40,6 +40,8 @@ async function contextFor(argv: Arguments, files: readonly string[], jestArgs: r
   });
 }
 
+const FOUND_NOTHING: ReadonlySet<BisectKind> = new Set(['not-reproduced', 'unknown-test', 'several-tests']);
+
 async function runBisect(argv: Arguments): Promise<number> {
   const jestArgs = jestArguments(argv);
   const files = exactFiles(argv.files as readonly string[]);
@@ -63,9 +65,9 @@ async function runBisect(argv: Arguments): Promise<number> {
     });
     if (argv.json === true) {
       const command = minimalCommand(outcome, jestArgs);
-      process.stdout.write(`${JSON.stringify({ ...victim, ...outcome, command }, null, 2)}\n`);
-    } else process.stdout.write(`${bisectLines(victim, outcome, jestArgs, stdoutTerminal()).join('\n')}\n`);
-    return outcome.kind === 'not-reproduced' ? 1 : 0;
+      process.stdout.write(`${JSON.stringify({ ...outcome.victim, ...outcome, command }, null, 2)}\n`);
+    } else process.stdout.write(`${bisectLines(outcome, jestArgs, stdoutTerminal()).join('\n')}\n`);
+    return FOUND_NOTHING.has(outcome.kind) ? 1 : 0;
   } catch (error) {
     if (!(error instanceof BisectStopped) || stoppedBy === undefined) throw error;
     return exitCodeOf(stoppedBy);

@@ -1,6 +1,5 @@
 /** What `bisect` prints at its end. */
 import type { BisectKind, BisectOutcome } from '../../flaky/bisect';
-import type { ProbedTest } from '../../flaky/probe';
 import { probeCommand } from '../../shell/probe-command';
 import { repeatLines } from '../terminal/command-lines';
 import { countOf } from '../terminal/format';
@@ -15,6 +14,8 @@ const TEXTS: Readonly<Record<BisectKind, string>> = {
   'files-beside': 'fails because of what runs at the same time',
   itself: 'fails by itself, whatever runs with it',
   'not-reproduced': 'did not fail',
+  'unknown-test': 'did not run: there is no such test in its file, or it is skipped; these ran',
+  'several-tests': 'has several tests that fail; name one of them with --test',
 };
 
 /** The command that shows the failure with as little as possible; null where it never failed. */
@@ -25,12 +26,7 @@ export function minimalCommand(
   return spec === null ? null : probeCommand(spec, spec.tests, jestArgs, repeats);
 }
 
-export function bisectLines(
-  victim: ProbedTest,
-  outcome: BisectOutcome,
-  jestArgs: readonly string[],
-  terminal: Terminal,
-): string[] {
+export function bisectLines(outcome: BisectOutcome, jestArgs: readonly string[], terminal: Terminal): string[] {
   const { bold, red } = colorsOf(terminal);
   const wrap = (text: string, first = '') =>
     wrapText(printable(text), terminal.columns, { first, others: `${first}  ` });
@@ -38,7 +34,7 @@ export function bisectLines(
   const often = outcome.repeats === 1 ? '' : `; not every time: ${outcome.repeats} runs show it`;
   const end = outcome.culprits.length === 0 ? '.' : ':';
   return [
-    ...wrap(testName(victim)).map(bold),
+    ...wrap(testName(outcome.victim)).map(bold),
     ...wrap(`${TEXTS[outcome.kind]}${often}${end}`, '  '),
     ...outcome.culprits.flatMap((culprit) => wrap(culprit, '    ')).map(red),
     ...(command === null ? [] : repeatLines([{ what: 'it', words: command }], terminal)),
