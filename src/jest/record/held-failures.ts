@@ -35,7 +35,9 @@ export interface HeldFailures {
   takeOut(test: JestTest, result: JestTestResult, counts: FailureCounts | undefined): readonly HeldTest[];
 }
 
-const SNAPSHOT = /toMatch(?:Inline)?Snapshot|toThrowErrorMatching(?:Inline)?Snapshot/;
+/** Jest's own matchers, and those of others that count as snapshots, by what they say: an image that does not match. */
+const SNAPSHOT =
+  /toMatch\w*Snapshot|toThrowErrorMatching\w*Snapshot|(?:match|differ)[^\n]*\bsnapshot|\bsnapshot[^\n]*(?:match|differ)/i;
 
 /** Snapshots that these tests did not match: they alone would make Jest red. */
 export function unmatchedOf({ snapshot, testResults }: CountedResult, held: ReadonlyMap<number, unknown>): number {
