@@ -17,7 +17,7 @@ import { unreadableText } from './fs-error-text';
 import { makeFolder } from './own-folder';
 
 // Taken when this module is loaded: in band a test that replaces members of `fs` replaces them for us too.
-const { readFileSync, writeFileSync, renameSync } = fs;
+const { lstatSync, readFileSync, writeFileSync, renameSync } = fs;
 
 export interface LoadedQuarantine {
   readonly quarantine: Quarantine;
@@ -34,7 +34,9 @@ function readText(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    // A link that leads nowhere is no absent file: somebody means one to be there.
+    const isAbsent = lstatSync(file, { throwIfNoEntry: false }) === undefined;
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT' && isAbsent) return undefined;
     throw new DistributedError({
       code: 'QUARANTINE_INVALID',
       message: `${shownPath(file)} ${unreadableText(cause)}.`,

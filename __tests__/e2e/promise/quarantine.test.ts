@@ -1,5 +1,5 @@
 /** A quarantined test runs, is reported and does not decide; and nothing else can be hidden behind it. */
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { addDays, dayOf } from '../../../src/flaky/quarantine';
@@ -94,6 +94,8 @@ test('what stands beside it decides: another test, a second test of the name, a 
   write('flaky.test.js', `${FLAKY}describe('cart', () => { test('adds', () => {}); });`);
   const twice = alone();
   expect(flat(twice)).toContain('2 tests have the name flaky.test.js: cart adds');
+  expect(twice.stderr).toContain('\n  Give each test a name of its own.\n');
+  expect(twice.stderr).not.toContain('\\n');
   expect(twice.exitCode).toBe(1);
   write('flaky.test.js', `${FLAKY}require('./gone');`);
   expect(alone().exitCode).toBe(1);
@@ -137,6 +139,11 @@ test('entries that are wrong stop a node before any test', () => {
   expect(refused([{ ...entry(), test: undefined }])).toContain('names no test: a whole file cannot be in quarantine');
   write(QUARANTINE, '{');
   expect(alone().exitCode).toBe(1);
+  // A link that leads nowhere is no absent file.
+  rmSync(path.join(project.dir, QUARANTINE));
+  symlinkSync('gone.json', path.join(project.dir, QUARANTINE));
+  expect(alone().stderr).toContain('[QUARANTINE_INVALID]');
+  rmSync(path.join(project.dir, QUARANTINE));
 });
 
 test('an expired entry holds nothing back, and is red where its test passes; so is one of a test that is gone', () => {
@@ -226,5 +233,10 @@ test('what fails always is broken and red; the commands add, list, check and rem
   const remedy = /quarantine remove flaky.test.js --test 'cart adds'/.exec(flat(checked));
   expect(remedy).not.toBeNull();
   expect(runBin(project, ['quarantine', 'remove', 'flaky.test.js', '--test', 'cart adds']).exitCode).toBe(0);
+  quarantine([entry({ project: 'A' }), entry({ project: 'B' })]);
+  const several = runBin(project, ['quarantine', 'remove', 'flaky.test.js', '--test', 'cart adds']);
+  expect(flat(several)).toContain('is in quarantine in several projects: A, B.');
+  expect(several.exitCode).toBe(1);
+  quarantine([]);
   expect(alone().exitCode).toBe(1);
 });

@@ -84,7 +84,8 @@ async function openQuarantine(argv: Arguments, asksHistory = false): Promise<Ope
   return { projectDir, quarantine, problems, standings: standingsOf(quarantine, record), today: dayOf(nowMs) };
 }
 
-const say = (text: string): boolean => process.stderr.write(`${noticeLines(text, stderrTerminal()).join('\n')}\n`);
+const say = (text: string | readonly string[]): boolean =>
+  process.stderr.write(`${noticeLines(text, stderrTerminal()).join('\n')}\n`);
 
 /** As the file names it, from a path that was typed here. */
 const fileOf = (projectDir: string, given: unknown): string =>
@@ -161,18 +162,28 @@ async function remove(argv: Arguments): Promise<number> {
   const { project, test } = argv;
   // A path that is typed may also be the one that the file has, also where that file is gone.
   const names = new Set([fileOf(projectDir, argv.file), String(argv.file)]);
-  const isMeant = (entry: QuarantineEntry) =>
-    names.has(entry.file) && entry.test === test && (project === undefined || entry.project === project);
-  const kept = quarantine.tests.filter((entry) => !isMeant(entry));
-  if (kept.length === quarantine.tests.length) {
+  const found = quarantine.tests.filter(
+    (entry) => names.has(entry.file) && entry.test === test && (project === undefined || entry.project === project),
+  );
+  // Without a project the entry that names none is meant, where there is one.
+  const plain = found.filter((entry) => entry.project === undefined);
+  const [entry, ...others] = project === undefined && plain.length > 0 ? plain : found;
+  if (others.length > 0) {
+    throw new DistributedError({
+      code: 'QUARANTINE_ENTRY_UNKNOWN',
+      message: `${String(argv.file)}: ${String(test)} is in quarantine in several projects: ${found.map((one) => one.project).join(', ')}.`,
+      remedy: 'Give one of them with --project.',
+    });
+  }
+  if (entry === undefined) {
     throw new DistributedError({
       code: 'QUARANTINE_ENTRY_UNKNOWN',
       message: `${String(argv.file)}: ${String(test)} is not in quarantine.`,
       remedy: 'See: npx jest-distributed quarantine list',
     });
   }
-  writeQuarantineFile(projectDir, { ...quarantine, tests: kept });
-  say(`${countOf(quarantine.tests.length - kept.length, 'entry', 'entries')} removed.`);
+  writeQuarantineFile(projectDir, { ...quarantine, tests: quarantine.tests.filter((one) => one !== entry) });
+  say(`${entryName(entry)} is out of quarantine.`);
   return 0;
 }
 
@@ -226,7 +237,7 @@ async function check(argv: Arguments): Promise<number> {
   }));
   const findings = proveQuarantine(sights, standings, today);
   for (const text of problems) say(`error: ${QUARANTINE_FILE}: ${text}`);
-  for (const { severity, message, code, remedy } of findings) say(`${severity}: ${withCode(message, code)} ${remedy}`);
+  for (const { severity, message, code, remedy } of findings) say([`${severity}: ${withCode(message, code)}`, remedy]);
   const errors = problems.length + findings.filter(({ severity }) => severity === 'error').length;
   if (errors > 0) return 1;
   say(`${countOf(quarantine.tests.length, 'test')} in quarantine, of at most ${quarantine.cap}`);

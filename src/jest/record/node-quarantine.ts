@@ -70,7 +70,7 @@ export function createNodeQuarantine(state: RunState, config: JestGlobalConfig):
     }));
     const findings = proveQuarantine(sights, [], today);
     for (const { severity, message, code, remedy } of findings) {
-      printNotice([`${severity}: ${withCode(message, code)}`, `  ${remedy}`].join('\n'));
+      printNotice([`${severity}: ${withCode(message, code)}`, remedy]);
     }
     endRedFor(quarantineProblems(findings));
   };
