@@ -15,6 +15,7 @@ import { createTally, totalOf } from '../../flaky/tally';
 import { identifyNode } from '../../node/identity';
 import { pickFlags } from '../../options/flags';
 import { countText, type GrindView, grindLines, repeatCommand, shareText } from '../../reports/flaky/grind-lines';
+import { noticeLines } from '../../reports/node/share-lines';
 import { countOf } from '../../reports/terminal/format';
 import { type Arguments, type Command, jestArguments } from '../command-line/command';
 import { openCampaignDisplay } from '../flaky/campaign-display';
@@ -209,7 +210,7 @@ async function verifyFix(argv: Arguments, grind: Grind, session: Session): Promi
     return grind.files.isOthers ? 0 : 1;
   }
   const needed = greenRunsNeeded(was.failures / was.runs);
-  const say = (text: string) => process.stdout.write(`jest-distributed: ${text}\n`);
+  const say = (text: string) => process.stdout.write(`${noticeLines(text, stdoutTerminal()).join('\n')}\n`);
   say(`before: ${countText(was)}; ${countOf(needed, 'green run')} in a row are 95 % sure`);
   const { files, workers } = grind;
   const isTogether = argv.inOrder === true;
