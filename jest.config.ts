@@ -77,7 +77,7 @@ const config: Config = {
       testMatch: [
         below('__tests__/e2e/**/*.test.ts'),
         not(`__tests__/e2e/promise/!(${LONG}).test.ts`),
-        not('__tests__/e2e/{databases,report-page,queue,run-fixtures}.test.ts'),
+        not('__tests__/e2e/{dashboard,databases,report-page,queue,run-fixtures}.test.ts'),
       ],
     },
     { ...shared, displayName: 'pages', testMatch: PAGES.map(below) },

@@ -178,6 +178,8 @@ describe('blobs of a queue', () => {
       'run-error warning',
       'queue-cancelled warning',
     ]);
+    expect(says(again, 'queue-cancelled')).not.toContain('every file ran');
+    expect(again.verdict.findings[1]?.remedy).toMatch(/later attempt/);
     // Node 2, which somebody cancelled, was not run again, and nothing of it is missing.
     const half = prove([first, second, node('1', { 'b.test.js': {} }, attempt(2))]);
     expect(half.verdict.ok).toBe(true);

@@ -147,7 +147,7 @@ export function withoutRedNodes<P extends Proof>(proof: P): P {
 function withoutLateCancel(findings: readonly Finding[]): Finding[] {
   const isLate = findings.every(({ severity, code }) => severity !== 'error' || code === 'queue-cancelled');
   return findings.map((finding) =>
-    isLate && finding.code === 'queue-cancelled'
+    isLate && finding.code === 'queue-cancelled' && finding.severity === 'error'
       ? { ...finding, severity: 'warning', remedy: 'It came too late to stop anything: every file ran.' }
       : finding,
   );
