@@ -9,10 +9,10 @@ const shared = {
 };
 
 /** Promises that Jest's major version matters for; the others are kept on the newest one alone. */
-const ON_BOTH = 'local-live,nothing-to-run,parts,queue,reporter-option,roots,tries,workers';
+const ON_BOTH = 'parts,queue,roots,workers';
 
-/** Promises in many small cases, a minute of them: not in `npm test`. */
-const LONG = 'printed-commands|set-up|setups|whose-run';
+/** Promises in many small cases, or by many runs, some minutes of them: not in `npm test`. */
+const LONG = 'burn-in|failed-of|flaky|order|printed-commands|quarantine|set-up|setups|whose-run';
 
 /** Tests that start processes: commands of ours, git, a shell. */
 const PROCESSES = [

@@ -16,7 +16,7 @@ const matrix = [
 for (const [nodes, tests] of matrix) {
   const { status } = spawnSync(
     process.execPath,
-    [jest, '--selectProjects', 'e2e', 'e2e-29', 'e2e-long', '--testPathPatterns', ...tests],
+    [jest, '--selectProjects', 'e2e', 'e2e-29', 'e2e-long', 'database', 'hosts', '--testPathPatterns', ...tests],
     {
       cwd: root,
       stdio: 'inherit',

@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { createPgClient } from '../../src/postgres/client/pg-client';
 import type { SqlClient } from '../../src/postgres/client/sql-client';
-import { hosts } from '../support/hosts';
+import { newestHosts } from '../support/hosts';
 import { startPostgres, type TestPostgres } from '../support/postgres';
 import { copyProject, type Project, removeProject, runBin, startBin } from '../support/projects';
 
@@ -51,7 +51,7 @@ function copy(host: (typeof allHosts)[number]): Project {
 const environment = () => ({ SERVER_URL: server.url, JEST_DISTRIBUTED_SLOT_DIR: path.join(folder, 'slots') });
 const local = ['run', '--local', '--nodes', '3'];
 const twoWorkers = ['--', '--maxWorkers=2'];
-const allHosts = hosts();
+const allHosts = newestHosts();
 
 test.each(allHosts)(
   'three nodes × two workers meet nowhere, with shares and from a queue, on Jest $jest',
