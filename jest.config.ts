@@ -9,7 +9,7 @@ const shared = {
 };
 
 /** Promises that Jest's major version matters for; the others are kept on the newest one alone. */
-const ON_BOTH = 'parts,queue,roots,workers';
+const ON_BOTH = 'parts,queue';
 
 /** Promises in many small cases, or by many runs, some minutes of them: not in `npm test`. */
 const LONG = 'burn-in|failed-of|flaky|order|printed-commands|quarantine|set-up|setups|whose-run';
@@ -45,6 +45,9 @@ const withHosts = (jestMajors: readonly number[]) => ({
   globalSetup: below(`__tests__/support/prepare-${jestMajors.includes(29) ? 'all-hosts' : 'newest-host'}.ts`),
 });
 
+/** Set by `npm run test:matrix`, which takes an hour. */
+const isMatrix = process.env.JDIST_TEST_MATRIX === '1';
+
 const config: Config = {
   // Most of the time goes by in the Jests that the e2e tests start; Jest's own default would be one worker on two cores.
   maxWorkers: '100%',
@@ -63,20 +66,15 @@ const config: Config = {
     { ...shared, displayName: 'cli', testMatch: PROCESSES.map(below) },
     { ...withHosts([30]), displayName: 'e2e', testMatch: [below(`__tests__/e2e/promise/!(${LONG}).test.ts`)] },
     // The rest has a command each: see "Tests" in CONTRIBUTING.md.
+    { ...withHosts([29]), displayName: 'e2e-29', testMatch: [below(`__tests__/e2e/promise/{${ON_BOTH}}.test.ts`)] },
     {
-      ...withHosts([29]),
-      displayName: 'e2e-29',
-      testMatch: [
-        below(`__tests__/e2e/promise/{${ON_BOTH}}.test.ts`),
-        below('__tests__/e2e/selection/features.test.ts'),
-      ],
-    },
-    {
-      ...withHosts(process.env.JDIST_TEST_MATRIX === '1' ? [29, 30] : [30]),
+      ...withHosts(isMatrix ? [29, 30] : [30]),
       displayName: 'e2e-long',
       testMatch: [
         below('__tests__/e2e/**/*.test.ts'),
         not(`__tests__/e2e/promise/!(${LONG}).test.ts`),
+        // Every example once more, by itself and merged.
+        ...(isMatrix ? [] : [not('__tests__/e2e/replay/examples.test.ts')]),
         not('__tests__/e2e/{dashboard,databases,report-page,queue,run-fixtures}.test.ts'),
       ],
     },

@@ -19,7 +19,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { createPgClient } from '../../src/postgres/client/pg-client';
 import type { SqlClient } from '../../src/postgres/client/sql-client';
-import { host, hosts } from '../support/hosts';
+import { host, newestHosts } from '../support/hosts';
 import { newSchemaName, startPostgres, type TestPostgres } from '../support/postgres';
 import {
   copyProject,
@@ -128,7 +128,7 @@ async function untilSaid(run: { said: () => string }, what: RegExp): Promise<voi
 const unwrapped = ({ stdout, stderr }: Finished): string => `${stdout}${stderr}`.replace(/\s+/g, ' ');
 const flat = (text: string): string => text.replace(/\s+/g, ' ');
 
-describe.each(hosts().map(({ major }) => major))('on Jest %i', (major) => {
+describe.each(newestHosts().map(({ major }) => major))('on Jest %i', (major) => {
   test('two nodes share all files; merge proves it from the blobs and from the database', async () => {
     const run = setUp(files(8), major);
     const ends = await Promise.all([run.node(1, 2).ended, run.node(2, 2).ended]);

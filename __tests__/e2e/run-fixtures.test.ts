@@ -1,6 +1,15 @@
 /** Fixtures of the whole run over nodes that share nothing but a queue in a real PostgreSQL. */
 import { type ChildProcess, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -132,16 +141,33 @@ const isUsedByAll = (): boolean => new Set(logged('use').map(([, node]) => node)
 const hold = (what: 'setup' | 'tests'): void => writeFileSync(`${world}/hold-${what}`, '');
 const release = (what: 'setup' | 'tests'): void => rmSync(`${world}/hold-${what}`);
 
+/** One may end by itself when what it waits for is killed. */
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
 /** A machine that goes away with all that runs on it. */
 function killNode({ child }: Node, setupPid: number): void {
-  const processes = spawnSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' })
-    .stdout.split('\n')
-    .map((line) => line.trim().split(/\s+/).map(Number) as [number, number]);
+  // Without `ps`, which not every machine has.
+  const processes = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid): [number, number][] => {
+      try {
+        const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+        return [[Number(pid), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])]];
+      } catch {
+        return [];
+      }
+    });
   const below = (pid: number): number[] => [
     pid,
     ...processes.filter(([, parent]) => parent === pid).flatMap(([own]) => below(own)),
   ];
-  for (const pid of [...below(setupPid), ...below(child.pid as number)]) process.kill(pid, 'SIGKILL');
+  for (const pid of [...below(setupPid), ...below(child.pid as number)]) killIfThere(pid);
 }
 
 const rows = async (): Promise<number> =>
