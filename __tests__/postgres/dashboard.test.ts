@@ -1,23 +1,20 @@
 /** What the dashboard asks of past runs, by a role that may only read. */
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createPgClient } from '../../src/postgres/client/pg-client';
 import type { SqlClient } from '../../src/postgres/client/sql-client';
 import { createDatabaseDashboard } from '../../src/postgres/dashboard/data';
 import { createPostgresQueue } from '../../src/postgres/postgres-queue';
-import { grantRole } from '../../src/postgres/schema/grants';
 import { migrate } from '../../src/postgres/schema/migrate';
 import type { DashboardData } from '../../src/reports/dashboard/data';
 import { type DatabaseBin, makeDatabaseBin } from '../support/database-bin';
 import { fail, makePastRun, type PastRun, pass } from '../support/past-runs';
 import { newSchemaName, startPostgres, type TestPostgres } from '../support/postgres';
+import { makeReader, type Reader } from '../support/reader';
 
 const schema = newSchemaName();
-const role = `reader_${randomUUID().slice(0, 8)}`;
 let server: TestPostgres;
 let admin: SqlClient;
-let reader: SqlClient;
-let readerUrl: string;
+let reader: Reader;
 let data: DashboardData;
 let bin: DatabaseBin;
 
@@ -25,14 +22,8 @@ beforeAll(async () => {
   server = await startPostgres();
   admin = createPgClient({ url: server.url, source: 'the test' });
   await migrate(admin, schema);
-  await admin.query(`CREATE ROLE ${role} LOGIN PASSWORD 'top-secret-password'`);
-  await grantRole(admin, schema, role, 'reader');
-  const url = new URL(server.url);
-  url.username = role;
-  url.password = 'top-secret-password';
-  readerUrl = url.href;
-  reader = createPgClient({ url: readerUrl, source: 'the test' });
-  data = createDatabaseDashboard(reader, schema, {
+  reader = await makeReader(admin, server.url, schema);
+  data = createDatabaseDashboard(reader.client, schema, {
     remote: 'git@github.com:acme/shop.git',
     commitsOf: async (branch) => (branch === 'main' ? ['aaaaaaa1'] : null),
   });
@@ -58,9 +49,8 @@ beforeAll(async () => {
 
 afterAll(async () => {
   bin?.remove();
-  await reader?.close();
+  await reader?.remove();
   await admin?.query(`DROP SCHEMA ${schema} CASCADE`);
-  await admin?.query(`DROP ROLE ${role}`).catch(() => undefined);
   await admin?.close();
   await server?.close();
 });
@@ -118,7 +108,7 @@ test('values to choose from', async () => {
 
 test('the command serves it to this machine, with nothing secret in what it says', async () => {
   const child = bin.start(['dashboard', '--port', '0'], {
-    JEST_DISTRIBUTED_DATABASE_URL: readerUrl,
+    JEST_DISTRIBUTED_DATABASE_URL: reader.url,
     JEST_DISTRIBUTED_DATABASE_SCHEMA: schema,
   });
   let stdout = '';
@@ -149,7 +139,7 @@ test('the command serves it to this machine, with nothing secret in what it says
 
 test('on another address it demands a token, which it makes', async () => {
   const child = bin.start(['dashboard', '--port', '0', '--host', '0.0.0.0'], {
-    JEST_DISTRIBUTED_DATABASE_URL: readerUrl,
+    JEST_DISTRIBUTED_DATABASE_URL: reader.url,
     JEST_DISTRIBUTED_DATABASE_SCHEMA: schema,
   });
   const address = await new Promise<URL>((resolve) => {

@@ -1,11 +1,9 @@
 /** What can be seen of a run of the queue while it lasts, by a role that may only read. */
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createPgClient } from '../../src/postgres/client/pg-client';
 import type { SqlClient } from '../../src/postgres/client/sql-client';
 import { createQueueSource, findWatchedRun } from '../../src/postgres/live/queue-source';
 import { createPostgresQueue } from '../../src/postgres/postgres-queue';
-import { grantRole } from '../../src/postgres/schema/grants';
 import { migrate } from '../../src/postgres/schema/migrate';
 import type { Claimed, Outcome, Queue, QueueSession } from '../../src/queue/queue';
 import { resultDetail } from '../../src/queue/result-detail';
@@ -15,35 +13,25 @@ import { entriesOf, joinRequest } from '../contracts/queue';
 import { type DatabaseBin, makeDatabaseBin } from '../support/database-bin';
 import { newSchemaName, startPostgres, type TestPostgres } from '../support/postgres';
 import { elapse } from '../support/queue-harness';
+import { makeReader, type Reader } from '../support/reader';
 
 const schema = newSchemaName();
 let server: TestPostgres;
 let admin: SqlClient;
-let reader: SqlClient;
+let reader: Reader;
 let queue: Queue;
-let readerUrl: string;
-
-const readOnly = `reader_${randomUUID().slice(0, 8)}`;
 
 beforeAll(async () => {
   server = await startPostgres();
   admin = createPgClient({ url: server.url, source: 'the test' });
   await migrate(admin, schema);
-  await admin.query(`CREATE ROLE ${readOnly} LOGIN PASSWORD 'secret'`);
-  await grantRole(admin, schema, readOnly, 'reader');
-  const url = new URL(server.url);
-  url.username = readOnly;
-  url.password = 'secret';
-  readerUrl = url.href;
-  reader = createPgClient({ url: readerUrl, source: 'the test' });
+  reader = await makeReader(admin, server.url, schema);
   queue = createPostgresQueue(admin, schema);
 }, 60_000);
 
 afterAll(async () => {
-  await reader?.close();
+  await reader?.remove();
   await admin?.query(`DROP SCHEMA ${schema} CASCADE`);
-  await admin?.query(`DROP OWNED BY ${readOnly}; `).catch(() => undefined);
-  await admin?.query(`DROP ROLE ${readOnly}`).catch(() => undefined);
   await admin?.close();
   await server?.close();
 });
@@ -67,9 +55,9 @@ function settle(session: QueueSession, item: Claimed, outcome: Outcome, tests: R
 }
 
 async function sourceOf(runId: string) {
-  const run = await findWatchedRun(reader, schema, { runId });
+  const run = await findWatchedRun(reader.client, schema, { runId });
   if (run === null) throw new Error('no run');
-  return createQueueSource(reader, schema, run, { pollMs: 20 });
+  return createQueueSource(reader.client, schema, run, { pollMs: 20 });
 }
 
 let runs = 0;
@@ -183,10 +171,10 @@ describe('a run that goes on', () => {
     const going = await join('going', '1', { entries, pipeline: 'own' });
     const later = await join('later', '1', { entries, pipeline: 'own' });
     await queue.leave(later);
-    expect(await findWatchedRun(reader, schema, { pipeline: 'own' })).toMatchObject({ runId: 'going' });
+    expect(await findWatchedRun(reader.client, schema, { pipeline: 'own' })).toMatchObject({ runId: 'going' });
     await queue.leave(going);
-    expect(await findWatchedRun(reader, schema, { pipeline: 'own' })).toMatchObject({ runId: 'later' });
-    expect(await findWatchedRun(reader, schema, { pipeline: 'nothing' })).toBeNull();
+    expect(await findWatchedRun(reader.client, schema, { pipeline: 'own' })).toMatchObject({ runId: 'later' });
+    expect(await findWatchedRun(reader.client, schema, { pipeline: 'nothing' })).toBeNull();
   });
 
   test('all nodes gone before the end: abandoned', async () => {
@@ -201,7 +189,7 @@ describe('a run that goes on', () => {
 describe('the command', () => {
   let bin: DatabaseBin;
   const environment = () => ({
-    JEST_DISTRIBUTED_DATABASE_URL: readerUrl,
+    JEST_DISTRIBUTED_DATABASE_URL: reader.url,
     JEST_DISTRIBUTED_DATABASE_SCHEMA: schema,
   });
   beforeAll(() => {

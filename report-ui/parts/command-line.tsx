@@ -1,9 +1,10 @@
 import { createContext } from 'preact';
-import { useContext, useEffect, useRef, useState } from 'preact/hooks';
+import { useContext, useRef } from 'preact/hooks';
 import type { ReportRun } from '../../src/reports/run-report/run-report';
 import { commandText, shellOf } from '../../src/shell/quote';
 import { PLAIN_REPEAT, repeatTests, type TestToRepeat } from '../../src/shell/reproduce-tests';
 import { runnerWords } from '../../src/shell/runner';
+import { useCopying } from './use-copying';
 
 /** How the run that the page shows was started. */
 export const CommandContext = createContext<Pick<ReportRun, 'repeat' | 'runner'>>({
@@ -29,22 +30,14 @@ export function CommandLine({ words, label }: { readonly words: readonly string[
   const command = commandText(runnerWords(words, runner), shell);
   const isTooLong = command.length > LONGEST_COMMAND;
   const code = useRef<HTMLElement>(null);
-  const [said, say] = useState('');
-  useEffect(() => {
-    if (said === '') return undefined;
-    const timer = setTimeout(() => say(''), 2000);
-    return () => clearTimeout(timer);
-  }, [said]);
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(command);
-      say('Copied');
-    } catch {
-      // No permission, or an old browser: then at least it is selected.
+  const { said, copy } = useCopying(
+    () => command,
+    () => {
+      // Then at least it is selected.
       if (code.current) getSelection()?.selectAllChildren(code.current);
-      say('Selected');
-    }
-  };
+      return 'Selected';
+    },
+  );
   if (isTooLong) return <p class="empty">The command that runs it again is too long to be typed.</p>;
   return (
     <div class="command">

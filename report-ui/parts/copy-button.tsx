@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useCopying } from './use-copying';
 
 interface CopyButtonProps {
   readonly text: () => string;
@@ -8,20 +8,7 @@ interface CopyButtonProps {
 
 /** Puts a text on the clipboard, and says whether it could. */
 export function CopyButton({ text, label, children }: CopyButtonProps) {
-  const [said, say] = useState('');
-  useEffect(() => {
-    if (said === '') return undefined;
-    const timer = setTimeout(() => say(''), 2000);
-    return () => clearTimeout(timer);
-  }, [said]);
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(text());
-      say('Copied');
-    } catch {
-      say('Not allowed here');
-    }
-  };
+  const { said, copy } = useCopying(text, () => 'Not allowed here');
   return (
     <p class="copy-failure">
       <button type="button" class="button" onClick={() => void copy()} aria-label={label}>

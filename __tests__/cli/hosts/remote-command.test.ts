@@ -49,8 +49,12 @@ test("rsync's own ways of quoting", () => {
   expect(rsyncShell(['ssh', '-F', "/my 'ssh'/config", '-o', 'BatchMode=yes'])).toBe(
     "ssh -F '/my ''ssh''/config' -o BatchMode=yes",
   );
-  const { stdout } = spawnSync('sh', ['-c', `${rsyncProgram(path.join(folder, HOSTILE)).replace(/rsync$/, 'pwd')}`], {
-    encoding: 'utf8',
-  });
+  const { stdout } = spawnSync(
+    'sh',
+    ['-c', `${rsyncProgram(path.join(folder, HOSTILE), ['/b c']).replace(/rsync$/, 'pwd')}`],
+    {
+      encoding: 'utf8',
+    },
+  );
   expect(stdout).toBe(`${path.join(folder, HOSTILE)}\n`);
 });

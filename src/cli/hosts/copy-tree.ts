@@ -71,7 +71,7 @@ function sendByRsync({ host, sshConfig, folder }: RsyncRun, top: string, files: 
     ...['--links', '--perms', '--times', '--ignore-times', '--from0', '--files-from=-'],
     ...['-e', rsyncShell(['ssh', ...sshOptions(sshConfig)])],
     // The shell of the host reads this, and no other path.
-    `--rsync-path=${[...(host.path.length > 0 ? [`PATH=${host.path.map(quotedFolder).join(':')}:"$PATH"`] : []), rsyncProgram(folder)].join('; ')}`,
+    `--rsync-path=${rsyncProgram(folder, host.path)}`,
     ...['--', `${top}/`, `${host.target}:./`],
   ];
   return new Promise((resolve, reject) => {
@@ -96,8 +96,6 @@ function sendByRsync({ host, sshConfig, folder }: RsyncRun, top: string, files: 
     child.stdin.end(files.map((file) => `${file.path}\0`).join(''));
   });
 }
-
-const quotedFolder = (folder: string): string => `'${folder.replaceAll("'", "'\\''")}'`;
 
 /** Why the copy is not what the checkout was. */
 function differs(target: string, { top, tree }: Checkout): DistributedError {

@@ -37,11 +37,16 @@ const LOADER = [
   'var m=new module.constructor("jest-distributed-agent");m.paths=[];m._compile(b.toString(),"/jest-distributed-agent.js")',
 ].join('');
 
+const quote = (word: string): string => quoteWord(word, 'posix');
+
+/** Puts folders first in the PATH of what follows. */
+const pathSteps = (folders: readonly string[]): string[] =>
+  folders.length === 0 ? [] : [`PATH=${quote(folders.join(':'))}:"$PATH"; export PATH`];
+
 /** @param agentBytes length of the agent that comes by stdin. */
 export function agentCommand(folders: readonly string[], agentBytes: number): string {
-  const quote = (word: string) => quoteWord(word, 'posix');
   const script = [
-    ...(folders.length === 0 ? [] : [`PATH=${quote(folders.join(':'))}:"$PATH"; export PATH`]),
+    ...pathSteps(folders),
     // An interactive login shell reads all that a person has set; its output is only shown.
     `command -v node >/dev/null 2>&1 || { echo ${quote(NO_NODE)}"$PATH|$("\${SHELL:-sh}" -lic "command -v node" </dev/null 2>/dev/null | tail -n 1)"; exit 127; }`,
     `exec node -e ${quote(LOADER)} ${agentBytes}`,
@@ -49,8 +54,9 @@ export function agentCommand(folders: readonly string[], agentBytes: number): st
   return `exec /bin/sh -c ${quote(script)}`;
 }
 
-/** Where rsync belongs, as its own shell command on the host: the folder may have any name. */
-export const rsyncProgram = (folder: string): string => `cd ${quoteWord(folder, 'posix')} && rsync`;
+/** What starts rsync on the host, where it belongs; a shell there reads it. */
+export const rsyncProgram = (folder: string, folders: readonly string[]): string =>
+  [...pathSteps(folders), `cd ${quote(folder)} && rsync`].join('; ');
 
 /** Words for rsync's `-e`, which it takes apart at blanks, with quotes of its own kind. */
 export const rsyncShell = (words: readonly string[]): string =>

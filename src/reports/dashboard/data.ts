@@ -1,5 +1,4 @@
 /** What the dashboard asks, whoever knows it: plain JSON both ways. Times as ISO 8601, durations in milliseconds. */
-import type { TestFile } from '../../plan/item';
 import type { FlakyEntry, HistoryFilter, PastExecution, RunSummary, SlowEntry } from '../../queue/history';
 import type { RepeatRecord } from '../../shell/reproduce-tests';
 import type { Runner } from '../../shell/runner';
@@ -41,17 +40,11 @@ export interface OpenedRun {
 }
 
 /** A failure of a test, or of a file as a whole. */
-export interface PastFailure {
+export interface PastFailure
+  extends Pick<PastExecution, 'pipeline' | 'runId' | 'commit' | 'file' | 'part' | 'test' | 'node'> {
   /** Row of the run, for its page. */
   readonly id: string;
-  readonly pipeline: string;
-  readonly runId: string;
-  readonly commit: string | null;
-  readonly file: TestFile;
-  readonly part: string | null;
-  readonly test: string | null;
   readonly error: string;
-  readonly node: string | null;
   readonly machine: string | null;
   /** False where the queue sent the file on, or another result counts. */
   readonly isCounted: boolean;
