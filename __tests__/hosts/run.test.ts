@@ -29,7 +29,9 @@ const FILES = {
   'src/sum.js':
     'exports.sum = (a, b) => (a > 100 ? "much" : a + b);\nexports.less = (a) => { if (a) return 1; return 2; };\n',
   'tests/big.test.js': `/** @jest-distributed split */
-for (const one of ['a', 'b', 'c', 'd']) describe(one, () => { test('adds', () => { expect(1 + 1).toBe(2); }); });`,
+for (const one of ['a', 'b', 'c', 'd']) describe(one, () => {
+  test('adds', async () => { await new Promise((resolve) => setTimeout(resolve, 1500)); expect(1 + 1).toBe(2); });
+});`,
   'tests/red.test.js': `test('is red', () => { console.log('seen in red'); expect(1).toBe(2); });`,
   ...Object.fromEntries(
     [1, 2, 3, 4].map((n) => [
@@ -40,6 +42,28 @@ for (const one of ['a', 'b', 'c', 'd']) describe(one, () => { test('adds', () =>
   // So many that rsync sends the first copy.
   ...Object.fromEntries(Array.from({ length: 250 }, (_, n) => [`data/${n}.txt`, String(n)])),
   ...Object.fromEntries(HOSTILE.map((name) => [name, `test('of ${name.length}', () => {});`])),
+  // Parts of the big file come first and are long: no host takes them all before the others are there.
+  '.jest-distributed/timings.json': JSON.stringify({
+    format: { major: 1, minor: 0 },
+    ...{ workers: 1, assignments: [] },
+    projects: [
+      {
+        project: null,
+        files: {
+          'tests/big.test.js': {
+            ms: 6000,
+            tests: Object.fromEntries(['a', 'b', 'c', 'd'].map((one) => [`${one} adds`, 1500])),
+          },
+          ...Object.fromEntries(
+            ['tests/red.test.js', ...[1, 2, 3, 4].map((n) => `tests/t${n}.test.js`), ...HOSTILE].map((name) => [
+              name,
+              { ms: 20 },
+            ]),
+          ),
+        },
+      },
+    ],
+  }),
 };
 
 interface Results {
