@@ -3,7 +3,7 @@ import { useContext, useMemo, useRef, useState } from 'preact/hooks';
 import type { RunFacts } from '../../src/reports/dashboard/data';
 import type { FollowEnd } from '../../src/reports/live/event-source';
 import { FILE_STATUSES, type FileRow } from '../../src/reports/live/file-log';
-import type { LiveFailure, LiveNode, LiveState } from '../../src/reports/live/state';
+import { isOpen, isRed, type LiveFailure, type LiveNode, type LiveState } from '../../src/reports/live/state';
 import { NO_LINKS } from '../../src/reports/run-report/report-links';
 import { repeatAllFailed } from '../../src/reports/run-report/reproduce-failures';
 import type { ReportFile } from '../../src/reports/run-report/run-report';
@@ -65,7 +65,6 @@ function failuresOf({ failures, nodes }: LiveState): {
   readonly recovered: LiveFailure[];
   readonly names: ReadonlyMap<number, string>;
 } {
-  const isOpen = ({ isRecovered, isCounted }: LiveFailure) => isCounted && !isRecovered;
   return {
     open: failures.filter(isOpen),
     recovered: failures.filter((failure) => !isOpen(failure)),
@@ -90,11 +89,10 @@ function shownFailure(
 
 type Verdict = FollowEnd | 'running' | 'passed' | 'failed';
 
-function verdictOf({ state, end }: LiveRun, openFailures: number): Verdict {
+function verdictOf({ state, end }: LiveRun): Verdict {
   if (end === null && state.endedAt === null) return 'running';
   if (end !== null && end !== 'finished') return end;
-  const isRed = openFailures > 0 || state.nodes.some((node) => node.state === 'failed' || node.state === 'killed');
-  return isRed ? 'failed' : 'passed';
+  return isRed(state) ? 'failed' : 'passed';
 }
 
 const verdictMarks: Readonly<Record<Verdict, MarkStatus>> = {
@@ -104,8 +102,8 @@ const verdictMarks: Readonly<Record<Verdict, MarkStatus>> = {
 
 function RunView({ facts, run, tab, isCut }: ViewProps & { readonly tab: string; readonly isCut: boolean }) {
   const { state } = run;
-  const failures = useMemo(() => failuresOf(state), [state.failures, state.nodes]);
-  const verdict = verdictOf(run, failures.open.length);
+  const failures = useMemo(() => failuresOf(state), [state.failures, state.nodes.length]);
+  const verdict = verdictOf(run);
   const isRunning = verdict === 'running';
   const now = useNow(isRunning) + run.skewMs;
   const { links } = facts;

@@ -56,4 +56,4 @@ WITH recent AS MATERIALIZED (SELECT id, pipeline FROM ${schema}.run ORDER BY cre
 SELECT 'pipeline' AS kind, pipeline AS name FROM recent GROUP BY pipeline
 UNION ALL SELECT 'machine', s.host FROM recent r JOIN ${schema}.session s ON s.run_id = r.id
   WHERE s.host IS NOT NULL GROUP BY s.host
-ORDER BY 1, 2 LIMIT 1000`;
+ORDER BY 1 DESC, 2 LIMIT 1000`;

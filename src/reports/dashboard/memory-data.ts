@@ -1,7 +1,8 @@
 /** The one run that this process knows, for a dashboard of `run --local --ui`. */
+import { fileKey } from '../../plan/item';
 import { createEventHub } from '../live/event-hub';
 import type { LiveEvent } from '../live/events';
-import { type LiveState, reduceLive, startRun } from '../live/state';
+import { isOpen, isRed, type LiveState, reduceLive, startRun } from '../live/state';
 import type { DashboardData, RunFacts, RunRow } from './data';
 
 export interface MemoryDashboard {
@@ -13,18 +14,14 @@ export type OwnRun = Pick<RunFacts, 'pipeline' | 'runId' | 'commit' | 'links' | 
 
 const ID = '1';
 
-function stateName({ endedAt, failures, nodes }: LiveState): RunRow['state'] {
-  if (endedAt === null) return 'running';
-  const hasFailed = failures.some(({ isCounted, isRecovered }) => isCounted && !isRecovered);
-  return hasFailed || nodes.some(({ state }) => state === 'failed' || state === 'killed') ? 'failed' : 'passed';
+function stateName(state: LiveState): RunRow['state'] {
+  if (state.endedAt === null) return 'running';
+  return isRed(state) ? 'failed' : 'passed';
 }
 
 function rowOf(run: OwnRun, state: LiveState, nowMs: number): RunRow {
-  const failedFiles = new Set(
-    state.failures.flatMap((one) =>
-      one.isCounted && !one.isRecovered ? [`${one.file.project} ${one.file.path}`] : [],
-    ),
-  ).size;
+  // As items are counted: parts of a file are several.
+  const failedFiles = new Set(state.failures.filter(isOpen).map(({ file, part }) => fileKey(file, part))).size;
   const done = state.nodes.reduce((sum, { filesDone }) => sum + filesDone, 0);
   return {
     ...{ id: ID, pipeline: run.pipeline, runId: run.runId, commit: run.commit, attempt: 1, state: stateName(state) },

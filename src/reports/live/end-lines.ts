@@ -5,18 +5,16 @@ import { colorsOf, signsOf, type Terminal } from '../terminal/terminal';
 import { printable, wrapText } from '../terminal/text-width';
 import type { FollowEnd } from './event-source';
 import { totalText } from './live-lines';
-import type { LiveFailure, LiveState } from './state';
+import { isOpen, isRed, type LiveFailure, type LiveState } from './state';
 
 /** Failures that are listed; the merge and the history have all. */
 const MOST_LISTED = 200;
 
 /** Those that count at the end. */
-const openFailures = ({ failures }: LiveState): LiveFailure[] =>
-  failures.filter(({ isRecovered, isCounted }) => isCounted && !isRecovered);
+const openFailures = ({ failures }: LiveState): LiveFailure[] => failures.filter(isOpen);
 
 /** Whether a run passed, as far as its tests say. */
-export const hasPassed = (state: LiveState, end: FollowEnd): boolean =>
-  end === 'finished' && openFailures(state).length === 0 && !state.nodes.some((node) => node.state === 'failed');
+export const hasPassed = (state: LiveState, end: FollowEnd): boolean => end === 'finished' && !isRed(state);
 
 function verdictText(state: LiveState, end: FollowEnd): string {
   const id = state.run.id === undefined ? 'the run' : `run ${state.run.id}`;

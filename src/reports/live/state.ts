@@ -151,15 +151,22 @@ function changeNode(state: LiveState, node: number, change: (node: LiveNode) => 
   return { ...state, nodes };
 }
 
+/** A failure that decides: no later try has taken it back, and it is not in quarantine or another's. */
+export const isOpen = ({ isCounted, isRecovered }: LiveFailure): boolean => isCounted && !isRecovered;
+
+/** What failed, or a node that did not end well. */
+export const isRed = ({ failures, nodes }: LiveState): boolean =>
+  failures.some(isOpen) || nodes.some(({ state }) => state === 'failed' || state === 'killed');
+
 const countOpen = (failures: readonly LiveFailure[]): number =>
-  failures.filter(({ test, isRecovered, isCounted }) => test !== null && !isRecovered && isCounted).length;
+  failures.filter((one) => one.test !== null && isOpen(one)).length;
 
 type EventOf<Kind extends LiveEvent['kind']> = Extract<LiveEvent, { readonly kind: Kind }>;
 
 function failTest(state: LiveState, { node, file, part, test, error, at }: EventOf<'test-failed'>): LiveState {
   const isOwn = isOn(node, { file, part });
   // A test that is tried three times may fail three times.
-  const known = state.failures.some((one) => isOwn(one) && one.test === test && !one.isRecovered && one.isCounted);
+  const known = state.failures.some((one) => isOwn(one) && one.test === test && isOpen(one));
   if (known) return state;
   const failures = [...state.failures, { node, file, part, test, error, at, isRecovered: false, isCounted: true }];
   const more = test === null ? 0 : 1;
