@@ -96,6 +96,11 @@ describe('a campaign over all files', () => {
     expect([outcome.flaky, outcome.clean]).toEqual([[], 0]);
   });
 
+  test('without end, it ends where there is nothing to run', async () => {
+    const endless = { ...plan([], [], 5), isEndless: true };
+    expect((await runCampaign(endless, { probe: fakeProbe(5), isOver: () => false })).probes).toBe(0);
+  });
+
   test('errors are grouped without what differs between runs', async () => {
     const { flaky } = await campaign(['race'], ['race'], 5);
     expect(flaky[0]?.tally.errors).toHaveLength(1);

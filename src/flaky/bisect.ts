@@ -4,6 +4,7 @@
  * First the kind, by leaving out the largest parts; then who it is, by halves. A failure that does not come every time
  * is asked for several times.
  */
+import { countOf } from '../proof/finding';
 import type { ProbedTest, ProbeResult, ProbeSpec } from './probe';
 import { findCulprits, questionsFor } from './search';
 import { seedOf } from './shuffle';
@@ -66,8 +67,6 @@ export class BisectStopped extends Error {}
 
 const PLAIN = { workers: 1, randomizeSeed: null, load: 0, tests: null };
 
-const countText = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
-
 /** A search asks so many questions that each of them must be answered wrongly less often. */
 const WRONG_ANSWER = 0.005;
 
@@ -126,10 +125,10 @@ export async function bisect(plan: BisectPlan, hooks: BisectHooks): Promise<Bise
     fails: (list: readonly string[]) => Promise<boolean>,
   ): Promise<readonly string[]> => {
     const most = questionsFor(all.length) * repeats;
-    hooks.onStep?.(`${what}: ${countText(all.length, 'candidate')}, at most ${countText(most, 'more run')}`);
+    hooks.onStep?.(`${what}: ${countOf(all.length, 'candidate')}, at most ${countOf(most, 'more run')}`);
     let found = await findCulprits(all, {
       fails,
-      onStep: (left) => left < all.length && hooks.onStep?.(`${what}: ${countText(left, 'candidate')} left`),
+      onStep: (left) => left < all.length && hooks.onStep?.(`${what}: ${countOf(left, 'candidate')} left`),
     });
     // Several are seldom to blame: a wrong answer leaves some that are not.
     for (const one of found.length > 1 ? found : []) {
@@ -184,7 +183,7 @@ export async function bisect(plan: BisectPlan, hooks: BisectHooks): Promise<Bise
     return done('unknown-test', names, null, 1);
   }
   if (before.length > 0) {
-    hooks.onStep?.(`after the ${countText(before.length, 'file')} that ran before it`);
+    hooks.onStep?.(`after the ${countOf(before.length, 'file')} that ran before it`);
     const { hasFailed } = await look(sequence(before));
     if (first.hasFailed && !hasFailed) {
       const needed = await search('files before it', before, 1, async (list) => !(await failsIn(sequence(list), 1)));
@@ -216,7 +215,7 @@ export async function bisect(plan: BisectPlan, hooks: BisectHooks): Promise<Bise
     ...{ ...PLAIN, condition: 'beside', files: [file, ...files], workers: Math.min(workers, files.length + 1) },
   });
   if (beside.length > 0) {
-    hooks.onStep?.(`beside ${countText(beside.length, 'file')}`);
+    hooks.onStep?.(`beside ${countOf(beside.length, 'file')}`);
     const share = await shareOf(besideSpec(beside), attempts);
     if (share > 0) {
       const repeats = repeatsFor(share);

@@ -202,7 +202,7 @@ async function confirm(plan: CampaignPlan, state: State, file: string): Promise<
 }
 
 const replaysOf = (state: State, { file, name }: TestTally): Replays[] =>
-  [...(state.replays.get(JSON.stringify([file, name])) ?? [])].map(([condition, count]) => ({ condition, ...count }));
+  [...(state.replays.get(testKey({ file, name })) ?? [])].map(([condition, count]) => ({ condition, ...count }));
 
 function isClear(state: State, test: TestTally): boolean {
   const { chance } = classify(test, replaysOf(state, test));
@@ -213,8 +213,12 @@ function isClear(state: State, test: TestTally): boolean {
 export async function runCampaign(plan: CampaignPlan, hooks: CampaignHooks): Promise<CampaignOutcome> {
   const state = createState(plan, hooks);
   // Alone is no condition of files together: there nobody could become a suspect.
+  const mayGoOn = () => plan.isEndless && !hooks.isOver() && state.probes() > before;
   const isTogether = plan.context.length > 1 && plan.conditions.some((condition) => condition !== 'alone');
-  for (let firstRound = 0; firstRound === 0 || (plan.isEndless && !hooks.isOver()); firstRound += plan.times) {
+  // A round without a probe has nothing to wait for, and neither has any other.
+  let before = -1;
+  for (let firstRound = 0; firstRound === 0 || mayGoOn(); firstRound += plan.times) {
+    before = state.probes();
     if (isTogether) await survey(plan, state, firstRound);
     const suspects = isTogether ? plan.targets.filter((file) => state.suspects.has(file)) : plan.targets;
     for (const file of suspects) {

@@ -202,6 +202,9 @@ function parseWas(given: unknown): { readonly failures: number; readonly runs: n
   throw invalid('was', given, 'Give failures and runs as grind printed them: --was 3/40');
 }
 
+/** Processes that keep the machine busy: more than it has cores. */
+const LOAD = 2 * availableParallelism();
+
 /** Runs until it fails, or until its passes say with 95 % certainty that it is corrected. */
 async function verifyFix(argv: Arguments, grind: Grind, session: Session): Promise<number> {
   const was = parseWas(argv.was);
@@ -224,10 +227,9 @@ async function verifyFix(argv: Arguments, grind: Grind, session: Session): Promi
     const specs: ProbeSpec[] = (isTogether ? [files.targets] : files.targets.map((file) => [file])).map((own) => ({
       ...{ condition: isTogether ? (workers > 1 ? 'beside' : 'sequence') : condition, files: own, tests: null },
       ...{ workers: isTogether ? workers : 1, randomizeSeed: condition === 'shuffled' ? grind.seed + run : null },
-      load: condition === 'load' ? availableParallelism() : 0,
+      load: condition === 'load' ? LOAD : 0,
     }));
-    for (const { files: own, ...rest } of specs) {
-      const spec: ProbeSpec = { ...rest, files: own };
+    for (const spec of specs) {
       const { sights, fault } = await session.probe(spec);
       // What was cut off is no run.
       if (session.stoppedBy() !== undefined) return cutOff(run - 1);
@@ -236,7 +238,7 @@ async function verifyFix(argv: Arguments, grind: Grind, session: Session): Promi
         say(`not corrected: run ${run} of ${needed} failed`);
         return 1;
       }
-      const unrun = own.filter((file) => !sights.some((sight) => sight.file === file && sight.name !== null));
+      const unrun = spec.files.filter((file) => !sights.some((sight) => sight.file === file && sight.name !== null));
       if (unrun.length === 0) continue;
       say(`not verified: no test of ${unrun.join(', ')} ran`);
       return 1;
@@ -268,7 +270,7 @@ async function grind(argv: Arguments): Promise<number> {
     const campaign: CampaignPlan = {
       ...{ ...plan, targets: files.targets, context: files.context, tests: null },
       isEndless: isTimed,
-      load: 2 * availableParallelism(),
+      load: LOAD,
     };
     const hooks = { probe: session.probe, isOver: session.isOver };
     const outcome = isInOrder ? await repeatOrder(own, session) : await runCampaign(campaign, hooks);

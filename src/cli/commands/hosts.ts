@@ -7,7 +7,6 @@ import { countOf } from '../../reports/terminal/format';
 import { colorsOf } from '../../reports/terminal/terminal';
 import { printable } from '../../reports/terminal/text-width';
 import type { Arguments, Command } from '../command-line/command';
-import { askHost } from '../hosts/ask-host';
 import { findTop, ownerOf } from '../hosts/copy-identity';
 import { archNotice, callError, clockWarning, lowDisk, programMissing } from '../hosts/host-errors';
 import { planInstall } from '../hosts/install-plan';
@@ -52,6 +51,7 @@ async function check(host: HostSettings, sshConfig: string | null): Promise<Chec
     const { command } = planInstall(findTop(), process.cwd(), install);
     const program = programOf(command);
     const programs = program === null ? [] : [program];
+    const { askHost } = await import('../hosts/ask-host.js');
     const facts = await askHost(host, sshConfig, (wire) =>
       wire.call('look', { directory, path, env, programs }).catch((error: unknown) => {
         throw callError(target, directory ?? '~', error);
@@ -113,6 +113,7 @@ const checkCommand: Command = {
 async function clean(host: HostSettings, sshConfig: string | null, checkout: string | null): Promise<string> {
   const { target, directory } = host;
   const owner = ownerOf(checkout ?? '');
+  const { askHost } = await import('../hosts/ask-host.js');
   const { removed, inUse } = await askHost(host, sshConfig, (wire) =>
     wire.call('clean', { directory, owner, checkout }),
   );

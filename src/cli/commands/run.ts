@@ -1,11 +1,11 @@
+import { exitCodeOf } from '../../files/processes';
 import { stderrTerminal } from '../../files/standard-terminals';
 import { endRedFor } from '../../jest/record/own-faults';
 import { publishRerun } from '../../jest/record/rerun-tests';
 import { optionNames, optionRow } from '../../options/table';
 import { noticeLines } from '../../reports/node/share-lines';
 import { type Command, jestArguments } from '../command-line/command';
-import { runBurnIn } from '../flaky/burn-in-run';
-import { runOnHosts } from '../hosts/host-run';
+import { NO_BURN_IN, runBurnIn } from '../flaky/burn-in-run';
 import { runLocally } from '../local/local-run';
 import { refuseUi } from '../local/run-dashboard';
 import { runHere } from '../local/run-here';
@@ -67,12 +67,15 @@ export const runCommand: Command = {
     const hasHosts = argv.hosts !== undefined || process.env[optionRow('hosts').variable] !== undefined;
     const isAll = hasHosts || argv.local === true;
     if (argv.ui) refuseUi(isAll);
-    const red = argv.burnIn === undefined ? [] : await runBurnIn(argv, jestArgs, isAll);
+    const { red, stoppedBy } = argv.burnIn === undefined ? NO_BURN_IN : await runBurnIn(argv, jestArgs, isAll);
+    if (stoppedBy !== undefined) return exitCodeOf(stoppedBy);
     if (!isAll) {
       endRedFor(red);
       return runHere(argv, jestArgs);
     }
-    const exitCode = hasHosts ? await runOnHosts(argv, jestArgs) : await runLocally(argv, jestArgs);
+    // Late: every node in a CI comes here, and few use ssh.
+    const runAll = hasHosts ? (await import('../hosts/host-run.js')).runOnHosts : runLocally;
+    const exitCode = await runAll(argv, jestArgs);
     if (red.length === 0) return exitCode;
     process.stderr.write(`${noticeLines(red.join('; '), stderrTerminal()).join('\n')}\n`);
     // Where the package is switched off, Jest sets the exit code of this process.

@@ -81,12 +81,20 @@ function parseQuarantine(text: string | undefined, today: string): Quarantine {
   }
 }
 
+export interface BurnInEnd {
+  /** Why the run is red, a clause each. */
+  readonly red: readonly string[];
+  /** Somebody ended it: nothing else is to run. */
+  readonly stoppedBy: NodeJS.Signals | undefined;
+}
+
+export const NO_BURN_IN: BurnInEnd = { red: [], stoppedBy: undefined };
+
 /**
  * @param isAll this process runs the files of all nodes.
- * @returns why the run is red, a clause each.
  * @throws DistributedError `BURN_IN_INVALID`, `BURN_IN_BASE_UNKNOWN`.
  */
-export async function runBurnIn(argv: Arguments, jestArgs: readonly string[], isAll: boolean): Promise<string[]> {
+export async function runBurnIn(argv: Arguments, jestArgs: readonly string[], isAll: boolean): Promise<BurnInEnd> {
   const budgetMs = budgetOf(argv.burnIn);
   const given = typeof argv.burnInBase === 'string' ? argv.burnInBase : null;
   const { root, testPaths } = await listTestFiles(process.cwd(), jestArgs);
@@ -106,12 +114,12 @@ export async function runBurnIn(argv: Arguments, jestArgs: readonly string[], is
     say(
       `burn-in: ${all.length === 0 ? `no test file differs from ${changed.base} (${changed.commit.slice(0, 8)}), so none runs again and again` : 'the changed test files are for other nodes'}`,
     );
-    return [];
+    return NO_BURN_IN;
   }
   const prober = createProber(jestArgs);
-  let isStopped = false;
+  let stoppedBy: NodeJS.Signals | undefined;
   const release = onStopSignal((signal) => {
-    isStopped = true;
+    stoppedBy = signal;
     prober.stop(signal);
   });
   try {
@@ -120,8 +128,10 @@ export async function runBurnIn(argv: Arguments, jestArgs: readonly string[], is
     );
     const { flaky, runs, once, testless, unrun, faults } = await burnIn(
       { files, budgetMs, most: MOST_RUNS },
-      { probe: prober.probe, now: () => performance.now(), isOver: () => isStopped },
+      { probe: prober.probe, now: () => performance.now(), isOver: () => stoppedBy !== undefined },
     );
+    // What was cut off shows nothing.
+    if (stoppedBy !== undefined) return { red: [], stoppedBy };
     const exempt = await exemptTests(folders.projectDir, changed.commit);
     const decisive = flaky.filter((test) => !exempt(test));
     for (const test of flaky.filter(exempt)) {
@@ -135,9 +145,9 @@ export async function runBurnIn(argv: Arguments, jestArgs: readonly string[], is
     if (unrun.length > 0) say(`burn-in: no time was left for ${unrun.join(', ')}`);
     for (const fault of faults) say(`burn-in: Jest gave no results: ${fault.split('\n')[0]}`);
     say(`burn-in: ${countOf(runs, 'run')}, ${countOf(decisive.length, 'flaky test')}`);
-    return decisive.length === 0
-      ? []
-      : [`burn-in found ${countOf(decisive.length, 'flaky test')} that this change brings or touches`];
+    if (decisive.length === 0) return NO_BURN_IN;
+    const red = `burn-in found ${countOf(decisive.length, 'flaky test')} that this change brings or touches`;
+    return { ...NO_BURN_IN, red: [red] };
   } finally {
     release();
     prober.close();

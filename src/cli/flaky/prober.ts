@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { signalGroup } from '../../files/signal-group';
 import type { ProbeResult, ProbeSpec, TestSight } from '../../flaky/probe';
 import { variableName } from '../../jest/channels/environment';
 import { PROBE_FD, type ProbeLine, type ProbeOrder } from '../../jest/probe/probe-order';
@@ -133,15 +134,6 @@ export function createProber(jestArgs: readonly string[]): Prober {
       rmSync(file, { force: true });
     }
   };
-  const stop = (signal: NodeJS.Signals) => {
-    const pid = running?.pid;
-    if (pid === undefined) return;
-    try {
-      // With its workers: they are one process group.
-      process.kill(process.platform === 'win32' ? pid : -pid, signal);
-    } catch {
-      // All of them are gone.
-    }
-  };
+  const stop = (signal: NodeJS.Signals) => signalGroup(running?.pid, signal);
   return { probe, stop, close: () => rmSync(folder, { recursive: true, force: true }) };
 }

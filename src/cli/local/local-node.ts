@@ -5,11 +5,11 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import path from 'node:path';
+import { signalGroup } from '../../files/signal-group';
 import { lineSplitter } from '../../files/split-lines';
 import { variableName } from '../../jest/channels/environment';
 import type { ProgressEvent } from '../../jest/channels/progress';
 import { withoutOptions } from '../../options/environment';
-import { signalGroup } from './signal-group';
 
 export interface NodeStart {
   /** 1-based. */

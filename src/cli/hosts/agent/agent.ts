@@ -11,9 +11,9 @@ import { createRequire } from 'node:module';
 import { availableParallelism, hostname } from 'node:os';
 import path from 'node:path';
 import { DistributedError } from '../../../errors';
+import { signalGroup } from '../../../files/signal-group';
 import { variableName } from '../../../jest/channels/environment';
 import { type RunningNode, startNode } from '../../local/local-node';
-import { signalGroup } from '../../local/signal-group';
 import { stopNodes } from '../../local/stop-nodes';
 import type {
   AgentCalls,
@@ -42,6 +42,7 @@ const END_MS = 8_000;
 
 let copy: CopyFolder | undefined;
 let running: RunningNode | undefined;
+let closeRelay: (() => void) | undefined;
 let installing: ChildProcess | undefined;
 let isEnding = false;
 let leaseMs = 60_000;
@@ -133,6 +134,7 @@ async function start(request: StartRequest): Promise<void> {
   const planPath = path.join(run, 'plan.json');
   writeFileSync(planPath, plan);
   const relay = await relaySockets(run, wire);
+  closeRelay = relay.close;
   const follower = followFiles(written, {
     bytes: (file, name, data) => wire.send('bytes', { file, name, data }),
     renamed: (file, name) => wire.send('renamed', { file, name }),
@@ -174,6 +176,7 @@ async function end(signal: NodeJS.Signals): Promise<void> {
     stopNodes([running], signal);
     await running.exit.catch(() => undefined);
   }
+  closeRelay?.();
   copy?.release();
   process.exit(0);
 }
