@@ -4,6 +4,7 @@ import { countOf, formatCount, formatDuration } from '../../src/reports/terminal
 import type { FolderNode, SuiteNode } from '../model/file-tree';
 import type { FileEntry, TestEntry } from '../model/report-index';
 import { shownName } from '../model/shown-name';
+import { MoreList } from './more-list';
 import { FileLink, TestLink } from './names';
 import { StatusMark } from './status-mark';
 
@@ -36,14 +37,9 @@ function Folder({
       {node.folders.map((folder) => (
         <Folder key={folder.path} node={folder} depth={depth + 1} isOnly={isOnly} />
       ))}
-      <ul class="rows">
-        {node.files.slice(0, MOST_ROWS).map((file) => (
-          <FileLeaf key={`${file.project} ${file.path}`} file={file} />
-        ))}
-        {node.files.length > MOST_ROWS ? (
-          <li class="row">and {countOf(node.files.length - MOST_ROWS, 'more file')}; search for them</li>
-        ) : null}
-      </ul>
+      <MoreList items={node.files} step={MOST_ROWS} noun="file" name={`folder ${node.path}`} className="rows">
+        {(file) => <FileLeaf key={`${file.project} ${file.path}`} file={file} />}
+      </MoreList>
     </>
   );
   if (depth === 0) return body;
@@ -74,18 +70,25 @@ function FileLeaf({ file }: { readonly file: FileEntry }) {
   );
 }
 
-export function SuiteTree({ suite }: { readonly suite: SuiteNode }) {
+/** @param name of the file, as no other has it. */
+export function SuiteTree({ suite, name }: { readonly suite: SuiteNode; readonly name: string }) {
   return (
     <div class="tree">
-      <Tests tests={suite.tests} />
+      <Tests tests={suite.tests} name={name} />
       {suite.suites.map((one) => (
-        <Suite key={one.title} suite={one} isSmall={suite.count <= MOST_ROWS} />
+        <Suite key={one.title} suite={one} name={`${name} ${one.title}`} isSmall={suite.count <= MOST_ROWS} />
       ))}
     </div>
   );
 }
 
-function Suite({ suite, isSmall }: { readonly suite: SuiteNode; readonly isSmall: boolean }) {
+interface SuiteProps {
+  readonly suite: SuiteNode;
+  readonly name: string;
+  readonly isSmall: boolean;
+}
+
+function Suite({ suite, name, isSmall }: SuiteProps) {
   const [isOpen, open] = useState(isSmall || suite.failed > 0);
   return (
     <details open={isOpen} onToggle={({ currentTarget }) => open(currentTarget.open)}>
@@ -98,9 +101,9 @@ function Suite({ suite, isSmall }: { readonly suite: SuiteNode; readonly isSmall
       </summary>
       {isOpen ? (
         <>
-          <Tests tests={suite.tests} />
+          <Tests tests={suite.tests} name={name} />
           {suite.suites.map((one) => (
-            <Suite key={one.title} suite={one} isSmall={isSmall} />
+            <Suite key={one.title} suite={one} name={`${name} ${one.title}`} isSmall={isSmall} />
           ))}
         </>
       ) : null}
@@ -108,10 +111,10 @@ function Suite({ suite, isSmall }: { readonly suite: SuiteNode; readonly isSmall
   );
 }
 
-function Tests({ tests }: { readonly tests: readonly TestEntry[] }) {
+function Tests({ tests, name }: { readonly tests: readonly TestEntry[]; readonly name: string }) {
   return (
-    <ul class="rows">
-      {tests.slice(0, MOST_ROWS).map((test) => (
+    <MoreList items={tests} step={MOST_ROWS} noun="test" name={`suite ${name}`} className="rows">
+      {(test) => (
         <li key={`${test.name} ${test.occurrence}`} class="row">
           <StatusMark status={test.isFlaky ? 'flaky' : test.status} />
           <span class="row-name">
@@ -123,8 +126,7 @@ function Tests({ tests }: { readonly tests: readonly TestEntry[] }) {
           </span>
           <span class="duration">{test.durationMs === null ? '' : formatDuration(test.durationMs)}</span>
         </li>
-      ))}
-      {tests.length > MOST_ROWS ? <li class="row">and {countOf(tests.length - MOST_ROWS, 'more test')}</li> : null}
-    </ul>
+      )}
+    </MoreList>
   );
 }

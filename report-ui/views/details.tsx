@@ -72,7 +72,7 @@ export function FilePage({ index, file }: { readonly index: ReportIndex; readonl
           <p class="left-out">{countOf(missing, 'more test')} passed or were skipped and are not listed.</p>
         ) : null}
         {file.tests.length === 0 && missing === 0 ? <p class="empty">No test of this file ran.</p> : null}
-        <SuiteTree suite={treeOfTests(file.tests)} />
+        <SuiteTree suite={treeOfTests(file.tests)} name={`${file.project} ${file.path}`} />
       </section>
     </>
   );

@@ -1,10 +1,6 @@
-/**
- * The bin: words → one command. Everything a command needs to know of the outside comes from here.
- */
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { DistributedError, isDistributedError } from '../errors';
 import { findRunner } from '../files/package-manager';
+import { packageVersion } from '../files/package-version';
 import { findNearest } from '../options/did-you-mean';
 import { hideSecrets } from '../options/hide-secrets';
 import { printable } from '../reports/terminal/text-width';
@@ -15,11 +11,6 @@ import type { Command } from './command-line/command';
 import { asksFor, parseArguments } from './command-line/parse-arguments';
 import { COMMANDS } from './commands';
 import { help } from './help';
-
-function version(): string {
-  const file = path.join(__dirname, '..', '..', 'package.json');
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
-}
 
 const firstWords = [...new Set(COMMANDS.map(({ name }) => name.split(' ')[0] as string))];
 
@@ -83,7 +74,7 @@ async function execute(args: readonly string[]): Promise<number | undefined> {
   const [first = '', second = ''] = args;
   if (first === 'help') return help(args.slice(1));
   if (asksFor(args, '--version', '-v')) {
-    process.stdout.write(`${version()}\n`);
+    process.stdout.write(`${packageVersion()}\n`);
     return 0;
   }
   if (asksFor(args, '--help', '-h')) {

@@ -100,7 +100,8 @@ class DistributedReporter {
     if (state.share.length === 0) results.numTotalTestSuites = 0;
     lendTotals(results);
     this.#quarantine = createNodeQuarantine(state, this.#globalConfig);
-    this.#rerun = createRerunCheck(readRerun());
+    const rerun = readRerun();
+    this.#rerun = rerun.length === 0 ? undefined : createRerunCheck(rerun);
     onAbsentFile((test, result) => this.#absentFile(test, result));
     onItemTry((test, result, tried) => this.#itemTry(test, result, tried));
     // Each by itself: a table that cannot be drawn must not keep the results out of the blob.
@@ -216,6 +217,7 @@ class DistributedReporter {
 
   /** Of whole files that are this node's; of a file in parts, and of a queue, only all nodes together know. */
   #checkRerun(): void {
+    if (this.#rerun === undefined) return;
     const state = readRunState();
     if (state === undefined || state.mode.kind !== 'share' || this.#isQuiet) return;
     const found = new Set(state.found.map((file) => fileKey(file)));
@@ -224,7 +226,7 @@ class DistributedReporter {
       const key = fileKey(file);
       return !found.has(key) || (own.has(key) && !state.splitting?.files.has(key));
     };
-    const problems = rerunProblems(this.#rerun?.missing(isOurs) ?? []);
+    const problems = rerunProblems(this.#rerun.missing(isOurs));
     printLines(problems.flatMap((text) => noticeLines(text, stderrTerminal())));
     endRedFor(problems);
   }

@@ -62,10 +62,16 @@ interface RsyncRun {
   readonly sshConfig: string | null;
   /** Absolute path on the host. */
   readonly folder: string;
+  /** It ends with this: it has a connection of its own. */
+  readonly wire: AgentWire;
 }
 
 /** @returns false where this machine has no rsync. */
-function sendByRsync({ host, sshConfig, folder }: RsyncRun, top: string, files: readonly TreeFile[]): Promise<boolean> {
+function sendByRsync(
+  { host, sshConfig, folder, wire }: RsyncRun,
+  top: string,
+  files: readonly TreeFile[],
+): Promise<boolean> {
   const args = [
     // What differs is known by its content; times and sizes may be equal.
     ...['--links', '--perms', '--times', '--ignore-times', '--from0', '--files-from=-'],
@@ -76,6 +82,7 @@ function sendByRsync({ host, sshConfig, folder }: RsyncRun, top: string, files: 
   ];
   return new Promise((resolve, reject) => {
     const child = spawn('rsync', args, { stdio: ['pipe', 'ignore', 'pipe'], detached: process.platform !== 'win32' });
+    wire.onClose(() => void child.kill());
     let errors = '';
     child.stderr.on('data', (chunk: Buffer) => {
       errors = (errors + chunk.toString()).slice(-8_000);
@@ -128,7 +135,9 @@ export async function copyTree(
   const isFew = bytes <= FEW_BYTES && files.length <= FEW_FILES;
   if (bytes > facts.freeBytes) throw diskFull(host.target, facts.folder, facts.freeBytes);
   const byRsync =
-    !isFew && facts.hasRsync && (await sendByRsync({ host, sshConfig, folder: `${facts.folder}/tree` }, top, files));
+    !isFew &&
+    facts.hasRsync &&
+    (await sendByRsync({ host, sshConfig, folder: `${facts.folder}/tree`, wire }, top, files));
   if (!byRsync) {
     await sendByAgent(wire, top, files).catch((error: unknown) => {
       // A file that was there when the run began.

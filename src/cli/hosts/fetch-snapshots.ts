@@ -4,6 +4,7 @@ import path from 'node:path';
 import { isWithin } from '../../files/folders';
 import type { AgentWire } from './connect-host';
 import type { Checkout } from './copy-tree';
+import { isPlainPath } from './plain-path';
 import { readTree } from './tree';
 
 /** Of one call. */
@@ -19,7 +20,8 @@ export interface FetchedSnapshots {
 const isSnapshot = (name: string): boolean => name.endsWith('.snap');
 
 /** A host changes no test but one that has inline snapshots. */
-const hasInlineSnapshots = (file: string): boolean => /InlineSnapshot/.test(readFileSync(file, 'utf8'));
+const hasInlineSnapshots = (file: string): boolean =>
+  existsSync(file) && /InlineSnapshot/.test(readFileSync(file, 'utf8'));
 
 /** Whether the folder of a file lies in the checkout, also where links lead. */
 function staysInside(top: string, name: string): boolean {
@@ -27,10 +29,6 @@ function staysInside(top: string, name: string): boolean {
   while (!existsSync(folder)) folder = path.dirname(folder);
   return isWithin(realpathSync(folder), realpathSync(top));
 }
-
-/** A name that stays inside of the checkout. */
-const isInside = (name: string): boolean =>
-  name !== '' && name.split('/').every((step) => step !== '' && step !== '.' && step !== '..' && !/[\\\0]/.test(step));
 
 /**
  * @param testFiles POSIX paths of test files, relative to the top.
@@ -43,7 +41,8 @@ export async function fetchSnapshots(
   const before = new Map(tree.files.map((file) => [file.path, file.digest]));
   const asked = new Set(testFiles.filter((name) => before.has(name) && hasInlineSnapshots(path.join(top, name))));
   const { files } = await wire.call('written', { others: [...asked] });
-  const mayCome = (name: string) => isInside(name) && (isSnapshot(name) || asked.has(name)) && staysInside(top, name);
+  const mayCome = (name: string) =>
+    isPlainPath(name) && (isSnapshot(name) || asked.has(name)) && staysInside(top, name);
   const changed = files.filter((file) => mayCome(file.path) && before.get(file.path) !== file.digest);
   const there = new Set(files.map((file) => file.path));
   const gone = [...before.keys()].filter((name) => isSnapshot(name) && !there.has(name));

@@ -220,7 +220,8 @@ export function startHostNode(host: HostSettings, run: HostRun, start: NodeStart
           isStarted = true;
           hasRun = true;
           const ended = await runNode(host, run, start, facts, wire);
-          await bringSnapshots(host, run, wire);
+          // How the node ended is known by now, and counts whatever becomes of its snapshots.
+          await bringSnapshots(host, run, wire).catch((error: unknown) => run.notice(host, textOf(error)));
           return ended;
         };
         work().then(resolve, reject);

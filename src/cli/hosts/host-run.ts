@@ -1,11 +1,10 @@
-/** `run --hosts`: the nodes of a run on the hosts that were named, with the queue in this process. */
-import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { DistributedError } from '../../errors';
 import { headCommit } from '../../files/git';
 import { loadOptions } from '../../files/load-options';
 import { makeFolder, OWN_FOLDER } from '../../files/own-folder';
+import { packageVersion } from '../../files/package-version';
 import { variableName } from '../../jest/channels/environment';
 import { type HostSettings, type HostsSetting, LOCAL_HOST } from '../../options/hosts';
 import type { Setting } from '../../options/resolve';
@@ -21,14 +20,9 @@ import { runHere } from '../local/run-here';
 import { copyNameOf, findTop, ownerOf } from './copy-identity';
 import type { Checkout } from './copy-tree';
 import { type HostRun, startHostNode } from './host-node';
-import { planInstall } from './install-plan';
+import { type InstallPlan, planInstall } from './install-plan';
 import { listCheckout } from './list-checkout';
 import { readTree } from './tree';
-
-function packageVersion(): string {
-  const file = path.join(__dirname, '..', '..', '..', 'package.json');
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
-}
 
 /** Variables of this machine that tests commonly read, and that hosts get too. */
 const SHARED_VARIABLES = ['CI', 'NODE_ENV', 'NODE_OPTIONS', 'TZ'] as const;
@@ -79,7 +73,7 @@ async function openFleet({ hosts, copy, sshConfig }: HostsSetting, jestArgs: rea
   const checkout = once(() => readCheckout(top, copy));
   const isRemote = ({ target }: HostSettings) => target !== LOCAL_HOST;
   // What is wrong for every host stops the run before any test.
-  for (const { install } of hosts.filter(isRemote)) planInstall(top, cwd, install);
+  const plans = new Map(hosts.filter(isRemote).map(({ target, install }) => [target, planInstall(top, cwd, install)]));
   const ready = hosts.some(isRemote) ? checkout() : Promise.resolve();
   // Reported where it is awaited.
   ready.catch(() => undefined);
@@ -90,7 +84,7 @@ async function openFleet({ hosts, copy, sshConfig }: HostsSetting, jestArgs: rea
   const begin = ({ plan, options, rootDir, writesSnapshots, socketPath, isOver, display }: FleetRun): StartNode => {
     const run: Omit<HostRun, 'copyName'> = {
       ...{ sshConfig, owner, top, checkout, isOver },
-      planInstall: ({ install }) => planInstall(top, cwd, install),
+      planInstall: ({ target }) => plans.get(target) as InstallPlan,
       projectFolder: path.relative(top, cwd).split(path.sep).join('/'),
       plan: () => JSON.stringify(plan),
       snapshotFiles: writesSnapshots ? testFilesOf(plan, path.relative(top, rootDir)) : null,

@@ -2,6 +2,7 @@
 import { appendFileSync, mkdirSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import type { AgentWire } from './connect-host';
+import { isPlainPath } from './plain-path';
 
 export interface Received {
   /** Absolute: folder for blobs, and file for output. */
@@ -14,8 +15,7 @@ function placeOf(name: string, { reportDir, log }: Received): string | undefined
   if (name === 'node.log') return log;
   const steps = name.split('/');
   if (steps.shift() !== 'report' || steps.length === 0) return undefined;
-  const isPlain = steps.every((step) => step !== '' && step !== '.' && step !== '..' && !/[\\\0]/.test(step));
-  return isPlain ? path.join(reportDir, ...steps) : undefined;
+  return isPlainPath(steps.join('/')) ? path.join(reportDir, ...steps) : undefined;
 }
 
 /** Every file gets its bytes in their order, as one connection carries them. */

@@ -2,7 +2,7 @@
  * Lines of results as nodes deliver them to a queue that this process serves, kept until the end of the run: a machine
  * that is gone took its blob with it, and what the queue has accepted from it must not be lost.
  */
-import { appendFileSync, closeSync, createReadStream, mkdirSync, openSync, writeSync } from 'node:fs';
+import { appendFileSync, createReadStream, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { inflateRawSync } from 'node:zlib';
@@ -10,7 +10,7 @@ import { BLOB_SUFFIX } from '../../files/blob-file';
 import { type GatheredRun, gatherRun } from '../../files/load-run';
 import type { Expectations } from '../../proof/proof';
 import type { BlobBeginning, BlobLines, Queue } from '../../queue/queue';
-import { heldResults, resultKey } from '../merging/recover-results';
+import { heldResults, resultKey, writeBlob } from '../merging/recover-results';
 
 /** A line of a file for one session. JSON has no line break that readline could take for an end. */
 type Kept =
@@ -71,7 +71,7 @@ export function keepResults(queue: Queue, folder: string): KeptResults {
 const inflate = (packed: string): Buffer => inflateRawSync(Buffer.from(packed, 'base64'));
 
 /** Writes the blob of a session with these results; undefined where it has none of them. */
-async function writeBlob(kept: string, lost: ReadonlySet<string>, folder: string): Promise<string | undefined> {
+async function writeKept(kept: string, lost: ReadonlySet<string>, folder: string): Promise<string | undefined> {
   const file = path.join(folder, `${path.basename(kept, '.kept')}${BLOB_SUFFIX}`);
   const lines: string[] = [];
   const beginning: Buffer[] = [];
@@ -83,13 +83,7 @@ async function writeBlob(kept: string, lost: ReadonlySet<string>, folder: string
   }
   if (lines.length === 0 || beginning.length === 0) return undefined;
   mkdirSync(folder, { recursive: true });
-  const descriptor = openSync(file, 'w');
-  try {
-    for (const piece of beginning) writeSync(descriptor, piece);
-    for (const packed of lines) writeSync(descriptor, inflate(packed));
-  } finally {
-    closeSync(descriptor);
-  }
+  await writeBlob(file, [...beginning, ...lines.map(inflate)]);
   return file;
 }
 
@@ -114,7 +108,7 @@ export async function withKeptResults(
   );
   if (lost.size === 0) return run;
   const { reportDir, folder, expectations } = place;
-  const written = await Promise.all(kept.files().map((file) => writeBlob(file, lost, folder)));
+  const written = await Promise.all(kept.files().map((file) => writeKept(file, lost, folder)));
   if (written.every((file) => file === undefined)) return run;
   return gatherRun([reportDir, folder], { ...expectations, recoveredIn: folder });
 }

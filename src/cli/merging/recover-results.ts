@@ -50,7 +50,8 @@ export function heldResults({ accepted }: GatheredRun): Set<string> {
   );
 }
 
-async function writeBlob(file: string, pieces: AsyncIterable<Buffer>): Promise<void> {
+/** Makes a file of these pieces. */
+export async function writeBlob(file: string, pieces: AsyncIterable<Buffer> | Iterable<Buffer>): Promise<void> {
   const descriptor = openSync(file, 'wx');
   try {
     for await (const piece of pieces) for (let at = 0; at < piece.length; ) at += writeSync(descriptor, piece, at);

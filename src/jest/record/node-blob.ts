@@ -5,9 +5,7 @@
  * results, and only the merge would miss them.
  */
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import path from 'node:path';
 import { onExit } from 'signal-exit';
 import type { BlobHeader, Provable, QueueEndRecord, QueueNodeRecord } from '../../blob/blob';
 import { keyName } from '../../blob/item-name';
@@ -15,6 +13,7 @@ import { toPortable } from '../../blob/portable-paths';
 import type { TreeRecord } from '../../blob/tree-line';
 import { type BlobWriter, openBlob } from '../../files/blob-file';
 import { shownPath } from '../../files/folders';
+import { packageVersion } from '../../files/package-version';
 import { fileKey, type TestFile } from '../../plan/item';
 import type { SplitRecord } from '../../select/split-record';
 import { nodeIdentifier } from '../../workers/names';
@@ -55,10 +54,6 @@ export interface NodeBlob {
   tryResult(test: JestTest, result: JestTestResult, tried: ItemTry): void;
   end(results: JestAggregatedResult): Promise<void>;
 }
-
-const packageVersion = (): string =>
-  (JSON.parse(readFileSync(path.join(__dirname, '..', '..', '..', 'package.json'), 'utf8')) as { version: string })
-    .version;
 
 /** Names of the parts of each split file that a Test of this node stands for. */
 function ownParts({ mode, identity }: RunState): (file: TestFile, test: JestTest) => readonly string[] | null {
