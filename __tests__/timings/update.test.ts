@@ -21,7 +21,7 @@ function storeAfter(...runs: FileDuration[]): Timings {
 }
 
 function testsAfter(...runs: FileDuration[]): Record<string, number> {
-  return Object.fromEntries((storeAfter(...runs).files.get('a.test.js') as FileTimings).tests);
+  return Object.fromEntries((storeAfter(...runs).files.get('a.test.js') as FileTimings).tests());
 }
 
 describe('a duration', () => {

@@ -170,14 +170,13 @@ function asFile({ file, value, at }: Entry, isNewer: boolean, testsOf: TestsOf):
   // Whoever writes such a file by hand or by a script may leave durations with their file.
   const own = typeof tests === 'object' ? asDurations(tests, [...at, 'tests'], where) : undefined;
   return {
-    ...file,
+    project: file.project,
+    path: file.path,
     testCount: own?.size ?? asInteger(tests, [...at, 'tests'], `"tests" of ${where}`, 0),
     durationMs: ms === undefined ? null : asInteger(ms, [...at, 'ms'], `"ms" of ${where}`, 0),
     nodes: nodes === undefined ? {} : asNodes(nodes, [...at, 'nodes'], where),
     parts: parts === undefined ? noParts : asParts(parts, [...at, 'parts'], where),
-    get tests() {
-      return own ?? testsOf(file);
-    },
+    tests: () => own ?? testsOf(file),
   };
 }
 

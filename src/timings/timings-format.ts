@@ -44,7 +44,7 @@ export const timingsFormat = { major: 1, minor: 0 } as const;
 export function serializeTimings(timings: Timings): string {
   const { major, minor } = timingsFormat;
   const files = [...timings.files.values()];
-  const tested = files.filter(({ tests }) => tests.size > 0);
+  const tested = files.filter(({ tests }) => tests().size > 0);
   const members = [`  "format": { "major": ${major}, "minor": ${minor} }`];
   if (timings.workers !== null) members.push(`  "workers": ${timings.workers}`);
   if (timings.assignments.length > 0) members.push(`  "assignments": [${timings.assignments.join(', ')}]`);
@@ -82,12 +82,12 @@ function fileText(file: FileTimings): string {
     const parts = sorted(file.parts).map(([part, nodes]) => `            ${JSON.stringify(part)}: ${nodesText(nodes)}`);
     members.push(`          "parts": {\n${parts.join(',\n')}\n          }`);
   }
-  if (file.tests.size > 0) members.push(`          "tests": ${file.tests.size}`);
+  if (file.tests().size > 0) members.push(`          "tests": ${file.tests().size}`);
   return members.length === 0 ? '{}' : `{\n${members.join(',\n')}\n        }`;
 }
 
 function testsText({ tests }: FileTimings): string {
-  const lines = sorted(tests).map(([name, ms]) => `          ${JSON.stringify(name)}: ${ms}`);
+  const lines = sorted(tests()).map(([name, ms]) => `          ${JSON.stringify(name)}: ${ms}`);
   return `{\n${lines.join(',\n')}\n        }`;
 }
 

@@ -16,7 +16,7 @@ export interface FileTimings extends TestFile {
   /** Wall time in integer milliseconds; null where the file was placed but never measured. */
   readonly durationMs: number | null;
   /** @throws DistributedError where they are read only now and are damaged. */
-  readonly tests: TestDurations;
+  readonly tests: () => TestDurations;
   /** How many tests are known, without reading them. */
   readonly testCount: number;
   /** Where the whole file was. */
@@ -42,7 +42,7 @@ export const emptyTimings: Timings = { workers: null, assignments: [], files: ne
 
 /** An entry about which nothing is known yet. */
 export function emptyFileTimings({ project, path }: TestFile): FileTimings {
-  return { project, path, durationMs: null, tests: noTests, testCount: 0, nodes: {}, parts: noParts };
+  return { project, path, durationMs: null, tests: () => noTests, testCount: 0, nodes: {}, parts: noParts };
 }
 
 /** The recorded duration of a file in milliseconds, or undefined. */

@@ -85,12 +85,12 @@ function believable({ ok, tests, durationMs }: FileDuration, stored: FileTimings
 }
 
 function foldFile(stored: FileTimings, { durationMs, tests: newTests }: FileDuration): FileTimings {
-  const tests = newTests === undefined ? stored.tests : foldTests(stored.tests, newTests);
+  const tests = newTests === undefined ? stored.tests() : foldTests(stored.tests(), newTests);
   return {
     ...stored,
     // No file takes no time; its start alone is more.
     durationMs: Math.max(1, foldDuration(stored.durationMs ?? undefined, durationMs)),
-    tests,
+    tests: () => tests,
     testCount: tests.size,
   };
 }

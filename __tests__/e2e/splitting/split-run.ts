@@ -103,7 +103,7 @@ export function writeTimings({ dir }: Project, files: Readonly<Record<string, Kn
     fileKey({ project, path: file }),
     {
       ...{ project, path: file, durationMs: ms, nodes: {}, parts: new Map() },
-      ...{ tests: new Map(Object.entries(tests)), testCount: Object.keys(tests).length },
+      ...{ tests: () => new Map(Object.entries(tests)), testCount: Object.keys(tests).length },
     },
   ]);
   writeFileSync(path.join(dir, 'timings.json'), serializeTimings({ ...emptyTimings, files: new Map(entries) }));

@@ -130,7 +130,7 @@ function durationsIn(timings: Timings): FileDuration[] {
           project: file.project,
           path: file.path,
           durationMs: file.durationMs,
-          tests: [...file.tests].map(([name, durationMs]) => ({ name, durationMs })),
+          tests: [...file.tests()].map(([name, durationMs]) => ({ name, durationMs })),
           ok: true,
         },
   );

@@ -113,7 +113,7 @@ export async function planRun(found: Found, session: Session, plansForAll: boole
     throw nothingToStickTo(options.strategy.source, nodes);
   const items = makeItems({
     ...{ files, estimates, unit, nodes, workers, hashBy },
-    testsOf: (index) => known?.timings.files.get(fileKey(files[index] as TestFile))?.tests,
+    testsOf: (index) => known?.timings.files.get(fileKey(files[index] as TestFile))?.tests(),
     pragmaOf: (index) => pragmas.get(index),
     hasOwnRunner: (index) => found.ownRunners?.[index] != null,
     splitsLocally: options.splitLocal.value && hashBy !== 'file',

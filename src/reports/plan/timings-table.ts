@@ -37,7 +37,7 @@ export function timingsTable(timings: Timings, terminal: Terminal, { limit = 10 
   const tests: Slow[] = [];
   for (const file of timings.files.values()) {
     if (file.durationMs !== null) files.push({ durationMs: file.durationMs, file, test: null });
-    for (const [test, durationMs] of file.tests) tests.push({ durationMs, file, test });
+    for (const [test, durationMs] of file.tests()) tests.push({ durationMs, file, test });
   }
   if (files.length === 0) return ['No durations are recorded yet.'];
   const totalMs = files.reduce((sum, { durationMs }) => sum + durationMs, 0);

@@ -6,7 +6,8 @@ import { shownText } from '../../blob/shown-text';
 
 const plainAscii = /^[\x20-\x7e]*$/;
 
-const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+// Made when a text needs it: the first one of a process takes 15 ms, and most names are plain ASCII.
+let segmenter: Intl.Segmenter | undefined;
 
 /** Number of display cells of a text; escape codes count nothing. */
 export function cellWidth(text: string): number {
@@ -35,6 +36,7 @@ export function printable(text: string): string {
 
 function graphemes(text: string): string[] {
   if (plainAscii.test(text)) return text.split('');
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
   return Array.from(segmenter.segment(text), ({ segment }) => segment);
 }
 
