@@ -27,6 +27,10 @@ export interface LoadedQuarantine {
   readonly problems: readonly string[];
 }
 
+/** @param file absolute path of a test file. @returns how entries name it: POSIX, relative to the folder of the quarantine. */
+export const nameInQuarantine = (projectDir: string, file: string): string =>
+  path.relative(projectDir, file).split(path.sep).join('/');
+
 const pathOf = (projectDir: string): string => path.join(projectDir, QUARANTINE_FILE);
 
 /** Undefined where it does not exist. */

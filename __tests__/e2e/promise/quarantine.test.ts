@@ -189,6 +189,22 @@ test('an entry without a project holds nothing of a file that two projects have'
   expect(alone(config).exitCode).toBe(0);
 });
 
+test('a project without a name is named by its folder, on nodes and in the merge', () => {
+  for (const folder of ['a', 'b']) {
+    mkdirSync(path.join(project.dir, folder), { recursive: true });
+    write(`${folder}/flaky.test.js`, folder === 'a' ? FLAKY : FLAKY.replace("throw new Error('not now');", ''));
+  }
+  const args = ['--config', JSON.stringify({ projects: ['a', 'b'].map((name) => ({ rootDir: `<rootDir>/${name}` })) })];
+  quarantine([entry({ project: 'a', file: 'a/flaky.test.js' })]);
+  expect(alone(args).exitCode).toBe(0);
+  rmSync(path.join(project.dir, '.jest-distributed'), { recursive: true });
+  expect([1, 2].map((number) => node(number, args).exitCode)).toEqual([0, 0]);
+  expect(runBin(project, ['merge', '--', ...args]).exitCode).toBe(0);
+  quarantine([entry({ project: 'b', file: 'a/flaky.test.js' })]);
+  expect(alone(args).exitCode).toBe(1);
+  for (const folder of ['a', 'b']) rmSync(path.join(project.dir, folder), { recursive: true });
+});
+
 test('a node that never ran it is missing; another quarantine on a node, or in the merge, is an error', () => {
   const own = runBin(project, ['explain', 'flaky.test.js', '--nodes', '2']).stdout.includes('1 of 2') ? 1 : 2;
   expect(node(3 - own).exitCode).toBe(0);

@@ -15,6 +15,11 @@ const quarantine: Quarantine = { cap: 10, report: 'failed', tests: [entry('adds'
 const ranAs = (file: string) =>
   ({ path: path.join(PROJECT, ...file.split('/')), context: { config: {} } }) as unknown as JestTest;
 
+const nameOf = ({ path: file }: JestTest) => ({
+  file: path.relative(PROJECT, file).split(path.sep).join('/'),
+  project: null,
+});
+
 interface Case {
   readonly fullName: string;
   readonly status: string;
@@ -34,7 +39,7 @@ const failed = (fullName: string, message = 'Error: no'): Case => ({
 function takeOut(result: JestTestResult, file = 'src/a.test.js') {
   const counts = { numFailedTests: 5, numFailedTestSuites: 3, numPassedTestSuites: 0, snapshot: { unmatched: 4 } };
   const before = JSON.stringify(result);
-  const held = createHeldFailures(quarantine, PROJECT, TODAY).takeOut(ranAs(file), result, counts);
+  const held = createHeldFailures(quarantine, TODAY, nameOf).takeOut(ranAs(file), result, counts);
   // Reporters get the result as it is.
   expect(JSON.stringify(result)).toBe(before);
   return { names: held.map(({ name }) => name), counts };

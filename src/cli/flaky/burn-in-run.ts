@@ -5,7 +5,7 @@ import { DistributedError } from '../../errors';
 import { changedFiles, fileAt } from '../../files/changed-files';
 import { loadOptions } from '../../files/load-options';
 import { onStopSignal } from '../../files/processes';
-import { readQuarantineFile } from '../../files/quarantine-file';
+import { nameInQuarantine, readQuarantineFile } from '../../files/quarantine-file';
 import { stderrTerminal } from '../../files/standard-terminals';
 import { burnIn } from '../../flaky/burn-in';
 import type { ProbedTest } from '../../flaky/probe';
@@ -65,7 +65,7 @@ async function exemptTests(projectDir: string, commit: string): Promise<(test: P
   const { quarantine } = readQuarantineFile(projectDir, Date.now());
   const before = parseQuarantine(await fileAt(projectDir, commit, QUARANTINE_FILE), today);
   return ({ file, name }) => {
-    const own = path.relative(projectDir, path.resolve(file)).split(path.sep).join('/');
+    const own = nameInQuarantine(projectDir, path.resolve(file));
     const ran = { file: own, project: null, name: name ?? '' };
     const entry = entryOf(quarantine, ran);
     return entry !== undefined && !isExpired(entry, today) && entryOf(before, ran) !== undefined;

@@ -4,7 +4,12 @@ import type { FileRecord } from '../../blob/blob';
 import type { Folders } from '../../files/folders';
 import type { GatheredRun } from '../../files/load-run';
 import { isPlainFile } from '../../files/plain-file';
-import { readQuarantineFile, readQuarantineRecord, writeQuarantineRecord } from '../../files/quarantine-file';
+import {
+  nameInQuarantine,
+  readQuarantineFile,
+  readQuarantineRecord,
+  writeQuarantineRecord,
+} from '../../files/quarantine-file';
 import {
   compareQuarantine,
   type EntrySight,
@@ -37,9 +42,6 @@ export interface MergeQuarantine {
   /** Once all records were seen: what is wrong with the entries. Adds this run to what is remembered of them. */
   judge(): { readonly findings: readonly Finding[]; readonly problems: readonly string[] };
 }
-
-const nameFrom = (projectDir: string, file: string): string =>
-  path.relative(projectDir, file).split(path.sep).join('/');
 
 interface Seen {
   readonly statuses: Map<QuarantineEntry, string[]>;
@@ -82,7 +84,7 @@ function countProjects(run: GatheredRun, folders: Folders, quarantine: Quarantin
   const blobs = run.blobs.map((blob) => ({ ...blob, files: blob.files.filter(({ file }) => isMeant(file)) }));
   const projects = new Map<string, Set<string | null>>();
   eachRecord({ ...run, blobs }, folders, ({ file: { project }, result }) => {
-    const name = nameFrom(folders.projectDir, result.testFilePath);
+    const name = nameInQuarantine(folders.projectDir, result.testFilePath);
     projects.set(name, (projects.get(name) ?? new Set()).add(project));
   });
   return (file) => projects.get(file)?.size ?? 0;
@@ -105,7 +107,7 @@ export function openMergeQuarantine(run: GatheredRun, folders: Folders, store: s
   const holding =
     entries.length === 0 ? quarantine : withoutSharedFiles(quarantine, countProjects(run, folders, quarantine));
   const seen: Seen = { statuses: new Map(), files: new Map() };
-  const nameOf = (testFilePath: string) => nameFrom(projectDir, testFilePath);
+  const nameOf = (testFilePath: string) => nameInQuarantine(projectDir, testFilePath);
   return {
     replay: entries.length === 0 ? null : { quarantine: holding, projectDir, today },
     heldOf: ({ file, result, execError }) =>

@@ -3,8 +3,7 @@
  * reporters, and what it has counted decides `--bail`, the exit code and its summary. They are taken out of those
  * counts, and out of nothing else: the result that reporters get says what failed.
  */
-import path from 'node:path';
-import { heldTests, type Quarantine, type QuarantineEntry } from '../../flaky/quarantine';
+import { type HeldFile, heldTests, type Quarantine, type QuarantineEntry } from '../../flaky/quarantine';
 import type { JestTest, JestTestResult } from '../host/jest-types';
 
 /** Jest's totals, as much of them as failed tests are counted in. */
@@ -46,17 +45,18 @@ export function unmatchedOf({ snapshot, testResults }: CountedResult, held: Read
   return Math.min(own, snapshot?.unmatched ?? 0);
 }
 
+/** A test file as entries of the quarantine name it. */
+export type QuarantineNameOf = (test: JestTest) => Pick<HeldFile, 'file' | 'project'>;
+
 /**
- * @param projectDir absolute; files of the quarantine are relative to it.
  * @param today day by UTC: entries of which it is past the last day hold nothing.
  */
-export function createHeldFailures(quarantine: Quarantine, projectDir: string, today: string): HeldFailures {
+export function createHeldFailures(quarantine: Quarantine, today: string, nameOf: QuarantineNameOf): HeldFailures {
   const of: HeldFailures['of'] = (test, result) =>
     heldTests(
       quarantine,
       {
-        file: path.relative(projectDir, test.path).split(path.sep).join('/'),
-        project: test.context.config.displayName?.name ?? null,
+        ...nameOf(test),
         hasExecError: Boolean(result.testExecError),
         tests: result.testResults,
       },

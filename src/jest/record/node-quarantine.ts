@@ -5,6 +5,7 @@
 import path from 'node:path';
 import { withCode } from '../../errors';
 import { isPlainFile } from '../../files/plain-file';
+import { nameInQuarantine } from '../../files/quarantine-file';
 import { stderrTerminal } from '../../files/standard-terminals';
 import { proveQuarantine, quarantineProblems, severityOfUnrun } from '../../flaky/prove-quarantine';
 import { dayOf, entryName, entryOf, isExpired, type QuarantineEntry, withoutSharedFiles } from '../../flaky/quarantine';
@@ -38,22 +39,26 @@ export function createNodeQuarantine(state: RunState, config: JestGlobalConfig):
   const { quarantine } = quarantineOf(folders.projectDir);
   if (quarantine.tests.length === 0) return undefined;
   const today = dayOf(Date.now());
-  const nameOf = (file: string): string => path.relative(folders.projectDir, file).split(path.sep).join('/');
+  const nameOf = (file: string): string => nameInQuarantine(folders.projectDir, file);
+  const projectOf = (test: JestTest): string | null => state.fileOf(test)?.project ?? null;
   // One path for each project that has it.
   const found = state.testPaths.map(nameOf);
   const holding = withoutSharedFiles(quarantine, (file) => found.filter((name) => name === file).length);
-  const failures = createHeldFailures(holding, folders.projectDir, today);
+  const failures = createHeldFailures(holding, today, (test) => ({
+    file: nameOf(test.path),
+    project: projectOf(test),
+  }));
   const held: HeldTest[] = [];
   /** Files that ran, and whether their tests were seen. */
   const files = new Map<string, boolean>();
   const statuses = new Map<QuarantineEntry, string[]>();
   const isWhole = isWholeRun(state) && !isFiltered(config, process.argv);
 
-  const noteTests = ({ path: file, context }: JestTest, { testResults, testExecError }: JestTestResult) => {
-    const name = nameOf(file);
+  const noteTests = (test: JestTest, { testResults, testExecError }: JestTestResult) => {
+    const name = nameOf(test.path);
     files.set(name, !testExecError);
     for (const { fullName, status } of testResults) {
-      const ran = { file: name, project: context.config.displayName?.name ?? null, name: fullName };
+      const ran = { file: name, project: projectOf(test), name: fullName };
       const entry = entryOf(quarantine, ran);
       if (entry !== undefined) statuses.set(entry, [...(statuses.get(entry) ?? []), status]);
     }

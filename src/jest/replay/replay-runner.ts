@@ -8,7 +8,8 @@ import type { CaseStart, FileRecord, JsonObject, StoredTest, V8Entry } from '../
 import { findFolders } from '../../files/folders';
 import type { JestGlobalConfig, JestTest, JestTestResult } from '../host/jest-types';
 import { resolveJest } from '../host/resolve-jest';
-import { createHeldFailures, unmatchedOf } from '../record/held-failures';
+import { unmatchedOf } from '../record/held-failures';
+import { heldInReplay } from './replay-quarantine';
 import { fileOfTest, openRecords, readReplay } from './replay-source';
 
 type Listener = (data: readonly unknown[]) => unknown;
@@ -140,7 +141,7 @@ class ReplayRunner {
     const { quarantine } = readReplay();
     if (quarantine?.quarantine.report !== 'skipped') return record;
     const { result, execError } = record;
-    const failures = createHeldFailures(quarantine.quarantine, quarantine.projectDir, quarantine.today);
+    const failures = heldInReplay(quarantine);
     const asJests = { ...result, testExecError: execError ?? undefined } as unknown as JestTestResult;
     const held = failures.of(test, asJests);
     if (held.size === 0) return record;
