@@ -22,6 +22,7 @@ function open(rules: AccessRules = RULES, change: Partial<MemoryDashboard['data'
     pipeline: 'shop',
     runId: '4711',
     commit: null,
+    branch: null,
     links: NO_LINKS,
     repeat: PLAIN_REPEAT,
     runner: 'npx' as const,

@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { headCommit, headSizes, isInCommit, isTrackedAndUnmodified } from '../../src/files/git';
+import { branchOf } from '../../src/files/branch';
+import { checkedOutBranch, headCommit, headSizes, isInCommit, isTrackedAndUnmodified } from '../../src/files/git';
 
 let root: string;
 const environment = { ...process.env };
@@ -222,6 +223,29 @@ describe('tracked and unmodified', () => {
     repository({ 'a.json': 'one\n', '.gitattributes': '*.json text\n' });
     write('a.json', 'one\r\n');
     expect(await holds('a.json')).toBe(true);
+  });
+});
+
+describe('the branch', () => {
+  test('is the one that is checked out, if only begun, and none where HEAD is detached', async () => {
+    repository({ 'a.js': '1' });
+    git('checkout', '--quiet', '-b', 'topic/a');
+    expect(await checkedOutBranch(root)).toBe('topic/a');
+    git('checkout', '--quiet', '--orphan', 'begun');
+    expect(await checkedOutBranch(root)).toBe('begun');
+    git('checkout', '--quiet', '--detach', 'topic/a');
+    expect(await checkedOutBranch(root)).toBeNull();
+  });
+
+  test('is what the CI calls it before what git has', async () => {
+    repository({ 'a.js': '1' });
+    git('checkout', '--quiet', '-b', 'mine');
+    expect(await branchOf(root, {})).toBe('mine');
+    expect(await branchOf(root, { CI_COMMIT_BRANCH: 'built' })).toBe('built');
+  });
+
+  test('is not known without a repository', async () => {
+    expect(await checkedOutBranch(root)).toBeNull();
   });
 });
 

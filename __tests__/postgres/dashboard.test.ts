@@ -25,12 +25,16 @@ beforeAll(async () => {
   reader = await makeReader(admin, server.url, schema);
   data = createDatabaseDashboard(reader.client, schema, {
     remote: 'git@github.com:acme/shop.git',
-    commitsOf: async (branch) => (branch === 'main' ? ['aaaaaaa1'] : null),
   });
   const queue = createPostgresQueue(admin, schema);
   const make = (runId: string, commit: string | null, files: PastRun['files'], more: Partial<PastRun> = {}) =>
     makePastRun(queue, { pipeline: 'web', runId, commit, files, ...more });
-  await make('one', 'aaaaaaa1', { 'src/a.test.js': [pass(100, 'adds')], 'b.test.js': [pass(10, 'fine')] });
+  await make(
+    'one',
+    'aaaaaaa1',
+    { 'src/a.test.js': [pass(100, 'adds')], 'b.test.js': [pass(10, 'fine')] },
+    { branch: 'main' },
+  );
   await make(
     'two',
     'bbbbbbb2',
@@ -41,7 +45,7 @@ beforeAll(async () => {
       ],
       'b.test.js': [pass(10, 'fine')],
     },
-    { node: 'ada' },
+    { node: 'ada', branch: 'topic/a' },
   );
   await make('three', null, { 'a.test.js': [pass(5, 'adds')] }, { pipeline: 'api' });
   bin = makeDatabaseBin('web');
@@ -61,7 +65,8 @@ test('runs by pipeline, branch, commit, node and state', async () => {
   expect(await names({})).toEqual(['three', 'two', 'one']);
   expect(await names({ pipeline: 'web', limit: 1 })).toEqual(['two']);
   expect(await names({ branch: 'main' })).toEqual(['one']);
-  expect(await names({ branch: 'nothing' })).toEqual([]);
+  expect(await names({ branch: 'topic/a' })).toEqual(['two']);
+  expect(await names({ branch: 'topic' })).toEqual([]);
   expect(await names({ commit: 'BBB' })).toEqual(['two']);
   expect(await names({ commit: '%' })).toEqual([]);
   expect(await names({ node: 'ada' })).toEqual(['two']);
@@ -93,17 +98,19 @@ test('failures of a period, those that were sent on too', async () => {
     ['two', 'adds', false, 'ada'],
   ]);
   expect(await data.failures({ node: '1' })).toEqual([]);
+  expect(await data.failures({ branch: 'main' })).toEqual([]);
+  expect(await data.failures({ branch: 'topic/a' })).toHaveLength(2);
 });
 
 test('a run is opened by its row alone', async () => {
   const [run] = await data.runs({ pipeline: 'api' });
   const opened = await data.open(run?.id ?? '');
-  expect(opened?.facts).toMatchObject({ runId: 'three', pipeline: 'api' });
+  expect(opened?.facts).toMatchObject({ runId: 'three', pipeline: 'api', branch: null });
   for (const id of ['three', "1' OR '1", '-1', '999999999999999999', '']) expect(await data.open(id)).toBeNull();
 });
 
 test('values to choose from', async () => {
-  expect(await data.facets()).toEqual({ pipelines: ['api', 'web'], machines: [] });
+  expect(await data.facets()).toEqual({ pipelines: ['api', 'web'], branches: ['main', 'topic/a'], machines: [] });
 });
 
 test('the command serves it to this machine, with nothing secret in what it says', async () => {

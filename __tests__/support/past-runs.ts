@@ -8,6 +8,7 @@ export interface PastRun {
   readonly pipeline: string;
   readonly runId: string;
   readonly commit: string | null;
+  readonly branch?: string | null;
   /** Path → its runs, one after the other; a failure but the last is sent on. */
   readonly files: Readonly<
     Record<
@@ -29,12 +30,13 @@ export interface PastRun {
 /** A run that one node runs to its end, with the results it is told. */
 export async function makePastRun(
   queue: Queue,
-  { pipeline, runId, commit, files, node = '1' }: PastRun,
+  { pipeline, runId, commit, branch = null, files, node = '1' }: PastRun,
 ): Promise<void> {
   const { session } = await queue.join({
     ...{ pipeline, runId, attempt: 1, node, home: null, host: null, token: randomUUID(), digest: 'd' },
     ...{ inputs: { ...NOT_COMPARED, settings: {} }, changes: null, job: null },
     commit,
+    branch,
     entries: Object.keys(files).map((path) => ({
       file: { project: null, path },
       part: null,

@@ -117,6 +117,11 @@ function RunView({ facts, run, tab, isCut }: ViewProps & { readonly tab: string;
       </PageTitle>
       <p class="facts">
         <span class="chip">{facts.pipeline}</span>
+        {facts.branch === null ? null : (
+          <span>
+            branch <a href={listAddress('runs', { branch: facts.branch })}>{shownName(facts.branch)}</a>
+          </span>
+        )}
         {facts.commit === null ? null : (
           <span>
             commit{' '}

@@ -32,7 +32,7 @@ export function CommonFields({ query, narrow, facts }: PageProps) {
   return (
     <>
       <TextField label="Pipeline" name="pipeline" query={query} onChange={narrow} list={facts?.pipelines ?? []} />
-      {facts?.hasBranches ? <TextField label="Branch" name="branch" query={query} onChange={narrow} /> : null}
+      <TextField label="Branch" name="branch" query={query} onChange={narrow} list={facts?.branches ?? []} />
       <TextField label="Commit" name="commit" query={query} onChange={narrow} />
       <TextField label="Machine" name="machine" query={query} onChange={narrow} list={facts?.machines ?? []} />
       <TextField label="Node" name="node" query={query} onChange={narrow} />
@@ -74,7 +74,8 @@ export function RunsPage({ query, narrow, facts }: PageProps) {
 }
 
 function RunItem({ run, nowMs }: { readonly run: RunRow; readonly nowMs: number }) {
-  const { id, runId, pipeline, commit, state, createdAt, wallMs, nodes, items, passed, failed, poison, flaky } = run;
+  const { id, runId, pipeline, commit, branch, state, createdAt, wallMs, nodes, items, passed, failed, poison, flaky } =
+    run;
   const done = passed + failed + poison;
   const bad = failed + poison;
   const ago = formatAgo(createdAt, nowMs);
@@ -84,9 +85,10 @@ function RunItem({ run, nowMs }: { readonly run: RunRow; readonly nowMs: number 
       <span class="row-name">
         <a href={runAddress(id)}>{shownName(runId)}</a> <strong class={`run-${state}`}>{state}</strong>
         <span class="row-facts">
-          <span class="chip">{pipeline}</span> {commit === null ? null : <code>{shortCommit(commit)}</code>}{' '}
-          {ago === 'now' ? 'just now' : `${ago} ago`} · {countOf(nodes, 'node')} · {formatCount(done)} of{' '}
-          {countOf(items, 'item')}
+          <span class="chip">{pipeline}</span>{' '}
+          {branch === null ? null : <span class="branch">{shownName(branch)}</span>}{' '}
+          {commit === null ? null : <code>{shortCommit(commit)}</code>} {ago === 'now' ? 'just now' : `${ago} ago`} ·{' '}
+          {countOf(nodes, 'node')} · {formatCount(done)} of {countOf(items, 'item')}
           {bad > 0 ? <strong class="is-failed">, {formatCount(bad)} failed</strong> : null}
           {flaky > 0 ? `, ${formatCount(flaky)} flaky` : ''}
           {run.attempt > 1 ? ` · attempt ${run.attempt}` : ''}

@@ -75,16 +75,9 @@ export async function nearCommits(folder: string): Promise<string[]> {
   return (listed ?? '').split('\n').filter(Boolean);
 }
 
-/** Commits of a branch that may have runs. */
-const BRANCH_COMMITS = 2_000;
-
-/** Commits of a branch of this repository or of its origin, newest first; null where git does not know it. */
-export async function branchCommits(folder: string, branch: string): Promise<string[] | null> {
-  for (const name of [`refs/heads/${branch}`, `refs/remotes/origin/${branch}`]) {
-    const listed = await git(folder, ['rev-list', `--max-count=${BRANCH_COMMITS}`, name, '--']);
-    if (listed !== undefined) return listed.split('\n').filter(Boolean);
-  }
-  return null;
+/** The branch that is checked out, though it may have no commit yet; null where HEAD is detached, and where git does not know. */
+export async function checkedOutBranch(folder: string): Promise<string | null> {
+  return (await git(folder, ['symbolic-ref', '--quiet', '--short', 'HEAD']))?.trim() || null;
 }
 
 export async function isInRepository(folder: string): Promise<boolean> {

@@ -259,12 +259,12 @@ async function findOrFill(
 
 /** 1: filled here; 0: another node did; -1: another node is at it. */
 async function fill(client: SqlClient, s: string, request: JoinRequest): Promise<number> {
-  const { pipeline, runId, digest, changes, inputs, node, commit, limits } = request;
+  const { pipeline, runId, digest, changes, inputs, node, commit, branch = null, limits } = request;
   const entries = sortForClaims(request.entries);
   const [row] = await client.query(
-    `SELECT ${s}.fill($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17) AS filled`,
+    `SELECT ${s}.fill($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18) AS filled`,
     [
-      ...[pipeline, runId, digest, changes, JSON.stringify(inputs), node, commit],
+      ...[pipeline, runId, digest, changes, JSON.stringify(inputs), node, commit, branch],
       ...[limits.leaseMs, limits.maxFileMs, limits.maxCrashes, limits.maxRetries],
       entries.map(rowKey),
       entries.map(({ file }) => file.project),

@@ -6,6 +6,8 @@ export interface RunSummary {
   readonly pipeline: string;
   readonly runId: string;
   readonly commit: string | null;
+  /** As the first node knew it; null where HEAD was detached and no variable of a CI named one. */
+  readonly branch: string | null;
   /** 2 and more: jobs were run again. */
   readonly attempt: number;
   /** `abandoned`: not finished, and no node of it lives. */

@@ -114,6 +114,8 @@ export interface JoinRequest extends RunRef {
   /** What both digests are made of, so that a message can say what differs. */
   readonly inputs: PlanInputs;
   readonly commit: string | null;
+  /** For people: nothing is compared by it. Null or absent where nobody knows it. */
+  readonly branch?: string | null;
   readonly entries: readonly QueueEntry[];
   readonly limits: QueueLimits;
   /** Beginning of this node's blob, for a queue that keeps results; null where none is written. */

@@ -35,7 +35,7 @@ beforeAll(async () => {
   place = `${url.hostname}:${url.port || 5432}${url.pathname}, schema ${schema}`;
   bin = makeDatabaseBin('@shop/web');
   const shop = (runId: string, commit: string, files: Parameters<typeof makePastRun>[1]['files']) =>
-    makePastRun(queue, { pipeline: '@shop/web', runId, commit, files });
+    makePastRun(queue, { pipeline: '@shop/web', runId, commit, branch: 'main', files });
   await shop('101', 'aaaaaaaaaa', {
     'src/cart.test.js': [pass(2000, 'adds')],
     'src/tax.test.js': [pass(80, 'rounds')],
@@ -73,19 +73,19 @@ describe('history', () => {
   test('lists the runs of every pipeline, newest first', () => {
     expect(shown(ask('history'))).toEqual([
       'api (unit)',
-      '  ago  state  time  nodes  files  failed  flaky  commit  run',
-      '  now  passed  TIME  1  1  0  0  -  7',
+      '  ago  state  time  nodes  files  failed  flaky  commit  branch  run',
+      '  now  passed  TIME  1  1  0  0  -  -  7',
       '',
       '@shop/web',
-      '  ago  state  time  nodes  files  failed  flaky  commit  run',
-      '  now  failed  TIME  1  2  1  1  bbbbbbb  102',
-      '  now  passed  TIME  1  2  0  0  aaaaaaa  101',
+      '  ago  state  time  nodes  files  failed  flaky  commit  branch  run',
+      '  now  failed  TIME  1  2  1  1  bbbbbbb  main  102',
+      '  now  passed  TIME  1  2  0  0  aaaaaaa  main  101',
     ]);
   });
 
   test('keeps to one pipeline, to a number of rows, and to so many days', () => {
     expect(shown(ask('history', '--pipeline', '@shop/web', '--limit', '1')).slice(2)).toEqual([
-      '  now  failed  TIME  1  2  1  1  bbbbbbb  102',
+      '  now  failed  TIME  1  2  1  1  bbbbbbb  main  102',
     ]);
     expect(shown(ask('history', '--pipeline', 'api (unit)', '--days', '0.5'))).toHaveLength(3);
   });
@@ -113,7 +113,7 @@ describe('history', () => {
     const { stdout } = ask('history', '--json', '--pipeline', '@shop/web');
     expect(JSON.parse(stdout)).toMatchObject([
       { runId: '102', state: 'failed', passed: 1, failed: 1, poison: 0, flaky: 1, nodes: 1, items: 2 },
-      { runId: '101', state: 'passed', commit: 'aaaaaaaaaa', busyMs: 2080 },
+      { runId: '101', state: 'passed', commit: 'aaaaaaaaaa', branch: 'main', busyMs: 2080 },
     ]);
     expect(JSON.parse(ask('history', 'nothing.test.js', '--json').stdout)).toEqual([]);
   });

@@ -13,7 +13,8 @@ const terminal: Terminal = { columns: 80, color: false, unicode: true, interacti
 const nowMs = Date.parse('2026-03-10T12:00:00Z');
 
 const past = (more: Partial<RunSummary>): RunSummary => ({
-  ...{ pipeline: 'web', runId: '17000000005', commit: 'c1b2c3d4e5f6', attempt: 1, state: 'passed', cancelledBy: null },
+  ...{ pipeline: 'web', runId: '17000000005', commit: 'c1b2c3d4e5f6', branch: 'main', attempt: 1 },
+  ...{ state: 'passed', cancelledBy: null },
   ...{ createdAt: '2026-03-10T09:20:00.000Z', wallMs: 245_000, busyMs: 900_000, nodes: 4, items: 1312 },
   ...{ passed: 1312, failed: 0, poison: 0, flaky: 0 },
   ...more,
@@ -47,6 +48,18 @@ describe('what a person sees', () => {
       '  8 was cancelled by Ann',
       '',
       '  passed  ▄█ oldest to newest, median 2m 03s',
+    ]);
+  });
+
+  test('of builds on a wide terminal: their branches too', () => {
+    const long = 'a-branch-that-says-all-that-was-done-on-it';
+    const runs = [past({ runId: '9' }), past({ runId: '8', branch: null }), past({ runId: '7', branch: long })];
+    expect(runsTable(runs, { ...terminal, columns: 120 }, nowMs).slice(0, 5)).toEqual([
+      'web',
+      '  ago  state     time  nodes  files  failed  flaky  commit   branch                    run',
+      '  2 h  passed  4m 05s      4  1,312       0      0  c1b2c3d  main                      9',
+      '  2 h  passed  4m 05s      4  1,312       0      0  c1b2c3d  -                         8',
+      '  2 h  passed  4m 05s      4  1,312       0      0  c1b2c3d  a-branch-that-says-all-…  7',
     ]);
   });
 
@@ -146,7 +159,8 @@ describe('any terminal', () => {
   const count = fc.nat(1e6);
   const file = fc.record({ project: fc.option(text), path: text });
   const runs = fc.record<RunSummary>({
-    ...{ pipeline: text, runId: text, commit: fc.option(text), attempt: fc.integer({ min: 1, max: 9 }) },
+    ...{ pipeline: text, runId: text, commit: fc.option(text), branch: fc.option(text) },
+    attempt: fc.integer({ min: 1, max: 9 }),
     state: fc.constantFrom('running', 'passed', 'failed', 'cancelled', 'abandoned'),
     ...{ cancelledBy: fc.option(text), createdAt: time, wallMs: count, busyMs: count, nodes: count, items: count },
     ...{ passed: count, failed: count, poison: count, flaky: count },

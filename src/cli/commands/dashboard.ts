@@ -1,5 +1,5 @@
 import { findFolders } from '../../files/folders';
-import { branchCommits, isInRepository, originOf } from '../../files/git';
+import { originOf } from '../../files/git';
 import { onStopSignal } from '../../files/processes';
 import type { Arguments, Command } from '../command-line/command';
 import { DATABASE_OPTIONS, databaseOptions, printLine, withDatabase } from '../database/database-session';
@@ -21,7 +21,6 @@ async function dashboard(argv: Arguments): Promise<number> {
     const { createDatabaseDashboard } = await import('../../postgres/dashboard/data.js');
     const data = createDatabaseDashboard(client, schema, {
       remote: (await originOf(projectDir)) ?? null,
-      ...((await isInRepository(projectDir)) && { commitsOf: (branch: string) => branchCommits(projectDir, branch) }),
     });
     const served = await serveDashboard(data, listen);
     printLine(`dashboard of ${data.facts.place}: press Ctrl-C to end it`);

@@ -90,7 +90,8 @@ async function watch(argv: Arguments): Promise<number> {
     const commit = run.commit === null ? '' : `, commit ${run.commit.slice(0, 10)}`;
     const ago = formatAgo(new Date(run.createdMs).toISOString(), Date.now());
     const begun = ago === 'now' ? 'just begun' : `begun ${ago} ago`;
-    printLine(`run ${run.runId} of ${run.pipeline}${commit}, ${begun}`);
+    const branch = run.branch === null ? '' : `, branch ${run.branch}`;
+    printLine(`run ${run.runId} of ${run.pipeline}${branch}${commit}, ${begun}`);
     return show(createQueueSource(session.client, session.schema, run), isJson);
   });
 }

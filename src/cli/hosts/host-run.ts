@@ -1,11 +1,13 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { DistributedError } from '../../errors';
+import { branchOf } from '../../files/branch';
 import { headCommit } from '../../files/git';
 import { loadOptions } from '../../files/load-options';
 import { makeFolder, OWN_FOLDER } from '../../files/own-folder';
 import { packageVersion } from '../../files/package-version';
 import { variableName } from '../../jest/channels/environment';
+import type { CopiedHead } from '../../jest/planning/commit';
 import { type HostSettings, type HostsSetting, LOCAL_HOST } from '../../options/hosts';
 import type { Setting } from '../../options/resolve';
 import type { Plan } from '../../plan/plan';
@@ -52,10 +54,12 @@ const once = <Value>(make: () => Promise<Value>): (() => Promise<Value>) => {
   };
 };
 
-/** What the commit is here; a copy has no git. */
+/** What is checked out here; a copy has no git. */
 async function commitVariables(top: string): Promise<Record<string, string>> {
   const head = await headCommit(top);
-  return head === undefined ? {} : { [variableName('HEAD')]: JSON.stringify(head) };
+  if (head === undefined) return {};
+  const copied: CopiedHead = { ...head, branch: await branchOf(top, process.env) };
+  return { [variableName('HEAD')]: JSON.stringify(copied) };
 }
 
 /** Test files of a plan, POSIX, relative to the top; those outside of it cannot be on a host. */

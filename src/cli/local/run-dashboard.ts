@@ -2,6 +2,7 @@
 import type { BlobMetadata, JobRecord } from '../../blob/blob';
 import { toPortable } from '../../blob/portable-paths';
 import { DistributedError, isDistributedError } from '../../errors';
+import { branchOf } from '../../files/branch';
 import type { Folders } from '../../files/folders';
 import { headCommit, originOf } from '../../files/git';
 import { pipelineName } from '../../queue/pipeline';
@@ -45,6 +46,7 @@ export async function openRunDashboard({ runId, label, job, folders }: Dashboard
   const { data, publish } = createMemoryDashboard(
     {
       ...{ pipeline: pipelineName({ packageName: job.packageName, label }), runId, commit },
+      branch: await branchOf(rootDir, process.env),
       ...{ links: linksOf(facts, { remote, runPage: null }), repeat: PLAIN_REPEAT, runner: readRunner() },
     },
     Date.now,

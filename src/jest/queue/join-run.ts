@@ -18,7 +18,7 @@ import {
   type QueueLimits,
   type QueueSession,
 } from '../../queue/queue';
-import { commitOf } from '../planning/commit';
+import { commitOf, testedBranch } from '../planning/commit';
 import { printNotice } from '../planning/print-share';
 import type { QueueConfig } from '../planning/queue-config';
 import { type RunState, readRunState } from '../planning/run-state';
@@ -93,7 +93,11 @@ export const joinRun: JoinRun = async (_tests, globalConfig) => {
   const limits = { ...DEFAULT_QUEUE_LIMITS, leaseMs: leaseSeconds.value * 1_000, maxRetries: maxRetries.value };
   const queue = await openQueue(place.target, printNotice);
   try {
-    const [head, held] = await Promise.all([commitOf(state.root), heldBy(state, place)]);
+    const [head, branch, held] = await Promise.all([
+      commitOf(state.root),
+      testedBranch(state.root),
+      heldBy(state, place),
+    ]);
     const commit = head?.commit ?? null;
     const joined = await queue.join({
       pipeline: place.pipeline,
@@ -108,6 +112,7 @@ export const joinRun: JoinRun = async (_tests, globalConfig) => {
       changes: place.target.kind === 'database' ? changesDigest(held.changed) : null,
       inputs: { ...held, settings: settingsOf(state, plan, commit) },
       commit,
+      branch,
       entries: await entriesOf(plan, queue, place),
       limits,
       rerun: rerun.value,

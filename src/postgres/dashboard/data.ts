@@ -23,8 +23,6 @@ import { listExecutions, listFacets, listFailures, listRunRows } from './stateme
 export interface CheckoutFacts {
   /** Where the repository that the dashboard was started in was fetched from, or null. */
   readonly remote: string | null;
-  /** Commits of a branch, newest first; null where git does not know it. Undefined without a repository. */
-  readonly commitsOf?: (branch: string) => Promise<readonly string[] | null>;
 }
 
 const DEFAULT_RUNS = 30;
@@ -58,44 +56,37 @@ function toPastFailures(row: SqlRow): PastFailure[] {
 }
 
 /** @param client one whose schema is current (see `checkSchema`). */
-export function createDatabaseDashboard(
-  client: SqlClient,
-  schema: string,
-  { remote, commitsOf }: CheckoutFacts,
-): DashboardData {
+export function createDatabaseDashboard(client: SqlClient, schema: string, { remote }: CheckoutFacts): DashboardData {
   const s = quoteSchema(schema);
   const history = createHistory(client, schema);
 
-  /** The first seven parameters of the statements; null where nothing can be found. */
-  const narrow = async (filter: RunFilter, limit: number): Promise<readonly SqlValue[] | null> => {
+  /** The first seven parameters of the statements. */
+  const narrow = (filter: RunFilter, limit: number): readonly SqlValue[] => {
     const { pipeline, days, branch, commit, node, machine } = filter;
-    const commits = branch === undefined ? null : ((await commitsOf?.(branch)) ?? []);
-    if (commits?.length === 0) return null;
     const hex = commit?.toLowerCase() ?? null;
-    return [pipeline ?? null, days ?? null, filter.limit ?? limit, hex, commits, node ?? null, machine ?? null];
+    return [pipeline ?? null, days ?? null, filter.limit ?? limit, hex, branch ?? null, node ?? null, machine ?? null];
   };
 
   return {
-    facts: { place: `${client.address}, schema ${schema}`, hasHistory: true, hasBranches: commitsOf !== undefined },
+    facts: { place: `${client.address}, schema ${schema}`, hasHistory: true },
     async facets(): Promise<Facets> {
       const rows = await client.query(listFacets(s));
       const named = (kind: string) => rows.filter((row) => row.kind === kind).map(({ name }) => text(name));
-      return { pipelines: named('pipeline'), machines: named('machine') };
+      return { pipelines: named('pipeline'), branches: named('branch'), machines: named('machine') };
     },
     async runs(filter) {
-      const values = await narrow(filter, DEFAULT_RUNS);
-      if (values === null) return [];
-      return (await client.query(listRunRows(s), [...values, filter.state ?? null])).map(toRow);
+      const values = [...narrow(filter, DEFAULT_RUNS), filter.state ?? null];
+      return (await client.query(listRunRows(s), values)).map(toRow);
     },
     async open(id): Promise<OpenedRun | null> {
       const run = /^\d{1,18}$/.test(id) ? await findWatchedRun(client, schema, { id }) : null;
       if (run === null) return null;
-      const { identity, pipeline, runId, commit, createdMs } = run;
+      const { identity, pipeline, runId, commit, branch, createdMs } = run;
       const links = linksOf(identity === null ? undefined : (identity as BlobMetadata), { remote, runPage: null });
       const repeat = identity?.repeat ?? PLAIN_REPEAT;
       return {
         facts: {
-          ...{ id, pipeline, runId, commit, links, repeat, runner: readRunner() },
+          ...{ id, pipeline, runId, commit, branch, links, repeat, runner: readRunner() },
           createdAt: new Date(createdMs).toISOString(),
         },
         source: createQueueSource(client, schema, run),
@@ -106,9 +97,7 @@ export function createDatabaseDashboard(
       return (await client.query(listExecutions(s), values)).map(toExecutionRow);
     },
     async failures(filter) {
-      const values = await narrow(filter, DEFAULT_FAILURES);
-      if (values === null) return [];
-      return (await client.query(listFailures(s), values)).flatMap(toPastFailures);
+      return (await client.query(listFailures(s), narrow(filter, DEFAULT_FAILURES))).flatMap(toPastFailures);
     },
     flaky: (filter) => history.flaky(filter),
     slow: (of, filter) => history.slow(of, filter),

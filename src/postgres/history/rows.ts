@@ -15,6 +15,7 @@ export function toRunSummary(row: SqlRow): RunSummary {
     pipeline: text(row.pipeline),
     runId: text(row.run),
     commit: textOrNull(row.commit_sha),
+    branch: textOrNull(row.branch),
     attempt: Number(row.attempt),
     state: text(row.state) as RunSummary['state'],
     cancelledBy: textOrNull(row.cancelled_by),

@@ -18,6 +18,7 @@ export interface WatchedRun {
   readonly pipeline: string;
   readonly runId: string;
   readonly commit: string | null;
+  readonly branch: string | null;
   readonly createdMs: number;
   readonly leaseMs: number;
   /** What the node that came first said of itself; null where it keeps no results. */
@@ -68,6 +69,7 @@ export async function findWatchedRun(
   if (row === undefined) return null;
   return {
     ...{ id: text(row.id), pipeline: text(row.pipeline), runId: text(row.run), commit: textOrNull(row.commit_sha) },
+    branch: textOrNull(row.branch),
     createdMs: numberOrNull(row.created_ms) ?? 0,
     leaseMs: Number(row.lease_ms),
     identity: readIdentity(row.head),

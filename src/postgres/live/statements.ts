@@ -5,7 +5,7 @@
 
 /** The run that somebody means: $1 its id or null, $2 pipeline or null, $3 its row or null. Of all those that run before others, then the newest. */
 export const findWatched = (schema: string): string => `
-SELECT b.id::text AS id, b.pipeline, b.key AS run, b.commit_sha, extract(epoch FROM b.created_at) * 1000 AS created_ms,
+SELECT b.id::text AS id, b.pipeline, b.key AS run, b.commit_sha, b.branch, extract(epoch FROM b.created_at) * 1000 AS created_ms,
   b.lease_ms, (SELECT s.blob_head FROM ${schema}.session s WHERE s.run_id = b.id AND s.blob_head IS NOT NULL
     ORDER BY s.id LIMIT 1) AS head
 FROM ${schema}.run b

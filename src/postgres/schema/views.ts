@@ -21,7 +21,7 @@ SELECT b.id AS run_id, b.pipeline, b.key AS run, b.commit_sha, b.attempt, b.crea
     - b.idle_ms AS wall_ms,
   coalesce(i.busy_ms, 0)::bigint AS busy_ms, coalesce(s.nodes, 0)::int AS nodes, b.items,
   coalesce(i.passed, 0)::int AS passed, coalesce(i.failed, 0)::int AS failed, coalesce(i.poison, 0)::int AS poison,
-  coalesce(i.flaky, 0)::int AS flaky
+  coalesce(i.flaky, 0)::int AS flaky, b.branch
 FROM ${schema}.run b
 LEFT JOIN LATERAL (SELECT count(DISTINCT node) AS nodes,
     count(*) FILTER (WHERE left_at IS NULL AND alive_until > clock_timestamp()) AS live

@@ -7,7 +7,6 @@ import type { ReportLinks } from '../run-report/report-links';
 
 /** Everything absent is not asked for. */
 export interface RunFilter extends HistoryFilter {
-  /** Name of a branch; its commits are asked of the git repository that the dashboard was started in. */
   readonly branch?: string;
   /** Its beginning. */
   readonly commit?: string;
@@ -28,6 +27,7 @@ export interface RunFacts {
   readonly pipeline: string;
   readonly runId: string;
   readonly commit: string | null;
+  readonly branch: string | null;
   readonly createdAt: string;
   readonly links: ReportLinks;
   readonly repeat: RepeatRecord;
@@ -67,6 +67,7 @@ export interface ExecutionFilter extends HistoryFilter {
 /** Values to choose from; of many the ones of the newest runs. */
 export interface Facets {
   readonly pipelines: readonly string[];
+  readonly branches: readonly string[];
   readonly machines: readonly string[];
 }
 
@@ -75,8 +76,6 @@ export interface DashboardFacts {
   readonly place: string;
   /** There are runs besides the one that goes on. */
   readonly hasHistory: boolean;
-  /** Branches can be asked for. */
-  readonly hasBranches: boolean;
 }
 
 export interface DashboardData {

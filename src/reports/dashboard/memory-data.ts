@@ -10,7 +10,7 @@ export interface MemoryDashboard {
   readonly publish: (event: LiveEvent) => void;
 }
 
-export type OwnRun = Pick<RunFacts, 'pipeline' | 'runId' | 'commit' | 'links' | 'repeat' | 'runner'>;
+export type OwnRun = Pick<RunFacts, 'pipeline' | 'runId' | 'commit' | 'branch' | 'links' | 'repeat' | 'runner'>;
 
 const ID = '1';
 
@@ -24,8 +24,8 @@ function rowOf(run: OwnRun, state: LiveState, nowMs: number): RunRow {
   const failedFiles = new Set(state.failures.filter(isOpen).map(({ file, part }) => fileKey(file, part))).size;
   const done = state.nodes.reduce((sum, { filesDone }) => sum + filesDone, 0);
   return {
-    ...{ id: ID, pipeline: run.pipeline, runId: run.runId, commit: run.commit, attempt: 1, state: stateName(state) },
-    ...{ cancelledBy: null, createdAt: new Date(state.startedAt).toISOString() },
+    ...{ id: ID, pipeline: run.pipeline, runId: run.runId, commit: run.commit, branch: run.branch, attempt: 1 },
+    ...{ state: stateName(state), cancelledBy: null, createdAt: new Date(state.startedAt).toISOString() },
     ...{ wallMs: (state.endedAt ?? nowMs) - state.startedAt, busyMs: state.doneMs, nodes: state.run.nodes },
     ...{ items: Math.max(state.items, done), passed: Math.max(0, done - failedFiles), failed: failedFiles },
     ...{ poison: 0, flaky: 0 },
@@ -43,8 +43,8 @@ export function createMemoryDashboard(run: OwnRun, now: () => number): MemoryDas
       hub.publish(event);
     },
     data: {
-      facts: { place: 'this machine', hasHistory: false, hasBranches: false },
-      facets: async () => ({ pipelines: [run.pipeline], machines: [] }),
+      facts: { place: 'this machine', hasHistory: false },
+      facets: async () => ({ pipelines: [run.pipeline], branches: [], machines: [] }),
       runs: async () => (state === undefined ? [] : [rowOf(run, state, now())]),
       open: async (id) =>
         id === ID ? { facts: { id, ...run, createdAt: new Date(startedAt).toISOString() }, source: hub } : null,

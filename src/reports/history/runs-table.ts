@@ -18,9 +18,13 @@ const columns: readonly Column[] = [
   { title: 'failed', align: 'right' },
   { title: 'flaky', align: 'right', optional: true },
   { title: 'commit', align: 'left', optional: true },
+  { title: 'branch', align: 'left', optional: true },
 ];
 
 const COMMIT_DIGITS = 7;
+
+/** Names of branches may be sentences. */
+const BRANCH_WIDTH = 24;
 
 export function runsTable(runs: readonly RunSummary[], terminal: Terminal, nowMs: number): string[] {
   return byPipeline(runs, terminal, (ofPipeline) => [
@@ -49,6 +53,7 @@ function runRow(run: RunSummary, terminal: Terminal, nowMs: number): Row {
       cell(formatCount(failed), failed > 0 ? red : undefined),
       cell(formatCount(run.flaky), run.flaky > 0 ? yellow : undefined),
       cell(run.commit === null ? '-' : printable(shortDigest(run.commit, COMMIT_DIGITS))),
+      cell(branchName(run, terminal)),
     ],
     rest: (width) => cell(runName(run, width, terminal)),
   };
@@ -61,6 +66,10 @@ function statePaint(state: RunSummary['state'], { green, red, yellow, cyan }: Co
 function runName({ runId, attempt }: RunSummary, width: number, terminal: Terminal): string {
   const name = printable(attempt === 1 ? runId : `${runId}, attempt ${attempt}`);
   return cutEnd(name, width, signsOf(terminal).ellipsis);
+}
+
+function branchName({ branch }: RunSummary, terminal: Terminal): string {
+  return branch === null ? '-' : cutEnd(printable(branch), BRANCH_WIDTH, signsOf(terminal).ellipsis);
 }
 
 /** Who stopped a run is what everybody asks first. */

@@ -11,7 +11,7 @@ import { AS_OWNER } from './as-owner';
  */
 export const fillFunction = (schema: string): string => `
 CREATE OR REPLACE FUNCTION ${schema}.fill(
-  p_pipeline text, p_key text, p_digest text, p_changes text, p_inputs text, p_node text, p_commit text,
+  p_pipeline text, p_key text, p_digest text, p_changes text, p_inputs text, p_node text, p_commit text, p_branch text,
   p_lease_ms int, p_max_file_ms int, p_max_crashes int, p_max_retries int,
   p_keys text[], p_projects text[], p_paths text[], p_parts text[], p_estimate int[], p_homes int[])
 RETURNS int LANGUAGE plpgsql ${AS_OWNER} AS $body$
@@ -19,10 +19,10 @@ RETURNS int LANGUAGE plpgsql ${AS_OWNER} AS $body$
 DECLARE made bigint; added int;
 BEGIN
   IF NOT pg_try_advisory_xact_lock(hashtextextended('${schema}:' || p_pipeline || ':' || p_key, 1)) THEN RETURN -1; END IF;
-  INSERT INTO ${schema}.run (pipeline, key, digest, changes, inputs, filled_by, commit_sha, items, lease_ms, max_file_ms,
-      max_crashes, max_retries)
-    VALUES (p_pipeline, p_key, p_digest, p_changes, p_inputs::jsonb, p_node, p_commit, cardinality(p_keys), p_lease_ms, p_max_file_ms,
-      p_max_crashes, p_max_retries)
+  INSERT INTO ${schema}.run (pipeline, key, digest, changes, inputs, filled_by, commit_sha, branch, items, lease_ms,
+      max_file_ms, max_crashes, max_retries)
+    VALUES (p_pipeline, p_key, p_digest, p_changes, p_inputs::jsonb, p_node, p_commit, p_branch, cardinality(p_keys),
+      p_lease_ms, p_max_file_ms, p_max_crashes, p_max_retries)
     ON CONFLICT (pipeline, key) DO NOTHING RETURNING id INTO made;
   IF made IS NULL THEN RETURN 0; END IF;
   -- The anti-join burns no ids: with DO NOTHING alone every run would use up one id a file.
