@@ -29,9 +29,18 @@ const CORE = [
 const JEST = ['channels', 'host', 'planning', 'workers', 'split', 'queue', 'record', '', 'replay', 'probe'].map(
   (room) => `jest/${room}`,
 );
-const CLI = ['command-line', 'planning', 'database', 'merging', 'flaky', 'local', 'hosts', 'commands', ''].map(
-  (room) => `cli/${room}`,
-);
+const CLI = [
+  'command-line',
+  'planning',
+  'database',
+  'merging',
+  'quarantine',
+  'flaky',
+  'local',
+  'hosts',
+  'commands',
+  '',
+].map((room) => `cli/${room}`);
 const LAYERS = [...CORE, 'files', 'host-slots', 'postgres', 'dashboard', 'setups', ...JEST, ...CLI, 'entries'];
 
 /** What the core may have of Node: functions of their arguments. */
