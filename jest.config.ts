@@ -34,7 +34,7 @@ const not = (glob: string) => `!**/${glob}`;
 const DATABASE = [
   '__tests__/postgres/**/*.test.ts',
   '__tests__/queue/runner.test.ts',
-  '__tests__/e2e/{databases,queue,run-fixtures}.test.ts',
+  '__tests__/e2e/{databases,queue,run-fixtures,seen-at-once}.test.ts',
 ];
 
 /** Tests of the packed tarball, in hosts with these versions of Jest. */

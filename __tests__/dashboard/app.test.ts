@@ -8,6 +8,7 @@ import type { LiveMessage } from '../../src/reports/live/live-message';
 import { NO_LINKS } from '../../src/reports/run-report/report-links';
 import { PLAIN_REPEAT } from '../../src/shell/reproduce-tests';
 import { dated, ended, failed, itemOf, planned, runOf } from '../reports/live/sample-run';
+import { readMessages } from '../support/event-stream';
 
 const RULES: AccessRules = { hosts: new Set(['localhost']), token: null, cookie: 'c' };
 const assets = { script: 'run()', styles: 'a{}' };
@@ -97,26 +98,12 @@ async function readUntil(
   onFirst: () => void = () => undefined,
 ): Promise<LiveMessage[]> {
   const messages: LiveMessage[] = [];
-  let text = '';
-  const reader = (response.body as ReadableStream<Uint8Array>).getReader();
-  for (;;) {
-    const { value, done } = await reader.read();
-    if (done) return messages;
-    text += new TextDecoder().decode(value);
-    const blocks = text.split('\n\n');
-    text = blocks.pop() ?? '';
-    for (const block of blocks) {
-      const data = /^data: (.*)$/m.exec(block)?.[1];
-      if (data === undefined) continue;
-      messages.push(JSON.parse(data) as LiveMessage);
-      if (messages.length === 1) onFirst();
-    }
-    const last = messages.at(-1);
-    if (last !== undefined && isLast(last)) {
-      await reader.cancel();
-      return messages;
-    }
+  for await (const message of readMessages(response)) {
+    messages.push(message);
+    if (messages.length === 1) onFirst();
+    if (isLast(message)) break;
   }
+  return messages;
 }
 
 test('a run as it stands, then what happens, then its end', async () => {

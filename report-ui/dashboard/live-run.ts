@@ -22,8 +22,8 @@ export interface LiveRun {
 
 export interface LiveConnection {
   readonly run: LiveRun | undefined;
-  /** The server is not heard of, and is asked again. */
-  readonly isCut: boolean;
+  /** Why nothing is heard, while it is asked again; null while all is well. */
+  readonly outage: string | null;
 }
 
 function foldMessage(before: LiveRun | undefined, message: LiveMessage, nowMs: number): LiveRun | undefined {
@@ -34,25 +34,42 @@ function foldMessage(before: LiveRun | undefined, message: LiveMessage, nowMs: n
       ...{ toldAtMs: nowMs, skewMs: serverMs - nowMs, end: null },
     };
   }
-  if (before === undefined) return undefined;
+  if (before === undefined || message.kind === 'outage') return before;
   if (message.kind === 'end') return { ...before, end: message.end };
   for (const event of message.events) before.log.add(event);
   const state = message.events.reduce(reduceLive, before.state);
   return { ...before, state, version: before.log.rows.length, leftMs: message.leftMs, toldAtMs: nowMs };
 }
 
+const NO_ANSWER = 'The dashboard does not answer; this page asks again.';
+
+/** A browser asks again by itself, unless it got an answer that is no stream. */
+const AGAIN_MS = 3_000;
+
 export function useLiveRun(id: string): LiveConnection {
-  const [connection, setConnection] = useState<LiveConnection>({ run: undefined, isCut: false });
+  const [connection, setConnection] = useState<LiveConnection>({ run: undefined, outage: null });
   useEffect(() => {
-    setConnection({ run: undefined, isCut: false });
-    const source = new EventSource(`api/runs/${encodeURIComponent(id)}/events`);
-    source.onmessage = ({ data }: MessageEvent<string>) => {
-      const message = JSON.parse(data) as LiveMessage;
-      if (message.kind === 'end') source.close();
-      setConnection(({ run }) => ({ run: foldMessage(run, message, Date.now()), isCut: false }));
+    setConnection({ run: undefined, outage: null });
+    let source: EventSource;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const open = () => {
+      source = new EventSource(`api/runs/${encodeURIComponent(id)}/events`);
+      source.onmessage = ({ data }: MessageEvent<string>) => {
+        const message = JSON.parse(data) as LiveMessage;
+        if (message.kind === 'end') source.close();
+        const outage = message.kind === 'outage' ? message.text : null;
+        setConnection(({ run }) => ({ run: foldMessage(run, message, Date.now()), outage }));
+      };
+      source.onerror = () => {
+        setConnection(({ run, outage }) => ({ run, outage: outage ?? NO_ANSWER }));
+        if (source.readyState === EventSource.CLOSED) timer = setTimeout(open, AGAIN_MS);
+      };
     };
-    source.onerror = () => setConnection(({ run }) => ({ run, isCut: true }));
-    return () => source.close();
+    open();
+    return () => {
+      clearTimeout(timer);
+      source.close();
+    };
   }, [id]);
   return connection;
 }

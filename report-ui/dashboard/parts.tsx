@@ -27,6 +27,16 @@ const nodeMarks: Readonly<Record<LiveNodeState, MarkStatus>> = {
 };
 export const markOfNode = (state: LiveNodeState): MarkStatus => nodeMarks[state];
 
+/** What is wrong, where something is. */
+export function Trouble({ text }: { readonly text: string | null }) {
+  if (text === null) return null;
+  return (
+    <p class="trouble" role="alert">
+      {text}
+    </p>
+  );
+}
+
 /** What stands for a list that is on its way, that failed, or that is empty. */
 export function Waiting({
   answer,
@@ -39,11 +49,7 @@ export function Waiting({
 }) {
   return (
     <>
-      {answer.error === null ? null : (
-        <p class="trouble" role="alert">
-          {answer.error}
-        </p>
-      )}
+      <Trouble text={answer.error} />
       {answer.data === undefined && answer.error === null ? <p class="empty">Loading…</p> : null}
       {answer.data !== undefined && isEmpty ? <p class="empty">{empty}</p> : null}
     </>

@@ -5,7 +5,7 @@ import type { FlakyEntry, SlowEntry } from '../../src/queue/history';
 import type { PastFailure } from '../../src/reports/dashboard/data';
 import { shownError } from '../../src/reports/run-report/shown-error';
 import { countOf, formatCount, formatDuration } from '../../src/reports/terminal/format';
-import { formatAgo } from '../../src/reports/terminal/relative-time';
+import { agoText } from '../../src/reports/terminal/relative-time';
 import { shownName } from '../model/shown-name';
 import { AnsiText } from '../parts/ansi-text';
 import { MoreList } from '../parts/more-list';
@@ -17,7 +17,7 @@ import { Filters, PERIODS, SelectField, SubjectLink, TextField, Waiting } from '
 import { CommonFields, type PageProps } from './runs-page';
 import { useAnswer } from './use-answer';
 
-const ago = (time: string): string => formatAgo(time, Date.now()).replace(/^(\d.*)$/, '$1 ago');
+const ago = (time: string): string => agoText(time, Date.now());
 
 /** What the server gives at most. */
 const MOST_FAILURES = 300;

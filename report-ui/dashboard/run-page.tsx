@@ -19,7 +19,7 @@ import { LinksContext, WebLink } from '../parts/web-link';
 import { listAddress, runAddress } from './address';
 import { FailureGroups, type ShownFailure } from './failures';
 import { type LiveRun, useLiveRun, useNow } from './live-run';
-import { HistoryContext, markOfNode, SubjectLink, shortCommit, Waiting } from './parts';
+import { HistoryContext, markOfNode, SubjectLink, shortCommit, Trouble, Waiting } from './parts';
 import { liveTimeline } from './run-timeline';
 import { Progress } from './runs-page';
 import { useAnswer } from './use-answer';
@@ -33,14 +33,14 @@ const TABS = [
 
 export function RunPage({ id, tab }: { readonly id: string; readonly tab: string }) {
   const facts = useAnswer<RunFacts>(`runs/${encodeURIComponent(id)}`, {});
-  const { run, isCut } = useLiveRun(id);
+  const { run, outage } = useLiveRun(id);
   const { data } = facts;
   if (data === undefined || run === undefined) {
     return (
       <>
         <PageTitle>Run {data?.runId ?? ''}</PageTitle>
         <Waiting answer={facts} isEmpty={false} empty="" />
-        {isCut ? <p class="trouble">The dashboard does not answer.</p> : null}
+        {facts.error === null ? <Trouble text={outage} /> : null}
       </>
     );
   }
@@ -48,7 +48,7 @@ export function RunPage({ id, tab }: { readonly id: string; readonly tab: string
   return (
     <CommandContext.Provider value={{ repeat, runner: data.runner }}>
       <LinksContext.Provider value={data.links ?? NO_LINKS}>
-        <RunView facts={data} run={run} tab={tab} isCut={isCut} />
+        <RunView facts={data} run={run} tab={tab} outage={outage} />
       </LinksContext.Provider>
     </CommandContext.Provider>
   );
@@ -100,7 +100,7 @@ const verdictMarks: Readonly<Record<Verdict, MarkStatus>> = {
   ...{ abandoned: 'warning', gone: 'warning', stopped: 'skipped' },
 };
 
-function RunView({ facts, run, tab, isCut }: ViewProps & { readonly tab: string; readonly isCut: boolean }) {
+function RunView({ facts, run, tab, outage }: ViewProps & { readonly tab: string; readonly outage: string | null }) {
   const { state } = run;
   const failures = useMemo(() => failuresOf(state), [state.failures, state.nodes.length]);
   const verdict = verdictOf(run);
@@ -136,11 +136,7 @@ function RunView({ facts, run, tab, isCut }: ViewProps & { readonly tab: string;
           {isRunning ? leftText(run, now) : ''}
         </span>
       </p>
-      {isCut && run.end === null ? (
-        <p class="trouble" role="alert">
-          The dashboard does not answer; this page asks again.
-        </p>
-      ) : null}
+      <Trouble text={run.end === null ? outage : null} />
       <nav class="tabs" aria-label="Run">
         {TABS.map(([name, text]) => (
           <a key={name} href={runAddress(facts.id, name)} aria-current={tab === name ? 'page' : undefined}>

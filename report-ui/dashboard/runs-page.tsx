@@ -1,6 +1,6 @@
 import type { DashboardFacts, Facets, RunRow } from '../../src/reports/dashboard/data';
 import { countOf, formatCount, formatDuration } from '../../src/reports/terminal/format';
-import { formatAgo } from '../../src/reports/terminal/relative-time';
+import { agoText } from '../../src/reports/terminal/relative-time';
 import { shownName } from '../model/shown-name';
 import { PageTitle } from '../parts/page-title';
 import { StatusMark } from '../parts/status-mark';
@@ -78,7 +78,6 @@ function RunItem({ run, nowMs }: { readonly run: RunRow; readonly nowMs: number 
     run;
   const done = passed + failed + poison;
   const bad = failed + poison;
-  const ago = formatAgo(createdAt, nowMs);
   return (
     <li class="row run-row">
       <StatusMark status={markOfRun(state)} silent />
@@ -87,7 +86,7 @@ function RunItem({ run, nowMs }: { readonly run: RunRow; readonly nowMs: number 
         <span class="row-facts">
           <span class="chip">{pipeline}</span>{' '}
           {branch === null ? null : <span class="branch">{shownName(branch)}</span>}{' '}
-          {commit === null ? null : <code>{shortCommit(commit)}</code>} {ago === 'now' ? 'just now' : `${ago} ago`} ·{' '}
+          {commit === null ? null : <code>{shortCommit(commit)}</code>} {agoText(createdAt, nowMs)} ·{' '}
           {countOf(nodes, 'node')} · {formatCount(done)} of {countOf(items, 'item')}
           {bad > 0 ? <strong class="is-failed">, {formatCount(bad)} failed</strong> : null}
           {flaky > 0 ? `, ${formatCount(flaky)} flaky` : ''}

@@ -4,7 +4,7 @@ import { errorLine } from '../../src/blob/error-line';
 import type { ExecutionRow } from '../../src/reports/dashboard/data';
 import { shownError } from '../../src/reports/run-report/shown-error';
 import { countOf, formatCount, formatDuration } from '../../src/reports/terminal/format';
-import { formatAgo } from '../../src/reports/terminal/relative-time';
+import { agoText } from '../../src/reports/terminal/relative-time';
 import { shownName } from '../model/shown-name';
 import { AnsiText } from '../parts/ansi-text';
 import { RepeatCommand } from '../parts/command-line';
@@ -107,7 +107,7 @@ function Execution({ row }: { readonly row: ExecutionRow }) {
         {outcome ?? decision}
         {decision === 'accepted' ? '' : ` (${decision})`} · <a href={runAddress(id)}>{shownName(runId)}</a>
         <span class="row-facts">
-          {formatAgo(finishedAt, Date.now()).replace(/^(\d.*)$/, '$1 ago')}
+          {agoText(finishedAt, Date.now())}
           {commit === null ? null : (
             <>
               {' '}

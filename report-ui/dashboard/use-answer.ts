@@ -17,12 +17,19 @@ async function ask<T>(path: string, query: Query, signal: AbortSignal): Promise<
   if (response.ok) return (await response.json()) as T;
   if (response.status === 401 || response.status === 403) throw new Error(await response.text());
   const { error } = (await response.json()) as { error?: { message?: string; code?: string } };
-  throw new Error(
+  const Kind = response.status >= 500 ? Away : Error;
+  throw new Kind(
     error?.message ?? `The dashboard answered ${response.status}${error?.code ? ` (${error.code})` : ''}.`,
   );
 }
 
-/** @param refreshMs asks again after so long; 0: never. */
+/** What got no answer is asked again after so long. */
+const AGAIN_MS = 5_000;
+
+/** Asking again gives another answer: the dashboard or its database was away. */
+class Away extends Error {}
+
+/** @param refreshMs asks again after so long; 0: only where there was no answer. */
 export function useAnswer<T>(path: string | null, query: Query, refreshMs = 0): Answer<T> {
   const [answer, setAnswer] = useState<Answer<T> & { readonly path: string | null }>({
     ...{ data: undefined, error: null, isWaiting: true, path },
@@ -33,11 +40,13 @@ export function useAnswer<T>(path: string | null, query: Query, refreshMs = 0): 
     const stop = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const load = async () => {
+      let nextMs = refreshMs;
       try {
         const data = await ask<T>(path, JSON.parse(question) as Query, stop.signal);
         setAnswer({ data, error: null, isWaiting: false, path });
       } catch (error) {
         if (stop.signal.aborted) return;
+        if (nextMs === 0 && (error instanceof TypeError || error instanceof Away)) nextMs = AGAIN_MS;
         const text =
           error instanceof TypeError
             ? 'The dashboard does not answer: has it been ended?'
@@ -46,10 +55,10 @@ export function useAnswer<T>(path: string | null, query: Query, refreshMs = 0): 
       }
       // A page that nobody looks at asks for nothing.
       const again = () => {
-        if (document.hidden) timer = setTimeout(again, refreshMs);
+        if (document.hidden) timer = setTimeout(again, nextMs);
         else void load();
       };
-      if (refreshMs > 0 && !stop.signal.aborted) timer = setTimeout(again, refreshMs);
+      if (nextMs > 0 && !stop.signal.aborted) timer = setTimeout(again, nextMs);
     };
     setAnswer((before) => ({ ...before, data: before.path === path ? before.data : undefined, isWaiting: true, path }));
     void load();

@@ -31,6 +31,13 @@ const UNEXPECTED = 'The dashboard met an error; its terminal says more.';
 /** Answers that are kept for that. */
 const MOST_KEPT = 50;
 
+/** What a page says of an error. Messages of ours hold no secret; of anything else nobody knows. */
+function textOf(error: unknown): string {
+  if (isDistributedError(error)) return error.fact;
+  process.stderr.write(`jest-distributed: the dashboard met ${(error as Error).stack}\n`);
+  return UNEXPECTED;
+}
+
 function createRooms(data: DashboardData) {
   const rooms = new Map<string, Promise<(OpenedRun & { readonly room: LiveRoom }) | null>>();
   return {
@@ -42,7 +49,7 @@ function createRooms(data: DashboardData) {
           rooms.delete(id);
           return null;
         }
-        return { ...opened, room: openLiveRoom(opened.source, () => rooms.delete(id)) };
+        return { ...opened, room: openLiveRoom(opened.source, { onClose: () => rooms.delete(id), textOf }) };
       });
       opening.catch(() => rooms.delete(id));
       rooms.set(id, opening);
@@ -74,7 +81,7 @@ function streamRoom(context: Context, room: LiveRoom): Response {
     let waiting: LiveMessage[] = [];
     let wake = () => {};
     const leave = room.join((message) => {
-      // How it stands says all that waits before it.
+      // How it stands says all that waits before it, and what is told after an outage begins with that.
       waiting = message.kind === 'snapshot' ? [message] : [...waiting, message];
       wake();
     });
@@ -123,10 +130,8 @@ export function createDashboardApp(data: DashboardData, assets: DashboardAssets,
   });
 
   app.onError((error, context) => {
-    // Messages of ours hold no secret; of anything else nobody knows.
-    const known = isDistributedError(error) ? { code: error.code, message: error.fact } : { message: UNEXPECTED };
-    if (!isDistributedError(error)) process.stderr.write(`jest-distributed: the dashboard met ${error.stack}\n`);
-    return context.json({ error: known }, 500);
+    const code = isDistributedError(error) ? { code: error.code } : {};
+    return context.json({ error: { ...code, message: textOf(error) } }, 500);
   });
   app.notFound((context) => context.json({ error: { message: 'There is nothing at this address.' } }, 404));
 

@@ -1,9 +1,10 @@
 /** One run for all pages that show it: it is followed once, however many they are, and while there is one. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventSource, FollowEnd } from '../reports/live/event-source';
 import type { LiveEvent } from '../reports/live/events';
 import { createFileLog } from '../reports/live/file-log';
 import { type LiveMessage, toView } from '../reports/live/live-message';
-import { type LiveState, reduceLive, startRun } from '../reports/live/state';
+import { foldLive, type LiveState } from '../reports/live/state';
 import { timeLeft } from '../reports/live/time-left';
 
 /** Files that a page gets at first: some megabytes. */
@@ -12,8 +13,11 @@ const MOST_FILES = 20_000;
 /** Events come in bursts. */
 const FLUSH_MS = 200;
 
-/** A page that is loaded again comes back within this. */
+/** A page that is loaded again comes back within this; one that asked what the run is wants its events within this. */
 const LINGER_MS = 10_000;
+
+/** Before a source that failed is asked again. */
+const AGAIN_MS = 2_000;
 
 type Send = (message: LiveMessage) => void;
 
@@ -23,8 +27,19 @@ export interface LiveRoom {
   close(): void;
 }
 
-/** @param onClose nobody follows any more: the next page needs a room of its own. */
-export function openLiveRoom(source: EventSource, onClose: () => void, now: () => number = Date.now): LiveRoom {
+export interface RoomOptions {
+  /** Nobody follows any more: the next page needs a room of its own. */
+  readonly onClose: () => void;
+  /** What pages are told of an error of the source. */
+  readonly textOf: (error: unknown) => string;
+  readonly lingerMs?: number;
+  readonly againMs?: number;
+}
+
+export function openLiveRoom(
+  source: EventSource,
+  { onClose, textOf, lingerMs = LINGER_MS, againMs = AGAIN_MS }: RoomOptions,
+): LiveRoom {
   const stop = new AbortController();
   const pages = new Set<Send>();
   const files = createFileLog();
@@ -32,10 +47,11 @@ export function openLiveRoom(source: EventSource, onClose: () => void, now: () =
   let pending: LiveEvent[] = [];
   let hasBegun = false;
   let ended: FollowEnd | undefined;
+  let outage: string | undefined;
   let flushing: NodeJS.Timeout | undefined;
   let lingering: NodeJS.Timeout | undefined;
 
-  const leftMs = () => (state === undefined || state.endedAt !== null ? null : timeLeft(state, now()));
+  const leftMs = () => (state === undefined || state.endedAt !== null ? null : timeLeft(state, Date.now()));
 
   const snapshot = (): LiveMessage | undefined =>
     state && {
@@ -44,7 +60,7 @@ export function openLiveRoom(source: EventSource, onClose: () => void, now: () =
       files: files.rows.slice(-MOST_FILES),
       omitted: Math.max(0, files.rows.length - MOST_FILES),
       leftMs: leftMs(),
-      nowMs: now(),
+      nowMs: Date.now(),
     };
 
   const sendAll = (message: LiveMessage | undefined) => {
@@ -61,8 +77,9 @@ export function openLiveRoom(source: EventSource, onClose: () => void, now: () =
   };
 
   const tell = (events: readonly LiveEvent[]) => {
+    outage = undefined;
     for (const event of events) {
-      state = event.kind === 'run-started' ? startRun(event) : state && reduceLive(state, event);
+      state = foldLive(state, event);
       files.add(event);
       if (event.kind === 'run-started') hasBegun = true;
     }
@@ -77,14 +94,33 @@ export function openLiveRoom(source: EventSource, onClose: () => void, now: () =
     onClose();
   };
 
-  const end = (how: FollowEnd) => {
+  const linger = () => {
+    clearTimeout(lingering);
+    lingering = setTimeout(close, lingerMs);
+    lingering.unref();
+  };
+
+  /** What a source tells when it is followed anew begins with the run, and so replaces what is known. */
+  const follow = async (): Promise<FollowEnd> => {
+    for (;;) {
+      try {
+        return await source.follow(tell, stop.signal);
+      } catch (error) {
+        if (stop.signal.aborted) return 'stopped';
+        const text = textOf(error);
+        if (text !== outage) sendAll({ kind: 'outage', text });
+        outage = text;
+        await sleep(againMs, undefined, { signal: stop.signal }).catch(() => undefined);
+      }
+    }
+  };
+
+  linger();
+  void follow().then((how) => {
     flush();
     ended = how;
     sendAll({ kind: 'end', end: how });
-    if (pages.size === 0) close();
-  };
-  // Where it cannot be asked any more, its pages ask for a new room and are told why.
-  source.follow(tell, stop.signal).then(end, () => end('gone'));
+  });
 
   return {
     join(send) {
@@ -93,14 +129,12 @@ export function openLiveRoom(source: EventSource, onClose: () => void, now: () =
       if (flushing !== undefined) flush();
       const first = snapshot();
       if (first !== undefined) send(first);
+      if (outage !== undefined) send({ kind: 'outage', text: outage });
       if (ended !== undefined) send({ kind: 'end', end: ended });
       pages.add(send);
       return () => {
         pages.delete(send);
-        if (pages.size > 0) return;
-        clearTimeout(lingering);
-        lingering = setTimeout(close, LINGER_MS);
-        lingering.unref();
+        if (pages.size === 0) linger();
       };
     },
     close,

@@ -19,3 +19,16 @@ test.each([
   expect(hasPassed(state, 'finished')).toBe(passes);
   expect(watchEndLines(state, 'finished', log).at(-1)).toContain(word);
 });
+
+test('how a node ended says nothing where the run was proved: others of a queue have run what it left behind', () => {
+  const killed = ends(null, 'SIGTERM');
+  const proved = stateOf(RUN, [...killed, [3, { kind: 'run-ended', problems: [] }]]);
+  expect(hasPassed(proved, 'finished')).toBe(true);
+  const lacking = stateOf(RUN, [...killed, [3, { kind: 'run-ended', problems: ['b.test.js ran on no node.'] }]]);
+  expect(hasPassed(lacking, 'finished')).toBe(false);
+  expect(watchEndLines(lacking, 'finished', log)).toEqual([
+    '1 error in its proof:',
+    '  b.test.js ran on no node.',
+    expect.stringContaining('failed'),
+  ]);
+});

@@ -54,13 +54,14 @@ eventSourceContract('a run that is over', async () => {
   };
   const nodeOf = (number: number, path: string, tests: Parameters<typeof outcomeOf>[1]) => ({
     metadata: metadataOf(number, 2, { plan: plan as never }),
-    files: [{ ...outcomeOf({ path }, tests, { startMs: startMs + 1_000 }), part: null }],
+    files: [{ ...outcomeOf({ path }, tests, { startMs: startMs + 1_000 }), part: null, held: new Set<number>() }],
     end: endOf(9_000),
     exit: exitOf(),
   });
-  const source = createRecordedSource([
+  const recorded = [
     nodeOf(1, 'a.test.js', [testOf(['one'], 'passed'), testOf(['two'], 'passed')]),
     nodeOf(2, 'b.test.js', [testOf(['breaks'], 'failed', { failureMessages: ['Error: no\n    at b.test.js:1:1'] })]),
-  ]);
+  ];
+  const source = createRecordedSource(recorded, []);
   return { source, play: async () => undefined };
 });

@@ -47,6 +47,18 @@ describe('liveLines', () => {
     ]);
   });
 
+  test('a file that failed to run and that the queue sent on is not counted', () => {
+    const queue = runOf([planned(null, 'a.test.js')], { isQueued: true, nodes: 1 });
+    const broken: Timed[] = [
+      [0, { kind: 'node-started', node: 1 }],
+      [1, started(1, 'a.test.js')],
+      [2, failed(1, 'a.test.js', null)],
+    ];
+    expect(liveLines(stateOf(queue, broken), NOW, log).at(-1)).toContain('1 file failed to run');
+    const withdrawn: Timed = [2, { kind: 'file-withdrawn', node: 1, ...itemOf('a.test.js') }];
+    expect(liveLines(stateOf(queue, [...broken, withdrawn]), NOW, log).at(-1)).not.toContain('failed to run');
+  });
+
   test('nodes of a queue share one total, and their bars show their part of it', () => {
     const items = Array.from({ length: 12 }, (_, index) => planned(null, `${index}.test.js`));
     const queue = runOf(items, { isQueued: true, nodes: 2 });

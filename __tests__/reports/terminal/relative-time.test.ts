@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { formatAgo } from '../../../src/reports/terminal/relative-time';
+import { agoText, formatAgo } from '../../../src/reports/terminal/relative-time';
 
 test.each([
   ['2026-03-10T11:59:30Z', 'now'],
@@ -13,4 +13,11 @@ test.each([
   ['2024-03-10T12:00:00Z', '730 d'],
 ])('%s is %s ago', (time, ago) => {
   expect(formatAgo(time, Date.parse('2026-03-10T12:00:00Z'))).toBe(ago);
+});
+
+test.each([
+  ['2026-03-10T11:59:30Z', 'just now'],
+  ['2026-03-10T11:59:00Z', '1 min ago'],
+])('%s in a sentence: %s', (time, text) => {
+  expect(agoText(time, Date.parse('2026-03-10T12:00:00Z'))).toBe(text);
 });

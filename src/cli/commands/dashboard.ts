@@ -8,8 +8,8 @@ import { LISTEN_FLAGS, listenFlags } from '../database/listen-flags';
 /** Years of history may take that long; a page waits for it. */
 const LONG_MS = 120_000;
 
-/** Pages ask again by themselves. */
-const RETRY_MS = 30_000;
+/** Pages say that there is no answer, and ask again by themselves. */
+const RETRY_MS = 5_000;
 
 async function dashboard(argv: Arguments): Promise<number> {
   const listen = listenFlags(argv);

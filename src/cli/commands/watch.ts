@@ -8,8 +8,8 @@ import { createQueueSource, findWatchedRun, type WatchedRun } from '../../postgr
 import { hasPassed, watchEndLines } from '../../reports/live/end-lines';
 import type { EventSource, FollowEnd } from '../../reports/live/event-source';
 import type { LiveEvent } from '../../reports/live/events';
-import { type LiveState, reduceLive, startRun } from '../../reports/live/state';
-import { formatAgo } from '../../reports/terminal/relative-time';
+import { foldLive, type LiveState } from '../../reports/live/state';
+import { agoText } from '../../reports/terminal/relative-time';
 import type { Arguments, Command } from '../command-line/command';
 import {
   DATABASE_OPTIONS,
@@ -40,7 +40,7 @@ async function show(source: EventSource, isJson: boolean): Promise<number> {
   const tell = (events: readonly LiveEvent[]) => {
     if (isJson) printEvents(events);
     for (const event of events) {
-      state = event.kind === 'run-started' ? startRun(event) : state && reduceLive(state, event);
+      state = foldLive(state, event);
       display?.show(event);
     }
   };
@@ -88,8 +88,7 @@ async function watch(argv: Arguments): Promise<number> {
     const run = await waitForRun(session, argv);
     if (run === undefined) return 0;
     const commit = run.commit === null ? '' : `, commit ${run.commit.slice(0, 10)}`;
-    const ago = formatAgo(new Date(run.createdMs).toISOString(), Date.now());
-    const begun = ago === 'now' ? 'just begun' : `begun ${ago} ago`;
+    const begun = `begun ${agoText(new Date(run.createdMs).toISOString(), Date.now())}`;
     const branch = run.branch === null ? '' : `, branch ${run.branch}`;
     printLine(`run ${run.runId} of ${run.pipeline}${branch}${commit}, ${begun}`);
     return show(createQueueSource(session.client, session.schema, run), isJson);

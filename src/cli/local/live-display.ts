@@ -6,7 +6,7 @@
 import type { LiveEvent } from '../../reports/live/events';
 import { liveLines } from '../../reports/live/live-lines';
 import { logLines, stillRunningLines, troubleEventLines } from '../../reports/live/log-lines';
-import { type LiveState, reduceLive, startRun } from '../../reports/live/state';
+import { foldLive, type LiveState } from '../../reports/live/state';
 import { detectTerminal, type OutputStream, type Terminal } from '../../reports/terminal/terminal';
 import { cellWidth, wrapText } from '../../reports/terminal/text-width';
 
@@ -41,12 +41,9 @@ type Environment = Readonly<Record<string, string | undefined>>;
 function followState(tell: (before: LiveState, event: LiveEvent, after: LiveState) => void) {
   let state: LiveState | undefined;
   return (event: LiveEvent): LiveState | undefined => {
-    if (event.kind === 'run-started') state = startRun(event);
-    else if (state !== undefined) {
-      const before = state;
-      state = reduceLive(before, event);
-      tell(before, event, state);
-    }
+    const before = state;
+    state = foldLive(before, event);
+    if (event.kind !== 'run-started' && before !== undefined && state !== undefined) tell(before, event, state);
     return state;
   };
 }

@@ -1,18 +1,19 @@
 /** The events of a run that is over, from the blobs of its nodes. */
-
 import { DistributedError } from '../../errors';
 import { loadOptions } from '../../files/load-options';
 import { gatherRun } from '../../files/load-run';
+import { defaultTimings } from '../../jest/planning/timings-source';
 import type { EventSource } from '../../reports/live/event-source';
 import { createRecordedSource, type RecordedFile } from '../../reports/live/recorded-events';
 import { eachRecord } from './each-record';
+import { openMergeQuarantine } from './merge-quarantine';
 
 /**
  * @param place absolute path of a folder of blobs, or of a blob.
  * @throws DistributedError `NO_BLOBS`.
  */
 export async function openRecordedSource(place: string): Promise<EventSource> {
-  const { folders } = await loadOptions({ flags: {}, environment: process.env, rootDir: null });
+  const { folders, options } = await loadOptions({ flags: {}, environment: process.env, rootDir: null });
   const run = gatherRun([place], {});
   if (run.blobs.length === 0) {
     throw new DistributedError({
@@ -22,8 +23,10 @@ export async function openRecordedSource(place: string): Promise<EventSource> {
     });
   }
   const files = new Map<unknown, RecordedFile[]>(run.blobs.map((blob) => [blob, []]));
+  const quarantine = openMergeQuarantine(run, folders, options.timings?.value ?? defaultTimings(folders));
   eachRecord(run, folders, (record, blob) => {
-    files.get(blob)?.push({ ...record, part: record.queue?.part ?? null });
+    const held = new Set(quarantine.heldOf(record).keys());
+    files.get(blob)?.push({ ...record, held, part: record.queue?.part ?? null });
   });
   return createRecordedSource(
     run.blobs.map((blob) => ({
@@ -32,5 +35,6 @@ export async function openRecordedSource(place: string): Promise<EventSource> {
       end: blob.scanned.end,
       exit: blob.scanned.exit,
     })),
+    run.verdict.findings.filter(({ severity }) => severity === 'error').map(({ message }) => message),
   );
 }

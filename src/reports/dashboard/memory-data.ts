@@ -2,7 +2,7 @@
 import { fileKey } from '../../plan/item';
 import { createEventHub } from '../live/event-hub';
 import type { LiveEvent } from '../live/events';
-import { isOpen, isRed, type LiveState, reduceLive, startRun } from '../live/state';
+import { foldLive, isOpen, isRed, type LiveState } from '../live/state';
 import type { DashboardData, RunFacts, RunRow } from './data';
 
 export interface MemoryDashboard {
@@ -39,7 +39,7 @@ export function createMemoryDashboard(run: OwnRun, now: () => number): MemoryDas
   const nothing = async () => [];
   return {
     publish: (event) => {
-      state = event.kind === 'run-started' ? startRun(event) : state && reduceLive(state, event);
+      state = foldLive(state, event);
       hub.publish(event);
     },
     data: {

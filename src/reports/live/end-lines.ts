@@ -45,10 +45,14 @@ export function watchEndLines(state: LiveState, end: FollowEnd, terminal: Termin
     }),
   );
   const hidden = failures.length - MOST_LISTED;
+  const problems = (state.problems ?? []).flatMap((problem) =>
+    wrapText(printable(problem), terminal.columns, { first: '  ', others: '    ' }),
+  );
   const paint = hasPassed(state, end) ? green : end === 'stopped' ? yellow : red;
   return [
     ...(failures.length > 0 ? [`${countOf(failures.length, 'failure')}:`, ...names] : []),
     ...(hidden > 0 ? [`  and ${formatCount(hidden)} more`] : []),
+    ...(problems.length > 0 ? [`${countOf(state.problems?.length ?? 0, 'error')} in its proof:`, ...problems] : []),
     ...wrapText(`jest-distributed: ${printable(verdictText(state, end))}`, terminal.columns, { others: '  ' }).map(
       paint,
     ),

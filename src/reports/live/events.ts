@@ -98,6 +98,8 @@ export type LiveEvent = (
       readonly kind: 'run-ended';
       /** Who or what cancelled it; absent where nobody did. */
       readonly cancelledBy?: string;
+      /** What its proof found, a sentence each; absent where nothing was proved. */
+      readonly problems?: readonly string[];
     }
 ) & {
   /** Milliseconds since 1970, by the clock of who tells it. */

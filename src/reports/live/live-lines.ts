@@ -7,7 +7,7 @@ import { alignRows, type Column, cell, type Paint, type Row } from '../terminal/
 import { type Colors, colorsOf, type Terminal } from '../terminal/terminal';
 import { wrapText } from '../terminal/text-width';
 import { nodeLabel } from './node-label';
-import type { LiveFile, LiveNode, LiveNodeState, LiveState } from './state';
+import { isOpen, type LiveFile, type LiveNode, type LiveNodeState, type LiveState } from './state';
 import { timeLeft } from './time-left';
 
 /** Above this the screen is no longer taken in at a glance. */
@@ -104,7 +104,7 @@ export function totalText(state: LiveState, now: number): string {
   const filesDone = sum((node) => node.filesDone);
   const total = run.isQueued ? items : Math.max(filesDone, countPlanned(state));
   const testsFailed = sum((node) => node.testsFailed);
-  const broken = state.failures.filter(({ test, isRecovered }) => test === null && !isRecovered).length;
+  const broken = state.failures.filter((one) => one.test === null && isOpen(one)).length;
   const left = endedAt === null && nodes.some((node) => node.endedAt === null) ? timeLeft(state, now) : null;
   return [
     `${countOf(run.isQueued ? Math.max(run.nodes, nodes.length) : run.nodes, 'node')}: ${formatCount(filesDone)} of ${countOf(total, 'file')}`,

@@ -20,6 +20,8 @@ export type LiveMessage =
       readonly nowMs: number;
     }
   | { readonly kind: 'events'; readonly events: readonly LiveEvent[]; readonly leftMs: number | null }
+  /** What keeps the sender from hearing more, as a sentence. It goes on asking, and then says how the run stands. */
+  | { readonly kind: 'outage'; readonly text: string }
   | { readonly kind: 'end'; readonly end: FollowEnd };
 
 export function toView({ estimates: _, ...view }: LiveState): LiveView {

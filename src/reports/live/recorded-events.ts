@@ -14,6 +14,8 @@ export interface RecordedNode {
 }
 
 export interface RecordedFile extends FileOutcome {
+  /** Failed tests that a quarantine holds back, by their index. */
+  readonly held: ReadonlySet<number>;
   /** Name of the part that a queue handed out; null where it was a whole file. */
   readonly part: string | null;
 }
@@ -21,11 +23,11 @@ export interface RecordedFile extends FileOutcome {
 const ERROR_LENGTH = 4_000;
 
 function fileEvents(node: number, record: RecordedFile): LiveEvent[] {
-  const { file, part, startMs, wallMs, result, execError } = record;
+  const { file, part, startMs, wallMs, result, execError, held } = record;
   const at = startMs + wallMs;
   const own = { node, file, part };
   const count = (...wanted: string[]) => result.testResults.filter((test) => wanted.includes(statusOf(test))).length;
-  const failed = result.testResults.filter((test) => statusOf(test) === 'failed');
+  const failed = result.testResults.filter((test, index) => statusOf(test) === 'failed' && !held.has(index));
   const failures = failed.map(
     (test): NodeEvent => ({
       ...{ kind: 'test-failed', file, part, test: test.fullName },
@@ -66,7 +68,7 @@ function plannedItems({ plan, queue }: BlobMetadata): PlannedItem[] {
 }
 
 /** All of it, in the order of time. */
-function recordedEvents(nodes: readonly RecordedNode[]): LiveEvent[] {
+function recordedEvents(nodes: readonly RecordedNode[], problems: readonly string[]): LiveEvent[] {
   const first = nodes[0]?.metadata;
   if (first === undefined) return [];
   const startMs = Math.min(...nodes.map(({ metadata }) => metadata.startMs));
@@ -92,13 +94,14 @@ function recordedEvents(nodes: readonly RecordedNode[]): LiveEvent[] {
     },
     // Stable: what happens at one moment stays in its order.
     ...events.sort((a, b) => a.at - b.at),
-    { kind: 'run-ended', at: endMs },
+    { kind: 'run-ended', problems, at: endMs },
   ];
 }
 
-export const createRecordedSource = (nodes: readonly RecordedNode[]): EventSource => ({
+/** @param problems what the proof of these blobs found. */
+export const createRecordedSource = (nodes: readonly RecordedNode[], problems: readonly string[]): EventSource => ({
   follow: (tell) => {
-    tell(recordedEvents(nodes));
+    tell(recordedEvents(nodes, problems));
     return Promise.resolve('finished');
   },
 });

@@ -70,6 +70,8 @@ export interface LiveState {
   readonly stopping: { readonly signal: string; readonly times: number } | null;
   readonly endedAt: number | null;
   readonly cancelledBy: string | null;
+  /** What its proof found; null where nothing was proved. */
+  readonly problems: readonly string[] | null;
   /** In the order of their starts. */
   readonly nodes: readonly LiveNode[];
   /** Oldest first. */
@@ -122,6 +124,7 @@ export function startRun({ at, kind: _, items, ...run }: RunStarted & { readonly
     stopping: null,
     endedAt: null,
     cancelledBy: null,
+    problems: null,
     nodes: [],
     running: [],
     failures: [],
@@ -154,9 +157,15 @@ function changeNode(state: LiveState, node: number, change: (node: LiveNode) => 
 /** A failure that decides: no later try has taken it back, and it is not in quarantine or another's. */
 export const isOpen = ({ isCounted, isRecovered }: LiveFailure): boolean => isCounted && !isRecovered;
 
-/** What failed, or a node that did not end well. */
-export const isRed = ({ failures, nodes }: LiveState): boolean =>
-  failures.some(isOpen) || nodes.some(({ state }) => state === 'failed' || state === 'killed');
+/**
+ * What failed, or a node that did not end well. A proof knows better than how nodes ended: what one left behind when it was
+ * killed, others of a queue have run.
+ */
+export function isRed({ failures, nodes, problems }: LiveState): boolean {
+  if (failures.some(isOpen)) return true;
+  if (problems !== null) return problems.length > 0;
+  return nodes.some(({ state }) => state === 'failed' || state === 'killed');
+}
 
 const countOpen = (failures: readonly LiveFailure[]): number =>
   failures.filter((one) => one.test !== null && isOpen(one)).length;
@@ -276,6 +285,16 @@ export function reduceLive(state: LiveState, event: LiveEvent): LiveState {
     case 'run-stopping':
       return { ...state, stopping: { signal: event.signal, times: event.times } };
     case 'run-ended':
-      return { ...state, endedAt: event.at, cancelledBy: event.cancelledBy ?? null };
+      return {
+        ...state,
+        endedAt: event.at,
+        cancelledBy: event.cancelledBy ?? null,
+        problems: event.problems ?? null,
+      };
   }
+}
+
+/** Any event of a stream; undefined before the first one of its run. */
+export function foldLive(state: LiveState | undefined, event: LiveEvent): LiveState | undefined {
+  return event.kind === 'run-started' ? startRun(event) : state && reduceLive(state, event);
 }

@@ -16,3 +16,13 @@ export function formatAgo(time: string, nowMs: number): string {
   if (agoMs < 2 * DAY_MS) return `${Math.floor(agoMs / HOUR_MS)} h`;
   return `${Math.floor(agoMs / DAY_MS)} d`;
 }
+
+/**
+ * The same as words of a sentence.
+ *
+ * @example agoText('2026-01-01T00:00:00Z', Date.parse('2026-01-01T03:20:00Z')) // '3 h ago'
+ */
+export function agoText(time: string, nowMs: number): string {
+  const ago = formatAgo(time, nowMs);
+  return ago === 'now' ? 'just now' : `${ago} ago`;
+}
