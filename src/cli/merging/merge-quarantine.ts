@@ -19,7 +19,7 @@ import {
 } from '../../flaky/prove-quarantine';
 import {
   dayOf,
-  entryOf,
+  type HeldFile,
   heldTests,
   NO_QUARANTINE,
   type Quarantine,
@@ -27,43 +27,45 @@ import {
   withoutSharedFiles,
 } from '../../flaky/quarantine';
 import { addRun, type QuarantineOutcome, runKey, standingsOf } from '../../flaky/quarantine-record';
+import { createSightings, type Sightings } from '../../flaky/sightings';
 import type { ReplayQuarantine } from '../../jest/replay/replay-source';
 import type { TestFile } from '../../plan/item';
 import { everyItemRan, type Finding } from '../../proof/finding';
 import { eachRecord } from './each-record';
 
+type QuarantinedRecord = Pick<FileRecord, 'file' | 'result' | 'execError'>;
+
 export interface MergeQuarantine {
   /** Null where nothing is in quarantine. */
   readonly replay: ReplayQuarantine | null;
   /** Failed tests of a record that do not decide, by their index. */
-  heldOf(record: Pick<FileRecord, 'file' | 'result' | 'execError'>): ReadonlyMap<number, QuarantineEntry>;
+  heldOf(record: QuarantinedRecord): ReadonlyMap<number, QuarantineEntry>;
   /** Notes which tests a record has. */
-  see(record: Pick<FileRecord, 'file' | 'result' | 'execError'>): void;
+  see(record: QuarantinedRecord): void;
   /** Once all records were seen: what is wrong with the entries. Adds this run to what is remembered of them. */
   judge(): { readonly findings: readonly Finding[]; readonly problems: readonly string[] };
 }
 
-interface Seen {
-  readonly statuses: Map<QuarantineEntry, string[]>;
-  /** Files that ran, and whether their tests were seen. */
-  readonly files: Map<string, boolean>;
-}
-
 /** What the merge looked for and what it saw of each entry. */
-function sightsOf(run: GatheredRun, projectDir: string, entries: readonly QuarantineEntry[], seen: Seen): EntrySight[] {
+function sightsOf(
+  run: GatheredRun,
+  projectDir: string,
+  entries: readonly QuarantineEntry[],
+  seen: Sightings,
+): EntrySight[] {
   const isFiltered = run.blobs[0]?.metadata.planInputs.isFiltered === true;
   const isWhole = !isFiltered && run.missing.length === 0;
   return entries.map((entry) => ({
     entry,
     isFileThere: isPlainFile(path.join(projectDir, entry.file)),
-    hasFileRun: isWhole && seen.files.get(entry.file) === true,
+    hasFileRun: isWhole && seen.hasSeen(entry.file) === true,
     // What no node ran is for the proof to say.
     fileUnrun:
-      isWhole && everyItemRan(run.verdict.findings) && !seen.files.has(entry.file)
+      isWhole && everyItemRan(run.verdict.findings) && seen.hasSeen(entry.file) === undefined
         ? severityOfUnrun(run.blobs[0]?.metadata.job.label)
         : null,
     // With a filter the others are there as skipped.
-    statuses: isFiltered ? [] : (seen.statuses.get(entry) ?? []),
+    statuses: isFiltered ? [] : seen.statusesOf(entry),
   }));
 }
 
@@ -106,28 +108,18 @@ export function openMergeQuarantine(run: GatheredRun, folders: Folders, store: s
   const entries = quarantine.tests;
   const holding =
     entries.length === 0 ? quarantine : withoutSharedFiles(quarantine, countProjects(run, folders, quarantine));
-  const seen: Seen = { statuses: new Map(), files: new Map() };
-  const nameOf = (testFilePath: string) => nameInQuarantine(projectDir, testFilePath);
+  const seen = createSightings(quarantine);
+  const fileOf = ({ file, result, execError }: QuarantinedRecord): HeldFile => ({
+    file: nameInQuarantine(projectDir, result.testFilePath),
+    project: file.project,
+    hasExecError: execError !== null,
+    tests: result.testResults,
+  });
   return {
     replay: entries.length === 0 ? null : { quarantine: holding, projectDir, today },
-    heldOf: ({ file, result, execError }) =>
-      heldTests(
-        holding,
-        {
-          ...{ file: nameOf(result.testFilePath), project: file.project, hasExecError: execError !== null },
-          tests: result.testResults,
-        },
-        today,
-      ),
-    see({ file: { project }, result, execError }) {
-      if (entries.length === 0) return;
-      const file = nameOf(result.testFilePath);
-      seen.files.set(file, execError === null);
-      if (execError !== null) return;
-      for (const { fullName: name, status } of result.testResults) {
-        const entry = entryOf(quarantine, { file, project, name });
-        if (entry !== undefined) seen.statuses.set(entry, [...(seen.statuses.get(entry) ?? []), status]);
-      }
+    heldOf: (record) => heldTests(holding, fileOf(record), today),
+    see(record) {
+      if (entries.length > 0) seen.see(fileOf(record));
     },
     judge() {
       const sights = sightsOf(run, projectDir, entries, seen);

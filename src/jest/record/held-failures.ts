@@ -48,20 +48,17 @@ export function unmatchedOf({ snapshot, testResults }: CountedResult, held: Read
 /** A test file as entries of the quarantine name it. */
 export type QuarantineNameOf = (test: JestTest) => Pick<HeldFile, 'file' | 'project'>;
 
+/** A result of Jest as the quarantine judges it. */
+export const quarantineFileOf = (
+  name: ReturnType<QuarantineNameOf>,
+  { testExecError, testResults }: JestTestResult,
+): HeldFile => ({ ...name, hasExecError: Boolean(testExecError), tests: testResults });
+
 /**
  * @param today day by UTC: entries of which it is past the last day hold nothing.
  */
 export function createHeldFailures(quarantine: Quarantine, today: string, nameOf: QuarantineNameOf): HeldFailures {
-  const of: HeldFailures['of'] = (test, result) =>
-    heldTests(
-      quarantine,
-      {
-        ...nameOf(test),
-        hasExecError: Boolean(result.testExecError),
-        tests: result.testResults,
-      },
-      today,
-    );
+  const of: HeldFailures['of'] = (test, result) => heldTests(quarantine, quarantineFileOf(nameOf(test), result), today);
   return {
     of,
     takeOut(test, result, counts) {

@@ -8,14 +8,21 @@ import { isPlainFile } from '../../files/plain-file';
 import { nameInQuarantine } from '../../files/quarantine-file';
 import { stderrTerminal } from '../../files/standard-terminals';
 import { proveQuarantine, quarantineProblems, severityOfUnrun } from '../../flaky/prove-quarantine';
-import { dayOf, entryName, entryOf, isExpired, type QuarantineEntry, withoutSharedFiles } from '../../flaky/quarantine';
+import { dayOf, entryName, isExpired, withoutSharedFiles } from '../../flaky/quarantine';
+import { createSightings } from '../../flaky/sightings';
 import { heldLines } from '../../reports/node/held-lines';
 import { isFiltered } from '../host/filters';
 import type { JestAggregatedResult, JestGlobalConfig, JestTest, JestTestResult } from '../host/jest-types';
 import { printLines, printNotice } from '../planning/print-share';
 import { quarantineOf } from '../planning/quarantine';
 import type { RunState } from '../planning/run-state';
-import { createHeldFailures, type FailureCounts, type HeldTest } from './held-failures';
+import {
+  createHeldFailures,
+  type FailureCounts,
+  type HeldTest,
+  type QuarantineNameOf,
+  quarantineFileOf,
+} from './held-failures';
 import { endRedFor } from './own-faults';
 
 export interface NodeQuarantine {
@@ -40,36 +47,24 @@ export function createNodeQuarantine(state: RunState, config: JestGlobalConfig):
   if (quarantine.tests.length === 0) return undefined;
   const today = dayOf(Date.now());
   const nameOf = (file: string): string => nameInQuarantine(folders.projectDir, file);
-  const projectOf = (test: JestTest): string | null => state.fileOf(test)?.project ?? null;
+  const namesOf: QuarantineNameOf = (test) => ({
+    file: nameOf(test.path),
+    project: state.fileOf(test)?.project ?? null,
+  });
   // One path for each project that has it.
   const found = state.testPaths.map(nameOf);
   const holding = withoutSharedFiles(quarantine, (file) => found.filter((name) => name === file).length);
-  const failures = createHeldFailures(holding, today, (test) => ({
-    file: nameOf(test.path),
-    project: projectOf(test),
-  }));
+  const failures = createHeldFailures(holding, today, namesOf);
   const held: HeldTest[] = [];
-  /** Files that ran, and whether their tests were seen. */
-  const files = new Map<string, boolean>();
-  const statuses = new Map<QuarantineEntry, string[]>();
+  const sightings = createSightings(quarantine);
   const isWhole = isWholeRun(state) && !isFiltered(config, process.argv);
-
-  const noteTests = (test: JestTest, { testResults, testExecError }: JestTestResult) => {
-    const name = nameOf(test.path);
-    files.set(name, !testExecError);
-    for (const { fullName, status } of testResults) {
-      const ran = { file: name, project: projectOf(test), name: fullName };
-      const entry = entryOf(quarantine, ran);
-      if (entry !== undefined) statuses.set(entry, [...(statuses.get(entry) ?? []), status]);
-    }
-  };
 
   const check = () => {
     const sights = quarantine.tests.map((entry) => ({
       ...{ entry, isFileThere: isPlainFile(path.join(folders.projectDir, entry.file)) },
       ...{
-        hasFileRun: isWhole && files.get(entry.file) === true,
-        statuses: isWhole ? (statuses.get(entry) ?? []) : [],
+        hasFileRun: isWhole && sightings.hasSeen(entry.file) === true,
+        statuses: isWhole ? sightings.statusesOf(entry) : [],
       },
       fileUnrun: isWhole && !found.includes(entry.file) ? severityOfUnrun(state.options.label?.value) : null,
     }));
@@ -82,7 +77,7 @@ export function createNodeQuarantine(state: RunState, config: JestGlobalConfig):
 
   return {
     takeOut(test, result, totals) {
-      noteTests(test, result);
+      sightings.see(quarantineFileOf(namesOf(test), result));
       held.push(...failures.takeOut(test, result, totals as unknown as FailureCounts | undefined));
     },
     names: ({ path: file }, fullName) =>
