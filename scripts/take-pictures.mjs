@@ -1,11 +1,13 @@
 /**
- * Takes the pictures of the report page and of GitHub's step summary, of a real run with a failure and a flaky test:
+ * Takes the pictures of the dashboard, of the report page and of GitHub's step summary, of a real run with a failure and
+ * a flaky test:
  *
  *     npm run build && node scripts/take-pictures.mjs
  *
  * GitHub's own style is imitated; needs Chromium (CHROMIUM_PATH).
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -68,6 +70,32 @@ async function shoot(browser, name, content, find) {
   console.log(`${file}: ${Math.round(size / 1024)} kB`);
 }
 
+/** The page of a run that goes on, once half of its files have run and its failure is there. */
+async function shootDashboard(browser, folder) {
+  const [node, cli] = command;
+  const run = spawn(node, [cli, 'run', '--local', '--nodes', '4', '--ui'], { cwd: folder, env: environment });
+  const ended = once(run, 'close');
+  try {
+    const address = await new Promise((resolve, reject) => {
+      let text = '';
+      const read = (chunk) => {
+        text += chunk;
+        const [found] = /http:\/\/127\.0\.0\.1:\d+\S*/.exec(text) ?? [];
+        if (found !== undefined) resolve(found);
+      };
+      for (const stream of [run.stdout, run.stderr]) stream.setEncoding('utf8').on('data', read);
+      run.once('close', () => reject(new Error(`The run ended without a page:\n${text}`)));
+    });
+    await shoot(browser, 'dashboard', address, async (page) => {
+      await page.getByText('1 test failed').waitFor();
+      await page.waitForTimeout(1500);
+      return { clip: { x: 0, y: 0, width: WIDTH, height: 640 } };
+    });
+  } finally {
+    await ended;
+  }
+}
+
 await withExample(async (folder) => {
   const [node, cli] = command;
   const run = (variables) =>
@@ -95,10 +123,11 @@ await withExample(async (folder) => {
   writeFileSync(html, `<!doctype html><meta charset="utf-8"><style>${SUMMARY_STYLE}</style>${body}`);
   const browser = await chromium.launch({
     executablePath: findBrowser(),
-    args: ['--headless', '--no-sandbox', '--disable-gpu'],
+    args: ['--headless', '--no-sandbox', '--disable-gpu', '--hide-scrollbars'],
   });
   try {
     mkdirSync(images, { recursive: true });
+    await shootDashboard(browser, folder);
     const report = pathToFileURL(path.join(folder, '.jest-distributed', 'report.html')).href;
     await shoot(browser, 'timeline', report, async (page) => {
       // The nodes, and right below them the timeline.

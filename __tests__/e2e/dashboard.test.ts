@@ -169,7 +169,7 @@ describe('a run of the queue while it goes on', () => {
     expect(await page.locator('main .command code').first().textContent()).toMatch(
       /^npx jest --runTestsByPath first\.test\.js -t /,
     );
-    expect(await textOf(page)).toMatch(/1 of 3 files.*1 tests failed.*2 running/);
+    expect(await textOf(page)).toMatch(/1 of 3 files.*1 test failed.*2 running/);
     nodes[1]?.kill('SIGKILL');
     await waitForText(page, /node 2 lost/);
     const [, id = ''] = /#\/run\/(\d+)/.exec(page.url()) ?? [];

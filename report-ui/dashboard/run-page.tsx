@@ -177,7 +177,7 @@ function OverviewTab({ facts, run, now, failures }: ViewProps & { readonly now: 
         </li>
         <li>
           <span class={testsFailed > 0 ? 'is-failed' : undefined}>
-            <strong>{formatCount(testsFailed)}</strong> tests failed
+            <strong>{formatCount(testsFailed)}</strong> {testsFailed === 1 ? 'test' : 'tests'} failed
           </span>
         </li>
         <li>

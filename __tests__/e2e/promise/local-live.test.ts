@@ -24,7 +24,7 @@ test('waits until the failure was seen', async () => {
 
 /** The message by which the page of the run has that failure. */
 async function failureOnPage(address: string): Promise<string> {
-  for await (const message of readMessages(await fetch(`${address}api/runs/1/events`))) {
+  for await (const message of readMessages(await fetch(new URL('api/runs/1/events', address)))) {
     const text = JSON.stringify(message);
     if (text.includes('"test":"fails first"')) return text;
   }
@@ -50,6 +50,7 @@ test.each(hosts())(
       const seen = /node \d: failed: band\.test\.js › fails first\n {2}.*Expected: 2 Received: 1/.test(stderr);
       if (!seen || page !== undefined) return;
       const address = /this run in a browser: (\S+)/.exec(stderr)?.[1];
+      expect(address).toMatch(/#\/run\/1$/);
       page = failureOnPage(address as string);
       const release = () => writeFileSync(path.join(project.dir, 'SEEN'), '');
       page.then(release, release);

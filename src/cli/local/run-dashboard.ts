@@ -14,6 +14,7 @@ import { readRunner } from '../../shell/runner';
 import { DEFAULT_PORT } from '../database/listen-flags';
 
 export interface RunDashboard {
+  /** Of the run's own page. */
   readonly address: string;
   readonly publish: (event: LiveEvent) => void;
   readonly close: () => Promise<void>;
@@ -43,7 +44,7 @@ export async function openRunDashboard({ runId, label, job, folders }: Dashboard
   const commit = (await headCommit(rootDir))?.commit ?? null;
   const remote = (await originOf(rootDir)) ?? null;
   const facts = { provider: null, commit, run: { id: runId }, job } as unknown as BlobMetadata;
-  const { data, publish } = createMemoryDashboard(
+  const { data, page, publish } = createMemoryDashboard(
     {
       ...{ pipeline: pipelineName({ packageName: job.packageName, label }), runId, commit },
       branch: await branchOf(rootDir, process.env),
@@ -58,7 +59,7 @@ export async function openRunDashboard({ runId, label, job, folders }: Dashboard
   });
   const portable = toPortable(rootDir, repositoryDir);
   return {
-    address,
+    address: `${address}${page}`,
     publish: (event) => publish(event.kind === 'test-failed' ? { ...event, error: portable(event.error) } : event),
     close,
   };

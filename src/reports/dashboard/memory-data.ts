@@ -6,12 +6,15 @@ import { foldLive, isOpen, isRed, type LiveState } from '../live/state';
 import type { DashboardData, RunFacts, RunRow } from './data';
 
 export interface MemoryDashboard {
+  /** Where its page is, below the dashboard's own address. */
+  readonly page: string;
   readonly data: DashboardData;
   readonly publish: (event: LiveEvent) => void;
 }
 
 export type OwnRun = Pick<RunFacts, 'pipeline' | 'runId' | 'commit' | 'branch' | 'links' | 'repeat' | 'runner'>;
 
+/** What pages call it. */
 const ID = '1';
 
 function stateName(state: LiveState): RunRow['state'] {
@@ -38,6 +41,7 @@ export function createMemoryDashboard(run: OwnRun, now: () => number): MemoryDas
   let state: LiveState | undefined;
   const nothing = async () => [];
   return {
+    page: `#/run/${ID}`,
     publish: (event) => {
       state = foldLive(state, event);
       hub.publish(event);
