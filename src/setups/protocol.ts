@@ -61,3 +61,17 @@ export const FILES = {
   /** Numbers of worker processes, a line each. */
   workers: 'workers',
 } as const;
+
+/** Beyond the time that set-up and teardown of a fixture of a whole run have: until whoever runs them has said so. */
+const GRACE_MS = 5_000;
+
+/** How long a node may hold such a fixture: a teardown of what was left behind, and a set-up. */
+export const holdLimitMs = (limitMs: number): number => 2 * limitMs + GRACE_MS;
+
+/** Set-ups of other nodes that are waited for: one that dies, and one after it. */
+const WAITED_FOR = 2;
+
+export const waitLimitMs = (limitMs: number): number => WAITED_FOR * holdLimitMs(limitMs);
+
+/** The longest that it takes where other nodes are at it first, and this one after them. */
+export const sharedLimitMs = (limitMs: number): number => waitLimitMs(limitMs) + holdLimitMs(limitMs);

@@ -8,7 +8,7 @@ import type { QueueTarget } from '../postgres/queue-target';
 import type { Queue, QueueSession } from '../queue/queue';
 import type { FixtureLeftover, FixtureStep } from '../queue/run-fixtures';
 import { errorOf, failureOf } from './failure';
-import type { SetupResponse } from './protocol';
+import { holdLimitMs, type SetupResponse, waitLimitMs } from './protocol';
 import { readQueuePlace } from './queue-place';
 import { fixtureSubject } from './run-fixture';
 import type { SetupSpec } from './setup-spec';
@@ -31,16 +31,12 @@ export interface SharedFixtures {
 
 const SHORTEST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 500;
-/** Beyond the time that set-up and teardown have: until whoever runs them has said so. */
-const GRACE_MS = 5_000;
-/** Set-ups of other nodes that are waited for: one that dies, and one after it. */
-const WAITED_FOR = 2;
 
 export function shareFixtures(
   { folder, cwd, limitMs }: SetupSpec,
   openQueue: (target: QueueTarget) => Promise<Queue>,
 ): SharedFixtures {
-  const holdMs = 2 * limitMs + GRACE_MS;
+  const holdMs = holdLimitMs(limitMs);
   let isEnding = false;
   /** Values of what was set up here, by file. */
   const own = new Map<string, unknown>();
@@ -82,12 +78,12 @@ export function shareFixtures(
 
   async function use(file: string, work: FixtureWork): Promise<unknown> {
     const { queue, session } = await connect(file);
-    const untilMs = Date.now() + WAITED_FOR * holdMs;
+    const untilMs = Date.now() + waitLimitMs(limitMs);
     for (let pauseMs = SHORTEST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
       const step = await queue.askFixture(session, nameOf(file), holdMs);
       if (step.kind === 'set-up') return setUp(step, file, work);
       if (step.kind === 'ready') return openResult(step);
-      if (isEnding || Date.now() > untilMs) throw waitedInVain(file, step.node, isEnding ? null : WAITED_FOR * holdMs);
+      if (isEnding || Date.now() > untilMs) throw waitedInVain(file, step.node, isEnding ? null : waitLimitMs(limitMs));
       await sleep(pauseMs * (0.5 + Math.random()));
     }
   }

@@ -5,6 +5,7 @@
 import { readPosition } from '../workers/node-workers';
 import { ask, BLOCKED_MS } from './ask';
 import { type Fixture, type FixtureDefinition, isFixture, makeFixture } from './fixture';
+import { sharedLimitMs } from './protocol';
 import type { SetupSpec } from './setup-spec';
 
 /** Names of variables, from Jest's main process to its workers. */
@@ -12,9 +13,6 @@ const SETUPS_VARIABLE = 'JDIST_INTERNAL_SETUPS';
 
 /** Jest ends a hook after 5 s and does not name what it waited for, so a line names it before. */
 const SLOW_MS = 4_000;
-
-/** Times `hookSeconds`: the longest that a fixture of a whole run takes where another node sets it up. */
-const SHARED_LIMITS = 6;
 
 /** The file whose code calls the function that calls this. */
 function callingFile(own: (...args: never[]) => unknown): string | null {
@@ -80,7 +78,7 @@ export async function useFixture<Value>(fixture: Fixture<Value>): Promise<Value>
   const { scope, file } = found;
   const spec = scope === 'run' ? specOfRun(file) : ownSpec();
   // Another node may be at it, and this one after it.
-  const limitMs = spec.limitMs * (scope === 'run' && spec.runScope.kind === 'queue' ? SHARED_LIMITS : 1);
+  const limitMs = scope === 'run' && spec.runScope.kind === 'queue' ? sharedLimitMs(spec.limitMs) : spec.limitMs;
   const { worker } = readPosition(process.env);
   const request = { op: 'fixture', file, scope, worker, pid: process.pid } as const;
   const timers = process.getBuiltinModule('node:timers');
