@@ -19,7 +19,7 @@ export interface Flag {
   /** Name of a flag that it needs beside it. */
   readonly needs?: string;
   /** An option that says the same where the flag that it needs is not meant. */
-  readonly impliedBy?: OptionName;
+  readonly impliedBy?: readonly OptionName[];
   /** Name of a flag that it cannot stand beside. */
   readonly excludes?: string;
   readonly isRequired?: boolean;

@@ -77,6 +77,14 @@ describe('what is not understood', () => {
     expect(remedy).toBe('Remove --queue: --database-url is set, so the nodes pull from a queue without it.');
   });
 
+  test('beside --hosts no remedy asks for --local, which excludes it', () => {
+    expect(errorOf('run', '--hosts', 'ada', '--queue').remedy).toBe(
+      'Remove --queue: --hosts is set, so the nodes pull from a queue without it.',
+    );
+    const { fact, remedy } = errorOf('run', '--hosts', 'ada', '--sequential');
+    expect([fact, remedy]).toEqual(['--sequential and --hosts exclude each other.', 'Remove one of the two.']);
+  });
+
   test('what may be a password is not repeated', () => {
     for (const args of [
       ['--database-url', 'postgres://ci:SECRET@db/q', '--coverage'],

@@ -117,7 +117,10 @@ function checkTogether(given: ReadonlyMap<string, unknown>, flags: Flags, comman
     }
     if (!given.has(name) || given.get(name) === false) continue;
     if (needs !== undefined && (given.get(needs) ?? false) === false) {
-      const implied = impliedBy === undefined ? null : setBy(impliedBy, given);
+      const implied = (impliedBy ?? []).map((option) => setBy(option, given)).find((by) => by !== null) ?? null;
+      const other = flags[needs]?.excludes;
+      // Both together would be refused next.
+      if (implied === null && other !== undefined && given.has(other)) throw excludeEachOther(name, other);
       throw usage(
         'USAGE',
         `--${name} requires --${needs}.`,
@@ -127,10 +130,13 @@ function checkTogether(given: ReadonlyMap<string, unknown>, flags: Flags, comman
       );
     }
     if (excludes !== undefined && given.has(excludes)) {
-      throw usage('USAGE', `--${name} and --${excludes} exclude each other.`, 'Remove one of the two.');
+      throw excludeEachOther(name, excludes);
     }
   }
 }
+
+const excludeEachOther = (one: string, other: string): DistributedError =>
+  usage('USAGE', `--${one} and --${other} exclude each other.`, 'Remove one of the two.');
 
 const exampleOf = (command: Command): string => {
   const [example] = command.examples;

@@ -22,7 +22,7 @@ export const runCommand: Command = {
     queue: {
       value: null,
       needs: 'local',
-      impliedBy: 'databaseUrl',
+      impliedBy: ['databaseUrl', 'hosts'],
       excludes: 'sequential',
       describe: 'With --local: nodes take files from one queue until none is left; needs no database',
     },
