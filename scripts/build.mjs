@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { buildAgent } from './build-agent.mjs';
 import { buildReportUi } from './build-report-ui.mjs';
 import { keepPublicTypes } from './public-types.mjs';
+import { writeBuildDigest } from './write-build-digest.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const typescript = path.dirname(createRequire(import.meta.url).resolve('typescript/package.json'));
@@ -23,6 +24,7 @@ if (status === 0) await buildReportUi();
 if (status === 0) await buildAgent();
 if (status === 0) {
   keepPublicTypes(root);
+  writeBuildDigest(path.join(root, 'dist'));
   chmodSync(path.join(root, 'dist', 'cli.js'), 0o755);
 }
 process.exitCode = status;

@@ -1,7 +1,7 @@
 /**
  * Projects under test: copies of examples and fixtures below a host, and Jest runs in them as a user would start them.
  */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, type StdioOptions, spawn, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Host } from './hosts';
@@ -96,11 +96,10 @@ export function startBin(
   project: Project,
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  stdio: StdioOptions = ['ignore', 'pipe', 'pipe'],
 ): ChildProcess {
   return spawn(process.execPath, [ourBin(project.host), ...args], {
-    cwd: project.dir,
-    env: cleanEnvironment(environment),
-    stdio: ['ignore', 'pipe', 'pipe'],
+    ...{ cwd: project.dir, env: cleanEnvironment(environment), stdio },
   });
 }
 

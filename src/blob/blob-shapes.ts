@@ -96,6 +96,7 @@ export const identityShape: Check = also(
         node: shortText,
         served: oneOf('database', 'process'),
         session: shortText,
+        host: optional(shortText),
       }),
     ),
     disabled: nullable(shape({ source: shortText })),

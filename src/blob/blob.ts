@@ -135,6 +135,8 @@ export interface QueueNodeRecord {
   readonly served: 'database' | 'process';
   /** New for every process, so that a node that was restarted does not replace what it had written before. */
   readonly session: string;
+  /** The machine as a person named it for `run --hosts`. */
+  readonly host?: string;
 }
 
 /** Which run of an item of the queue a result is from. */

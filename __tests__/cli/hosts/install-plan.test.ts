@@ -51,3 +51,15 @@ test('without a lock file a command must be named', () => {
     ...{ folder: 'packages/a', command: 'make deps' },
   });
 });
+
+test('packages that are taken from outside of the repository are known', () => {
+  const manifest = {
+    dependencies: { shared: 'file:../shared', left: '^1.0.0', own: 'file:./vendor/own.tgz' },
+    devDependencies: { linked: 'link:/opt/linked' },
+  };
+  write('package.json', JSON.stringify(manifest));
+  write('package-lock.json');
+  expect(planInstall(top, top, null).outside).toEqual(['shared (file:../shared)', 'linked (link:/opt/linked)']);
+  write('package.json', 'no json');
+  expect(planInstall(top, top, null).outside).toEqual([]);
+});

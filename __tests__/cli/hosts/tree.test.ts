@@ -1,5 +1,15 @@
 /** What the files of a checkout are, read by both ends of a copy. */
-import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -32,6 +42,12 @@ test('files, programs and links, in one order; folders and what is not there are
     ['link', 'link', 0],
   ]);
   expect(readTree(top, [...PATHS].reverse(), null).digest).toBe(readTree(top, PATHS, null).digest);
+});
+
+test('what is left out by its stats is no part of the tree', () => {
+  const { ino } = statSync(path.join(top, 'b.txt'));
+  const tree = readTree(top, PATHS, null, (stats) => stats.ino === ino);
+  expect(tree.files.map(({ path: name }) => name)).toEqual(['a/program.sh', 'link']);
 });
 
 test.each<[string, () => void]>([

@@ -8,7 +8,7 @@ import { colorsOf } from '../../reports/terminal/terminal';
 import { printable } from '../../reports/terminal/text-width';
 import type { Arguments, Command } from '../command-line/command';
 import { findTop, ownerOf } from '../hosts/copy-identity';
-import { archNotice, callError, clockWarning, lowDisk, programMissing } from '../hosts/host-errors';
+import { archNotice, callError, clockWarning, lowDisk, notWritable, programMissing } from '../hosts/host-errors';
 import { planInstall } from '../hosts/install-plan';
 import type { Looked } from '../hosts/protocol';
 
@@ -61,7 +61,10 @@ async function check(host: HostSettings, sshConfig: string | null): Promise<Chec
     const disk = lowDisk(target, facts.directory, facts.freeBytes);
     return {
       ...{ target, facts },
-      errors: facts.missing.map((name) => programMissing(target, name, command, facts.path)),
+      errors: [
+        ...(facts.refusal === null ? [] : [notWritable(target, facts.refusal)]),
+        ...facts.missing.map((name) => programMissing(target, name, command, facts.path)),
+      ],
       warnings: [...(clock === null ? [] : [clock]), ...(disk === null ? [] : [disk])],
       notices: [
         ...(facts.hasRsync

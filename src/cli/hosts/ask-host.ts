@@ -1,6 +1,6 @@
 /** One question to a host, without a run. */
 import type { HostSettings } from '../../options/hosts';
-import { type AgentWire, connectHost, connectionLost } from './connect-host';
+import { type AgentWire, connectHost, connectionLost, endConnection } from './connect-host';
 
 /**
  * Connects, asks, and ends the connection.
@@ -12,7 +12,8 @@ export async function askHost<Answer>(
   sshConfig: string | null,
   question: (wire: AgentWire) => Promise<Answer>,
 ): Promise<Answer> {
-  const { wire, kill } = await connectHost(host, sshConfig);
+  const connection = await connectHost(host, sshConfig);
+  const { wire } = connection;
   try {
     return await new Promise<Answer>((resolve, reject) => {
       wire.onClose(() => reject(connectionLost(host.target)));
@@ -20,8 +21,6 @@ export async function askHost<Answer>(
       question(wire).then(resolve, reject);
     });
   } finally {
-    await wire.call('close', {}).catch(() => undefined);
-    wire.close();
-    kill();
+    await endConnection(connection);
   }
 }

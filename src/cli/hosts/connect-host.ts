@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DistributedError } from '../../errors';
 import type { HostSettings } from '../../options/hosts';
 import { checkNode, connectionError, nodeMissing, sshMissing } from './host-errors';
@@ -104,6 +105,16 @@ export async function connectHost(
   } finally {
     stop?.removeEventListener('abort', kill);
   }
+}
+
+/** What the agent gets to hear that it is not needed any more; the end of the connection says it too. */
+const CLOSE_MS = 1_000;
+
+/** Gives the folder on the host free, and ends ssh. */
+export async function endConnection({ wire, kill }: Connection): Promise<void> {
+  await Promise.race([wire.call('close', {}).catch(() => undefined), sleep(CLOSE_MS, undefined, { ref: false })]);
+  wire.close();
+  kill();
 }
 
 /** The connection ended while something was asked. */

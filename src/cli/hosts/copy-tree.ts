@@ -2,8 +2,10 @@
 import { spawn } from 'node:child_process';
 import { readFileSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
+import { nameBelow } from '../../blob/portable-names';
 import { DistributedError } from '../../errors';
 import type { HostSettings } from '../../options/hosts';
+import { countOf } from '../../reports/terminal/format';
 import type { AgentWire } from './connect-host';
 import { diskFull } from './host-errors';
 import type { HostFacts, WriteRequest } from './protocol';
@@ -104,15 +106,21 @@ function sendByRsync(
   });
 }
 
-/** Why the copy is not what the checkout was. */
-function differs(target: string, { top, tree }: Checkout): DistributedError {
+const MOST_NAMED = 3;
+
+/** Why the copy is not what the checkout was. @param names of the files that differ; none where only their names do. */
+function differs(target: string, { top, tree }: Checkout, names: readonly string[]): DistributedError {
+  const more = names.length > MOST_NAMED ? ` and ${countOf(names.length - MOST_NAMED, 'other file')}` : '';
+  const which = names.length === 0 ? '' : `: ${names.slice(0, MOST_NAMED).map(inQuotes).join(', ')}${more}`;
   return new DistributedError({
     code: 'HOST_TREE_DIFFERS',
-    message: `The copy on ${target} is not what ${top} held when the run began (${tree.files.length} files, digest ${tree.digest.slice(0, 8)}).`,
+    message: `The copy on ${target} is not what ${top} held when the run began${which} (${countOf(tree.files.length, 'file')}, digest ${tree.digest.slice(0, 8)}).`,
     remedy:
-      'Were files changed meanwhile, by you or a build? Run again when they rest; what a build writes belongs into .gitignore.',
+      'Files were changed meanwhile: run again when nothing writes them. What a build writes, or the output of this command, belongs into .gitignore.',
   });
 }
+
+const inQuotes = (name: string): string => JSON.stringify(name);
 
 /**
  * @throws DistributedError `HOST_TREE_DIFFERS` where the copy is not equal afterwards; `HOST_COPY_FAILED`,
@@ -140,10 +148,18 @@ export async function copyTree(
     (await sendByRsync({ host, sshConfig, folder: `${facts.folder}/tree`, wire }, top, files));
   if (!byRsync) {
     await sendByAgent(wire, top, files).catch((error: unknown) => {
+      const { code, path: gone = top } = error as NodeJS.ErrnoException;
       // A file that was there when the run began.
-      throw (error as NodeJS.ErrnoException)?.code === 'ENOENT' ? differs(host.target, checkout) : error;
+      throw code === 'ENOENT' ? differs(host.target, checkout, [nameBelow(top, gone)]) : error;
     });
   }
-  if (!(await isEqual())) throw differs(host.target, checkout);
+  if (!(await isEqual())) {
+    const { wanted: unlike } = await wire.call('compare', { files: tree.files });
+    throw differs(
+      host.target,
+      checkout,
+      unlike.map((index) => (tree.files[index] as TreeFile).path),
+    );
+  }
   return { files: files.length, bytes };
 }

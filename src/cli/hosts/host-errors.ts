@@ -170,14 +170,17 @@ export function archNotice({ platform, arch }: Pick<HostFacts, 'platform' | 'arc
   ];
 }
 
+/** @param why what the file system says, with the path. */
+export const notWritable = (target: string, why: string): DistributedError =>
+  new DistributedError({
+    code: 'HOST_NOT_WRITABLE',
+    message: `The copy of this checkout cannot be written on ${target}: ${why}`,
+    remedy: `Let that user write there, or name another folder in jest-distributed.config.json: {"hosts": [{"target": "${target}", "directory": "/var/tmp/hosts"}]}`,
+  });
+
 /** What a call to the agent failed of. */
 export function callError(target: string, folder: string, error: unknown): unknown {
   const text = error instanceof Error ? error.message : String(error);
   if (/ENOSPC|EDQUOT|No space left|Disk quota/.test(text)) return diskFull(target, folder, null);
-  if (!/^(EACCES|EROFS|EPERM)\b/.test(text)) return error;
-  return new DistributedError({
-    code: 'HOST_NOT_WRITABLE',
-    message: `The copy of this checkout cannot be written on ${target}: ${text}`,
-    remedy: 'Give that user the right to write there, or name another "directory" for this host in the config file.',
-  });
+  return /^(EACCES|EROFS|EPERM|ENOTDIR|EEXIST)\b/.test(text) ? notWritable(target, text) : error;
 }

@@ -7,7 +7,7 @@ import { DistributedError, isDistributedError, withCode } from '../../errors';
 import type { HostSettings } from '../../options/hosts';
 import { countOf, formatBytes, formatDuration } from '../../reports/terminal/format';
 import type { NodeExit, NodeStart, RunningNode } from '../local/local-node';
-import { type AgentWire, type Connection, connectHost, connectionLost } from './connect-host';
+import { type AgentWire, type Connection, connectHost, connectionLost, endConnection } from './connect-host';
 import { type Checkout, copyTree } from './copy-tree';
 import { fetchSnapshots } from './fetch-snapshots';
 import { callError, clockWarning } from './host-errors';
@@ -40,6 +40,7 @@ export interface HostRun {
   /** Variables for hooks and tests on the hosts, unless the host has its own. */
   readonly env: Readonly<Record<string, string>>;
   readonly version: string;
+  readonly build: string;
   readonly leaseMs: number;
   /** Whether every item has its result, so that nothing is left for a host that comes back. */
   readonly isOver: () => Promise<boolean>;
@@ -59,8 +60,8 @@ const BUSY_MS = 8_000;
 const OVER_MS = 1_000;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 15_000;
-/** Attempts in a row that reached nobody. */
-const MOST_DIALS = 8;
+/** Leases for which a host that is not reached, or lost each time, is connected again. */
+const PATIENCE_LEASES = 2;
 
 /** What is worth another attempt: the way to the host, not what it is. */
 const PASSING = new Set(['HOST_LOST', 'HOST_UNREACHABLE', 'HOST_FAILED']);
@@ -73,11 +74,28 @@ const textOf = (error: unknown): string =>
 
 const isPassing = (error: unknown): boolean => isDistributedError(error) && PASSING.has(error.code);
 
-function installFailed(host: HostSettings, { command }: InstallPlan, exitCode: number | null, output: string): Error {
+/** Without npm's word of its newer versions. */
+const shownOutput = (output: string): string =>
+  output
+    .trim()
+    .split('\n')
+    .filter((line) => !/^npm notice\b/.test(line))
+    .slice(-12)
+    .join('\n  ');
+
+function installFailed(
+  host: HostSettings,
+  { command, outside }: InstallPlan,
+  exitCode: number | null,
+  output: string,
+): Error {
   return new DistributedError({
     code: 'HOST_INSTALL_FAILED',
-    message: `"${command}" failed on ${host.target}${exitCode === null ? '' : ` with exit code ${exitCode}`}:\n  ${output.trim().split('\n').slice(-12).join('\n  ')}`,
-    remedy: 'Correct what it says, or name another "install" for this host in the config file.',
+    message: `"${command}" failed on ${host.target}${exitCode === null ? '' : ` with exit code ${exitCode}`}:\n  ${shownOutput(output)}`,
+    remedy:
+      outside.length === 0
+        ? 'Correct what it says, or name another "install" for this host in the config file.'
+        : `What lies outside of the repository is not copied, and package.json takes from there: ${outside.join(', ')}. Put it into the repository, or install it from a registry.`,
   });
 }
 
@@ -107,12 +125,19 @@ async function prepare(
   startedAt: number,
   onInstall: (isInstalling: boolean) => void,
 ): Promise<HostFacts> {
-  const facts = await wire.call('open', {
-    ...{ directory: host.directory, name: run.copyName, owner: run.owner, path: host.path },
-    env: { ...run.env, ...host.env },
-    leaseMs: run.leaseMs * SILENCE_SHARE,
-    waitMs: isAgain ? run.leaseMs + BUSY_MS : BUSY_MS,
-  });
+  const waiting = setTimeout(() => run.notice(host, 'the copy there is still in use; waiting for it'), 1_000);
+  const facts = await wire
+    .call('open', {
+      ...{ directory: host.directory, name: run.copyName, owner: run.owner, path: host.path },
+      env: { ...run.env, ...host.env },
+      leaseMs: run.leaseMs * SILENCE_SHARE,
+      isAgain,
+      waitMs: isAgain ? run.leaseMs + BUSY_MS : BUSY_MS,
+    })
+    .catch((error: unknown) => {
+      throw callError(host.target, host.directory ?? '~/.jest-distributed/hosts', error);
+    })
+    .finally(() => clearTimeout(waiting));
   const clock = clockWarning(host.target, facts.nowMs - Date.now());
   if (clock !== null) run.notice(host, textOf(clock));
   try {
@@ -122,10 +147,12 @@ async function prepare(
     const installStart = Date.now();
     const installing = setTimeout(() => run.notice(host, `installing: ${plan.command}`), 1_000);
     onInstall(true);
-    const { ran, exitCode, output } = await wire.call('install', plan).finally(() => {
-      clearTimeout(installing);
-      onInstall(false);
-    });
+    const { ran, exitCode, output } = await wire
+      .call('install', { folder: plan.folder, command: plan.command, stamp: plan.stamp })
+      .finally(() => {
+        clearTimeout(installing);
+        onInstall(false);
+      });
     if (exitCode !== 0) throw installFailed(host, plan, exitCode, output);
     const sent =
       copied.files === 0 ? 'nothing to copy' : `${countOf(copied.files, 'file')} copied (${formatBytes(copied.bytes)})`;
@@ -144,6 +171,7 @@ function runNode(
   start: NodeStart,
   facts: HostFacts,
   wire: AgentWire,
+  onStart: () => void,
 ): Promise<NodeEnded> {
   return new Promise((resolve, reject) => {
     relayQueue(wire, run.socketPath());
@@ -154,10 +182,18 @@ function runNode(
     const jestArgs = run.choosesWorkers ? [`--maxWorkers=${workers}`, ...start.jestArgs] : start.jestArgs;
     wire
       .call('start', {
-        ...{ folder: run.projectFolder, node: start.node, nodes: start.nodes, plan: run.plan(), version: run.version },
-        ...{ top: run.top, flags: start.flags, jestArgs, variables: start.variables },
+        ...{ folder: run.projectFolder, node: start.node, nodes: start.nodes, plan: run.plan() },
+        ...{
+          version: run.version,
+          build: run.build,
+          target: host.target,
+          top: run.top,
+          flags: start.flags,
+          jestArgs,
+          variables: start.variables,
+        },
       })
-      .catch(reject);
+      .then(onStart, reject);
   });
 }
 
@@ -218,8 +254,9 @@ export function startHostNode(host: HostSettings, run: HostRun, start: NodeStart
           // It was installed for the next run.
           if (await run.isOver()) throw connectionLost(host.target);
           isStarted = true;
-          hasRun = true;
-          const ended = await runNode(host, run, start, facts, wire);
+          const ended = await runNode(host, run, start, facts, wire, () => {
+            hasRun = true;
+          });
           // How the node ended is known by now, and counts whatever becomes of its snapshots.
           await bringSnapshots(host, run, wire).catch((error: unknown) => run.notice(host, textOf(error)));
           return ended;
@@ -231,18 +268,19 @@ export function startHostNode(host: HostSettings, run: HostRun, start: NodeStart
       clearInterval(watch);
       current = undefined;
       isStarted = false;
-      await Promise.race([wire.call('close', {}).catch(() => undefined), sleep(1_000)]);
-      wire.close();
-      kill();
+      await endConnection(connection);
     }
   };
 
   const keepRunning = async (): Promise<NodeExit> => {
+    const patienceMs = PATIENCE_LEASES * run.leaseMs;
     let pauseMs = FIRST_PAUSE_MS;
-    for (let dials = 1; ; dials += 1) {
+    /** End of the first attempt of those in a row that came to nothing. */
+    let failingSince: number | undefined;
+    for (let isAgain = false; ; isAgain = true) {
       const startedAt = Date.now();
       try {
-        return await once(dials > 1);
+        return await once(isAgain);
       } catch (error) {
         if (stoppedBy !== undefined) return { exitCode: null, signal: stoppedBy };
         const text = textOf(error);
@@ -253,22 +291,25 @@ export function startHostNode(host: HostSettings, run: HostRun, start: NodeStart
             : 'was not ready when the others had run everything';
           return { exitCode: null, signal: null, lost };
         }
-        if (!isPassing(error) || dials >= MOST_DIALS) {
+        const now = Date.now();
+        // What lasted for a while had been reached.
+        if (failingSince === undefined || now - startedAt > patienceMs) {
+          failingSince = now;
+          pauseMs = FIRST_PAUSE_MS;
+        }
+        if (!isPassing(error) || now - failingSince > patienceMs) {
           run.notice(host, text);
           // A fault of ours is none of the host.
           if (!isDistributedError(error)) return { exitCode: 1, signal: null };
           return { exitCode: null, signal: null, lost: `${hasRun ? 'was lost' : 'ran no tests'}: ${error.code}` };
         }
-        // What lasted for a while had been reached.
-        if (Date.now() - startedAt > 2 * LONGEST_PAUSE_MS) {
-          dials = 1;
-          pauseMs = FIRST_PAUSE_MS;
-        }
+        // The last attempt is made as the patience ends.
+        const waitMs = Math.min(pauseMs, failingSince + patienceMs - now + 1);
         run.notice(
           host,
-          `${(text.split('\n')[0] as string).replace(':  [', ' [').replace(': [', ' [')}; its files go to other hosts; connecting again in ${formatDuration(pauseMs)}`,
+          `${(text.split('\n')[0] as string).replace(':  [', ' [').replace(': [', ' [')}; its files go to other hosts; connecting again in ${formatDuration(waitMs)}`,
         );
-        await sleep(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+        await sleep(waitMs, undefined, { signal: stopping.signal }).catch(() => undefined);
         if (stoppedBy !== undefined) return { exitCode: null, signal: stoppedBy };
         pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
       }

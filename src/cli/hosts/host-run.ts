@@ -1,3 +1,4 @@
+import { fstatSync, type Stats } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { DistributedError } from '../../errors';
@@ -5,7 +6,7 @@ import { branchOf } from '../../files/branch';
 import { headCommit } from '../../files/git';
 import { loadOptions } from '../../files/load-options';
 import { makeFolder, OWN_FOLDER } from '../../files/own-folder';
-import { packageVersion } from '../../files/package-version';
+import { buildDigest, packageVersion } from '../../files/package-version';
 import { variableName } from '../../jest/channels/environment';
 import type { CopiedHead } from '../../jest/planning/commit';
 import { type HostSettings, type HostsSetting, LOCAL_HOST } from '../../options/hosts';
@@ -39,11 +40,25 @@ const sharedVariables = (): Record<string, string> =>
     }),
   );
 
+/** Where this command prints to, `run --hosts … > log.txt`: such a file of the checkout grows while it is copied. */
+function isOwnOutput(): (stats: Stats) => boolean {
+  const outputs = [1, 2].flatMap((descriptor) => {
+    try {
+      const stats = fstatSync(descriptor);
+      return stats.isFile() ? [stats] : [];
+    } catch {
+      // Closed.
+      return [];
+    }
+  });
+  return ({ ino, dev }) => outputs.some((output) => output.ino === ino && output.dev === dev);
+}
+
 async function readCheckout(top: string, copied: readonly string[]): Promise<Checkout> {
   const folder = path.join(top, OWN_FOLDER);
   makeFolder(folder);
   const paths = await listCheckout(top, copied);
-  return { top, tree: readTree(top, paths, path.join(folder, 'tree.json')) };
+  return { top, tree: readTree(top, paths, path.join(folder, 'tree.json'), isOwnOutput()) };
 }
 
 const once = <Value>(make: () => Promise<Value>): (() => Promise<Value>) => {
@@ -96,13 +111,15 @@ async function openFleet({ hosts, copy, sshConfig }: HostsSetting, jestArgs: rea
       choosesWorkers: chosen === undefined,
       env: sharedVariables(),
       version: packageVersion(),
+      build: buildDigest(),
       leaseMs: options.leaseSeconds.value * 1_000,
       notice: ({ target }, text) => display.note(`${target}: ${text.split('\n').map(printable).join('\n')}`),
     };
     return (given) => {
       const host = hostOf(given.node);
       // Fixtures of the whole run are set up by one of its nodes, by the queue: on this machine no host would reach them.
-      const { [variableName('RUN_SETUPS')]: _, ...variables } = given.variables;
+      const { [variableName('RUN_SETUPS')]: _, ...inherited } = given.variables;
+      const variables = { ...inherited, [variableName('HOST')]: host.target };
       const start = { ...given, variables };
       if (!isRemote(host)) {
         const jestArgs = chosen === undefined ? [`--maxWorkers=${workersOf(host)}`, ...start.jestArgs] : start.jestArgs;
@@ -116,11 +133,12 @@ async function openFleet({ hosts, copy, sshConfig }: HostsSetting, jestArgs: rea
     };
   };
 
-  const names = hosts.map((host, index) => `${index + 1} ${host.target}`).join(', ');
+  const names = hosts.map((host, index) => `${host.target} (node ${index + 1})`).join(', ');
   return {
     nodes: hosts.length,
     workers: Math.max(1, Math.round(hosts.reduce((sum, host) => sum + workersOf(host), 0) / hosts.length)),
-    opening: `${countOf(hosts.length, 'host')}, by number of the node: ${names}`,
+    opening: (files) =>
+      `${countOf(hosts.length, 'host')} ${hosts.length === 1 ? 'pulls' : 'pull'} from one queue of ${files}: ${names}`,
     nameOf: (node) => hostOf(node).target,
     ready,
     begin,

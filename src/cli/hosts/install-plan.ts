@@ -2,14 +2,17 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { nameBelow } from '../../blob/portable-names';
 import { DistributedError } from '../../errors';
-import { shownPath } from '../../files/folders';
+import { isWithin, shownPath } from '../../files/folders';
 
 export interface InstallPlan {
   /** Folder of the lock file, relative to the top, POSIX. */
   readonly folder: string;
   readonly command: string;
   readonly stamp: string;
+  /** Packages that a package.json takes from folders and archives which are not copied: `name (file:../there)`. */
+  readonly outside: readonly string[];
 }
 
 /** By lock file; each as it stands there, and failing where package.json says something else. */
@@ -38,6 +41,26 @@ function stampOf(folder: string, lock: string | null): string {
   return hash.digest('hex');
 }
 
+/** A dependency that is a path, with it. */
+const PATH_DEPENDENCY = /^(?:file|link|portal):(.+)$/;
+
+/** Dependencies of a package that lie outside of the repository. */
+function outsideOf(top: string, folder: string): string[] {
+  let manifest: Readonly<Record<string, unknown>> | null;
+  try {
+    manifest = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
+  } catch {
+    // The package manager will say what is wrong with it.
+    return [];
+  }
+  return ['dependencies', 'devDependencies', 'optionalDependencies'].flatMap((kind) =>
+    Object.entries(manifest?.[kind] ?? {}).flatMap(([name, version]) => {
+      const target = PATH_DEPENDENCY.exec(String(version))?.[1];
+      return target === undefined || isWithin(path.resolve(folder, target), top) ? [] : [`${name} (${version})`];
+    }),
+  );
+}
+
 /** The nearest lock file at or above the project, within the repository. */
 function findLock(top: string, projectDir: string): { readonly folder: string; readonly lock: string } | undefined {
   for (let folder = projectDir; ; folder = path.dirname(folder)) {
@@ -64,8 +87,9 @@ export function planInstall(top: string, projectDir: string, given: string | nul
     });
   }
   return {
-    folder: path.relative(top, folder).split(path.sep).join('/'),
+    folder: nameBelow(top, folder),
     command,
     stamp: stampOf(folder, found?.lock ?? null),
+    outside: [...new Set([folder, projectDir])].flatMap((one) => outsideOf(top, one)),
   };
 }

@@ -46,7 +46,9 @@ export interface OpenRequest {
   readonly owner: CopyOwner;
   readonly path: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** How long a copy that another run has is waited for. */
+  /** This run was connected before: its own copy may still be held. */
+  readonly isAgain: boolean;
+  /** How long a copy that another run has is waited for, before another one is made. */
   readonly waitMs: number;
   /** Without a word from the initiator for this long the agent ends everything. */
   readonly leaseMs: number;
@@ -78,6 +80,8 @@ export interface Installed {
 }
 
 export interface StartRequest {
+  /** What a person calls this host. */
+  readonly target: string;
   /** Absolute path of the checkout; arguments that name something in it mean the copy. */
   readonly top: string;
   /** Folder relative to the top, POSIX. */
@@ -91,6 +95,8 @@ export interface StartRequest {
   readonly variables: Readonly<Record<string, string>>;
   /** Exact version of this package that the initiator has. */
   readonly version: string;
+  /** Tells its build from others of that version. */
+  readonly build: string;
 }
 
 export interface NodeEnded {
@@ -111,6 +117,8 @@ export interface Looked extends Omit<HostFacts, 'folder'> {
   readonly directory: string;
   /** The PATH of commands there. */
   readonly path: string;
+  /** Why nothing can be written there; null where it can. */
+  readonly refusal: string | null;
   /** Of the programs that were asked for. */
   readonly missing: readonly string[];
 }

@@ -3,7 +3,7 @@
  * that equal trees have equal digests. What is unchanged since it was read is not read again.
  */
 import { createHash } from 'node:crypto';
-import { lstatSync, mkdirSync, readFileSync, readlinkSync, renameSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readFileSync, readlinkSync, renameSync, type Stats, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 type Kind = 'file' | 'program' | 'link';
@@ -63,8 +63,14 @@ const inOrder = (one: string, other: string): number => (one < other ? -1 : one 
  * @param top absolute.
  * @param paths POSIX, relative to it.
  * @param memory absolute path of a file that keeps what was read, for the next time; null where nobody asks again.
+ * @param isLeftOut files that do not belong to it, by what the file system says of them.
  */
-export function readTree(top: string, paths: readonly string[], memory: string | null): Tree {
+export function readTree(
+  top: string,
+  paths: readonly string[],
+  memory: string | null,
+  isLeftOut: (stats: Stats) => boolean = () => false,
+): Tree {
   const before = memory === null ? {} : readKnown(memory);
   const known: Known = {};
   const files: TreeFile[] = [];
@@ -73,7 +79,7 @@ export function readTree(top: string, paths: readonly string[], memory: string |
   for (const name of [...new Set(paths)].sort(inOrder)) {
     const file = path.join(top, name);
     const stats = lstatSync(file, { throwIfNoEntry: false });
-    if (stats === undefined || !(stats.isFile() || stats.isSymbolicLink())) continue;
+    if (stats === undefined || !(stats.isFile() || stats.isSymbolicLink()) || isLeftOut(stats)) continue;
     const isLink = stats.isSymbolicLink();
     const kind = isLink ? 'link' : stats.mode & 0o100 ? 'program' : 'file';
     const stamp = `${stats.size}:${stats.mtimeMs}:${stats.ctimeMs}:${stats.ino}`;

@@ -23,8 +23,8 @@ export interface Fleet {
   readonly nodes: number;
   /** Jest workers of a node that the plan is made with. */
   readonly workers: number;
-  /** One line for people, of what runs where. */
-  readonly opening: string;
+  /** One line for people, of what runs where. @param files their number as a text. */
+  readonly opening: (files: string) => string;
   /** Of a node (1-based), for people. */
   readonly nameOf: (node: number) => string;
   /** Rejects where no host could run the tests. */

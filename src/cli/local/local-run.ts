@@ -163,10 +163,12 @@ function withLocalOptions(session: PlanningSession, workers: number, hasStore: b
   };
 }
 
-function queueOpening({ nodes }: Plan, notices: readonly (string | null)[], terminal: Terminal): string[] {
-  const items = nodes.flatMap((node) => node.items);
-  const what = `${countOf(nodes.length, 'node')} ${nodes.length === 1 ? 'pulls' : 'pull'} from one queue of ${countOf(countFiles(items), 'file')} on this machine`;
-  return [what, ...notices.filter((notice) => notice !== null)].flatMap((text) => noticeLines(text, terminal));
+function queueOpening({ nodes }: Plan, fleet: Fleet | undefined, notice: string | null, terminal: Terminal): string[] {
+  const files = countOf(countFiles(nodes.flatMap((node) => node.items)), 'file');
+  const what =
+    fleet?.opening(files) ??
+    `${countOf(nodes.length, 'node')} ${nodes.length === 1 ? 'pulls' : 'pull'} from one queue of ${files} on this machine`;
+  return [what, ...(notice === null ? [] : [notice])].flatMap((text) => noticeLines(text, terminal));
 }
 
 function planOpening(session: PlanningSession, planned: PlannedRun, terminal: Terminal): string[] {
@@ -228,7 +230,7 @@ export async function runLocally(
   const mustTakeTurns = !isQueued && !isSequential && sharesSnapshots;
   const terminal = stderrTerminal();
   const opening = isQueued
-    ? queueOpening(plan, [fleet?.opening ?? null, localQueueNotice(projectDir, session.options)], terminal)
+    ? queueOpening(plan, fleet, localQueueNotice(projectDir, session.options), terminal)
     : planOpening(session, planned, terminal);
   process.stderr.write(`${opening.join('\n')}\n\n`);
 

@@ -22,6 +22,7 @@ export const VARIABLES = {
   PARENT_FD: 'descriptor that ends with the parent, from `run --local` to a node',
   QUEUE_SOCKET: "socket of the process that serves this machine's queue, from `run --local --queue` to a node",
   HEAD: 'commit of the checkout that a host has a copy of, from `run --hosts` to a node',
+  HOST: 'name of the machine as a person gave it, from `run --hosts` to a node',
   KEEP_RESULTS: 'deliver lines of results to the queue too, from `run --hosts` to a node',
   LOCAL_RUN: 'id of one `run --local`, from it to a node',
   SETUPS: 'where hooks and fixtures of this node run, from the sequencer to the workers',

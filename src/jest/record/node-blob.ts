@@ -84,7 +84,8 @@ function queueRecordOf({ mode }: RunState): QueueNodeRecord | null {
   if (mode.kind !== 'queue') return null;
   const { pipeline, runId, node, target } = mode.place;
   const served = target.kind === 'database' ? 'database' : 'process';
-  return { pipeline, runId, node, served, session: randomUUID() };
+  const host = readVariable('HOST');
+  return { pipeline, runId, node, served, session: randomUUID(), ...(host !== undefined && { host }) };
 }
 
 async function headerOf(state: RunState, config: JestGlobalConfig, jestVersion: string): Promise<BlobHeader> {

@@ -76,7 +76,7 @@ function recordedEvents(nodes: readonly RecordedNode[], problems: readonly strin
   const events = nodes.flatMap(({ metadata, files, end, exit }): LiveEvent[] => {
     const { number: node } = metadata.node;
     const endMs = end?.endMs ?? Math.max(metadata.startMs, ...files.map((file) => file.startMs + file.wallMs));
-    const name = metadata.queue?.node;
+    const name = metadata.queue?.host ?? metadata.queue?.node;
     return [
       { kind: 'node-started', node, ...(name !== undefined && { name }), host: metadata.host, at: metadata.startMs },
       { kind: 'node-ready', node, files: isQueued ? null : files.length, at: metadata.startMs },

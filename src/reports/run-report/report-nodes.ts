@@ -56,7 +56,7 @@ export function reportNode(facts: NodeFacts, clock: (atMs: number) => number): R
   const deciding = facts.starts.filter(({ isReplaced }) => !isReplaced);
   return {
     number,
-    name: metadata.queue?.node ?? null,
+    name: metadata.queue?.host ?? metadata.queue?.node ?? null,
     state: stateOf(last),
     attempt: metadata.run.attempt,
     host: metadata.host,

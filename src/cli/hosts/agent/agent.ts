@@ -11,6 +11,7 @@ import { createRequire } from 'node:module';
 import { availableParallelism, hostname } from 'node:os';
 import path from 'node:path';
 import { DistributedError } from '../../../errors';
+import { readBuildDigest } from '../../../files/package-version';
 import { signalGroup } from '../../../files/signal-group';
 import { variableName } from '../../../jest/channels/environment';
 import { type RunningNode, startNode } from '../../local/local-node';
@@ -27,7 +28,7 @@ import type {
 } from '../protocol';
 import { openWire } from '../wire';
 import { cleanCopies } from './clean-copies';
-import { type CopyFolder, copiesFolder, freeBytes, openCopyFolder } from './copy-folder';
+import { type CopyFolder, copiesFolder, freeBytes, openCopyFolder, refusalAt } from './copy-folder';
 import { followFiles } from './follow-files';
 import { install } from './install';
 import { movePath } from './move-paths';
@@ -95,12 +96,16 @@ function look(request: LookRequest): Looked {
     ...factsAt(directory),
     directory,
     path: process.env.PATH ?? '',
+    refusal: refusalAt(directory),
     missing: request.programs.filter((program) => !hasProgram(program)),
   };
 }
 
 /** The bin of the copy's own package: sequencer, reporter and runner come from it too. */
-function findBin(folder: string, version: string): string {
+function findBin(
+  folder: string,
+  { target, version, build }: Pick<StartRequest, 'target' | 'version' | 'build'>,
+): string {
   const from = createRequire(path.join(folder, 'package.json'));
   let manifest: string;
   try {
@@ -108,7 +113,7 @@ function findBin(folder: string, version: string): string {
   } catch {
     throw new DistributedError({
       code: 'HOST_PACKAGE_MISSING',
-      message: `${PACKAGE} is not installed in the copy on ${hostname()} (${folder}).`,
+      message: `${PACKAGE} is not installed in the copy on ${target} (${folder}).`,
       remedy: `Add it to the package.json of the project, so that the install there brings it: npm install --save-dev ${PACKAGE}@${version}`,
     });
   }
@@ -116,19 +121,28 @@ function findBin(folder: string, version: string): string {
   if (found !== version) {
     throw new DistributedError({
       code: 'HOST_PACKAGE_DIFFERS',
-      message: `The copy on ${hostname()} has ${PACKAGE} ${found}, and this machine ${version}.`,
+      message: `The copy on ${target} has ${PACKAGE} ${found}, and this machine ${version}.`,
       remedy: 'Install here what the lock file says, or update the lock file, and run again.',
     });
   }
-  return path.join(path.dirname(manifest), 'dist', 'cli.js');
+  const dist = path.join(path.dirname(manifest), 'dist');
+  if (readBuildDigest(dist) !== build) {
+    throw new DistributedError({
+      code: 'HOST_PACKAGE_DIFFERS',
+      message: `The copy on ${target} has another build of ${PACKAGE} ${version} than this machine.`,
+      remedy:
+        'Install here what the lock file says, or update the lock file. Where both are right, let the copies be made anew: npx jest-distributed hosts clean',
+    });
+  }
+  return path.join(dist, 'cli.js');
 }
 
 async function start(request: StartRequest): Promise<void> {
-  const { top, node, nodes, plan, variables, version } = request;
+  const { top, node, nodes, plan, variables } = request;
   const { tree, run } = openCopy();
   const move = (word: string) => movePath(word, top, tree);
   const cwd = path.join(tree, request.folder);
-  const bin = findBin(cwd, version);
+  const bin = findBin(cwd, request);
   const written = path.join(run, 'written');
   mkdirSync(written, { recursive: true });
   const planPath = path.join(run, 'plan.json');

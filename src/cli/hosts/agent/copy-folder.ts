@@ -1,5 +1,5 @@
 /** The folder on a host that holds the copy of one checkout, for one run at a time. */
-import { existsSync, mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -24,16 +24,35 @@ export interface CopyFolder {
 export const copiesFolder = (directory: string | null): string =>
   path.resolve(homedir(), directory ?? path.join('.jest-distributed', 'hosts'));
 
+/** The nearest place at or above a folder that is there. */
+function nearest(folder: string): string {
+  let place = folder;
+  while (!existsSync(place)) place = path.dirname(place);
+  return place;
+}
+
 /** Bytes that are free where a folder is or would be. */
 export function freeBytes(folder: string): number {
-  for (let place = folder; ; place = path.dirname(place)) {
-    if (!existsSync(place)) continue;
-    const { bavail, bsize } = statfsSync(place);
-    return bavail * bsize;
+  const { bavail, bsize } = statfsSync(nearest(folder));
+  return bavail * bsize;
+}
+
+/** What keeps this user from making a folder and writing into it; null where nothing does. */
+export function refusalAt(folder: string): string | null {
+  const place = nearest(folder);
+  if (!statSync(place).isDirectory()) return `${place} is no folder`;
+  try {
+    accessSync(place, constants.W_OK | constants.X_OK);
+    return null;
+  } catch (error) {
+    return (error as Error).message;
   }
 }
 
-/** How long the copy of a run that has just ended, or was cut off, is waited for before another one is made. */
+/** Says what was installed in a copy. */
+const INSTALLED = 'installed.json';
+
+/** Between two looks at a copy that another run has, which may have ended just now. */
 const RETRY_MS = 200;
 
 /** Only this user: what is copied may be secret. */
@@ -42,11 +61,12 @@ function makePrivate(folder: string): void {
 }
 
 /**
- * A copy that no other run uses: its first one, or, where that is in use for longer than the time given, another.
+ * A copy that no other run uses: the first one, or, where that is in use, another that was made before, or, where it is
+ * in use for longer than the time given, a new one.
  *
  * @throws what the file system throws.
  */
-export async function openCopyFolder({ directory, name, owner, waitMs }: OpenRequest): Promise<CopyFolder> {
+export async function openCopyFolder({ directory, name, owner, waitMs, isAgain }: OpenRequest): Promise<CopyFolder> {
   const base = copiesFolder(directory);
   const folder = path.join(base, name);
   makePrivate(folder);
@@ -55,12 +75,14 @@ export async function openCopyFolder({ directory, name, owner, waitMs }: OpenReq
   makePrivate(locks);
   const until = Date.now() + waitMs;
   let slot = takeSlots(locks, 1, null);
-  while (slot.first > 0 && Date.now() < until) {
+  const copyOf = ({ first }: { readonly first: number }) => path.join(folder, `copy-${first + 1}`);
+  const isMade = (one: { readonly first: number }) => existsSync(path.join(copyOf(one), INSTALLED));
+  while (slot.first > 0 && Date.now() < until && (isAgain || !isMade(slot))) {
     slot.release();
     await sleep(RETRY_MS);
     slot = takeSlots(locks, 1, null);
   }
-  const copy = path.join(folder, `copy-${slot.first + 1}`);
+  const copy = copyOf(slot);
   const tree = path.join(copy, 'tree');
   makePrivate(tree);
   // Ends the search for a repository here, as in the checkout; git itself says that there is none.
@@ -72,7 +94,7 @@ export async function openCopyFolder({ directory, name, owner, waitMs }: OpenReq
     path: copy,
     tree,
     memory: path.join(copy, 'tree.json'),
-    installed: path.join(copy, 'installed.json'),
+    installed: path.join(copy, INSTALLED),
     run,
     release: slot.release,
   };
