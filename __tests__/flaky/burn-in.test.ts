@@ -12,7 +12,7 @@ function fake(durations: Readonly<Record<string, number>>, fails: (file: string,
     runs.set(file, run);
     nowMs += durations[file] ?? 0;
     const outcome = fails(file, run) ? 'failed' : 'passed';
-    return { spec, fault: null, sights: [{ file, name: 'test', outcome, durationMs: 1, error: null }] };
+    return { spec, fault: null, spans: [], sights: [{ file, name: 'test', outcome, durationMs: 1, error: null }] };
   };
   return { runs, hooks: { probe, now: () => nowMs, isOver: () => false } };
 }
@@ -46,7 +46,7 @@ test('files that ran once, and files of which no test ran, are named', async () 
     once: ['b'],
     testless: [],
   });
-  const probe = async (spec: ProbeSpec): Promise<ProbeResult> => ({ spec, fault: null, sights: [] });
+  const probe = async (spec: ProbeSpec): Promise<ProbeResult> => ({ spec, fault: null, spans: [], sights: [] });
   const nothing = await burnIn({ files: ['a'], budgetMs: 1, most: 2 }, { ...hooks, probe });
   expect(nothing).toMatchObject({ testless: ['a'], flaky: [] });
 });

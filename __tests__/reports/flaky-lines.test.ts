@@ -23,15 +23,24 @@ const outcome: CampaignOutcome = {
         ...{ file: 'src/b.test.js', name: 'names the host', durationsMs: [4, 5, 90], failing: { sequence } },
         counts: counts({ alone: { failures: 0, runs: 20 }, sequence: { failures: 9, runs: 20 } }),
         errors: [{ line: 'Error: expect(received) Expected: "a"', count: 9, example: '' }],
+        replays: [{ spec: sequence, isOwn: true, failures: 3, runs: 4 }],
+        neighbours: [],
       },
-      classification: { verdict: 'ORDER-DEPENDENT', condition: 'sequence', spec: sequence, chance: 1 / 5000 },
+      classification: {
+        ...{ verdict: 'ORDER-DEPENDENT', condition: 'sequence', spec: sequence, chance: 1 / 5000 },
+        ...{ isSettled: true, rival: null, runsNeeded: null },
+      },
     },
     {
       tally: {
         ...{ file: 'src/c.test.js', name: "it's (3)", durationsMs: [], errors: [], failing: { alone } },
+        ...{ replays: [], neighbours: [] },
         counts: counts({ alone: { failures: 3, runs: 20 } }),
       },
-      classification: { verdict: 'GENUINE', condition: 'alone', spec: alone, chance: null },
+      classification: {
+        ...{ verdict: 'GENUINE', condition: 'alone', spec: alone, chance: null },
+        ...{ isSettled: true, rival: null, runsNeeded: null },
+      },
     },
   ],
   ...{ clean: 12, probes: 80, faults: [] },
@@ -45,6 +54,7 @@ test('each flaky test with counts, errors, verdict and command', () => {
     '           other files; by chance once in 5,000',
     '  alone     0 of 20 failed (0 %, 95 % sure: 0 % to 16 %)',
     '  sequence  9 of 20 failed (45 %, 95 % sure: 26 % to 66 %)',
+    '  again     after other files, 3 of 4 failed (75 %, 95 % sure: 30 % to 95 %)',
     '  passes    median 5 ms, 95 % below 90 ms',
     '  errors    9 x Error: expect(received) Expected: "a"',
     '  to rerun it:',
@@ -62,6 +72,26 @@ test('each flaky test with counts, errors, verdict and command', () => {
     '  once, 12 tests did not fail',
   ]);
   expect(lines.filter((line) => cellWidth(line) > log.columns)).toEqual([]);
+});
+
+test('a verdict that is open says what it may be, and what would decide it', () => {
+  const [, second] = outcome.flaky;
+  const classification = {
+    ...{ verdict: 'UNDECIDED', condition: 'beside', spec: { ...sequence, condition: 'beside', workers: 2 } },
+    ...{ chance: 0.07, isSettled: false, rival: 'CONTENTION', runsNeeded: 5 },
+  } as const;
+  const open = { ...outcome, flaky: [{ ...second, classification } as (typeof outcome.flaky)[number]] };
+  const text = grindLines({ outcome: open, seed: 7, durationMs: 1, jestArgs: [] }, log)
+    .join(' ')
+    .replace(/[\s\\]+/g, ' ');
+  expect(text).toContain(
+    'UNDECIDED, failed, and too few runs say why: beside other files; GENUINE or CONTENTION: 5 more passes alone would say',
+  );
+  expect(text).toContain('grind src/a.test.js src/b.test.js --in-order --workers 2');
+  // A mixture of files, seed and load has no command.
+  const mixed = { ...classification, spec: { ...sequence, condition: 'shuffled', randomizeSeed: 4 } } as const;
+  const without = { ...outcome, flaky: [{ ...second, classification: mixed } as (typeof outcome.flaky)[number]] };
+  expect(grindLines({ outcome: without, seed: 7, durationMs: 1, jestArgs: [] }, log).join(' ')).not.toContain('rerun');
 });
 
 test('what bisect found, with the smallest command', () => {

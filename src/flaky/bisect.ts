@@ -5,9 +5,10 @@
  * is asked for several times.
  */
 import { countOf } from '../proof/finding';
+import { neighboursOf } from './neighbours';
 import type { ProbedTest, ProbeResult, ProbeSpec } from './probe';
 import { findCulprits, questionsFor } from './search';
-import { seedOf } from './shuffle';
+import { seedOf, shuffle } from './shuffle';
 
 export interface BisectPlan {
   /** The test that fails; without a name whichever of its file does. */
@@ -70,6 +71,9 @@ const PLAIN = { workers: 1, randomizeSeed: null, load: 0, tests: null };
 /** A search asks so many questions that each of them must be answered wrongly less often. */
 const WRONG_ANSWER = 0.005;
 
+/** Runs by which it is guessed how often a failure comes. */
+const FEW = 3;
+
 /** Runs after which a failure that comes at this share has come. */
 const repeatsFor = (share: number): number =>
   share >= 1 ? 1 : Math.min(30, Math.ceil(Math.log(WRONG_ANSWER) / Math.log(1 - share)));
@@ -109,6 +113,17 @@ export async function bisect(plan: BisectPlan, hooks: BisectHooks): Promise<Bise
       if (failures >= 3 && failures < run) return failures / run;
     }
     return failures / runs;
+  };
+
+  /** How often that is to be made until a failure of few tries has come again; null: it did not come. */
+  const repeatsOf = async (spec: ProbeSpec): Promise<number | null> => {
+    const hasFailed: boolean[] = [];
+    while (hasFailed.length < FEW || (hasFailed.length < attempts && !hasFailed.includes(true))) {
+      hasFailed.push((await look(spec)).hasFailed);
+    }
+    const failures = hasFailed.filter(Boolean).length;
+    // Of few runs nobody knows more than that; what failed each time may fail seldomer with fewer beside it.
+    return failures === 0 ? null : repeatsFor((failures + 1) / (hasFailed.length + 2));
   };
 
   const done = (
@@ -214,13 +229,30 @@ export async function bisect(plan: BisectPlan, hooks: BisectHooks): Promise<Bise
   const besideSpec = (files: readonly string[]): ProbeSpec => ({
     ...{ ...PLAIN, condition: 'beside', files: [file, ...files], workers: Math.min(workers, files.length + 1) },
   });
+  /** Those that really ran while it failed, nearest last; all of them where nobody knows. Null: it did not fail. */
+  const meet = async (): Promise<readonly string[] | null> => {
+    let unmet = beside;
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      // Of many files only the first ones run while it does: those that did not are first next time.
+      const order = [...unmet, ...beside.filter((one) => !unmet.includes(one))];
+      const { hasFailed, result } = await look(besideSpec(order));
+      const near = neighboursOf(file, result.spans).filter((one) => beside.includes(one));
+      if (hasFailed) return near.length > 0 ? [...near].reverse() : beside;
+      const left = unmet.filter((one) => !near.includes(one));
+      unmet = left.length === 0 ? shuffle(beside, seedOf(seed, attempt)) : left;
+    }
+    return null;
+  };
   if (beside.length > 0) {
     hooks.onStep?.(`beside ${countOf(beside.length, 'file')}`);
-    const share = await shareOf(besideSpec(beside), attempts);
-    if (share > 0) {
-      const repeats = repeatsFor(share);
-      const culprits = await search('files beside it', beside, repeats, (list) => failsIn(besideSpec(list), repeats));
-      return done('files-beside', culprits, besideSpec(culprits), repeats);
+    const near = await meet();
+    // They start at the same time as it does, the nearest first.
+    const specOf = (list: readonly string[]) => besideSpec([...list].reverse());
+    for (const candidates of near === null ? [] : near.length < beside.length ? [near, beside] : [near]) {
+      const repeats = await repeatsOf(specOf(candidates));
+      if (repeats === null) continue;
+      const culprits = await search('files beside it', candidates, repeats, (list) => failsIn(specOf(list), repeats));
+      return done('files-beside', culprits, specOf(culprits), repeats);
     }
   }
 

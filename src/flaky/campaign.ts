@@ -1,14 +1,16 @@
 /**
  * A campaign: which probes are made, in which order, to find out which tests are flaky and of what kind.
  *
- * Files together first, in orders and beside each other as a suite has them; whoever fails there runs alone, with its
- * tests shuffled, and under load. What failed only with others is made again as it was, and compared with how it does
- * alone.
+ * Files together first, in orders, shuffled, beside each other and under load, as a suite has them: each such probe
+ * says something of every file. Then of each that failed, alone and with as little as may have made it fail, until its
+ * kind is known: the next probe is the one that says most.
  */
-import { type Classification, chanceOf, classify, type Replays, SIGNIFICANT } from './classify';
+import { type Classification, classify } from './classify';
+import { nextProbe } from './next-probe';
 import { type Condition, type ProbedTest, type ProbeResult, type ProbeSpec, testKey } from './probe';
-import { orderOf, seedOf } from './shuffle';
-import { createTally, type TestTally, totalOf } from './tally';
+import { orderOf, seedOf, weightedShuffle } from './shuffle';
+import { quantile } from './statistics';
+import { createTally, type TestTally } from './tally';
 
 export interface CampaignPlan {
   /** Files that are asked about, as paths from the working directory. */
@@ -52,11 +54,11 @@ export interface CampaignOutcome {
   readonly faults: readonly string[];
 }
 
-/** The failing probe is made again so often. */
-const REPLAYS = 10;
+/** Under load everything takes long, and what the load breaks breaks often: it is tried in one round of so many. */
+const LOAD_EVERY = 8;
 
-/** Where nothing is clear, with others and alone so often. */
-const PASSES = 3;
+/** Shorter ones meet others as seldom. */
+const SHORT_MS = 10;
 
 /** Failures of one condition after which more of them say nothing new. */
 const ENOUGH_FAILURES = 3;
@@ -65,57 +67,37 @@ type State = ReturnType<typeof createState>;
 
 function createState({ conditions, tests }: CampaignPlan, hooks: CampaignHooks) {
   const tally = createTally();
-  /** Of failing probes that were made again, by test. */
-  const replays = new Map<string, Map<Condition, { failures: number; runs: number }>>();
-  const suspects = new Set<string>();
-  /** Tests that ran, also where a probe only scouts. */
   const seen = new Map<string, ProbedTest>();
   const faults = new Set<string>();
+  const durations = new Map<string, number[]>();
   let probes = 0;
-  const make = async (spec: Omit<ProbeSpec, 'tests'>): Promise<ProbeResult | null> => {
+  const make = async (
+    spec: Omit<ProbeSpec, 'tests'>,
+    add: (result: ProbeResult) => void,
+  ): Promise<ProbeResult | null> => {
     if (hooks.isOver()) return null;
     probes += 1;
     const result = await hooks.probe({ ...spec, tests });
     if (result.fault !== null) faults.add(result.fault);
-    for (const { file, name, outcome } of result.sights) {
-      if (outcome === 'failed') suspects.add(file);
-      if (name !== null) seen.set(testKey({ file, name }), { file, name });
-    }
+    for (const { file, name } of result.sights) if (name !== null) seen.set(testKey({ file, name }), { file, name });
+    const tested = new Map<string, number>();
+    for (const { file, durationMs } of result.sights) tested.set(file, (tested.get(file) ?? 0) + (durationMs ?? 0));
+    for (const [file, ms] of tested) durations.set(file, [...(durations.get(file) ?? []), ms]);
+    add(result);
+    hooks.onResult?.(result, tally.tests());
     return result;
   };
   return {
-    ...{ tally, replays, suspects, seen, faults },
+    ...{ tally, seen, faults },
     has: (condition: Condition) => conditions.includes(condition),
     probes: () => probes,
-    /** Makes a probe and counts what it saw. False once the time is over. */
-    async count(spec: Omit<ProbeSpec, 'tests'>): Promise<boolean> {
-      const result = await make(spec);
-      if (result === null) return false;
-      tally.add(result);
-      hooks.onResult?.(result, tally.tests());
-      return true;
-    },
-    /** Makes a probe only to see who fails. */
-    async scout(spec: Omit<ProbeSpec, 'tests'>): Promise<boolean> {
-      const result = await make(spec);
-      if (result !== null) hooks.onResult?.(result, tally.tests());
-      return result !== null;
-    },
-    /** Makes a failed probe again. */
-    async replay(spec: ProbeSpec): Promise<boolean> {
-      const result = await make(spec);
-      if (result === null) return false;
-      for (const { file, name, outcome } of result.sights) {
-        const key = JSON.stringify([file, name]);
-        const own = replays.get(key) ?? new Map<Condition, { failures: number; runs: number }>();
-        const count = own.get(spec.condition) ?? { failures: 0, runs: 0 };
-        replays.set(key, own.set(spec.condition, count));
-        count.runs += 1;
-        if (outcome === 'failed') count.failures += 1;
-      }
-      hooks.onResult?.(result, tally.tests());
-      return true;
-    },
+    /** What its tests take, in milliseconds. */
+    durationOf: (file: string): number => Math.max(SHORT_MS, quantile(durations.get(file) ?? [], 0.5) ?? 0),
+    /** Makes a probe that no failure has chosen. False once the time is over. */
+    count: async (spec: Omit<ProbeSpec, 'tests'>): Promise<boolean> => (await make(spec, tally.add)) !== null,
+    /** Makes one because a test of this file failed. */
+    replay: async (spec: ProbeSpec, of: string): Promise<boolean> =>
+      (await make(spec, (result) => tally.addReplay(result, of))) !== null,
   };
 }
 
@@ -125,89 +107,53 @@ const PLAIN = { workers: 1, randomizeSeed: null, load: 0 };
 async function survey(plan: CampaignPlan, state: State, firstRound: number): Promise<void> {
   const { context, times, seed, workers, load } = plan;
   for (let round = firstRound; round < firstRound + times; round++) {
-    const roundSeed = seedOf(seed, round);
     const order = orderOf(context, seed, round);
-    if (state.has('sequence') && !(await state.count({ ...PLAIN, condition: 'sequence', files: order }))) return;
     const other = orderOf(context, seed + 1, round);
-    if (state.has('beside') && !(await state.count({ ...PLAIN, condition: 'beside', files: other, workers }))) return;
-    // Who fails in this mixture runs alone under each of its parts.
-    const mixed = state.has('shuffled') || state.has('load');
-    const scout = { condition: 'load' as const, files: order, workers: 1, randomizeSeed: roundSeed, load };
-    if (mixed && !(await state.scout(scout))) return;
+    // What runs long meets most; a round of chance alone would let two of many files hardly ever meet.
+    const meeting = weightedShuffle(context, state.durationOf, seedOf(seed + 2, round));
+    const specs: Omit<ProbeSpec, 'tests'>[] = [
+      { ...PLAIN, condition: 'sequence', files: order },
+      { ...PLAIN, condition: 'beside', files: meeting, workers },
+      { ...PLAIN, condition: 'shuffled', files: other, randomizeSeed: seedOf(seed, round) },
+    ];
+    if (round % LOAD_EVERY === 0) specs.push({ ...PLAIN, condition: 'load', files: other, load });
+    for (const spec of specs) if (state.has(spec.condition) && !(await state.count(spec))) return;
   }
 }
-
-const testsOf = (state: State, file: string): TestTally[] => state.tally.tests().filter((one) => one.file === file);
-
-/** Once it has failed and passed alone, or has never passed, nothing else can say more. */
-const isDecidedAlone = (tests: readonly TestTally[], times: number): boolean =>
-  tests.every(
-    (test) =>
-      totalOf(test).failures === 0 ||
-      (test.counts.alone.failures > 0 && test.counts.alone.runs > test.counts.alone.failures) ||
-      (test.counts.alone.failures >= times && test.counts.alone.failures === test.counts.alone.runs),
-  ) && tests.some((test) => test.counts.alone.failures > 0);
 
 const failuresOf = (tests: readonly TestTally[], condition: Condition): number =>
   Math.max(0, ...tests.map((test) => test.counts[condition].failures));
 
-async function single(plan: CampaignPlan, state: State, file: string, firstRound: number): Promise<void> {
+/** A file for which there are no others. */
+async function surveyAlone(plan: CampaignPlan, state: State, file: string, firstRound: number): Promise<void> {
   const { times, seed, load } = plan;
   const files = [file];
-  const repeat = async (count: number, spec: (index: number) => Omit<ProbeSpec, 'tests'>, condition: Condition) => {
-    for (let index = 0; index < count; index++) {
-      if (!(await state.count(spec(index)))) return;
-      if (condition !== 'alone' && failuresOf(testsOf(state, file), condition) >= ENOUGH_FAILURES) return;
-    }
+  const specs: Readonly<Record<'alone' | 'shuffled' | 'load', (index: number) => Omit<ProbeSpec, 'tests'>>> = {
+    alone: () => ({ ...PLAIN, condition: 'alone', files }),
+    shuffled: (index) => ({ ...PLAIN, condition: 'shuffled', files, randomizeSeed: seedOf(seed, firstRound + index) }),
+    load: () => ({ ...PLAIN, condition: 'load', files, load }),
   };
-  if (state.has('alone')) await repeat(times, () => ({ ...PLAIN, condition: 'alone', files }), 'alone');
-  if (isDecidedAlone(testsOf(state, file), times)) return;
-  if (state.has('shuffled')) {
-    const spec = (index: number) => ({
-      ...PLAIN,
-      condition: 'shuffled' as const,
-      files,
-      randomizeSeed: seedOf(seed, firstRound + index),
-    });
-    await repeat(times, spec, 'shuffled');
-  }
-  if (state.has('load')) await repeat(times, () => ({ ...PLAIN, condition: 'load', files, load }), 'load');
-}
-
-const REPLAYED: readonly Condition[] = ['shuffled', 'sequence', 'load', 'beside'];
-
-/** Failed with others and not alone: chance, or cause? */
-async function confirm(plan: CampaignPlan, state: State, file: string): Promise<void> {
-  const open = () =>
-    testsOf(state, file).filter((test) => totalOf(test).failures > 0 && test.counts.alone.failures === 0);
-  // There is nothing to compare with.
-  if (!state.has('alone')) return;
-  for (let pass = 0; pass < PASSES && open().some((test) => !isClear(state, test)); pass++) {
-    for (const condition of REPLAYED) {
-      const spec = open().find((test) => test.failing[condition])?.failing[condition];
-      if (spec === undefined) continue;
-      // Of its own condition: a test may be clear by another one that only contains this one.
-      const isSettled = () =>
-        open()
-          .filter((test) => test.counts[condition].failures > 0)
-          .every((test) => chanceOf(test, condition, replaysOf(state, test)) < SIGNIFICANT);
-      for (let index = 0; index < REPLAYS && !isSettled(); index++) if (!(await state.replay(spec))) return;
-      if (open().every((test) => isClear(state, test))) break;
-    }
-    for (let index = 0; index < plan.times; index++) {
-      if (open().every((test) => isClear(state, test))) return;
-      if (!(await state.count({ ...PLAIN, condition: 'alone', files: [file] }))) return;
-    }
+  for (const condition of ['alone', 'shuffled', 'load'] as const) {
+    const specOf = specs[condition];
+    if (!state.has(condition)) continue;
+    // How often it fails alone is asked for; of the others, whether.
+    const isEnough = () => condition !== 'alone' && failuresOf(state.tally.testsOf(file), condition) >= ENOUGH_FAILURES;
+    for (let index = 0; index < times && !isEnough(); index++) if (!(await state.count(specOf(index)))) return;
+    // It needs nothing else to fail.
+    if (failuresOf(state.tally.testsOf(file), 'alone') > 0) return;
   }
 }
 
-const replaysOf = (state: State, { file, name }: TestTally): Replays[] =>
-  [...(state.replays.get(testKey({ file, name })) ?? [])].map(([condition, count]) => ({ condition, ...count }));
-
-function isClear(state: State, test: TestTally): boolean {
-  const { chance } = classify(test, replaysOf(state, test));
-  return chance !== null && chance < SIGNIFICANT;
+/** Until the kind of each of its tests is known, or nothing more can be learned. */
+async function settle(plan: CampaignPlan, state: State, file: string): Promise<void> {
+  for (;;) {
+    const [spec] = state.tally.testsOf(file).flatMap((test) => nextProbe(test, plan) ?? []);
+    if (spec === undefined) return;
+    if (!(await (spec.condition === 'alone' ? state.count(spec) : state.replay(spec, file)))) return;
+  }
 }
+
+const hasFailed = (test: TestTally): boolean => classify(test).verdict !== 'NOT-REPRODUCED';
 
 /** Makes the probes of a campaign, one after the other. */
 export async function runCampaign(plan: CampaignPlan, hooks: CampaignHooks): Promise<CampaignOutcome> {
@@ -220,16 +166,20 @@ export async function runCampaign(plan: CampaignPlan, hooks: CampaignHooks): Pro
   for (let firstRound = 0; firstRound === 0 || mayGoOn(); firstRound += plan.times) {
     before = state.probes();
     if (isTogether) await survey(plan, state, firstRound);
-    const suspects = isTogether ? plan.targets.filter((file) => state.suspects.has(file)) : plan.targets;
-    for (const file of suspects) {
-      await single(plan, state, file, firstRound);
-      await confirm(plan, state, file);
+    for (const file of plan.targets) {
+      if (!isTogether) await surveyAlone(plan, state, file, firstRound);
+      await settle(plan, state, file);
+    }
+    // A probe for one of them may have shown more of another one.
+    for (let made = -1; made !== state.probes() && !hooks.isOver(); ) {
+      made = state.probes();
+      for (const file of plan.targets) await settle(plan, state, file);
     }
   }
-  const tests = state.tally.tests().filter(({ file }) => plan.targets.includes(file));
-  const flaky = tests
-    .filter((test) => totalOf(test).failures > 0)
-    .map((tally) => ({ tally, classification: classify(tally, replaysOf(state, tally)) }));
+  const flaky = state.tally
+    .tests()
+    .filter((test) => plan.targets.includes(test.file) && hasFailed(test))
+    .map((tally) => ({ tally, classification: classify(tally) }));
   const failed = new Set(flaky.map(({ tally }) => testKey(tally)));
   return {
     ...{ flaky, probes: state.probes(), faults: [...state.faults] },

@@ -45,9 +45,18 @@ export interface TestSight extends ProbedTest {
   readonly error: string | null;
 }
 
+/** When a file ran, in milliseconds since 1970. */
+export interface FileSpan {
+  readonly file: string;
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
 export interface ProbeResult {
   readonly spec: ProbeSpec;
   readonly sights: readonly TestSight[];
+  /** Of files that ran. */
+  readonly spans: readonly FileSpan[];
   /** Jest gave no results: its message. */
   readonly fault: string | null;
 }

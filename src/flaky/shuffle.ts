@@ -29,6 +29,20 @@ export function shuffle<T>(items: readonly T[], seed: number): T[] {
   return shuffled;
 }
 
+/**
+ * An order in which a heavy item comes early more often than a light one; of equal ones each is as likely first.
+ *
+ * @param weightOf above 0.
+ */
+export function weightedShuffle<T>(items: readonly T[], weightOf: (item: T) => number, seed: number): T[] {
+  const random = randomOf(seed);
+  // Efraimidis and Spirakis: each draws for each unit of its weight, and its best draw counts.
+  return items
+    .map((item) => ({ item, drawn: Math.log(1 - random()) / weightOf(item) }))
+    .sort((a, b) => b.drawn - a.drawn)
+    .map(({ item }) => item);
+}
+
 /** Lists of so many have few enough orders that each can come before one comes twice. */
 const ALL_ORDERS = 6;
 

@@ -37,6 +37,13 @@ export interface Count {
   readonly runs: number;
 }
 
+export function sumOf(counts: readonly Count[]): Count {
+  return counts.reduce((sum, { failures, runs }) => ({ failures: sum.failures + failures, runs: sum.runs + runs }), {
+    failures: 0,
+    runs: 0,
+  });
+}
+
 /**
  * Fisher's exact test, one-sided: how likely the first group fails at least as often as it did by chance alone, if both
  * fail at one rate.

@@ -1,5 +1,5 @@
 // The second test does not give the clock back. Whoever waits after it waits for ever.
-jest.setTimeout(500);
+jest.setTimeout(300);
 
 test('waits for a while', async () => {
   await new Promise((resolve) => {

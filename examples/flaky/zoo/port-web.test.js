@@ -1,4 +1,4 @@
-// Both files with this name listen on one port.
+// This file and zoo/port-api.test.js listen on one port.
 const { once } = require('node:events');
 const http = require('node:http');
 
@@ -7,7 +7,7 @@ test('the web server starts', async () => {
   server.listen(41739, '127.0.0.1');
   await once(server, 'listening');
   await new Promise((resolve) => {
-    setTimeout(resolve, 300);
+    setTimeout(resolve, 200);
   });
   server.close();
 });

@@ -1,20 +1,20 @@
 // The first test leaves a promise behind that nobody waits for. It is rejected at times, while another test runs.
 test('starts a request that nobody waits for', () => {
   const abort = () => (Math.random() < 0.4 ? Promise.reject(new Error('request aborted')) : undefined);
-  setTimeout(abort, Math.random() * 200);
+  setTimeout(abort, Math.random() * 120);
   expect(true).toBe(true);
 });
 
 test('saves a draft', async () => {
   await new Promise((resolve) => {
-    setTimeout(resolve, 100);
+    setTimeout(resolve, 60);
   });
   expect(1 + 1).toBe(2);
 });
 
 test('closes the draft', async () => {
   await new Promise((resolve) => {
-    setTimeout(resolve, 150);
+    setTimeout(resolve, 90);
   });
   expect(2 + 2).toBe(4);
 });
@@ -23,6 +23,6 @@ test('closes the draft', async () => {
 afterAll(
   () =>
     new Promise((resolve) => {
-      setTimeout(resolve, 250);
+      setTimeout(resolve, 150);
     }),
 );

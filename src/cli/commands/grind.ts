@@ -145,7 +145,7 @@ function openSession(jestArgs: readonly string[], limitMs: number | null): Sessi
       display.begin(spec);
       const result = await prober.probe(spec);
       // What was cut off says nothing.
-      const seen = stoppedBy === undefined ? result : { ...result, sights: [], fault: null };
+      const seen = stoppedBy === undefined ? result : { ...result, sights: [], spans: [], fault: null };
       display.end(seen);
       return seen;
     },
@@ -185,10 +185,10 @@ function writeJson(file: string, view: GrindView): void {
   const tests = outcome.flaky.map((one) => {
     const { tally, classification } = one;
     const { failures, runs } = totalOf(tally);
-    const { errors, counts, durationsMs } = tally;
+    const { errors, counts, replays, durationsMs } = tally;
     return {
       ...{ file: tally.file, test: tally.name, ...classification, failures, runs, interval: wilson(failures, runs) },
-      ...{ conditions: counts, errors, durationsMs, command: repeatCommand(one, jestArgs) },
+      ...{ conditions: counts, replays, errors, durationsMs, command: repeatCommand(one, jestArgs) },
     };
   });
   const { probes, clean, faults } = outcome;
@@ -202,8 +202,8 @@ function parseWas(given: unknown): { readonly failures: number; readonly runs: n
   throw invalid('was', given, 'Give failures and runs as grind printed them: --was 3/40');
 }
 
-/** Processes that keep the machine busy: more than it has cores. */
-const LOAD = 2 * availableParallelism();
+/** Processes that keep the machine busy: so many that a test gets a small part of a core, on a busy machine too. */
+const LOAD = 6 * availableParallelism();
 
 /** Runs until it fails, or until its passes say with 95 % certainty that it is corrected. */
 async function verifyFix(argv: Arguments, grind: Grind, session: Session): Promise<number> {
@@ -293,7 +293,7 @@ export const grindCommand: Command = {
   describe: 'Run tests again and again: which are flaky, how often, and of what kind',
   positional: { name: 'paths', isList: true, describe: 'test files, as patterns of Jest' },
   flags: {
-    times: { value: '<number>', describe: 'Runs of each condition', defaultText: String(DEFAULT_TIMES) },
+    times: { value: '<number>', describe: 'Runs of each condition at most', defaultText: String(DEFAULT_TIMES) },
     minutes: { value: '<number>', describe: 'Stop after this time' },
     forever: { value: null, describe: 'Until Ctrl-C' },
     seed: { value: '<number>', describe: 'Orders as in the campaign that printed it' },

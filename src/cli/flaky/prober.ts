@@ -7,14 +7,13 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { signalGroup } from '../../files/signal-group';
-import type { ProbeResult, ProbeSpec, TestSight } from '../../flaky/probe';
+import type { FileSpan, ProbeResult, ProbeSpec, TestSight } from '../../flaky/probe';
 import { variableName } from '../../jest/channels/environment';
 import { PROBE_FD, type ProbeLine, type ProbeOrder } from '../../jest/probe/probe-order';
 import { withoutOptions } from '../../options/environment';
 import { type OptionName, optionRow } from '../../options/table';
 import { testPattern } from '../../shell/reproduce-tests';
 import { HOOK_NAMES } from '../../workers/hook';
-import { startLoad } from './load';
 
 export interface Prober {
   readonly probe: (spec: ProbeSpec) => Promise<ProbeResult>;
@@ -81,6 +80,12 @@ function sightsOf(line: ProbeLine, files: ReadonlyMap<string, string>): TestSigh
   return [...whole, ...tests];
 }
 
+/** None of a file that did not run. */
+function spanOf(line: ProbeLine, files: ReadonlyMap<string, string>): FileSpan[] {
+  if (line.kind === 'end' || line.endMs === 0) return [];
+  return [{ file: files.get(line.path) ?? line.path, startMs: line.startMs, endMs: line.endMs }];
+}
+
 /** What a file as a whole did: it loaded, where it gave any test. */
 function withFiles(sights: readonly TestSight[]): TestSight[] {
   const broken = new Set(sights.filter(({ name }) => name === null).map(({ file }) => file));
@@ -100,9 +105,8 @@ export function createProber(jestArgs: readonly string[]): Prober {
     const file = path.join(folder, `${count++}.json`);
     // As Jest has them.
     const paths = new Map(spec.files.map((name) => [realpathSync(path.resolve(name)), name]));
-    const order: ProbeOrder = { files: [...paths.keys()] };
+    const order: ProbeOrder = { files: [...paths.keys()], load: spec.load };
     writeFileSync(file, JSON.stringify(order));
-    const endLoad = startLoad(spec.load);
     const child = spawn(
       process.execPath,
       [...process.execArgv, PROCESS, ...argumentsFor(spec, [...paths.keys()], jestArgs)],
@@ -126,11 +130,11 @@ export function createProber(jestArgs: readonly string[]): Prober {
         end?.kind === 'end'
           ? end.error
           : `Jest ended ${signal === null ? `with exit code ${code}` : `by ${signal}`}: ${(await printed).trim().slice(-2_000)}`;
-      return { spec, sights: withFiles(lines.flatMap((line) => sightsOf(line, paths))), fault };
+      const sights = withFiles(lines.flatMap((line) => sightsOf(line, paths)));
+      return { spec, sights, spans: lines.flatMap((line) => spanOf(line, paths)), fault };
     } finally {
       clearTimeout(timer);
       running = undefined;
-      endLoad();
       rmSync(file, { force: true });
     }
   };

@@ -7,6 +7,8 @@ export const PROBE_FD = 3;
 export interface ProbeOrder {
   /** Absolute paths in the order in which they are started. */
   readonly files: readonly string[];
+  /** Processes that keep a processor busy while they run. */
+  readonly load: number;
 }
 
 /** One line of results. */
@@ -17,6 +19,9 @@ export type ProbeLine =
       readonly path: string;
       /** What kept the file from running; null where nothing did. */
       readonly error: string | null;
+      /** Milliseconds since 1970; 0 where it did not run. */
+      readonly startMs: number;
+      readonly endMs: number;
       readonly tests: readonly ProbeTestLine[];
     }
   /** Jest is at its end; its error where it had one. */

@@ -44,8 +44,9 @@ function errorOf({ testExecError, failureMessage }: ProbedResult): string | null
 
 class ProbeReporter {
   onTestFileResult({ path }: JestTest, result: JestTestResult): void {
+    const { start: startMs, end: endMs } = result.perfStats;
     writeLine({
-      ...{ kind: 'file', path, error: errorOf(result) },
+      ...{ kind: 'file', path, error: errorOf(result), startMs, endMs },
       tests: (result.testResults as readonly ProbedCase[]).map(toLine),
     });
   }

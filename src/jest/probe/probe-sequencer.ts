@@ -10,6 +10,7 @@ import type { JestGlobalConfig, JestSequencerOptions, JestTest } from '../host/j
 import { resolveJest } from '../host/resolve-jest';
 import { openSession } from '../planning/session';
 import { beginWorkers } from '../workers/begin-workers';
+import { startLoad } from './load';
 import { readProbe } from './probe-order';
 
 const host = resolveJest(process.cwd());
@@ -37,6 +38,8 @@ class ProbeSequencer {
 
   async sort(tests: JestTest[]): Promise<JestTest[]> {
     await begin(this.#run().globalConfig, tests.length > 0);
+    // Not before: under load Jest itself takes long to start.
+    startLoad(readProbe()?.load ?? 0);
     const places = new Map((readProbe()?.files ?? []).map((file, index) => [file, index]));
     const placeOf = ({ path }: JestTest) => places.get(path) ?? places.size;
     // Jest runs a few fast files in one process however many workers it may have; of files without a duration it does not.

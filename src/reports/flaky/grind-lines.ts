@@ -3,7 +3,7 @@ import type { CampaignOutcome, ClassifiedTest } from '../../flaky/campaign';
 import type { Classification, FlakyVerdict } from '../../flaky/classify';
 import { CONDITIONS, type Condition } from '../../flaky/probe';
 import { type Count, quantile, wilson } from '../../flaky/statistics';
-import { totalOf } from '../../flaky/tally';
+import { type Replay, totalOf } from '../../flaky/tally';
 import { probeCommand } from '../../shell/probe-command';
 import { repeatLines } from '../terminal/command-lines';
 import { countOf, formatCount, formatDuration } from '../terminal/format';
@@ -24,6 +24,7 @@ const MEANING: Readonly<Record<FlakyVerdict, string>> = {
   'ORDER-DEPENDENT': 'fails or passes because of what ran before it',
   CONTENTION: 'fails because of what runs at the same time',
   BROKEN: 'never passed',
+  UNDECIDED: 'failed, and too few runs say why',
   'NOT-COMPARED': 'never ran alone, so its kind is not known',
   'NOT-REPRODUCED': 'never failed',
 };
@@ -57,26 +58,37 @@ function timesFor({ failures, runs }: Count): number {
   return Math.min(100, Math.max(2, Math.ceil(Math.log(0.05) / Math.log(1 - share))));
 }
 
-/** The command that shows the failure again; null where nothing failed. */
-export function repeatCommand(
-  { tally, classification }: ClassifiedTest,
-  jestArgs: readonly string[],
-): readonly string[] | null {
+/** The replay that the verdict stands on; undefined where it stands on other probes. */
+const replayOf = ({ tally, classification: { spec } }: ClassifiedTest): Replay | undefined =>
+  tally.replays.find((replay) => spec !== null && JSON.stringify(replay.spec) === JSON.stringify(spec));
+
+/** The command that shows the failure again; null where nothing failed, or no command can say it. */
+export function repeatCommand(one: ClassifiedTest, jestArgs: readonly string[]): readonly string[] | null {
+  const { tally, classification } = one;
   const { spec, condition } = classification;
   if (spec === null || condition === null) return null;
+  // Files together are given in an order, and with nothing else.
+  if (spec.files.length > 1 && (spec.randomizeSeed !== null || spec.load > 0)) return null;
   // Its own name alone would be another order.
   const isWhole = condition === 'shuffled' || condition === 'sequence' || condition === 'beside' || tally.name === null;
-  const times = condition === 'shuffled' || condition === 'sequence' ? 1 : timesFor(tally.counts[condition]);
+  const times =
+    condition === 'shuffled' || condition === 'sequence' ? 1 : timesFor(replayOf(one) ?? tally.counts[condition]);
   return probeCommand(spec, isWhole ? spec.tests : [tally.name as string], jestArgs, times);
 }
 
-const verdictText = ({ verdict, condition, chance }: Classification): string => {
+const openText = ({ rival, runsNeeded }: Classification): string => {
+  const needed = runsNeeded === null ? '' : `: ${countOf(runsNeeded, 'more pass', 'more passes')} alone would say`;
+  return rival === null ? '' : `; GENUINE or ${rival}${needed}`;
+};
+
+const verdictText = (classification: Classification): string => {
+  const { verdict, condition, chance } = classification;
   const where = condition === null ? '' : `: ${CONDITION_TEXT[condition]}`;
   const sure =
     chance === null || chance >= 0.01
       ? ''
       : `; by chance once in ${formatCount(Math.min(1e9, Math.round(1 / Math.max(chance, 1e-12))))}`;
-  return `${verdict}, ${MEANING[verdict]}${where}${sure}`;
+  return `${verdict}, ${MEANING[verdict]}${where}${sure}${verdict === 'UNDECIDED' ? openText(classification) : ''}`;
 };
 
 export const testName = ({ file, name }: { readonly file: string; readonly name: string | null }): string =>
@@ -90,6 +102,9 @@ function testLines(one: ClassifiedTest, jestArgs: readonly string[], terminal: T
   const rows = CONDITIONS.filter((condition) => tally.counts[condition].runs > 0).map(
     (condition) => [condition, countText(tally.counts[condition])] as const,
   );
+  const replay = replayOf(one);
+  const again =
+    replay === undefined ? [] : [['again', `${CONDITION_TEXT[replay.spec.condition]}, ${countText(replay)}`] as const];
   const errors = tally.errors
     .slice(0, 3)
     .map(({ line, count }, index) => [index === 0 ? 'errors' : '', printable(`${count} x ${line}`)] as const);
@@ -101,7 +116,7 @@ function testLines(one: ClassifiedTest, jestArgs: readonly string[], terminal: T
   return [
     ...wrapText(printable(testName(tally)), terminal.columns, { others: '  ' }).map(bold),
     ...labelledLines([['verdict', verdictText(classification)]], terminal, '  ').map(red),
-    ...labelledLines([...rows, ...time, ...errors], terminal, '  '),
+    ...labelledLines([...rows, ...again, ...time, ...errors], terminal, '  '),
     ...(command === null ? [] : repeatLines([{ what: 'it', words: command }], terminal)),
   ];
 }
