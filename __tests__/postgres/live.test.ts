@@ -54,10 +54,10 @@ function settle(session: QueueSession, item: Claimed, outcome: Outcome, tests: R
   ]);
 }
 
-async function sourceOf(runId: string) {
-  const run = await findWatchedRun(reader.client, schema, { runId });
+async function sourceOf(runId: string, client: SqlClient = reader.client) {
+  const run = await findWatchedRun(client, schema, { runId });
   if (run === null) throw new Error('no run');
-  return createQueueSource(reader.client, schema, run, { pollMs: 20 });
+  return createQueueSource(client, schema, run, { pollMs: 20 });
 }
 
 let runs = 0;
@@ -87,14 +87,26 @@ eventSourceContract("a queue's database", async () => {
 async function follow(runId: string) {
   const stop = new AbortController();
   const events: LiveEvent[] = [];
-  const source = await sourceOf(runId);
+  const read: number[][] = [];
+  const client: SqlClient = {
+    ...reader.client,
+    query: async (text, values) => {
+      const rows = await reader.client.query(text, values);
+      const [row] = rows;
+      if (typeof row?.executions === 'string')
+        read.push((JSON.parse(row.executions) as { id: string }[]).map(({ id }) => Number(id)));
+      return rows;
+    },
+  };
+  const source = await sourceOf(runId, client);
   const end = source.follow((batch) => events.push(...batch), stop.signal);
   const until = async (isEnough: () => boolean) => {
     for (let left = 500; left > 0 && !(events.length > 0 && isEnough()); left--)
       await new Promise((resolve) => setTimeout(resolve, 10));
     if (!isEnough()) throw new Error(`not seen in 5 s: ${JSON.stringify(events)}`);
   };
-  return { events, until, end, stop, state: () => stateOf(events) };
+  /** Ids of the executions that each question brought. */
+  return { events, until, end, stop, state: () => stateOf(events), read: () => read };
 }
 
 describe('a run that goes on', () => {
@@ -142,6 +154,28 @@ describe('a run that goes on', () => {
     await seen.until(() => seen.state().nodes[0]?.filesDone === 1);
     seen.stop.abort();
     expect(await seen.end).toBe('stopped');
+  });
+
+  test('a result whose transaction ends after later ones is seen, and none is read twice', async () => {
+    const runId = 'overlap';
+    const entries = entriesOf(['a.test.js', 'b.test.js']);
+    const [one, two] = [await join(runId, '1', { entries }), await join(runId, '2', { entries })];
+    const [first, second] = [await claimOne(one), await claimOne(two)];
+    const seen = await follow(runId);
+    const slow = createPgClient({ url: server.url, source: 'the test', connections: 1 });
+    await slow.transaction(async (query) => {
+      const result = { outcome: 'passed', durationMs: 20, detail: null } as const;
+      await createPostgresQueue({ ...slow, query }, schema).settle(one, [{ ...first, ...result }]);
+      await settle(two, second, 'passed', { fine: 'passed' });
+      await seen.until(() => seen.state().nodes[1]?.filesDone === 1);
+    });
+    await slow.close();
+    await seen.until(() => seen.state().nodes[0]?.filesDone === 1);
+    seen.stop.abort();
+    await seen.end;
+    const ids = seen.read().flat();
+    expect(ids).toHaveLength(2);
+    expect(ids[0]).toBeGreaterThan(ids[1] as number);
   });
 
   test('a later attempt begins anew, with what counts', async () => {

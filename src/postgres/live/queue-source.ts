@@ -78,7 +78,9 @@ export async function findWatchedRun(
 
 /** What has been read, so that the next question brings what is new. */
 function createTail() {
-  let seen: { atMs: number; id: number }[] = [{ atMs: Number.NEGATIVE_INFINITY, id: 0 }];
+  let seen: { atMs: number; id: number; ids: readonly number[] }[] = [
+    { atMs: Number.NEGATIVE_INFINITY, id: 0, ids: [] },
+  ];
   const open = new Map<number, SnapshotExecution>();
   return {
     /** Everything after it may be new. */
@@ -87,14 +89,16 @@ function createTail() {
       seen = seen.slice(Math.max(0, old.length - 1));
       return seen[0]?.id ?? 0;
     },
+    /** What of that is not. */
+    known: (): number[] => seen.slice(1).flatMap(({ ids }) => ids),
     open: (): number[] => [...open.keys()].slice(-MOST_OPEN),
     note: (executions: readonly SnapshotExecution[], nowMs: number) => {
       for (const execution of executions) {
         if (execution.decision === 'lost' || execution.decision === 'superseded') open.set(execution.id, execution);
         else open.delete(execution.id);
       }
-      const last = executions.reduce((greatest, { id }) => Math.max(greatest, id), seen.at(-1)?.id ?? 0);
-      seen.push({ atMs: nowMs, id: last });
+      const ids = executions.map(({ id }) => id);
+      seen.push({ atMs: nowMs, ids, id: ids.reduce((greatest, id) => Math.max(greatest, id), seen.at(-1)?.id ?? 0) });
     },
   };
 }
@@ -113,7 +117,7 @@ export function createQueueSource(
     const executions: SnapshotExecution[] = [];
     let low = tail.low(performance.now());
     for (;;) {
-      const [row] = await client.query(pollRun(s), [run.id, low, tail.open(), AT_ONCE]);
+      const [row] = await client.query(pollRun(s), [run.id, low, tail.open(), AT_ONCE, tail.known()]);
       if (row === undefined) return null;
       const snapshot = toSnapshot(row);
       executions.push(...snapshot.executions);

@@ -21,7 +21,7 @@ FROM ${schema}.item i JOIN ${schema}.file f ON f.id = i.file_id WHERE i.run_id =
 
 /**
  * How a run stands, in one statement and so at one moment. No row where it is gone. $1 run, $2 executions after this id,
- * $3 and these ones, whose decision may have changed, $4 how many of them at most.
+ * $3 and these ones, whose decision may have changed, $4 how many of them at most, $5 but not these, which are known.
  *
  * Times in milliseconds since 1970. Tests are counted and details opened only of what is new.
  */
@@ -46,6 +46,6 @@ SELECT extract(epoch FROM clock_timestamp()) * 1000 AS now_ms, b.attempt,
         SELECT t.value ->> 'status' AS status, count(*) AS n FROM jsonb_array_elements(a.detail -> 'tests') AS t (value)
         WHERE t.value ->> 'status' IS NOT NULL GROUP BY 1) c) END AS counts,
       CASE WHEN a.outcome = 2 THEN a.detail END AS detail
-    FROM ${schema}.execution a WHERE a.run_id = b.id AND (a.id > $2::bigint OR a.id = ANY ($3::bigint[]))
+    FROM ${schema}.execution a WHERE a.run_id = b.id AND (a.id > $2::bigint AND a.id <> ALL ($5::bigint[]) OR a.id = ANY ($3::bigint[]))
     ORDER BY a.id LIMIT $4) e)::text AS executions
 FROM ${schema}.run b WHERE b.id = $1::bigint`;
