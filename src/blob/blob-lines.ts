@@ -1,7 +1,9 @@
 /**
  * Records of a blob ↔ its lines.
  */
+
 import { DistributedError } from '../errors';
+import { isObject } from '../options/object';
 import {
   BLOB_FORMAT,
   type BlobEnd,
@@ -24,7 +26,7 @@ import {
   treeShape,
   tryShape,
 } from './blob-shapes';
-import { type Check, isDeeperThan, isObject } from './check-shape';
+import { type Check, isDeeperThan } from './check-shape';
 import { createCoveragePacker, type PackedCoverage, type SourceLine } from './coverage-sources';
 import { type BlobInputs, type PackedInputs, packInputs, unpackInputs } from './plan-line';
 import type { TreeRecord } from './tree-line';

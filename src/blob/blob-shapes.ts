@@ -3,6 +3,7 @@
  * what has passed here has the types that the rest of the package relies on.
  */
 
+import { isObject } from '../options/object';
 import {
   also,
   anything,
@@ -10,7 +11,6 @@ import {
   either,
   flag,
   integer,
-  isObject,
   list,
   maybe,
   milliseconds,

@@ -4,6 +4,7 @@
  * By hand and not by a library: a blob of a large suite has millions of small objects, all of them are checked, and a
  * check costs a fraction of parsing the line. Fields that a shape does not name pass: a newer minor version adds some.
  */
+import { isObject } from '../options/object';
 
 /**
  * @returns undefined where the value fits; else where and why not, to be put behind the name of the value:
@@ -29,10 +30,6 @@ function typeOf(value: unknown): string {
 }
 
 const mustBe = (what: string, value: unknown): string => ` must be ${what} and is ${typeOf(value)}`;
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 export const text: Check = (value) => (typeof value === 'string' ? undefined : mustBe('a text', value));
 

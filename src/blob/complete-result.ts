@@ -2,8 +2,9 @@
  * Test results with everything that Jest's own have: runners and environments of others leave fields out, or put
  * something else there, and neither a reporter nor the proof can ask back.
  */
+import { isObject } from '../options/object';
 import type { Json, JsonObject, StoredResult, StoredSnapshot, StoredTest } from './blob';
-import { integer, isObject, milliseconds } from './check-shape';
+import { integer, milliseconds } from './check-shape';
 
 const isText = (value: unknown): value is string => typeof value === 'string';
 const isCount = (value: unknown): value is number => integer(0)(value) === undefined;

@@ -21,9 +21,10 @@ export interface ServedDashboard {
   readonly close: () => Promise<void>;
 }
 
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '::1', '[::1]']);
+/** This machine alone, as a browser names it. */
+const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
-const isLoopback = (host: string): boolean => LOOPBACK.has(host.toLowerCase());
+const isLoopback = (host: string): boolean => LOOPBACK.has(host === '::1' ? '[::1]' : host.toLowerCase());
 
 /** Can be guessed by nobody. */
 const newToken = (): string => randomBytes(24).toString('base64url');
@@ -48,7 +49,7 @@ export async function serveDashboard(data: DashboardData, options: ServeOptions)
   const { host } = options;
   const assets: DashboardAssets = await import('./assets.js');
   const token = options.token ?? (isLoopback(host) ? null : newToken());
-  const hosts = isLoopback(host) ? new Set(['localhost', '127.0.0.1', '[::1]']) : null;
+  const hosts = isLoopback(host) ? LOOPBACK : null;
   const cookie = `jest_distributed_${randomBytes(4).toString('hex')}`;
   const app = createDashboardApp(data, assets, { hosts, token, cookie });
   const server = serve({ fetch: app.fetch, port: options.port, hostname: host });

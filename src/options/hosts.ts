@@ -4,6 +4,7 @@
  */
 import { DistributedError } from '../errors';
 import { readInteger } from './number';
+import { isObject } from './object';
 
 /** One host. */
 export interface HostSettings {
@@ -48,9 +49,6 @@ function readTarget(text: unknown): Pick<HostSettings, 'target' | 'workers'> | u
   if (groups?.target === undefined) return undefined;
   return { target: groups.target, workers: groups.workers === undefined ? null : Number(groups.workers) };
 }
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isLine = (value: unknown): value is string =>
   typeof value === 'string' && value.trim() !== '' && !/[\0\r\n]/.test(value);

@@ -2,6 +2,7 @@ import { DistributedError } from '../errors';
 import { checkTemplates, type EnvTemplates } from '../workers/env-templates';
 import { HOSTS_FORM, type HostsSetting, readHosts } from './hosts';
 import { readInteger } from './number';
+import { isObject } from './object';
 import type { OptionRow, OptionType } from './table';
 
 /** What an option takes, as the end of a sentence: "a whole number of 1 or more, or `auto`". */
@@ -127,8 +128,7 @@ function readList(given: unknown, of: 'glob' | 'group'): readonly string[] | und
 
 /** Texts by name; numbers and truth values are texts in an environment. */
 function readVariables(given: unknown): Readonly<Record<string, string>> | undefined {
-  const isObject = typeof given === 'object' && given !== null && !Array.isArray(given);
-  const entries: readonly (readonly [string, unknown])[] = isObject
+  const entries: readonly (readonly [string, unknown])[] = isObject(given)
     ? Object.entries(given)
     : (readList(given, 'group') ?? [undefined]).map((text) => {
         const [name = '', ...value] = text?.split('=') ?? [];
