@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
 import { readMessages } from '../../support/event-stream';
-import { hosts } from '../../support/hosts';
+import { type Host, hosts, newestHosts } from '../../support/hosts';
 import { type Project, removeProject, startBin, writeProject } from '../../support/projects';
 
 let project: Project;
@@ -65,3 +65,28 @@ test.each(hosts())(
   },
   120_000,
 );
+
+/** Takes the ports away, as a machine without a right to them does. */
+const NO_PORTS = `
+const { Server } = require('node:net');
+const { listen } = Server.prototype;
+Server.prototype.listen = function (...args) {
+  if (typeof args[0] !== 'number' && args[0]?.port === undefined) return listen.apply(this, args);
+  process.nextTick(() => this.emit('error', Object.assign(new Error('listen EACCES'), { code: 'EACCES' })));
+  return this;
+};`;
+
+test('--ui where no port can be used: the run ends, although its queue was open', async () => {
+  const [newest] = newestHosts();
+  project = writeProject(newest as Host, { 'a.test.js': `test('a', () => {});`, 'no-ports.js': NO_PORTS });
+  const environment = { NODE_OPTIONS: `--require=${path.join(project.dir, 'no-ports.js')}` };
+  child = startBin(project, ['run', '--local', '--nodes', '1', '--queue', '--ui'], environment);
+  let stderr = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString();
+  });
+  expect(await new Promise((resolve) => child.on('close', resolve))).toBe(1);
+  expect(stderr.replace(/\s+/g, ' ')).toContain(
+    'The dashboard cannot listen on 127.0.0.1:0: this user may not use that port. [DASHBOARD_PORT_UNUSABLE] Leave out --ui.',
+  );
+}, 30_000);

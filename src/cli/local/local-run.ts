@@ -250,16 +250,18 @@ export async function runLocally(
     return watched.queue;
   };
   const local = isQueued ? await openRunQueue(projectDir, session.options, fleet && watch) : undefined;
-  const runId = local?.runId ?? LOCAL_RUN_ID;
-  const job = await describeJob(folders, session.options.label?.value ?? null);
-  const label = session.options.label?.value;
-  const ui = argv.ui === true ? await openRunDashboard({ runId, label: label ?? null, job, folders }) : undefined;
-  const display = withPages(openDisplay(process.stderr, process.env), ui);
-  const setups = offerRunSetups({
-    ...{ options: session.options, projectDir, nodes: plan.nodes.length, token: folder.path },
-    job,
-  });
+  // From here on whatever fails: what listens keeps this process alive.
+  let ui: RunDashboard | undefined;
   try {
+    const runId = local?.runId ?? LOCAL_RUN_ID;
+    const label = session.options.label?.value;
+    const job = await describeJob(folders, label ?? null);
+    if (argv.ui === true) ui = await openRunDashboard({ runId, label: label ?? null, job, folders });
+    const display = withPages(openDisplay(process.stderr, process.env), ui);
+    const setups = offerRunSetups({
+      ...{ options: session.options, projectDir, nodes: plan.nodes.length, token: folder.path },
+      job,
+    });
     await writeFile(planPath, JSON.stringify(plan));
     const result = await runNodes({
       // As a person would name it: the command that repeats a node does.

@@ -37,7 +37,11 @@ export function refuseUi(isConducted: boolean): void {
   });
 }
 
-/** On this machine alone; on another port where somebody has the usual one. */
+/**
+ * On this machine alone; on another port where somebody has the usual one.
+ *
+ * @throws DistributedError `DASHBOARD_PORT_UNUSABLE`.
+ */
 export async function openRunDashboard({ runId, label, job, folders }: DashboardRun): Promise<RunDashboard> {
   const { serveDashboard } = await import('../../dashboard/serve.js');
   const { rootDir, repositoryDir } = folders;
@@ -53,10 +57,16 @@ export async function openRunDashboard({ runId, label, job, folders }: Dashboard
     Date.now,
   );
   const listen = (port: number) => serveDashboard(data, { host: '127.0.0.1', port });
-  const { address, close } = await listen(DEFAULT_PORT).catch((error: unknown) => {
-    if (isDistributedError(error)) return listen(0);
-    throw error;
-  });
+  const { address, close } = await listen(DEFAULT_PORT)
+    .catch((error: unknown) => {
+      if (isDistributedError(error)) return listen(0);
+      throw error;
+    })
+    .catch((error: unknown) => {
+      // The port is no setting here.
+      const { code, fact: message } = error as DistributedError;
+      throw isDistributedError(error) ? new DistributedError({ code, message, remedy: 'Leave out --ui.' }) : error;
+    });
   const portable = toPortable(rootDir, repositoryDir);
   return {
     address: `${address}${page}`,
