@@ -36,6 +36,11 @@ const quarantine: Quarantine = { cap: 10, report: 'failed', tests: [entry] };
 const problemsOf = (value: unknown) => readQuarantine(value, TODAY).problems;
 
 describe('readQuarantine', () => {
+  test('a file has one name, however its letters with accents are written', () => {
+    const value = { tests: [{ ...entry, file: 'src/cafe\u0301.test.js' }] };
+    expect(readQuarantine(value, TODAY).quarantine.tests.map(({ file }) => file)).toEqual(['src/caf\u00e9.test.js']);
+  });
+
   test('what is right', () => {
     const value = { $schema: 'x', cap: 3, report: 'skipped', tests: [{ ...entry, issue: '#7', project: 'web' }] };
     expect(readQuarantine(value, TODAY)).toEqual({

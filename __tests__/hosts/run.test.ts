@@ -127,12 +127,16 @@ test.each(hosts())(
         path.join(project.dir, 'tests/new.test.js'),
         `test('new', () => { expect({ a: 1 }).toMatchSnapshot(); });`,
       );
+      // The plan has its name in another form than the file system.
+      const inline = path.join(project.dir, 'tests/cafe\u0301.test.js');
+      writeFileSync(inline, `test('inline', () => { expect(7).toMatchInlineSnapshot(); });`);
       const second = await runBin(project, args);
-      expect(second.stderr).toContain('All 9 tests passed: each of 9 files ran exactly once.');
+      expect(second.stderr).toContain('All 10 tests passed: each of 10 files ran exactly once.');
       expect(second.exitCode).toBe(0);
       expect(readyLines(second)).toHaveLength(3);
-      for (const line of readyLines(second)) expect(line).toMatch(/^\w+: [3-5] files copied/);
+      for (const line of readyLines(second)) expect(line).toMatch(/^\w+: [4-6] files copied/);
       expect(readFileSync(path.join(project.dir, 'tests/__snapshots__/new.test.js.snap'), 'utf8')).toContain('"a": 1');
+      expect(readFileSync(inline, 'utf8')).toContain('toMatchInlineSnapshot(`7`)');
       expect(await leftOn(ssh, 10)).toEqual([]);
     } finally {
       removeProject(project);

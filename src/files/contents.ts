@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { nameBelow, portableName } from '../blob/portable-names';
 import { GONE_FILE } from '../blob/tree-line';
 import { findRepository } from './folders';
 import { git } from './run-git';
@@ -90,7 +91,7 @@ async function hashFiles(
 /** What git would store of files that it has in another version, or not at all: line ends and filters count. */
 async function hashByGit(top: string, files: readonly string[]): Promise<readonly string[] | undefined> {
   // Git reads them relative to the top, wherever it was started.
-  const names = files.map((file) => path.relative(top, file).split(path.sep).join('/'));
+  const names = files.map((file) => nameBelow(top, file));
   if (names.some((name) => /[\r\n]|^"/.test(name))) return undefined;
   const hashed = await git(top, ['hash-object', '--stdin-paths'], `${names.join('\n')}\n`);
   const lines = hashed?.trimEnd().split('\n');
@@ -111,7 +112,7 @@ export async function readContents(folder: string, files: readonly string[]): Pr
   const names: (string | null)[] = files.map(() => null);
   const open: number[] = [];
   files.forEach((file, place) => {
-    const relative = nfc(path.relative(folder, file).split(path.sep).join('/'));
+    const relative = portableName(folder, file);
     const known = changed.has(relative) ? undefined : index?.names.get(relative);
     if (known === undefined) open.push(place);
     else names[place] = known;

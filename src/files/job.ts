@@ -1,15 +1,16 @@
 /**
  * Whose tests a run is of, as every machine says it.
  */
-import path from 'node:path';
+
 import type { JobRecord } from '../blob/blob';
+import { portableName } from '../blob/portable-names';
 import { type Folders, findRepository } from './folders';
 import { readPackageName } from './package-name';
 
 /** A folder relative to its repository, POSIX; null where there is none. */
 function inRepository(folder: string): string | null {
   const repository = findRepository(folder);
-  return repository === null ? null : path.relative(repository, folder).split(path.sep).join('/');
+  return repository === null ? null : portableName(repository, folder);
 }
 
 /** @throws DistributedError `PACKAGE_UNREADABLE`. */

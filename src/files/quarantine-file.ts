@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import path from 'node:path';
+import { portableName } from '../blob/portable-names';
 import { DistributedError } from '../errors';
 import {
   canonicalQuarantine,
@@ -15,6 +16,7 @@ import { EMPTY_RECORD, parseRecord, type QuarantineRecord } from '../flaky/quara
 import { shownPath } from './folders';
 import { unreadableText } from './fs-error-text';
 import { makeFolder } from './own-folder';
+import { isPlainFile } from './plain-file';
 
 // Taken when this module is loaded: in band a test that replaces members of `fs` replaces them for us too.
 const { lstatSync, readFileSync, writeFileSync, renameSync } = fs;
@@ -27,9 +29,12 @@ export interface LoadedQuarantine {
   readonly problems: readonly string[];
 }
 
-/** @param file absolute path of a test file. @returns how entries name it: POSIX, relative to the folder of the quarantine. */
-export const nameInQuarantine = (projectDir: string, file: string): string =>
-  path.relative(projectDir, file).split(path.sep).join('/');
+/** @param file absolute path of a test file. @returns how entries name it: POSIX, NFC, relative to the folder of the quarantine. */
+export const nameInQuarantine = (projectDir: string, file: string): string => portableName(projectDir, file);
+
+/** Whether the file of an entry is there: a file system may have its letters in another form than the entry. */
+export const isFileOfEntry = (projectDir: string, name: string): boolean =>
+  ['NFC', 'NFD'].some((form) => isPlainFile(path.join(projectDir, name.normalize(form))));
 
 const pathOf = (projectDir: string): string => path.join(projectDir, QUARANTINE_FILE);
 

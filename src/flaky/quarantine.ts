@@ -5,6 +5,7 @@
  * A name means exactly one test. Patterns, suites and whole files cannot be in quarantine: what somebody adds below them
  * later would be hidden with them.
  */
+import { isObject } from '../options/object';
 
 /** Its name in the project's folder. */
 export const QUARANTINE_FILE = 'jest-distributed.quarantine.json';
@@ -79,8 +80,6 @@ const FIELDS = new Set(['file', 'project', 'test', 'owner', 'reason', 'since', '
 const TOP_FIELDS = new Set(['$schema', 'cap', 'report', 'tests']);
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value.trim() !== '';
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** What is wrong with one entry, clauses that follow on its place; none where it is right. */
 function problemsOfEntry(entry: Record<string, unknown>, today: string): string[] {
@@ -110,6 +109,9 @@ function problemsOfEntry(entry: Record<string, unknown>, today: string): string[
   ];
 }
 
+/** As the files that run are named: editors and file systems have letters with accents in one piece or in two. */
+const inOneForm = (entry: QuarantineEntry): QuarantineEntry => ({ ...entry, file: entry.file.normalize('NFC') });
+
 /** Of every line that the file's JSON holds; the entries that are right, and all that is wrong, a sentence each. */
 export function readQuarantine(
   value: unknown,
@@ -132,7 +134,7 @@ export function readQuarantine(
     known.add(name);
     const where = `Entry ${index + 1}${name === '' ? '' : ` (${name})`}`;
     problems.push(...own.map((clause) => `${where} ${clause}.`));
-    if (own.length === 0) entries.push(entry as unknown as QuarantineEntry);
+    if (own.length === 0) entries.push(inOneForm(entry as unknown as QuarantineEntry));
   }
   if (Number.isInteger(cap) && tests.length > (cap as number)) {
     problems.push(`It has ${tests.length} entries, more than its cap of ${cap as number}.`);

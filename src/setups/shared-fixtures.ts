@@ -1,8 +1,8 @@
 /**
  * Fixtures of a whole run whose nodes share nothing but a queue: it says which node sets up, and which tears down.
  */
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { portableName } from '../blob/portable-names';
 import { DistributedError, isDistributedError } from '../errors';
 import type { QueueTarget } from '../postgres/queue-target';
 import type { Queue, QueueSession } from '../queue/queue';
@@ -43,7 +43,7 @@ export function shareFixtures(
   let opened: Promise<{ readonly queue: Queue; readonly session: QueueSession }> | undefined;
 
   /** Equal on all nodes, wherever their checkouts lie. */
-  const nameOf = (file: string): string => path.relative(cwd, file).split(path.sep).join('/').normalize('NFC');
+  const nameOf = (file: string): string => portableName(cwd, file);
 
   const open = async (file: string) => {
     const place = readQueuePlace(folder);

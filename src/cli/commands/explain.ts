@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { portableName, withSlashes } from '../../blob/portable-names';
 import { DistributedError } from '../../errors';
 import type { Folders } from '../../files/folders';
 import { gatherRun } from '../../files/load-run';
@@ -21,10 +22,10 @@ import { IDLE_WHEN_PLANNING, openPlanningSession, planSession, requireNodes } fr
 
 /** The files that a person may mean: the path as typed from here, else every file whose path ends with it. */
 function findFiles({ root, files, rootPaths }: TestFileList, given: string): TestFile[] {
-  const fromHere = path.relative(root, path.resolve(given)).split(path.sep).join('/');
+  const fromHere = portableName(root, path.resolve(given));
   const exact = files.filter((_, index) => rootPaths[index] === fromHere);
   if (exact.length > 0) return exact;
-  const ending = given.split(path.sep).join('/');
+  const ending = withSlashes(given).normalize('NFC');
   return files.filter(({ path: file }) => file === ending || file.endsWith(`/${ending}`));
 }
 

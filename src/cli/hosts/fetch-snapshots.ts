@@ -31,7 +31,7 @@ function staysInside(top: string, name: string): boolean {
 }
 
 /**
- * @param testFiles POSIX paths of test files, relative to the top.
+ * @param testFiles POSIX paths of test files, relative to the top, NFC.
  */
 export async function fetchSnapshots(
   wire: AgentWire,
@@ -39,7 +39,10 @@ export async function fetchSnapshots(
   testFiles: readonly string[],
 ): Promise<FetchedSnapshots> {
   const before = new Map(tree.files.map((file) => [file.path, file.digest]));
-  const asked = new Set(testFiles.filter((name) => before.has(name) && hasInlineSnapshots(path.join(top, name))));
+  // The tree has names as the file system spells them.
+  const spelled = new Map(tree.files.map((file) => [file.path.normalize('NFC'), file.path]));
+  const tests = testFiles.flatMap((name) => spelled.get(name) ?? []);
+  const asked = new Set(tests.filter((name) => hasInlineSnapshots(path.join(top, name))));
   const { files } = await wire.call('written', { others: [...asked] });
   const mayCome = (name: string) =>
     isPlainPath(name) && (isSnapshot(name) || asked.has(name)) && staysInside(top, name);

@@ -1,6 +1,7 @@
 import { fstatSync, type Stats } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
+import { nameBelow, withSlashes } from '../../blob/portable-names';
 import { DistributedError } from '../../errors';
 import { branchOf } from '../../files/branch';
 import { headCommit } from '../../files/git';
@@ -77,10 +78,10 @@ async function commitVariables(top: string): Promise<Record<string, string>> {
   return { [variableName('HEAD')]: JSON.stringify(copied) };
 }
 
-/** Test files of a plan, POSIX, relative to the top; those outside of it cannot be on a host. */
+/** Test files of a plan, POSIX, NFC, relative to the top; those outside of it cannot be on a host. */
 const testFilesOf = ({ nodes }: Plan, rootFolder: string): string[] => {
-  const root = rootFolder.split(path.sep).join('/');
-  const files = nodes.flatMap(({ items }) => items.map(({ file }) => path.posix.join(root, file)));
+  const root = withSlashes(rootFolder);
+  const files = nodes.flatMap(({ items }) => items.map(({ file }) => path.posix.join(root, file).normalize('NFC')));
   return [...new Set(files)].filter((name) => !name.startsWith('../'));
 };
 
@@ -104,7 +105,7 @@ async function openFleet({ hosts, copy, sshConfig }: HostsSetting, jestArgs: rea
     const run: Omit<HostRun, 'copyName'> = {
       ...{ sshConfig, owner, top, checkout, isOver },
       planInstall: ({ target }) => plans.get(target) as InstallPlan,
-      projectFolder: path.relative(top, cwd).split(path.sep).join('/'),
+      projectFolder: nameBelow(top, cwd),
       plan: () => JSON.stringify(plan),
       snapshotFiles: writesSnapshots ? testFilesOf(plan, path.relative(top, rootDir)) : null,
       socketPath: () => socketPath,

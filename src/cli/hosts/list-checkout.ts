@@ -1,6 +1,7 @@
 /** Which files of a checkout belong on a host: what git tracks, and what it neither tracks nor ignores. */
 import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import path from 'node:path';
+import { nameBelow } from '../../blob/portable-names';
 import { DistributedError } from '../../errors';
 import { git } from '../../files/run-git';
 
@@ -49,7 +50,7 @@ function walk(top: string, name: string): string[] {
 /** What git ignores and a person wants on the hosts. */
 function listCopied(top: string, copied: readonly string[]): string[] {
   return copied.flatMap((given) => {
-    const name = path.relative(top, path.resolve(top, given)).split(path.sep).join('/');
+    const name = nameBelow(top, path.resolve(top, given));
     const files = name === '' || name.startsWith('../') ? [] : walk(top, name);
     if (files.length > 0) return files;
     throw new DistributedError({

@@ -1,10 +1,9 @@
 /** The quarantine in a merge: the file of this checkout, which must be that of the nodes, held against all results. */
-import path from 'node:path';
 import type { FileRecord } from '../../blob/blob';
 import type { Folders } from '../../files/folders';
 import type { GatheredRun } from '../../files/load-run';
-import { isPlainFile } from '../../files/plain-file';
 import {
+  isFileOfEntry,
   nameInQuarantine,
   readQuarantineFile,
   readQuarantineRecord,
@@ -57,7 +56,7 @@ function sightsOf(
   const isWhole = !isFiltered && run.missing.length === 0;
   return entries.map((entry) => ({
     entry,
-    isFileThere: isPlainFile(path.join(projectDir, entry.file)),
+    isFileThere: isFileOfEntry(projectDir, entry.file),
     hasFileRun: isWhole && seen.hasSeen(entry.file) === true,
     // What no node ran is for the proof to say.
     fileUnrun:

@@ -2,8 +2,7 @@
 import path from 'node:path';
 import { DistributedError } from '../../errors';
 import { shownPath } from '../../files/folders';
-import { isPlainFile } from '../../files/plain-file';
-import { nameInQuarantine, writeQuarantineFile } from '../../files/quarantine-file';
+import { isFileOfEntry, nameInQuarantine, writeQuarantineFile } from '../../files/quarantine-file';
 import { addDays, entryName, QUARANTINE_FILE, type QuarantineEntry, readQuarantine } from '../../flaky/quarantine';
 import { printNotice } from '../../jest/planning/print-share';
 import type { Arguments } from '../command-line/command';
@@ -29,7 +28,7 @@ export async function add(argv: Arguments): Promise<number> {
   const { projectDir, quarantine, problems: before, today } = await openQuarantine(argv);
   requireSound(before);
   const file = nameInQuarantine(projectDir, path.resolve(String(argv.file)));
-  if (!isPlainFile(path.join(projectDir, file))) {
+  if (!isFileOfEntry(projectDir, file)) {
     throw new DistributedError({
       code: 'FILE_UNKNOWN',
       message: `There is no file ${String(argv.file)}.`,

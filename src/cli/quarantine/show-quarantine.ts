@@ -1,7 +1,6 @@
 /** `quarantine list` and `quarantine check`. */
-import path from 'node:path';
 import { withCode } from '../../errors';
-import { isPlainFile } from '../../files/plain-file';
+import { isFileOfEntry } from '../../files/quarantine-file';
 import { stdoutTerminal } from '../../files/standard-terminals';
 import { proveQuarantine } from '../../flaky/prove-quarantine';
 import { entryName, isExpired, QUARANTINE_FILE } from '../../flaky/quarantine';
@@ -58,7 +57,7 @@ export async function check(argv: Arguments): Promise<number> {
   const sights = quarantine.tests.map((entry) => ({
     ...{
       entry,
-      isFileThere: isPlainFile(path.join(projectDir, entry.file)),
+      isFileThere: isFileOfEntry(projectDir, entry.file),
       hasFileRun: false,
       fileUnrun: null,
       statuses: [],

@@ -3,17 +3,17 @@
  */
 import { createHash } from 'node:crypto';
 import path from 'node:path';
+import { withSlashes } from '../../blob/portable-names';
 import { DistributedError } from '../../errors';
 import type { Folders } from '../../files/folders';
 import { fileKey, type TestFile } from '../../plan/item';
 import type { JestProjectConfig, JestTest } from './jest-types';
 
-const toPosix = (file: string): string => file.split(path.sep).join('/');
 const toNfc = (name: string): string => name.normalize('NFC');
 
 function relativePath(from: string, to: string): string {
   // path.relative takes a tenth of a second for 10,000 files.
-  if (to.startsWith(from + path.sep)) return toNfc(toPosix(to.slice(from.length + 1)));
+  if (to.startsWith(from + path.sep)) return toNfc(withSlashes(to.slice(from.length + 1)));
   const relative = path.relative(from, to);
   if (path.isAbsolute(relative)) {
     throw new DistributedError({
@@ -22,7 +22,7 @@ function relativePath(from: string, to: string): string {
       remedy: "Keep all test files on the drive of Jest's rootDir: other nodes must be able to name them too.",
     });
   }
-  return toNfc(toPosix(relative));
+  return toNfc(withSlashes(relative));
 }
 
 /** displayName, else the project's folder relative to the root; null for the root itself. */
@@ -40,7 +40,7 @@ export function portableText(text: string, { rootDir, repositoryDir }: NamingFol
   for (const [folder, name] of [[rootDir, '<root>'] as const, [repositoryDir, '<repo>'] as const]) {
     // The root of a file system stands in every path.
     if (folder === null || path.dirname(folder) === folder) continue;
-    for (const spelling of [folder, escapeGlob(folder), toPosix(folder), folder.replaceAll('\\', '\\\\')]) {
+    for (const spelling of [folder, escapeGlob(folder), withSlashes(folder), folder.replaceAll('\\', '\\\\')]) {
       result = result.split(spelling).join(name);
     }
   }

@@ -1,5 +1,5 @@
 /** Which runner a project has, and where ours is. */
-import path from 'node:path';
+import { portableName, withSlashes } from '../../blob/portable-names';
 import type { JestTest } from './jest-types';
 
 /** Absolute path of `jest-distributed/runner`. */
@@ -15,10 +15,10 @@ export const isJestsRunner = (runner: string): boolean => runner === RUNNER || i
 
 /** As people know it: the package it is in, else its path below the root. */
 function runnerName(runner: string, root: string): string {
-  const posix = runner.split(path.sep).join('/');
+  const posix = withSlashes(runner);
   const installed = posix.lastIndexOf('/node_modules/');
   if (installed >= 0) return posix.slice(installed + '/node_modules/'.length);
-  return path.relative(root, runner).split(path.sep).join('/');
+  return portableName(root, runner);
 }
 
 /**

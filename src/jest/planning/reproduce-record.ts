@@ -1,5 +1,6 @@
 /** What the command that repeats a test must know of this run, the same on every machine. */
 import path from 'node:path';
+import { nameBelow, withSlashes } from '../../blob/portable-names';
 import { type Folders, isWithin, shownPath } from '../../files/folders';
 import type { Options } from '../../options/resolve';
 import { optionNames, optionRow } from '../../options/table';
@@ -12,10 +13,8 @@ import type { NamedProject } from '../host/name-test-files';
 function relativeWord(word: string, { workingDir, projectDir, repositoryDir }: Folders): string {
   const [, flag = '', value = ''] = /^(--?[\w-]+=)?(.*)$/s.exec(word) ?? [];
   if (!path.isAbsolute(value) || !isWithin(value, repositoryDir ?? projectDir)) return word;
-  return flag + toPosix(path.relative(workingDir, value) || '.');
+  return flag + (nameBelow(workingDir, value) || '.');
 }
-
-const toPosix = (file: string): string => file.split(path.sep).join('/');
 
 /** What somebody set, by flag or variable or in a config file, of what decides what a share is. */
 function placingOf(options: Options): Record<string, string> {
@@ -25,7 +24,7 @@ function placingOf(options: Options): Record<string, string> {
     const setting = options[name];
     if (!flags.includes(flag) || setting === undefined || setting.source === 'default') return [];
     const value = String(setting.value);
-    return [[flag, type.kind === 'path' ? toPosix(shownPath(value)) : value]];
+    return [[flag, type.kind === 'path' ? withSlashes(shownPath(value)) : value]];
   });
   return Object.fromEntries(set);
 }
@@ -43,7 +42,7 @@ export function describeReproduction({ args, projects, folders, options }: Repro
   return {
     jestArgs: args.map((word) => relativeWord(word, folders)),
     placing: placingOf(options),
-    rootPath: toPosix(path.relative(folders.workingDir, folders.rootDir)),
+    rootPath: nameBelow(folders.workingDir, folders.rootDir),
     projects: projects.map(({ name, folder, config }) => {
       return { name, folder, isSelectable: name !== null && config.displayName?.name.normalize('NFC') === name };
     }),

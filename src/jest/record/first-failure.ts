@@ -2,7 +2,7 @@
  * Reports the first failure of this node in its log while the tests go on, and where its CI shows more than a log, there
  * too.
  */
-import path from 'node:path';
+import { nameBelow } from '../../blob/portable-names';
 import { toPortable } from '../../blob/portable-paths';
 import { shownText } from '../../blob/shown-text';
 import { printForCi } from '../../files/ci-output';
@@ -42,8 +42,6 @@ function nodeNameOf({ mode, identity: { number, nodes } }: RunState): string {
   return `node ${number} of ${nodes}`;
 }
 
-const toPosix = (file: string): string => file.split(path.sep).join('/');
-
 /** The line in own code that threw; where none is known the file of the test. */
 function findPlace({ root, folders, found, testPaths }: RunState, { file, error }: OpenFailure): CiPlace | null {
   const base = folders.repositoryDir ?? root;
@@ -51,7 +49,7 @@ function findPlace({ root, folders, found, testPaths }: RunState, { file, error 
   if (source !== null) return source;
   const key = fileKey(file);
   const testPath = testPaths[found.findIndex((one: TestFile) => fileKey(one) === key)];
-  return testPath === undefined ? null : { path: toPosix(path.relative(base, testPath)), line: null };
+  return testPath === undefined ? null : { path: nameBelow(base, testPath), line: null };
 }
 
 /** Whether there are other nodes, whose results this log will not have. */

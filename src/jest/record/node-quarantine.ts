@@ -2,10 +2,8 @@
  * The quarantine on a node: its failures do not decide how Jest ends. A node that is the whole run also checks the
  * entries; where there are others only the merge has seen all tests.
  */
-import path from 'node:path';
 import { withCode } from '../../errors';
-import { isPlainFile } from '../../files/plain-file';
-import { nameInQuarantine } from '../../files/quarantine-file';
+import { isFileOfEntry, nameInQuarantine } from '../../files/quarantine-file';
 import { stderrTerminal } from '../../files/standard-terminals';
 import { proveQuarantine, quarantineProblems, severityOfUnrun } from '../../flaky/prove-quarantine';
 import { dayOf, entryName, isExpired, withoutSharedFiles } from '../../flaky/quarantine';
@@ -61,7 +59,7 @@ export function createNodeQuarantine(state: RunState, config: JestGlobalConfig):
 
   const check = () => {
     const sights = quarantine.tests.map((entry) => ({
-      ...{ entry, isFileThere: isPlainFile(path.join(folders.projectDir, entry.file)) },
+      ...{ entry, isFileThere: isFileOfEntry(folders.projectDir, entry.file) },
       ...{
         hasFileRun: isWhole && sightings.hasSeen(entry.file) === true,
         statuses: isWhole ? sightings.statusesOf(entry) : [],

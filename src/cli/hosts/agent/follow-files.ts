@@ -1,6 +1,7 @@
 /** Sends home what a node writes into the folder of its run, as it grows: its blob and what it prints. */
 import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { nameBelow } from '../../../blob/portable-names';
 
 export interface FileSink {
   readonly bytes: (file: number, name: string, data: string) => Promise<void>;
@@ -32,7 +33,7 @@ export function followFiles(folder: string, sink: FileSink): Follower {
     const entries = readdirSync(folder, { withFileTypes: true, recursive: true }).filter((entry) => entry.isFile());
     for (const entry of entries) {
       const file = path.join(entry.parentPath, entry.name);
-      const name = path.relative(folder, file).split(path.sep).join('/');
+      const name = nameBelow(folder, file);
       const inode = statSync(file, { throwIfNoEntry: false })?.ino;
       if (inode === undefined) continue;
       let followed = byInode.get(inode);
