@@ -180,9 +180,12 @@ describe('a run of the queue while it goes on', () => {
       `#/run/${id}/timeline`,
       `#/run/${id}/files`,
     ].concat([
+      '#/runs?branch=nothing',
       '#/failures',
+      '#/failures?machine=nowhere',
       '#/flaky',
       '#/slow',
+      '#/slow?of=tests',
       '#/file/first.test.js',
       '#/test/first.test.js?name=adds',
       '#/nowhere',
@@ -194,9 +197,7 @@ describe('a run of the queue while it goes on', () => {
         await screen.goto(address + route);
         await screen.waitForSelector('main h1');
         await screen.waitForFunction(() => document.querySelector('main')?.textContent?.includes('Loading') === false);
-        // What differs on a phone and in the dark is seen on any page.
-        const isChecked = name.startsWith('desktop') || route.startsWith('#/run');
-        if (isChecked) faults.push(...(await axeFaults(screen)).map((fault) => `${name} ${route}: ${fault}`));
+        faults.push(...(await axeFaults(screen)).map((fault) => `${name} ${route}: ${fault}`));
         if (await isTooWide(screen)) faults.push(`${name} ${route}: too wide`);
       }
     }
@@ -213,6 +214,8 @@ describe('a run of the queue while it goes on', () => {
     await waitForText(page, /1 execution, 1 failed.*Tests that failed.*breaks/);
     await page.getByRole('link', { name: /^breaks/ }).click();
     expect(await page.locator('h1').textContent()).toBe('breaks <img src=x onerror=alert(1)>');
+    await page.goto(`${address}#/runs?branch=topic/prices`);
+    await waitForText(page, /4711 failed.*topic\/prices/);
   });
 });
 
@@ -279,6 +282,85 @@ describe('a large run', () => {
     await page.keyboard.press('ArrowRight');
     await page.waitForSelector('.readout .path');
     expect(await page.locator('.readout').textContent()).toMatch(/src\/folder-\d+\/file-\d+\.test\.js/);
+  });
+});
+
+describe('past runs with long names', () => {
+  const name = 'some-name-that-somebody-made-up-in-a-hurry-and-that-nobody-has-shortened-since';
+  const at = new Date(Date.UTC(2026, 2, 1)).toISOString();
+  const file = { project: name, path: `packages/${name}/src/${name}.test.ts` };
+  const past = {
+    ...{
+      id: '7',
+      pipeline: name,
+      runId: name,
+      commit: 'c0ffee12345',
+      branch: `feature/${name}`,
+      node: name,
+      machine: name,
+    },
+    ...{ file, part: name, test: `${name} does ${name}`, attempt: 2, finishedAt: at, createdAt: at },
+  };
+  const failure = { ...past, error: `Error: ${name}\n    at ${name} (${file.path}:1:1)`, isCounted: false };
+  const execution = (durationMs: number, outcome: 'passed' | 'failed') => ({
+    ...{ ...past, claimNumber: 1, decision: 'accepted' as const, outcome, durationMs, failed: [], retries: [] },
+    error: outcome === 'failed' ? failure.error : null,
+  });
+  const data = (): DashboardData => ({
+    ...memoryRun().data,
+    facts: { place: name, hasHistory: true },
+    runs: async () => [
+      {
+        ...{ ...past, state: 'failed', cancelledBy: name, wallMs: 1e6, busyMs: 1e6, nodes: 12, items: 1e5 },
+        ...{ passed: 1e5 - 3, failed: 2, poison: 1, flaky: 12 },
+      },
+    ],
+    failures: async () => [failure, { ...failure, isCounted: true }],
+    flaky: async () => [
+      {
+        ...{ pipeline: name, file, test: past.test, commits: 1, passed: 1, failed: 1, lastAt: at },
+        failures: [{ ...past, claimNumber: 1, wasRerun: true, error: failure.error }],
+      },
+    ],
+    slow: async () => [{ pipeline: name, file, test: past.test, executions: 1, meanMs: 61_000, longestMs: 3.6e6 }],
+    executions: async () => [
+      execution(61_000, 'passed'),
+      execution(30_000, 'failed'),
+      execution(900, 'passed'),
+      execution(12_000, 'passed'),
+    ],
+  });
+
+  test.each(DESKTOP_AND_PHONE)('nothing is cut or pushes the page aside: %s', async (_name, options) => {
+    const address = await serveData(data());
+    const faults: string[] = [];
+    for (const route of [
+      'runs',
+      'failures',
+      `failures?machine=${name}`,
+      'flaky',
+      'slow',
+      'slow?of=tests',
+      'file/a.js',
+    ]) {
+      const page = await openPage(`${address}#/${route}`, options);
+      await waitForText(page, /some-name/);
+      for (const details of await page.locator('main details:not([open]) > summary').all()) await details.click();
+      if (await isTooWide(page)) faults.push(`${route}: too wide`);
+      faults.push(...(await axeFaults(page)).map((fault) => `${route}: ${fault}`));
+    }
+    expect(faults).toEqual([]);
+    const page = await openPage(`${address}#/file/a.js`, options);
+    // As it is drawn: a text that is scaled down cannot be read.
+    const texts = await page.locator('.chart > svg').evaluate((svg) => {
+      const frame = svg.getBoundingClientRect();
+      return [...svg.querySelectorAll('text')].map((text) => {
+        const { left, right, height } = text.getBoundingClientRect();
+        return { text: text.textContent, isInside: left >= frame.left && right <= frame.right, isLarge: height >= 11 };
+      });
+    });
+    expect(texts.filter(({ isInside, isLarge }) => !isInside || !isLarge)).toEqual([]);
+    expect(texts.map(({ text }) => text)).toEqual(['0 ms', '30.0 s', '1m 00s', '00:00 UTC', '00:00 UTC']);
   });
 });
 

@@ -21,7 +21,7 @@ import {
   testOf,
   verdictOf,
 } from '../reports/run-report/sample-run';
-import { axeFaults, launchBrowser, phone } from '../support/browser';
+import { axeFaults, isTooWide, launchBrowser, phone } from '../support/browser';
 
 jest.setTimeout(120_000);
 
@@ -189,8 +189,7 @@ describe('what passed only on a later try', () => {
     await card.locator('summary').click();
     expect(await card.locator('.tries').textContent()).toMatch(/^Try 1: failed on node 1 \(ann\) after 40 ms, sent on/);
     expect(await card.locator('.tries pre').textContent()).toContain('at src/cart.test.js:3:9');
-    const isWide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
-    expect(isWide).toBe(false);
+    expect(await isTooWide(page)).toBe(false);
     await card.locator('.links a').first().click();
     expect(await page.locator('main').textContent()).toMatch(/flaky \(passed at try 2\).*Earlier tries.*the reason 42/);
   });

@@ -101,7 +101,12 @@ function FailureItem({ failure, isOpen }: { readonly failure: ShownFailure; read
             <span class="title">{test === null ? 'The file failed to run' : shownName(test)}</span>
             <span class="where">
               <FilePath project={file.project} path={file.path} /> <span class="node">{shownName(where)}</span>
-              {note === undefined ? null : <span class="node">{note}</span>}
+              {note === undefined ? null : (
+                <>
+                  {' '}
+                  <span class="node">{note}</span>
+                </>
+              )}
             </span>
           </span>
         </summary>

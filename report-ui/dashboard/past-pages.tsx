@@ -93,7 +93,7 @@ function FlakyItem({ entry }: { readonly entry: FlakyEntry }) {
             <span class="where">
               <FilePath project={file.project} path={file.path} />{' '}
               <span class="node">
-                failed {formatCount(failed)} of {formatCount(passed + failed)} on {countOf(commits, 'commit')}, last{' '}
+                failed {formatCount(failed)} of {countOf(passed + failed, 'time')} on {countOf(commits, 'commit')}, last{' '}
                 {ago(lastAt)}
               </span>
             </span>

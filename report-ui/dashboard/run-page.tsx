@@ -180,15 +180,18 @@ function OverviewTab({ facts, run, now, failures }: ViewProps & { readonly now: 
             <strong>{formatCount(testsFailed)}</strong> {testsFailed === 1 ? 'test' : 'tests'} failed
           </span>
         </li>
-        <li>
-          <span>
-            <strong>{formatCount(state.running.length)}</strong> running
-          </span>
-        </li>
+        {state.endedAt === null ? (
+          <li>
+            <span>
+              <strong>{formatCount(state.running.length)}</strong> running
+            </span>
+          </li>
+        ) : null}
         {failures.recovered.length > 0 ? (
           <li>
             <span class="is-flaky">
-              <strong>{formatCount(failures.recovered.length)}</strong> taken back
+              <strong>{formatCount(failures.recovered.length)}</strong>{' '}
+              {failures.recovered.length === 1 ? 'failure does' : 'failures do'} not count
             </span>
           </li>
         ) : null}
@@ -250,7 +253,9 @@ function Nodes({
               <span class="row-facts">
                 {countOf(node.filesDone, 'file')}
                 {node.testsFailed > 0 ? (
-                  <strong class="is-failed">, {countOf(node.testsFailed, 'test')} failed</strong>
+                  <>
+                    , <strong class="is-failed">{countOf(node.testsFailed, 'test')} failed</strong>
+                  </>
                 ) : null}
               </span>
               {files.slice(0, 4).map(({ file, part, startedAt }) => (
@@ -281,9 +286,11 @@ function MachineName({ machine }: { readonly machine: string }) {
 }
 
 function FailuresTab({ facts, run, failures }: ViewProps & { readonly failures: Failures }) {
-  const shown = useMemo(
+  const [open, recovered] = useMemo(
     () =>
-      [...failures.open, ...failures.recovered].map((one, place) => shownFailure(one, place, failures.names, facts)),
+      [failures.open, failures.recovered].map((list) =>
+        list.map((one, place) => shownFailure(one, place, failures.names, facts)),
+      ) as [ShownFailure[], ShownFailure[]],
     [failures, facts],
   );
   const words = useMemo(() => {
@@ -291,12 +298,22 @@ function FailuresTab({ facts, run, failures }: ViewProps & { readonly failures: 
     return failed.length < 2 ? null : repeatAllFailed(failed, run.state.run.repeat ?? facts.repeat);
   }, [failures, run.state.run.repeat, facts]);
   return (
-    <section aria-labelledby="failures">
-      <h2 id="failures">{countOf(failures.open.length, 'failure')}</h2>
-      {shown.length === 0 ? <p class="empty">Nothing has failed.</p> : null}
-      {words === null ? null : <CommandLine words={words} label="repeat all failed tests" />}
-      <FailureGroups failures={shown} name={`failures of ${facts.id}`} />
-    </section>
+    <>
+      <section aria-labelledby="failures">
+        <h2 id="failures">{countOf(open.length, 'failure')}</h2>
+        {open.length === 0 ? <p class="empty">Nothing has failed.</p> : null}
+        {words === null ? null : <CommandLine words={words} label="repeat all failed tests" />}
+        <FailureGroups failures={open} name={`failures of ${facts.id}`} />
+      </section>
+      {recovered.length === 0 ? null : (
+        <section aria-labelledby="recovered">
+          <h2 id="recovered">
+            {countOf(recovered.length, 'failure')} that {recovered.length === 1 ? 'does' : 'do'} not count
+          </h2>
+          <FailureGroups failures={recovered} name={`others of ${facts.id}`} open={0} />
+        </section>
+      )}
+    </>
   );
 }
 
@@ -370,6 +387,10 @@ function Readout({ selected }: { readonly selected: ReportFile | null }) {
   );
 }
 
+/** What the queue took back, and why it did, is said where the failure is. */
+const statusText = (status: (typeof FILE_STATUSES)[number] | undefined): string =>
+  status === 'withdrawn' ? 'not counted' : (status ?? '');
+
 const rowMarks: readonly MarkStatus[] = ['passed', 'failed', 'skipped', 'skipped', 'error'];
 
 function FilesTab({ facts, run, now }: ViewProps & { readonly now: number }) {
@@ -425,9 +446,13 @@ function FilesTab({ facts, run, now }: ViewProps & { readonly now: number }) {
             <span class="row-name">
               <SubjectLink file={{ project, path }} pipeline={facts.pipeline} />
               <span class="row-facts">
-                {FILE_STATUSES[status]} · {countOf(tests, 'test')}
-                {failed > 0 ? <strong class="is-failed">, {formatCount(failed)} failed</strong> : null} · node{' '}
-                {shownName(names.get(node) ?? String(node))}
+                {statusText(FILE_STATUSES[status])} · {countOf(tests, 'test')}
+                {failed > 0 ? (
+                  <>
+                    , <strong class="is-failed">{formatCount(failed)} failed</strong>
+                  </>
+                ) : null}{' '}
+                · node {shownName(names.get(node) ?? String(node))}
                 {part === null ? '' : ` · ${part}`}
               </span>
             </span>

@@ -84,11 +84,20 @@ function RunItem({ run, nowMs }: { readonly run: RunRow; readonly nowMs: number 
       <span class="row-name">
         <a href={runAddress(id)}>{shownName(runId)}</a> <strong class={`run-${state}`}>{state}</strong>
         <span class="row-facts">
-          <span class="chip">{pipeline}</span>{' '}
-          {branch === null ? null : <span class="branch">{shownName(branch)}</span>}{' '}
-          {commit === null ? null : <code>{shortCommit(commit)}</code>} {agoText(createdAt, nowMs)} ·{' '}
-          {countOf(nodes, 'node')} · {formatCount(done)} of {countOf(items, 'item')}
-          {bad > 0 ? <strong class="is-failed">, {formatCount(bad)} failed</strong> : null}
+          <span class="chip">{pipeline}</span>
+          {branch === null ? null : `${shownName(branch)} · `}
+          {commit === null ? null : (
+            <>
+              <code>{shortCommit(commit)}</code> ·{' '}
+            </>
+          )}
+          <span class="ago">{agoText(createdAt, nowMs)}</span> · {countOf(nodes, 'node')} · {formatCount(done)} of{' '}
+          {countOf(items, 'item')}
+          {bad > 0 ? (
+            <>
+              , <strong class="is-failed">{formatCount(bad)} failed</strong>
+            </>
+          ) : null}
           {flaky > 0 ? `, ${formatCount(flaky)} flaky` : ''}
           {run.attempt > 1 ? ` · attempt ${run.attempt}` : ''}
           {run.cancelledBy === null ? '' : ` · by ${shownName(run.cancelledBy)}`}

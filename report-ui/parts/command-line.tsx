@@ -1,4 +1,4 @@
-import { createContext } from 'preact';
+import { createContext, Fragment } from 'preact';
 import { useContext, useRef } from 'preact/hooks';
 import type { ReportRun } from '../../src/reports/run-report/run-report';
 import { commandText, shellOf } from '../../src/shell/quote';
@@ -24,6 +24,17 @@ export function RepeatCommand({ test, label }: { readonly test: TestToRepeat; re
 /** No shell takes more. */
 const LONGEST_COMMAND = 100_000;
 
+/** So that it is broken between words: a line that ends in `-` and one that begins with `-ci` would be another command. */
+const wordsOf = (command: string) =>
+  command.includes('\n')
+    ? command
+    : command.split(' ').map((word, place) => (
+        <Fragment key={place}>
+          {place === 0 ? '' : ' '}
+          <span>{word}</span>
+        </Fragment>
+      ));
+
 /** A command to copy into a shell. */
 export function CommandLine({ words, label }: { readonly words: readonly string[]; readonly label: string }) {
   const { runner } = useContext(CommandContext);
@@ -43,7 +54,7 @@ export function CommandLine({ words, label }: { readonly words: readonly string[
     <div class="command">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
       <figure tabIndex={0} aria-label={label}>
-        <code ref={code}>{command}</code>
+        <code ref={code}>{wordsOf(command)}</code>
       </figure>
       <button type="button" class="button copy" onClick={() => void copy()} aria-label={`Copy: ${label}`}>
         {said || 'Copy'}
