@@ -37,9 +37,12 @@ export const LOCAL_HOST = 'local';
 /** All hosts of the config file. */
 const ALL_HOSTS = 'all';
 
-/** No name of a host or user begins with a dash, which ssh would take for an option, or holds what a shell reads. */
+/**
+ * No name of a host or user begins with a dash, which ssh would take for an option, or holds what a shell reads. A number
+ * of four figures and more is meant as a port.
+ */
 const TARGET =
-  /^(?<target>(?:[A-Za-z0-9_][\w.-]{0,63}@)?(?:[A-Za-z0-9_][\w.-]{0,252}|\[[0-9A-Fa-f:.]+(?:%\w+)?\]))(?::(?<workers>[1-9]\d{0,3}))?$/;
+  /^(?<target>(?:[A-Za-z0-9_][\w.-]{0,63}@)?(?:[A-Za-z0-9_][\w.-]{0,252}|\[[0-9A-Fa-f:.]+(?:%\w+)?\]))(?::(?<workers>[1-9]\d{0,2}))?$/;
 
 const NOTHING = { workers: null, directory: null, path: [], env: {}, install: null } as const;
 
@@ -128,7 +131,7 @@ export function readHosts(given: unknown): HostsSetting | undefined {
 }
 
 export const HOSTS_FORM =
-  'hosts as ssh knows them, separated by commas: ada, build@box:4 (4 workers), local (this machine), all (those of the config file)';
+  'hosts as ssh knows them, separated by commas: ada, build@box:4 (4 workers, at most 999; a port belongs into ~/.ssh/config), local (this machine), all (those of the config file)';
 
 /** A host that is named twice would be two nodes in one folder. */
 function refuseTwice({ hosts }: HostsSetting, source: string): void {
