@@ -65,3 +65,15 @@ eventSourceContract('a run that is over', async () => {
   const source = createRecordedSource(recorded, []);
   return { source, play: async () => undefined };
 });
+
+test('what a quarantine holds back is no failure of a run that is over, and what its proof found is told', async () => {
+  const tests = [testOf(['held'], 'failed'), testOf(['fine'], 'passed')];
+  const files = [{ ...outcomeOf({ path: 'a.test.js' }, tests), part: null, held: new Set([0]) }];
+  const recorded = [{ metadata: metadataOf(1, 1), files, end: endOf(9_000), exit: exitOf() }];
+  const events: LiveEvent[] = [];
+  const problems = ['b.test.js ran on no node.'];
+  await createRecordedSource(recorded, problems).follow((batch) => events.push(...batch), new AbortController().signal);
+  expect(events.filter(({ kind }) => kind === 'test-failed')).toEqual([]);
+  expect(events.find(({ kind }) => kind === 'file-ended')).toMatchObject({ passed: 1, failed: 0, ok: true });
+  expect(events.at(-1)).toMatchObject({ kind: 'run-ended', problems });
+});
