@@ -71,12 +71,15 @@ const PLAIN = { workers: 1, randomizeSeed: null, load: 0, tests: null };
 /** A search asks so many questions that each of them must be answered wrongly less often. */
 const WRONG_ANSWER = 0.005;
 
+/** Of files that ran beside it few are asked about, and who is named wrongly is asked about again. */
+const WRONG_OF_FEW = 0.02;
+
 /** Runs by which it is guessed how often a failure comes. */
 const FEW = 3;
 
 /** Runs after which a failure that comes at this share has come. */
-const repeatsFor = (share: number): number =>
-  share >= 1 ? 1 : Math.min(30, Math.ceil(Math.log(WRONG_ANSWER) / Math.log(1 - share)));
+const repeatsFor = (share: number, wrong = WRONG_ANSWER): number =>
+  share >= 1 ? 1 : Math.min(30, Math.ceil(Math.log(wrong) / Math.log(1 - share)));
 
 export async function bisect(plan: BisectPlan, hooks: BisectHooks): Promise<BisectOutcome> {
   const { before, beside, workers, attempts, seed } = plan;
@@ -123,7 +126,7 @@ export async function bisect(plan: BisectPlan, hooks: BisectHooks): Promise<Bise
     }
     const failures = hasFailed.filter(Boolean).length;
     // Of few runs nobody knows more than that; what failed each time may fail seldomer with fewer beside it.
-    return failures === 0 ? null : repeatsFor((failures + 1) / (hasFailed.length + 2));
+    return failures === 0 ? null : repeatsFor((failures + 1) / (hasFailed.length + 2), WRONG_OF_FEW);
   };
 
   const done = (

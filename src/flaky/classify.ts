@@ -58,7 +58,7 @@ const HINT = 0.05;
 const COMES_AGAIN = 0.2;
 
 /** Runs alone below which "never fails alone" says nothing, and failures alone below which "never passes" does. */
-const FEW = 3;
+const FEW = 2;
 const FEW_FAILURES = 5;
 
 /** Conditions that may make what passes alone fail, those first that explain more by less. */

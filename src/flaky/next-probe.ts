@@ -10,7 +10,7 @@ import type { TestTally } from './tally';
 export interface Inquiry {
   /** Conditions that may be tried. */
   readonly conditions: readonly Condition[];
-  /** Runs of one probe at most; alone three times as many. */
+  /** Runs of each condition in the survey; of one replay, and alone, three times as many at most. */
   readonly times: number;
   /** Workers where files run beside each other. */
   readonly workers: number;
@@ -21,6 +21,14 @@ export interface Inquiry {
 /** After so many passes of a replay another cause has its turn; then the first one again. */
 const TURN = 4;
 const PASSES = 3;
+
+/**
+ * Runs alone for each replay. Order is compared with them and nothing else, and what fails everywhere fails there
+ * soonest; what is beside a test or loads it is compared with all that ran in one worker.
+ */
+const ALONE_FOR_EACH: Readonly<Record<Condition, number>> = {
+  ...{ sequence: 2, shuffled: 1, load: 0.5, beside: 0.5, alone: 1 },
+};
 
 /** What else a probe under a condition has in it: a cause must be in each probe that failed. */
 const CONTAINED_IN: Readonly<Record<Condition, readonly Condition[]>> = {
@@ -92,11 +100,10 @@ export function nextProbe(test: TestTally, inquiry: Inquiry): ProbeSpec | null {
   for (let pass = 1; pass <= PASSES; pass++) {
     const spec = specs.find((one) => {
       const { failures, runs } = runsOf(one);
-      return runs < (failures > 0 ? times : Math.min(times, TURN * pass));
+      return runs < (failures > 0 ? PASSES * times : Math.min(PASSES * times, TURN * pass));
     });
     if (spec === undefined) continue;
-    // Order is compared with runs alone and nothing else, and what fails everywhere fails there soonest.
-    const enough = (spec.condition === 'sequence' ? 2 : 1) * (runsOf(spec).runs + 1);
+    const enough = ALONE_FOR_EACH[spec.condition] * (runsOf(spec).runs + 1);
     return mayRunAlone && alone.runs < enough ? again : spec;
   }
   return mayRunAlone ? again : null;

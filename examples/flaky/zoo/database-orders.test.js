@@ -7,7 +7,7 @@ test('three orders are three rows', async () => {
   for (const number of [1, 2, 3]) {
     orders.insert({ number });
     await new Promise((resolve) => {
-      setTimeout(resolve, 60);
+      setTimeout(resolve, 130);
     });
   }
   expect(orders.rows().map(({ number }) => number)).toEqual([1, 2, 3]);

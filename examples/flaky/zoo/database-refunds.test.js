@@ -7,7 +7,7 @@ test('a refund is the only row with a negative amount', async () => {
   for (const amount of [20, -20]) {
     orders.insert({ amount });
     await new Promise((resolve) => {
-      setTimeout(resolve, 90);
+      setTimeout(resolve, 200);
     });
   }
   expect(orders.rows().map(({ amount }) => amount)).toEqual([20, -20]);

@@ -9,7 +9,7 @@ test('an export can be read', async () => {
   mkdirSync(folder, { recursive: true });
   writeFileSync(path.join(folder, 'export.json'), '[1]');
   await new Promise((resolve) => {
-    setTimeout(resolve, 200);
+    setTimeout(resolve, 400);
   });
   expect(readFileSync(path.join(folder, 'export.json'), 'utf8')).toBe('[1]');
 });

@@ -10,7 +10,7 @@ test('an import begins with an empty folder', async () => {
   for (let step = 0; step < 5; step++) {
     for (const name of readdirSync(folder)) rmSync(path.join(folder, name), { force: true });
     await new Promise((resolve) => {
-      setTimeout(resolve, 40);
+      setTimeout(resolve, 80);
     });
   }
   expect(path.basename(folder)).toBe('example-flaky-shared');

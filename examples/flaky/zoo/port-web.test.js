@@ -7,7 +7,7 @@ test('the web server starts', async () => {
   server.listen(41739, '127.0.0.1');
   await once(server, 'listening');
   await new Promise((resolve) => {
-    setTimeout(resolve, 200);
+    setTimeout(resolve, 400);
   });
   server.close();
 });
