@@ -110,11 +110,16 @@ async function survey(plan: CampaignPlan, state: State, firstRound: number): Pro
     const order = orderOf(context, seed, round);
     const other = orderOf(context, seed + 1, round);
     // What runs long meets most; a round of chance alone would let two of many files hardly ever meet.
-    const meeting = weightedShuffle(context, state.durationOf, seedOf(seed + 2, round));
+    // Twice in each: of two that want the same thing only one may fail.
+    const meeting = (again: number) => ({
+      ...{ ...PLAIN, condition: 'beside' as const, workers },
+      files: weightedShuffle(context, state.durationOf, seedOf(seed + 2 + again, round)),
+    });
     const specs: Omit<ProbeSpec, 'tests'>[] = [
       { ...PLAIN, condition: 'sequence', files: order },
-      { ...PLAIN, condition: 'beside', files: meeting, workers },
+      meeting(0),
       { ...PLAIN, condition: 'shuffled', files: other, randomizeSeed: seedOf(seed, round) },
+      meeting(1),
     ];
     if (round % LOAD_EVERY === 0) specs.push({ ...PLAIN, condition: 'load', files: other, load });
     for (const spec of specs) if (state.has(spec.condition) && !(await state.count(spec))) return;

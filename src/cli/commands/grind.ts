@@ -293,7 +293,7 @@ export const grindCommand: Command = {
   describe: 'Run tests again and again: which are flaky, how often, and of what kind',
   positional: { name: 'paths', isList: true, describe: 'test files, as patterns of Jest' },
   flags: {
-    times: { value: '<number>', describe: 'Runs of each condition at most', defaultText: String(DEFAULT_TIMES) },
+    times: { value: '<number>', describe: 'Rounds: runs of each condition', defaultText: String(DEFAULT_TIMES) },
     minutes: { value: '<number>', describe: 'Stop after this time' },
     forever: { value: null, describe: 'Until Ctrl-C' },
     seed: { value: '<number>', describe: 'Orders as in the campaign that printed it' },
