@@ -152,6 +152,8 @@ describe('verdict', () => {
     const { verdict } = sampleRun(passing);
     expect(verdict).toMatchObject({ ok: true, outcome: 'passed' });
     expect(verdict.headline).toBe('All 8 tests passed: each of 4 files ran exactly once.');
+    const one = sampleRun({ nodes: 1, files: 1, testsPerFile: 1 });
+    expect(one.verdict.headline).toBe('1 test passed: 1 file ran exactly once.');
   });
 
   test('failed with the numbers', () => {

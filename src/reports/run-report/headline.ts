@@ -62,12 +62,13 @@ function headlineOf(outcome: TestOutcome, totals: ReportTotals, problems: readon
   const left = totals.skipped + totals.todo;
   const held = totals.quarantined ?? 0;
   const passed =
-    left === 0 && held === 0
+    left === 0 && held === 0 && totals.passed > 1
       ? `All ${countOf(totals.passed, 'test')} passed`
       : `${countOf(totals.passed, 'test')} passed`;
   const skipped = left === 0 ? '' : `, ${formatCount(left)} skipped or todo`;
   const failed = held === 0 ? '' : `, ${formatCount(held)} in quarantine failed`;
-  return `${passed}${skipped}${failed}: each of ${countOf(totals.files, 'file')} ran exactly once.`;
+  const files = totals.files === 1 ? '1 file' : `each of ${countOf(totals.files, 'file')}`;
+  return `${passed}${skipped}${failed}: ${files} ran exactly once.`;
 }
 
 /** At most two problems: one for each file under a threshold would be no headline. */
