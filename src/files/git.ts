@@ -80,10 +80,6 @@ export async function checkedOutBranch(folder: string): Promise<string | null> {
   return (await git(folder, ['symbolic-ref', '--quiet', '--short', 'HEAD']))?.trim() || null;
 }
 
-export async function isInRepository(folder: string): Promise<boolean> {
-  return (await git(folder, ['rev-parse', '--git-dir'])) !== undefined;
-}
-
 /** Address that the repository was fetched from, as git has it; undefined where there is none. */
 export async function originOf(folder: string): Promise<string | undefined> {
   return (await git(folder, ['config', '--get', 'remote.origin.url']))?.trim() || undefined;

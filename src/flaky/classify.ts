@@ -87,7 +87,7 @@ function controlOf({ counts }: TestTally, condition: Condition): Count {
 }
 
 /** How likely a test fails under a condition as often as it did, if the condition does nothing to it. */
-export function chanceOf(test: TestTally, condition: Condition): number {
+function chanceOf(test: TestTally, condition: Condition): number {
   const control = controlOf(test, condition);
   const replays = replaysUnder(test, condition);
   const against = (counts: readonly Count[]) => Math.min(...counts.map((count) => fisher(count, control)));
