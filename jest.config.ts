@@ -75,7 +75,7 @@ const config: Config = {
         not(`__tests__/e2e/promise/!(${LONG}).test.ts`),
         // Every example once more, by itself and merged.
         ...(isMatrix ? [] : [not('__tests__/e2e/replay/examples.test.ts')]),
-        not('__tests__/e2e/{dashboard,databases,report-page,queue,run-fixtures}.test.ts'),
+        not('__tests__/e2e/{dashboard,databases,report-page,queue,run-fixtures,seen-at-once}.test.ts'),
       ],
     },
     { ...shared, displayName: 'pages', testMatch: PAGES.map(below) },
