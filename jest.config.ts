@@ -73,8 +73,8 @@ const config: Config = {
       testMatch: [
         below('__tests__/e2e/**/*.test.ts'),
         not(`__tests__/e2e/promise/!(${LONG}).test.ts`),
-        // Every example once more, by itself and merged.
-        ...(isMatrix ? [] : [not('__tests__/e2e/replay/examples.test.ts')]),
+        // Every example once more, by itself and merged; every feature of Jest in split files, some minutes of both.
+        ...(isMatrix ? [] : [not('__tests__/e2e/{replay/examples,selection/features,splitting/slices}.test.ts')]),
         not('__tests__/e2e/{dashboard,databases,report-page,queue,run-fixtures,seen-at-once}.test.ts'),
       ],
     },
