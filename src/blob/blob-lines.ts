@@ -1,7 +1,6 @@
 /**
  * Records of a blob ↔ its lines.
  */
-
 import { DistributedError } from '../errors';
 import { isObject } from '../options/object';
 import {

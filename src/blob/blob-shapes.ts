@@ -2,7 +2,6 @@
  * What every kind of line of a blob must hold. A blob may come from a fork, from a broken upload or from another version:
  * what has passed here has the types that the rest of the package relies on.
  */
-
 import { isObject } from '../options/object';
 import {
   also,

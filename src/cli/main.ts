@@ -1,3 +1,6 @@
+/**
+ * The bin: words → one command. Everything a command needs to know of the outside comes from here.
+ */
 import { DistributedError, isDistributedError } from '../errors';
 import { findRunner } from '../files/package-manager';
 import { packageVersion } from '../files/package-version';

@@ -1,7 +1,6 @@
 /**
  * Whose tests a run is of, as every machine says it.
  */
-
 import type { JobRecord } from '../blob/blob';
 import { portableName } from '../blob/portable-names';
 import { type Folders, findRepository } from './folders';

@@ -3,7 +3,6 @@
  *
  * It never throws: a reporter that throws in band loses the result at hand and blames the next file for it.
  */
-
 import { performance } from 'node:perf_hooks';
 import { keyName } from '../blob/item-name';
 import { shownPath } from '../files/folders';

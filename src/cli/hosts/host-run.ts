@@ -1,3 +1,4 @@
+/** `run --hosts`: the nodes of a run on the hosts that were named, with the queue in this process. */
 import { fstatSync, type Stats } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';

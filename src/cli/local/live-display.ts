@@ -2,7 +2,6 @@
  * Shows a run while it lasts: lines drawn over themselves on a terminal, a line for each event anywhere else. It ticks by
  * itself, so that it never looks stuck.
  */
-
 import type { LiveEvent } from '../../reports/live/events';
 import { liveLines } from '../../reports/live/live-lines';
 import { logLines, stillRunningLines, troubleEventLines } from '../../reports/live/log-lines';

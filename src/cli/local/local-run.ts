@@ -1,7 +1,6 @@
 /**
  * `run --local`: all nodes on this machine, one plan, one verdict.
  */
-
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';

@@ -2,7 +2,6 @@
  * Results that the queue's database kept and that no report folder holds: a machine was gone with its disk, or the
  * artifacts of an earlier attempt cannot be fetched.
  */
-
 import { closeSync, existsSync, openSync, writeSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

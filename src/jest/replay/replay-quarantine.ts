@@ -2,7 +2,6 @@
  * A reporter before all others of a merge: failures of tests in quarantine are taken out of Jest's totals, as on the
  * nodes.
  */
-
 import { nameInQuarantine } from '../../files/quarantine-file';
 import type { JestAggregatedResult, JestTest, JestTestResult } from '../host/jest-types';
 import { createHeldFailures, type FailureCounts, type HeldFailures } from '../record/held-failures';

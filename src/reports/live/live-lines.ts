@@ -1,5 +1,4 @@
 /** A run as a terminal shows it while it lasts: lines that are drawn over themselves. */
-
 import { fileOrTestName } from '../history/subject-name';
 import { progressBar } from '../terminal/bar';
 import { countOf, formatClock, formatCount, formatDuration } from '../terminal/format';

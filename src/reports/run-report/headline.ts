@@ -1,5 +1,4 @@
 /** The whole verdict in one sentence. */
-
 import { countErrors, everyItemRan, type Finding, isOfOtherCheckout } from '../../proof/finding';
 import type { Verdict } from '../../proof/proof';
 import { databaseText } from '../../proof/queue-answer';

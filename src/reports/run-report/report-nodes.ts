@@ -1,5 +1,4 @@
 /** The nodes of a run as the report shows them. */
-
 import type { BlobMetadata, EndRecord, ExitRecord } from '../../blob/blob';
 import { repeatShare } from '../../shell/reproduce-share';
 import { PLAIN_REPEAT } from '../../shell/reproduce-tests';
