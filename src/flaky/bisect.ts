@@ -6,7 +6,7 @@
  */
 import { countOf } from '../proof/finding';
 import { neighboursOf } from './neighbours';
-import type { ProbedTest, ProbeResult, ProbeSpec } from './probe';
+import { PLAIN_PROBE, type ProbedTest, type ProbeResult, type ProbeSpec } from './probe';
 import { findCulprits, questionsFor } from './search';
 import { seedOf, shuffle } from './shuffle';
 
@@ -65,8 +65,6 @@ export interface BisectHooks {
 
 /** Thrown where the time is over. */
 export class BisectStopped extends Error {}
-
-const PLAIN = { workers: 1, randomizeSeed: null, load: 0, tests: null };
 
 /** A search asks so many questions that each of them must be answered wrongly less often. */
 const WRONG_ANSWER = 0.005;
@@ -160,7 +158,7 @@ export async function bisect(plan: BisectPlan, hooks: BisectHooks): Promise<Bise
   const amongTests = async (names: readonly string[], randomizeSeed: number | null, repeats: number) => {
     const own = victim.name as string;
     const specOf = (others: readonly string[]): ProbeSpec => ({
-      ...{ ...PLAIN, files: [file], randomizeSeed, tests: [...others, own] },
+      ...{ ...PLAIN_PROBE, files: [file], randomizeSeed, tests: [...others, own] },
       condition: randomizeSeed === null ? 'alone' : 'shuffled',
     });
     hooks.onStep?.('the test by itself');
@@ -181,9 +179,9 @@ export async function bisect(plan: BisectPlan, hooks: BisectHooks): Promise<Bise
     return failed.some(({ name }) => name === null) ? [] : [...new Set(failed.map(({ name }) => name as string))];
   };
 
-  const alone: ProbeSpec = { ...PLAIN, condition: 'alone', files: [file] };
+  const alone: ProbeSpec = { ...PLAIN_PROBE, condition: 'alone', files: [file] };
   const sequence = (files: readonly string[]): ProbeSpec => ({
-    ...{ ...PLAIN, condition: files.length === 0 ? 'alone' : 'sequence', files: [...files, file] },
+    ...{ ...PLAIN_PROBE, condition: files.length === 0 ? 'alone' : 'sequence', files: [...files, file] },
   });
 
   if (plan.randomizeSeed !== null) {
@@ -230,7 +228,7 @@ export async function bisect(plan: BisectPlan, hooks: BisectHooks): Promise<Bise
   }
 
   const besideSpec = (files: readonly string[]): ProbeSpec => ({
-    ...{ ...PLAIN, condition: 'beside', files: [file, ...files], workers: Math.min(workers, files.length + 1) },
+    ...{ ...PLAIN_PROBE, condition: 'beside', files: [file, ...files], workers: Math.min(workers, files.length + 1) },
   });
   /** Those that really ran while it failed, nearest last; all of them where nobody knows. Null: it did not fail. */
   const meet = async (): Promise<readonly string[] | null> => {

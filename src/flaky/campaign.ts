@@ -7,7 +7,7 @@
  */
 import { type Classification, classify } from './classify';
 import { nextProbe } from './next-probe';
-import { type Condition, type ProbedTest, type ProbeResult, type ProbeSpec, testKey } from './probe';
+import { type Condition, PLAIN_PROBE, type ProbeResult, type ProbeSpec } from './probe';
 import { orderOf, seedOf, weightedShuffle } from './shuffle';
 import { quantile } from './statistics';
 import { createTally, type TestTally } from './tally';
@@ -67,7 +67,6 @@ type State = ReturnType<typeof createState>;
 
 function createState({ conditions, tests }: CampaignPlan, hooks: CampaignHooks) {
   const tally = createTally();
-  const seen = new Map<string, ProbedTest>();
   const faults = new Set<string>();
   const durations = new Map<string, number[]>();
   let probes = 0;
@@ -79,7 +78,6 @@ function createState({ conditions, tests }: CampaignPlan, hooks: CampaignHooks) 
     probes += 1;
     const result = await hooks.probe({ ...spec, tests });
     if (result.fault !== null) faults.add(result.fault);
-    for (const { file, name } of result.sights) if (name !== null) seen.set(testKey({ file, name }), { file, name });
     const tested = new Map<string, number>();
     for (const { file, durationMs } of result.sights) tested.set(file, (tested.get(file) ?? 0) + (durationMs ?? 0));
     for (const [file, ms] of tested) durations.set(file, [...(durations.get(file) ?? []), ms]);
@@ -88,7 +86,7 @@ function createState({ conditions, tests }: CampaignPlan, hooks: CampaignHooks) 
     return result;
   };
   return {
-    ...{ tally, seen, faults },
+    ...{ tally, faults },
     has: (condition: Condition) => conditions.includes(condition),
     probes: () => probes,
     /** What its tests take, in milliseconds. */
@@ -101,8 +99,6 @@ function createState({ conditions, tests }: CampaignPlan, hooks: CampaignHooks) 
   };
 }
 
-const PLAIN = { workers: 1, randomizeSeed: null, load: 0 };
-
 /** All files together, in ever new orders: nothing alone. */
 async function survey(plan: CampaignPlan, state: State, firstRound: number): Promise<void> {
   const { context, times, seed, workers, load } = plan;
@@ -112,16 +108,16 @@ async function survey(plan: CampaignPlan, state: State, firstRound: number): Pro
     // What runs long meets most; a round of chance alone would let two of many files hardly ever meet.
     // Twice in each: of two that want the same thing only one may fail.
     const meeting = (again: number) => ({
-      ...{ ...PLAIN, condition: 'beside' as const, workers },
+      ...{ ...PLAIN_PROBE, condition: 'beside' as const, workers },
       files: weightedShuffle(context, state.durationOf, seedOf(seed + 2 + again, round)),
     });
     const specs: Omit<ProbeSpec, 'tests'>[] = [
-      { ...PLAIN, condition: 'sequence', files: order },
+      { ...PLAIN_PROBE, condition: 'sequence', files: order },
       meeting(0),
-      { ...PLAIN, condition: 'shuffled', files: other, randomizeSeed: seedOf(seed, round) },
+      { ...PLAIN_PROBE, condition: 'shuffled', files: other, randomizeSeed: seedOf(seed, round) },
       meeting(1),
     ];
-    if (round % LOAD_EVERY === 0) specs.push({ ...PLAIN, condition: 'load', files: other, load });
+    if (round % LOAD_EVERY === 0) specs.push({ ...PLAIN_PROBE, condition: 'load', files: other, load });
     for (const spec of specs) if (state.has(spec.condition) && !(await state.count(spec))) return;
   }
 }
@@ -134,9 +130,14 @@ async function surveyAlone(plan: CampaignPlan, state: State, file: string, first
   const { times, seed, load } = plan;
   const files = [file];
   const specs: Readonly<Record<'alone' | 'shuffled' | 'load', (index: number) => Omit<ProbeSpec, 'tests'>>> = {
-    alone: () => ({ ...PLAIN, condition: 'alone', files }),
-    shuffled: (index) => ({ ...PLAIN, condition: 'shuffled', files, randomizeSeed: seedOf(seed, firstRound + index) }),
-    load: () => ({ ...PLAIN, condition: 'load', files, load }),
+    alone: () => ({ ...PLAIN_PROBE, condition: 'alone', files }),
+    shuffled: (index) => ({
+      ...PLAIN_PROBE,
+      condition: 'shuffled',
+      files,
+      randomizeSeed: seedOf(seed, firstRound + index),
+    }),
+    load: () => ({ ...PLAIN_PROBE, condition: 'load', files, load }),
   };
   for (const condition of ['alone', 'shuffled', 'load'] as const) {
     const specOf = specs[condition];
@@ -158,16 +159,14 @@ async function settle(plan: CampaignPlan, state: State, file: string): Promise<v
   }
 }
 
-const hasFailed = (test: TestTally): boolean => classify(test).verdict !== 'NOT-REPRODUCED';
-
 /** Makes the probes of a campaign, one after the other. */
 export async function runCampaign(plan: CampaignPlan, hooks: CampaignHooks): Promise<CampaignOutcome> {
   const state = createState(plan, hooks);
   // Alone is no condition of files together: there nobody could become a suspect.
-  const mayGoOn = () => plan.isEndless && !hooks.isOver() && state.probes() > before;
   const isTogether = plan.context.length > 1 && plan.conditions.some((condition) => condition !== 'alone');
-  // A round without a probe has nothing to wait for, and neither has any other.
   let before = -1;
+  // A round without a probe has nothing to wait for, and neither has any other.
+  const mayGoOn = () => plan.isEndless && !hooks.isOver() && state.probes() > before;
   for (let firstRound = 0; firstRound === 0 || mayGoOn(); firstRound += plan.times) {
     before = state.probes();
     if (isTogether) await survey(plan, state, firstRound);
@@ -181,13 +180,13 @@ export async function runCampaign(plan: CampaignPlan, hooks: CampaignHooks): Pro
       for (const file of plan.targets) await settle(plan, state, file);
     }
   }
-  const flaky = state.tally
+  const judged = state.tally
     .tests()
-    .filter((test) => plan.targets.includes(test.file) && hasFailed(test))
+    .filter(({ file }) => plan.targets.includes(file))
     .map((tally) => ({ tally, classification: classify(tally) }));
-  const failed = new Set(flaky.map(({ tally }) => testKey(tally)));
+  const hasFailed = ({ classification }: ClassifiedTest) => classification.verdict !== 'NOT-REPRODUCED';
   return {
-    ...{ flaky, probes: state.probes(), faults: [...state.faults] },
-    clean: [...state.seen].filter(([key, { file }]) => plan.targets.includes(file) && !failed.has(key)).length,
+    ...{ flaky: judged.filter(hasFailed), probes: state.probes(), faults: [...state.faults] },
+    clean: judged.filter((one) => one.tally.name !== null && !hasFailed(one)).length,
   };
 }

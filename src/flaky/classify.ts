@@ -69,7 +69,7 @@ export const CAUSES: readonly (readonly [Condition, FlakyVerdict])[] = [
   ['beside', 'CONTENTION'],
 ];
 
-export const replaysUnder = ({ replays }: TestTally, condition: Condition) =>
+const replaysUnder = ({ replays }: TestTally, condition: Condition) =>
   replays.filter(({ spec }) => spec.condition === condition);
 
 /** Of probes, and of replays that it was the reason for: those for another file leave out what makes this one fail. */

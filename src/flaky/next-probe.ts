@@ -2,10 +2,10 @@
  * Which probe says most about a test whose kind is open: alone, or its failure again with as little around it as may
  * have made it.
  */
-import { CAUSES, classify, replaysUnder } from './classify';
-import type { Condition, ProbeSpec } from './probe';
+import { CAUSES, classify } from './classify';
+import { type Condition, PLAIN_PROBE, type ProbeSpec } from './probe';
 import { type Count, sumOf } from './statistics';
-import type { TestTally } from './tally';
+import { replayOf, type TestTally } from './tally';
 
 export interface Inquiry {
   /** Conditions that may be tried. */
@@ -50,8 +50,6 @@ function rankCauses({ counts }: TestTally): readonly Condition[] {
     .map(({ condition }) => condition);
 }
 
-const PLAIN = { workers: 1, randomizeSeed: null, load: 0, tests: null };
-
 /** What may show that a condition makes it fail, the smallest first. */
 function replaysFor(test: TestTally, condition: Condition, { workers, load }: Inquiry): readonly ProbeSpec[] {
   const { file, failing, neighbours } = test;
@@ -59,13 +57,13 @@ function replaysFor(test: TestTally, condition: Condition, { workers, load }: In
   const spec = failing[condition];
   switch (condition) {
     case 'shuffled':
-      return spec === undefined ? [] : [{ ...PLAIN, condition, files, randomizeSeed: spec.randomizeSeed }];
+      return spec === undefined ? [] : [{ ...PLAIN_PROBE, condition, files, randomizeSeed: spec.randomizeSeed }];
     case 'load':
-      return [{ ...PLAIN, condition, files, load }];
+      return [{ ...PLAIN_PROBE, condition, files, load }];
     case 'beside': {
       if (spec === undefined) return [];
       const near = [file, ...neighbours];
-      const small = { ...PLAIN, condition, files: near, workers: Math.min(workers, near.length) };
+      const small = { ...PLAIN_PROBE, condition, files: near, workers: Math.min(workers, near.length) };
       return neighbours.length === 0 ? [spec] : [small, spec];
     }
     default: {
@@ -73,12 +71,10 @@ function replaysFor(test: TestTally, condition: Condition, { workers, load }: In
         (one) => one !== undefined && one.files.indexOf(file) > 0,
       );
       if (order === undefined) return [];
-      return [{ ...PLAIN, condition: 'sequence', files: order.files.slice(0, order.files.indexOf(file) + 1) }];
+      return [{ ...PLAIN_PROBE, condition: 'sequence', files: order.files.slice(0, order.files.indexOf(file) + 1) }];
     }
   }
 }
-
-const isSame = (a: ProbeSpec, b: ProbeSpec): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** @returns null where nothing more can be learned, or enough is known. */
 export function nextProbe(test: TestTally, inquiry: Inquiry): ProbeSpec | null {
@@ -88,15 +84,14 @@ export function nextProbe(test: TestTally, inquiry: Inquiry): ProbeSpec | null {
   const { verdict, isSettled } = classify(test);
   if (verdict === 'NOT-REPRODUCED' || isSettled) return null;
   const { alone } = test.counts;
-  const again: ProbeSpec = { ...PLAIN, condition: 'alone', files: [test.file] };
+  const again: ProbeSpec = { ...PLAIN_PROBE, condition: 'alone', files: [test.file] };
   const mayRunAlone = alone.runs < PASSES * times;
   // What never passed alone is compared with all that was seen before.
   if (alone.runs > 0 && alone.failures === alone.runs) return mayRunAlone ? again : null;
   const specs = rankCauses(test)
     .filter((condition) => conditions.includes(condition))
     .flatMap((condition) => replaysFor(test, condition, inquiry));
-  const runsOf = (spec: ProbeSpec): Count =>
-    replaysUnder(test, spec.condition).find((replay) => isSame(replay.spec, spec)) ?? { failures: 0, runs: 0 };
+  const runsOf = (spec: ProbeSpec): Count => replayOf(test, spec) ?? { failures: 0, runs: 0 };
   for (let pass = 1; pass <= PASSES; pass++) {
     const spec = specs.find((one) => {
       const { failures, runs } = runsOf(one);

@@ -61,5 +61,11 @@ export interface ProbeResult {
   readonly fault: string | null;
 }
 
+/** In one worker, in the declared order, with nothing beside it: what a probe is but for what its condition changes. */
+export const PLAIN_PROBE = { workers: 1, randomizeSeed: null, load: 0, tests: null } as const;
+
+/** One key for probes that are made in the same way. */
+export const probeKey = (spec: ProbeSpec): string => JSON.stringify(spec);
+
 /** One key for one test. */
 export const testKey = ({ file, name }: ProbedTest): string => JSON.stringify([file, name]);

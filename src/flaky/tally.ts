@@ -1,7 +1,15 @@
 /** What the probes of a campaign saw of each test. */
 import { errorLine } from '../blob/error-line';
 import { inBoth, neighboursOf } from './neighbours';
-import { CONDITIONS, type Condition, type ProbedTest, type ProbeResult, type ProbeSpec, testKey } from './probe';
+import {
+  CONDITIONS,
+  type Condition,
+  type ProbedTest,
+  type ProbeResult,
+  type ProbeSpec,
+  probeKey,
+  testKey,
+} from './probe';
 import { type Count, sumOf } from './statistics';
 
 interface ErrorGroup {
@@ -78,8 +86,8 @@ export function createTally(): Tally {
     tallies.set(key, made);
     return made;
   };
-  const replayOf = (tally: OpenTally, spec: ProbeSpec, isOwn: boolean) => {
-    const key = JSON.stringify(spec);
+  const openReplay = (tally: OpenTally, spec: ProbeSpec, isOwn: boolean) => {
+    const key = probeKey(spec);
     const replay = tally.replays.get(key) ?? { spec, isOwn, failures: 0, runs: 0 };
     tally.replays.set(key, replay);
     return replay;
@@ -113,11 +121,15 @@ export function createTally(): Tally {
   };
   return {
     add: (result) => addTo(result, (tally) => tally.counts[result.spec.condition]),
-    addReplay: (result, of) => addTo(result, (tally) => replayOf(tally, result.spec, tally.file === of)),
+    addReplay: (result, of) => addTo(result, (tally) => openReplay(tally, result.spec, tally.file === of)),
     tests: () => [...tallies.values()].map(shown),
     testsOf: (file) => [...tallies.values()].filter((tally) => tally.file === file).map(shown),
   };
 }
+
+/** What came of a probe that was made again; undefined where it was not. */
+export const replayOf = ({ replays }: Pick<TestTally, 'replays'>, spec: ProbeSpec): Replay | undefined =>
+  replays.find((replay) => probeKey(replay.spec) === probeKey(spec));
 
 /** Of all conditions together, without replays: those were chosen because it fails there. */
 export function totalOf({ counts }: Pick<TestTally, 'counts'>): Count {

@@ -3,7 +3,7 @@ import type { CampaignOutcome, ClassifiedTest } from '../../flaky/campaign';
 import type { Classification, FlakyVerdict } from '../../flaky/classify';
 import { CONDITIONS, type Condition } from '../../flaky/probe';
 import { type Count, quantile, wilson } from '../../flaky/statistics';
-import { type Replay, totalOf } from '../../flaky/tally';
+import { type Replay, replayOf, totalOf } from '../../flaky/tally';
 import { probeCommand } from '../../shell/probe-command';
 import { repeatLines } from '../terminal/command-lines';
 import { countOf, formatCount, formatDuration } from '../terminal/format';
@@ -59,8 +59,8 @@ function timesFor({ failures, runs }: Count): number {
 }
 
 /** The replay that the verdict stands on; undefined where it stands on other probes. */
-const replayOf = ({ tally, classification: { spec } }: ClassifiedTest): Replay | undefined =>
-  tally.replays.find((replay) => spec !== null && JSON.stringify(replay.spec) === JSON.stringify(spec));
+const decidingReplay = ({ tally, classification: { spec } }: ClassifiedTest): Replay | undefined =>
+  spec === null ? undefined : replayOf(tally, spec);
 
 /** The command that shows the failure again; null where nothing failed, or no command can say it. */
 export function repeatCommand(one: ClassifiedTest, jestArgs: readonly string[]): readonly string[] | null {
@@ -72,7 +72,7 @@ export function repeatCommand(one: ClassifiedTest, jestArgs: readonly string[]):
   // Its own name alone would be another order.
   const isWhole = condition === 'shuffled' || condition === 'sequence' || condition === 'beside' || tally.name === null;
   const times =
-    condition === 'shuffled' || condition === 'sequence' ? 1 : timesFor(replayOf(one) ?? tally.counts[condition]);
+    condition === 'shuffled' || condition === 'sequence' ? 1 : timesFor(decidingReplay(one) ?? tally.counts[condition]);
   return probeCommand(spec, isWhole ? spec.tests : [tally.name as string], jestArgs, times);
 }
 
@@ -102,7 +102,7 @@ function testLines(one: ClassifiedTest, jestArgs: readonly string[], terminal: T
   const rows = CONDITIONS.filter((condition) => tally.counts[condition].runs > 0).map(
     (condition) => [condition, countText(tally.counts[condition])] as const,
   );
-  const replay = replayOf(one);
+  const replay = decidingReplay(one);
   const again =
     replay === undefined ? [] : [['again', `${CONDITION_TEXT[replay.spec.condition]}, ${countText(replay)}`] as const];
   const errors = tally.errors
