@@ -1,6 +1,7 @@
 /** `run --local --ui`: pages of the run that this process conducts, while it lasts. */
 import type { BlobMetadata, JobRecord } from '../../blob/blob';
 import { toPortable } from '../../blob/portable-paths';
+import type { ServedDashboard } from '../../dashboard/serve';
 import { DistributedError, isDistributedError } from '../../errors';
 import { branchOf } from '../../files/branch';
 import type { Folders } from '../../files/folders';
@@ -56,17 +57,17 @@ export async function openRunDashboard({ runId, label, job, folders }: Dashboard
     },
     Date.now,
   );
-  const listen = (port: number) => serveDashboard(data, { host: '127.0.0.1', port });
-  const { address, close } = await listen(DEFAULT_PORT)
-    .catch((error: unknown) => {
-      if (isDistributedError(error)) return listen(0);
+  const listen = (port: number, orElse: (error: DistributedError) => Promise<ServedDashboard>) =>
+    serveDashboard(data, { host: '127.0.0.1', port }).catch((error: unknown) => {
+      if (isDistributedError(error)) return orElse(error);
       throw error;
-    })
-    .catch((error: unknown) => {
-      // The port is no setting here.
-      const { code, fact: message } = error as DistributedError;
-      throw isDistributedError(error) ? new DistributedError({ code, message, remedy: 'Leave out --ui.' }) : error;
     });
+  const { address, close } = await listen(DEFAULT_PORT, () =>
+    listen(0, async ({ code, fact: message }) => {
+      // The port is no setting here.
+      throw new DistributedError({ code, message, remedy: 'Leave out --ui.' });
+    }),
+  );
   const portable = toPortable(rootDir, repositoryDir);
   return {
     address: `${address}${page}`,

@@ -55,13 +55,11 @@ export async function list(argv: Arguments): Promise<number> {
 export async function check(argv: Arguments): Promise<number> {
   const { projectDir, quarantine, problems, standings, today } = await openQuarantine(argv, true);
   const sights = quarantine.tests.map((entry) => ({
-    ...{
-      entry,
-      isFileThere: isFileOfEntry(projectDir, entry.file),
-      hasFileRun: false,
-      fileUnrun: null,
-      statuses: [],
-    },
+    entry,
+    isFileThere: isFileOfEntry(projectDir, entry.file),
+    hasFileRun: false,
+    fileUnrun: null,
+    statuses: [],
   }));
   const findings = proveQuarantine(sights, standings, today);
   for (const text of problems) printNotice(`error: ${QUARANTINE_FILE}: ${text}`);

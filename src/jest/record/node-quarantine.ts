@@ -45,25 +45,24 @@ export function createNodeQuarantine(state: RunState, config: JestGlobalConfig):
   if (quarantine.tests.length === 0) return undefined;
   const today = dayOf(Date.now());
   const nameOf = (file: string): string => nameInQuarantine(folders.projectDir, file);
-  const namesOf: QuarantineNameOf = (test) => ({
+  const entryNameOf: QuarantineNameOf = (test) => ({
     file: nameOf(test.path),
     project: state.fileOf(test)?.project ?? null,
   });
   // One path for each project that has it.
   const found = state.testPaths.map(nameOf);
   const holding = withoutSharedFiles(quarantine, (file) => found.filter((name) => name === file).length);
-  const failures = createHeldFailures(holding, today, namesOf);
+  const failures = createHeldFailures(holding, today, entryNameOf);
   const held: HeldTest[] = [];
   const sightings = createSightings(quarantine);
   const isWhole = isWholeRun(state) && !isFiltered(config, process.argv);
 
   const check = () => {
     const sights = quarantine.tests.map((entry) => ({
-      ...{ entry, isFileThere: isFileOfEntry(folders.projectDir, entry.file) },
-      ...{
-        hasFileRun: isWhole && sightings.hasSeen(entry.file) === true,
-        statuses: isWhole ? sightings.statusesOf(entry) : [],
-      },
+      entry,
+      isFileThere: isFileOfEntry(folders.projectDir, entry.file),
+      hasFileRun: isWhole && sightings.hasSeen(entry.file) === true,
+      statuses: isWhole ? sightings.statusesOf(entry) : [],
       fileUnrun: isWhole && !found.includes(entry.file) ? severityOfUnrun(state.options.label?.value) : null,
     }));
     const findings = proveQuarantine(sights, [], today);
@@ -75,7 +74,7 @@ export function createNodeQuarantine(state: RunState, config: JestGlobalConfig):
 
   return {
     takeOut(test, result, totals) {
-      sightings.see(quarantineFileOf(namesOf(test), result));
+      sightings.see(quarantineFileOf(entryNameOf(test), result));
       held.push(...failures.takeOut(test, result, totals as unknown as FailureCounts | undefined));
     },
     names: ({ path: file }, fullName) =>
