@@ -1,11 +1,12 @@
 /** examples/databases with a real PostgreSQL, as its README says, and with nodes that are killed. */
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { createPgClient } from '../../src/postgres/client/pg-client';
 import type { SqlClient } from '../../src/postgres/client/sql-client';
+import { linkDrivers } from '../support/drivers';
 import { newestHosts } from '../support/hosts';
 import { startPostgres, type TestPostgres } from '../support/postgres';
 import { copyProject, type Project, removeProject, runBin, startBin } from '../support/projects';
@@ -41,10 +42,7 @@ async function databases(prefix: string): Promise<string[]> {
 function copy(host: (typeof allHosts)[number]): Project {
   const project = copyProject(host, 'examples/databases');
   projects.push(project);
-  // The hosts have no driver; as an install would lay it.
-  const installed = path.join(project.dir, 'node_modules');
-  mkdirSync(installed);
-  symlinkSync(realpathSync(path.join(__dirname, '..', '..', 'node_modules', 'pg')), path.join(installed, 'pg'), 'dir');
+  linkDrivers(path.join(project.dir, 'node_modules'), ['pg']);
   return project;
 }
 

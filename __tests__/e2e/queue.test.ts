@@ -1,24 +1,13 @@
 /**
  * Nodes that pull from a queue, as people start them: the packed tarball, real Jests, a real PostgreSQL.
  */
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  unlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { createPgClient } from '../../src/postgres/client/pg-client';
 import type { SqlClient } from '../../src/postgres/client/sql-client';
+import { type Drivers, makeDrivers } from '../support/drivers';
 import { host, newestHosts } from '../support/hosts';
 import { newSchemaName, startPostgres, type TestPostgres } from '../support/postgres';
 import {
@@ -36,20 +25,14 @@ jest.setTimeout(180_000);
 const schema = newSchemaName();
 let server: TestPostgres;
 let admin: SqlClient;
-let drivers: string;
+let drivers: Drivers;
 let runs = 0;
 const projects: Project[] = [];
 
 beforeAll(async () => {
   server = await startPostgres();
   admin = createPgClient({ url: server.url, source: 'the test' });
-  // The hosts have no database driver, as most projects; here it is found as a peer would be.
-  drivers = mkdtempSync(path.join(tmpdir(), 'jest-distributed-drivers-'));
-  mkdirSync(path.join(drivers, '@electric-sql'));
-  for (const name of ['pg', '@electric-sql/pglite']) {
-    const own = path.join(__dirname, '..', '..', 'node_modules', name);
-    symlinkSync(realpathSync(own), path.join(drivers, name), 'dir');
-  }
+  drivers = makeDrivers('pg', '@electric-sql/pglite');
 });
 afterEach(() => {
   for (const project of projects.splice(0)) removeProject(project);
@@ -58,7 +41,7 @@ afterAll(async () => {
   await admin?.query(`DROP SCHEMA IF EXISTS ${schema} CASCADE`);
   await admin?.close();
   await server?.close();
-  if (drivers !== undefined) rmSync(drivers, { recursive: true, force: true });
+  drivers?.remove();
 });
 
 const passing = "test('passes', () => expect(1 + 1).toBe(2));\n";
@@ -78,7 +61,7 @@ function setUp(contents: Record<string, string>, major: 29 | 30 = 30) {
     JEST_DISTRIBUTED_DATABASE_SCHEMA: schema,
     JEST_DISTRIBUTED_RUN_ID: `run-${major}-${runs}`,
     JEST_DISTRIBUTED_LEASE_SECONDS: '3',
-    NODE_PATH: drivers,
+    NODE_PATH: drivers.folder,
     CI: 'true',
   };
   const start = (args: readonly string[], extra: Record<string, string> = {}) => {
@@ -159,7 +142,7 @@ describe.each(newestHosts().map(({ major }) => major))('on Jest %i', (major) => 
         JEST_DISTRIBUTED_DATABASE_URL: server.url,
         JEST_DISTRIBUTED_DATABASE_SCHEMA: schema,
         JEST_DISTRIBUTED_RUN_ID: `${run.runId}-plain`,
-        NODE_PATH: drivers,
+        NODE_PATH: drivers.folder,
       },
     });
     expect({ status, stderr }).toEqual({
@@ -413,7 +396,7 @@ test('flaky', () => {
 
   test('a run without an id is refused where no CI gives one', async () => {
     const run = setUp(files(1));
-    const ended = runBin(run.project, ['run', '--database-url', server.url], { NODE_PATH: drivers });
+    const ended = runBin(run.project, ['run', '--database-url', server.url], { NODE_PATH: drivers.folder });
     expect(ended.exitCode).toBe(1);
     expect(unwrapped(ended)).toMatch(/--database-url asks for a queue, but the run id is not set.*--run-id/);
   });
@@ -457,21 +440,21 @@ test('flaky', () => {
 describe('run --local --queue', () => {
   test('needs no server: the history stays where PGlite is installed', async () => {
     const run = setUp({ ...files(5), 'slow.test.js': slow(500) });
-    const ended = runBin(run.project, ['run', '--local', '--nodes', '2', '--queue'], { NODE_PATH: drivers });
+    const ended = runBin(run.project, ['run', '--local', '--nodes', '2', '--queue'], { NODE_PATH: drivers.folder });
     expect({ exitCode: ended.exitCode, text: unwrapped(ended) }).toEqual({
       exitCode: 0,
       text: expect.stringMatching(
         /2 nodes pull from one queue of 6 files.*creating a database for the queue in \.jest-distributed\/queue.*All 6 tests passed: each of 6 files ran exactly once\./,
       ),
     });
-    const history = runBin(run.project, ['history', 'slow.test.js'], { NODE_PATH: drivers });
+    const history = runBin(run.project, ['history', 'slow.test.js'], { NODE_PATH: drivers.folder });
     expect({ exitCode: history.exitCode, text: unwrapped(history) }).toEqual({
       exitCode: 0,
       text: expect.stringMatching(/slow\.test\.js.*passed.*this is the history of run --local --queue here/),
     });
     // What a full disk may leave.
     writeFileSync(path.join(run.project.dir, '.jest-distributed', 'queue', 'PG_VERSION'), '1\n');
-    const broken = runBin(run.project, ['run', '--local', '--nodes', '2', '--queue'], { NODE_PATH: drivers });
+    const broken = runBin(run.project, ['run', '--local', '--nodes', '2', '--queue'], { NODE_PATH: drivers.folder });
     expect({ exitCode: broken.exitCode, text: unwrapped(broken) }).toEqual({
       exitCode: 1,
       text: expect.stringMatching(/queue cannot be opened: .*Remove that folder: .*only its history is lost/),

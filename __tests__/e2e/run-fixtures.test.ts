@@ -1,21 +1,13 @@
 /** Fixtures of the whole run over nodes that share nothing but a queue in a real PostgreSQL. */
 import { type ChildProcess, spawnSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
 import { createPgClient } from '../../src/postgres/client/pg-client';
 import type { SqlClient } from '../../src/postgres/client/sql-client';
+import { type Drivers, makeDrivers } from '../support/drivers';
 import { host } from '../support/hosts';
 import { newSchemaName, startPostgres, type TestPostgres } from '../support/postgres';
 import { type Project, removeProject, runBin, startBin, writeProject } from '../support/projects';
@@ -66,7 +58,7 @@ let server: TestPostgres;
 let admin: SqlClient;
 let project: Project;
 let world: string;
-let drivers: string;
+let drivers: Drivers;
 const schema = newSchemaName();
 
 beforeAll(async () => {
@@ -74,15 +66,14 @@ beforeAll(async () => {
   admin = createPgClient({ url: server.url, source: 'the test' });
   project = writeProject(host(30), files);
   // The hosts have no driver; here it is found as a peer would be.
-  drivers = mkdtempSync(path.join(tmpdir(), 'drivers-'));
-  symlinkSync(realpathSync(path.join(__dirname, '..', '..', 'node_modules', 'pg')), path.join(drivers, 'pg'), 'dir');
+  drivers = makeDrivers('pg');
 });
 beforeEach(() => {
   world = mkdtempSync(path.join(tmpdir(), 'world-'));
 });
 afterAll(async () => {
   removeProject(project);
-  rmSync(drivers, { recursive: true, force: true });
+  drivers?.remove();
   await admin?.query(`DROP SCHEMA IF EXISTS ${schema} CASCADE`);
   await admin?.close();
   await server?.close();
@@ -91,7 +82,7 @@ afterAll(async () => {
 const database = () => ({
   JEST_DISTRIBUTED_DATABASE_URL: server.url,
   JEST_DISTRIBUTED_DATABASE_SCHEMA: schema,
-  NODE_PATH: drivers,
+  NODE_PATH: drivers.folder,
 });
 
 interface Node {

@@ -3,8 +3,7 @@
  * be seen before something else, the tests of the project wait for.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
@@ -13,6 +12,7 @@ import type { SqlClient } from '../../src/postgres/client/sql-client';
 import { migrate } from '../../src/postgres/schema/migrate';
 import type { RunRow } from '../../src/reports/dashboard/data';
 import type { LiveMessage } from '../../src/reports/live/live-message';
+import { type Drivers, makeDrivers } from '../support/drivers';
 import { readMessages } from '../support/event-stream';
 import { newestHosts } from '../support/hosts';
 import { newSchemaName, startPostgres, type TestPostgres } from '../support/postgres';
@@ -23,7 +23,7 @@ jest.setTimeout(120_000);
 const schema = newSchemaName();
 let server: TestPostgres;
 let admin: SqlClient;
-let drivers: string;
+let drivers: Drivers;
 let project: Project;
 const children: ChildProcess[] = [];
 
@@ -31,8 +31,7 @@ beforeAll(async () => {
   server = await startPostgres();
   admin = createPgClient({ url: server.url, source: 'the test' });
   await migrate(admin, schema);
-  drivers = mkdtempSync(path.join(tmpdir(), 'jest-distributed-drivers-'));
-  symlinkSync(realpathSync(path.join(__dirname, '..', '..', 'node_modules', 'pg')), path.join(drivers, 'pg'), 'dir');
+  drivers = makeDrivers('pg');
 });
 afterEach(() => {
   for (const child of children.splice(0)) child.kill('SIGKILL');
@@ -42,7 +41,7 @@ afterAll(async () => {
   await admin?.query(`DROP SCHEMA ${schema} CASCADE`);
   await admin?.close();
   await server?.close();
-  rmSync(drivers, { recursive: true, force: true });
+  drivers?.remove();
 });
 
 /** Leaves a file that says which node it is on, and waits for another. */
@@ -63,7 +62,7 @@ function setUp(runId: string, files: Readonly<Record<string, string>>) {
       cwd: project.dir,
       env: cleanEnvironment({
         ...{ JEST_DISTRIBUTED_DATABASE_URL: server.url, JEST_DISTRIBUTED_DATABASE_SCHEMA: schema },
-        ...{ JEST_DISTRIBUTED_RUN_ID: runId, NODE_PATH: drivers, CI: 'true' },
+        ...{ JEST_DISTRIBUTED_RUN_ID: runId, NODE_PATH: drivers.folder, CI: 'true' },
       }),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
