@@ -87,7 +87,7 @@ async function shootDashboard(browser, folder) {
       run.once('close', () => reject(new Error(`The run ended without a page:\n${text}`)));
     });
     await shoot(browser, 'dashboard', address, async (page) => {
-      await page.getByText('1 test failed').waitFor();
+      await page.getByText('1 test failed').first().waitFor();
       await page.waitForTimeout(1500);
       return { clip: { x: 0, y: 0, width: WIDTH, height: 640 } };
     });
