@@ -1,0 +1,48 @@
+/** Which files a campaign is about, and which run around them. */
+import { loadOptions } from '../../files/load-options';
+import { identifyNode } from '../../node/identity';
+import { pickFlags } from '../../options/flags';
+import type { Arguments } from '../command-line/command';
+import { contextOf, exactFiles, findExecution, findTargets, readRecordedOrder } from './flaky-targets';
+
+export interface GrindFiles {
+  readonly targets: readonly string[];
+  readonly context: readonly string[];
+  /** All of the files are for other nodes. */
+  readonly isOthers?: boolean;
+}
+
+/** Where several nodes grind, each takes some of the files. */
+async function ownShare(argv: Arguments, files: readonly string[]): Promise<readonly string[]> {
+  const flags = pickFlags(argv, ['nodes', 'nodeNumber', 'nodeIndex']);
+  const { options } = await loadOptions({ flags, environment: process.env, rootDir: null });
+  const isNode = options.nodeNumber !== undefined || options.nodeIndex !== undefined;
+  // A config file says how many nodes a run has; whoever grinds by hand is none of them.
+  if (!isNode && typeof options.nodes?.value === 'number') return files;
+  const { number, nodes } = identifyNode(options, process.env);
+  return files.filter((_, index) => index % nodes === number - 1);
+}
+
+/** As paths from the working directory. @throws DistributedError `FILE_UNKNOWN`, `RECORDED_RUN_UNKNOWN`. */
+export async function findGrindFiles(argv: Arguments, jestArgs: readonly string[]): Promise<GrindFiles> {
+  const given = (argv.paths as readonly string[] | undefined) ?? [];
+  if (argv.inOrder === true) {
+    const files = exactFiles(given);
+    return { targets: files, context: files };
+  }
+  if (argv.of === undefined) {
+    const all = await findTargets(given, jestArgs);
+    const targets = await ownShare(argv, all);
+    return { targets, context: targets, isOthers: targets.length === 0 && all.length > 0 };
+  }
+  const order = await readRecordedOrder(String(argv.of), argv, jestArgs);
+  const failed = order.executions.flatMap((one) => (one.hasFailed ? (order.pathOf(one.file) ?? []) : []));
+  const targets = given.length > 0 ? await findTargets(given, jestArgs) : [...new Set(failed)];
+  const around = targets.flatMap((file) => {
+    const execution = findExecution(order, file);
+    if (execution === undefined) return [file];
+    const { before, beside } = contextOf(order, execution);
+    return [...before, file, ...beside];
+  });
+  return { targets, context: [...new Set(around)] };
+}

@@ -1,0 +1,58 @@
+/** Runs what failed sometimes until it fails, or until its passes say with 95 % certainty that it is corrected. */
+import { stdoutTerminal } from '../../files/standard-terminals';
+import type { ProbeSpec } from '../../flaky/probe';
+import { type Count, greenRunsNeeded, wilson } from '../../flaky/statistics';
+import { countText, shareText } from '../../reports/flaky/grind-lines';
+import { noticeLines } from '../../reports/node/share-lines';
+import { countOf } from '../../reports/terminal/format';
+import { type GrindArguments, LOAD } from './grind-arguments';
+import type { GrindFiles } from './grind-files';
+import type { ProbeSession } from './probe-session';
+
+/** @returns the exit code. */
+export async function verifyFix(
+  was: Count,
+  grind: GrindArguments,
+  files: GrindFiles,
+  session: ProbeSession,
+): Promise<number> {
+  if (files.targets.length === 0) {
+    process.stdout.write('jest-distributed: not verified: there is no file to run\n');
+    return files.isOthers ? 0 : 1;
+  }
+  const needed = greenRunsNeeded(was.failures / was.runs);
+  const say = (text: string) => process.stdout.write(`${noticeLines(text, stdoutTerminal()).join('\n')}\n`);
+  say(`before: ${countText(was)}; ${countOf(needed, 'green run')} in a row are 95 % sure`);
+  const { workers } = grind;
+  const isTogether = grind.isInOrder;
+  const [condition = 'alone'] = grind.conditions.length === 1 ? grind.conditions : [];
+  const cutOff = (passed: number): number => {
+    say(`${passed} of ${needed} runs passed before the end: not verified`);
+    return 1;
+  };
+  for (let run = 1; run <= needed; run++) {
+    if (session.isOver()) return cutOff(run - 1);
+    const specs: ProbeSpec[] = (isTogether ? [files.targets] : files.targets.map((file) => [file])).map((own) => ({
+      ...{ condition: isTogether ? (workers > 1 ? 'beside' : 'sequence') : condition, files: own, tests: null },
+      ...{ workers: isTogether ? workers : 1, randomizeSeed: condition === 'shuffled' ? grind.seed + run : null },
+      load: condition === 'load' ? LOAD : 0,
+    }));
+    for (const spec of specs) {
+      const { sights, fault } = await session.probe(spec);
+      // What was cut off is no run.
+      if (session.stoppedBy() !== undefined) return cutOff(run - 1);
+      const failed = sights.filter(({ outcome }) => outcome === 'failed');
+      if (failed.length > 0 || fault !== null) {
+        say(`not corrected: run ${run} of ${needed} failed`);
+        return 1;
+      }
+      const unrun = spec.files.filter((file) => !sights.some((sight) => sight.file === file && sight.name !== null));
+      if (unrun.length === 0) continue;
+      say(`not verified: no test of ${unrun.join(', ')} ran`);
+      return 1;
+    }
+  }
+  const { high } = wilson(0, needed);
+  say(`corrected, 95 % sure: ${needed} of ${needed} runs passed (it fails in at most ${shareText(high)})`);
+  return 0;
+}
