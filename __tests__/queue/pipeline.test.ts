@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { pipelineName } from '../../src/queue/pipeline';
+import { campaignPipeline, isCampaignPipeline, pipelineName } from '../../src/queue/pipeline';
 
 describe('the name of a suite', () => {
   test('is that of the package, with the label behind it', () => {
@@ -19,6 +19,8 @@ describe('the name of a suite', () => {
         const a = pipelineName({ packageName: nameA, label: labelA });
         const b = pipelineName({ packageName: nameB, label: labelB });
         expect(a === b).toBe(isSame);
+        expect([a, b].some(isCampaignPipeline)).toBe(false);
+        expect(isCampaignPipeline(campaignPipeline(a))).toBe(true);
       }),
     );
   });

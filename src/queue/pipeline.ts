@@ -19,3 +19,16 @@ export function pipelineName({ packageName, label }: PipelineInit): string {
   const name = packageName || DEFAULT_PIPELINE;
   return label ? `${name} (${label})` : name;
 }
+
+/** What the pipeline of a project's campaigns has behind its name. */
+export const CAMPAIGN_SUFFIX = ': grind';
+
+/**
+ * The pipeline of the campaigns of `grind` over a pipeline's files: what a test does there says nothing of durations and
+ * outcomes of the suite.
+ *
+ * @example campaignPipeline('@shop/web (unit)') // '@shop/web (unit): grind'
+ */
+export const campaignPipeline = (pipeline: string): string => `${pipeline}${CAMPAIGN_SUFFIX}`;
+
+export const isCampaignPipeline = (pipeline: string): boolean => pipeline.endsWith(CAMPAIGN_SUFFIX);
