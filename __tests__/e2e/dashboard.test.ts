@@ -304,6 +304,7 @@ describe('past runs with long names', () => {
   const failure = { ...past, error: `Error: ${name}\n    at ${name} (${file.path}:1:1)`, isCounted: false };
   const execution = (durationMs: number, outcome: 'passed' | 'failed') => ({
     ...{ ...past, claimNumber: 1, decision: 'accepted' as const, outcome, durationMs, failed: [], retries: [] },
+    campaign: null,
     error: outcome === 'failed' ? failure.error : null,
   });
   const data = (): DashboardData => ({
@@ -320,6 +321,10 @@ describe('past runs with long names', () => {
       {
         ...{ pipeline: name, file, test: past.test, commits: 1, passed: 1, failed: 1, lastAt: at },
         failures: [{ ...past, claimNumber: 1, wasRerun: true, error: failure.error }],
+        lastCampaign: {
+          ...{ runId: name, finishedAt: at, verdict: 'ORDER-DEPENDENT', condition: 'sequence', failures: 7, runs: 120 },
+          command: ['npx', 'jest-distributed', 'grind', file.path, '--in-order'],
+        },
       },
     ],
     slow: async () => [{ pipeline: name, file, test: past.test, executions: 1, meanMs: 61_000, longestMs: 3.6e6 }],

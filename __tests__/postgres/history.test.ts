@@ -171,6 +171,64 @@ describe('the history', () => {
     expect(await history.executions('twice')).toMatchObject([{ test: 'twice', outcome: 'passed', retries }]);
   });
 
+  test('counts a campaign by its runs, and names its verdict beside what runs of the suite found', async () => {
+    const found = {
+      verdict: 'GENUINE',
+      condition: 'alone',
+      failures: 7,
+      runs: 120,
+      interval: { low: 0.03, high: 0.1 },
+    };
+    const clean = { verdict: 'NOT-REPRODUCED', failures: 0, runs: 120 };
+    const detail = {
+      tests: [
+        {
+          ...{ name: 'shaky', status: 'passed', durationMs: 3, grind: { ...found, command: ['npx', 'it'] } },
+          tries: ['Error: seldom', 'Error: often'].map((error) => ({ error, durationMs: null })),
+        },
+        { name: 'firm', status: 'passed', durationMs: 4, grind: clean },
+      ],
+      ...{ failure: null, retriedTests: 1, grind: { seed: 5, probes: 130, files: 1, whole: clean } },
+    };
+    const loads = { ...found, verdict: 'CONTENTION', failures: 1, runs: 4 };
+    const unloaded = { tests: [], failure: 'no module', grind: { seed: 5, probes: 4, files: 1, whole: loads } };
+    await makeRun('run-1', 'c1', { a: [fail(9, 'shaky', 'firm'), pass(9, 'shaky', 'firm')] });
+    // Without a commit it is compared with itself.
+    await makeRun('g-1', null, { a: [{ ms: 60_000, detail }], b: [{ ms: 1, detail: unloaded }] }, 'web: grind');
+    const lastCampaign = { ...found, runId: 'g-1', command: ['npx', 'it'], interval: undefined };
+    expect(
+      (await history.flaky()).map((one) => [
+        one.pipeline,
+        one.file.path,
+        one.test,
+        one.passed,
+        one.failed,
+        one.lastCampaign,
+      ]),
+    ).toEqual([
+      ['web: grind', 'a', 'shaky', 113, 7, expect.objectContaining({ verdict: 'GENUINE', runs: 120 })],
+      ['web: grind', 'b', null, 3, 1, expect.objectContaining({ verdict: 'CONTENTION', failures: 1, command: null })],
+      ['web', 'a', 'shaky', 1, 1, expect.objectContaining(JSON.parse(JSON.stringify(lastCampaign)))],
+    ]);
+    const [shaky, whole] = await history.flaky({ pipeline: 'web: grind' });
+    expect(shaky?.failures.map(({ error, wasRerun }) => [error, wasRerun])).toEqual([
+      ['Error: often', false],
+      ['Error: seldom', false],
+    ]);
+    expect(whole?.failures).toMatchObject([{ error: 'no module' }]);
+    const [campaign, , suite] = await history.executions('a');
+    expect(campaign).toMatchObject({ outcome: 'passed', retries: [] });
+    expect(campaign?.campaign?.findings.map(({ test: name, runs }) => [name, runs])).toEqual([
+      ['shaky', 120],
+      ['firm', 120],
+    ]);
+    expect(suite?.campaign).toBeNull();
+    // What a campaign takes says nothing of the suite.
+    expect((await history.slow('files')).map(({ pipeline }) => pipeline)).toEqual(['web']);
+    expect((await history.slow('tests', { pipeline: 'web: grind' })).length).toBe(2);
+    expect(await history.estimates('web')).toMatchObject([{ meanMs: 9 }]);
+  });
+
   test('finds what is slow', async () => {
     await makeRun('run-1', 'c1', { a: [pass(100, 'x')], b: [pass(300, 'y')] });
     await makeRun('run-2', 'c2', { a: [pass(200, 'x')], b: [fail(9000, 'y'), fail(9000, 'y')] });

@@ -1,7 +1,7 @@
 /** Runs that are over, for what looks at the history. */
 import { randomUUID } from 'node:crypto';
 import { NOT_COMPARED } from '../../src/queue/plan-entries';
-import { DEFAULT_QUEUE_LIMITS, type Queue } from '../../src/queue/queue';
+import { DEFAULT_QUEUE_LIMITS, type JsonObject, type Queue } from '../../src/queue/queue';
 import { resultDetail } from '../../src/queue/result-detail';
 
 export interface PastRun {
@@ -21,6 +21,8 @@ export interface PastRun {
         errors?: Record<string, string>;
         /** Errors of tries before the last one. */
         earlier?: Record<string, string[]>;
+        /** Instead of what would be made of the others. */
+        detail?: JsonObject;
       }[]
     >
   >;
@@ -52,7 +54,14 @@ export async function makePastRun(
     if (item === undefined) break;
     const turn = turns.get(item.file.path) ?? 0;
     turns.set(item.file.path, turn + 1);
-    const { ms, tests = {}, fails = false, errors = {}, earlier = {} } = files[item.file.path]?.[turn] ?? { ms: 1 };
+    const {
+      ms,
+      tests = {},
+      fails = false,
+      errors = {},
+      earlier = {},
+      detail: given,
+    } = files[item.file.path]?.[turn] ?? { ms: 1 };
     const testResults = Object.entries(tests).map(([fullName, status]) => ({
       ...{
         fullName,
@@ -66,7 +75,7 @@ export async function makePastRun(
       return told === undefined ? [] : [[index, told] as const];
     });
     const failureMessage = fails ? 'it \0 broke \ud800' : null;
-    const detail = resultDetail({ testResults, failureMessage }, undefined, new Map(tries));
+    const detail = given ?? resultDetail({ testResults, failureMessage }, undefined, new Map(tries));
     const outcome = fails ? 'failed' : 'passed';
     await queue.settle(session, [{ ...item, outcome, durationMs: ms, detail }]);
   }

@@ -3,11 +3,13 @@ import { useMemo } from 'preact/hooks';
 import { errorLine } from '../../src/blob/error-line';
 import type { FlakyEntry, SlowEntry } from '../../src/queue/history';
 import type { PastFailure } from '../../src/reports/dashboard/data';
+import { findingText } from '../../src/reports/history/campaign-text';
 import { shownError } from '../../src/reports/run-report/shown-error';
 import { countOf, formatCount, formatDuration } from '../../src/reports/terminal/format';
 import { agoText } from '../../src/reports/terminal/relative-time';
 import { shownName } from '../model/shown-name';
 import { AnsiText } from '../parts/ansi-text';
+import { CommandLine } from '../parts/command-line';
 import { MoreList } from '../parts/more-list';
 import { FilePath } from '../parts/names';
 import { PageTitle } from '../parts/page-title';
@@ -81,7 +83,7 @@ export function FlakyPage({ query, narrow, facts }: PageProps) {
 }
 
 function FlakyItem({ entry }: { readonly entry: FlakyEntry }) {
-  const { file, test, pipeline, commits, passed, failed, lastAt, failures } = entry;
+  const { file, test, pipeline, commits, passed, failed, lastAt, failures, lastCampaign } = entry;
   const first = failures.find(({ error }) => error !== null)?.error ?? null;
   return (
     <li class="failure flaky">
@@ -98,8 +100,14 @@ function FlakyItem({ entry }: { readonly entry: FlakyEntry }) {
               </span>
             </span>
             {first === null ? null : <span class="first-error">{errorLine(first)}</span>}
+            {lastCampaign === null ? null : (
+              <span class="where">
+                {findingText(lastCampaign)}, {ago(lastCampaign.finishedAt)}
+              </span>
+            )}
           </span>
         </summary>
+        {lastCampaign?.command ? <CommandLine words={lastCampaign.command} label="see its failure again" /> : null}
         <ul class="tries">
           {failures.slice(0, 10).map((one, place) => (
             <li key={place}>

@@ -1,5 +1,6 @@
 /** What a queue's database remembers, as plain data; durations in milliseconds, times as ISO 8601 in UTC. */
 import type { TestFile } from '../plan/item';
+import type { CampaignFinding, PastCampaign } from './campaign-record';
 import type { AcceptedOutcome, Decision } from './outcome';
 
 export interface RunSummary {
@@ -49,6 +50,8 @@ export interface PastExecution {
   readonly failed: readonly { readonly test: string; readonly error: string | null }[];
   /** Tests that Jest ran again within this run (`jest.retryTimes`). */
   readonly retries: readonly PastRetry[];
+  /** Where it is no execution of the suite, but a campaign of `grind`; else null. */
+  readonly campaign: PastCampaign | null;
 }
 
 /** Tries of a test that others followed in one run of its file. */
@@ -85,6 +88,13 @@ export interface FlakyEntry {
   readonly lastAt: string;
   /** Newest first. */
   readonly failures: readonly FlakyFailure[];
+  /** What the last campaign of `grind` over its file found; null where there was none. */
+  readonly lastCampaign: LastCampaign | null;
+}
+
+export interface LastCampaign extends Omit<CampaignFinding, 'test'> {
+  readonly runId: string;
+  readonly finishedAt: string;
 }
 
 export interface SlowEntry {

@@ -23,6 +23,7 @@ const execution = (more: Partial<PastExecution>): PastExecution => ({
   ...{ pipeline: 'web', runId: '17000000005', commit: 'c1b2c3d4e5f6', file: { project: null, path: 'src/a.test.js' } },
   ...{ part: null, test: null, node: '2', attempt: 1, claimNumber: 1, decision: 'accepted', outcome: 'passed' },
   ...{ durationMs: 2000, finishedAt: '2026-03-08T09:20:00.000Z', error: null, failed: [], retries: [] },
+  campaign: null,
   ...more,
 });
 
@@ -110,7 +111,10 @@ describe('what a person sees', () => {
     const failure = {
       ...{ runId: '7', node: 'ann', attempt: 1, claimNumber: 1, finishedAt: '2026-03-08T09:20:00Z', wasRerun: false },
     };
-    const entry = { pipeline: 'web', file: { project: null, path: 'src/a.test.js' }, commits: 1, passed: 3, failed: 1 };
+    const entry = {
+      ...{ pipeline: 'web', file: { project: null, path: 'src/a.test.js' }, commits: 1, passed: 3, failed: 1 },
+      lastCampaign: null,
+    };
     const lastAt = '2026-03-08T09:20:00.000Z';
     const entries = [
       {
@@ -123,6 +127,18 @@ describe('what a person sees', () => {
         ],
       },
       { ...entry, test: null, lastAt, failures: [{ ...failure, error: null }] },
+      {
+        ...{ ...entry, test: 'cart empties', lastAt, failures: [{ ...failure, error: 'Error: full' }] },
+        lastCampaign: {
+          ...{
+            runId: 'grind-1',
+            finishedAt: '2026-03-10T09:20:00Z',
+            verdict: 'ORDER-DEPENDENT',
+            condition: 'sequence',
+          },
+          ...{ failures: 7, runs: 1200, command: null },
+        },
+      },
     ];
     expect(flakyTable(entries, terminal, nowMs)).toEqual([
       'web',
@@ -131,6 +147,37 @@ describe('what a person sees', () => {
       '      Error: new (node ann)',
       '       1   4   25 %        1   2 d  src/a.test.js',
       '      its error was not kept',
+      '       1   4   25 %        1   2 d  src/a.test.js › cart empties',
+      '      Error: full (node ann)',
+      '      ground 1,200 times, 7 failed: ORDER-DEPENDENT, after other files (2 h ago)',
+    ]);
+  });
+
+  test('of a campaign: how often each test was ground, how often it failed, and the verdict', () => {
+    const finding = {
+      test: 'cart adds',
+      verdict: 'GENUINE',
+      condition: 'alone',
+      failures: 7,
+      runs: 120,
+      command: null,
+    };
+    const clean = { ...finding, test: 'cart empties', verdict: 'NOT-REPRODUCED', condition: null, failures: 0 };
+    const bad = execution({
+      ...{ pipeline: 'web: grind', runId: 'grind-1', outcome: 'failed', node: 'ann' },
+      failed: [{ test: 'cart adds', error: 'Error: sum' }],
+      campaign: { findings: [finding, clean] },
+    });
+    const good = execution({ pipeline: 'web: grind', runId: 'grind-2', campaign: { findings: [clean] } });
+    expect(executionsTable([bad, good], terminal, nowMs)).toEqual([
+      'src/a.test.js',
+      '  web: grind',
+      '  ██ 2 executions: 1 passed, 1 failed',
+      '  ago  result   time                node  commit   run',
+      '  2 d  failed  2.0 s  ████████████  ann   c1b2c3d  grind-1',
+      '      cart adds: ground 120 times, 7 failed: GENUINE, alone; Error: sum',
+      '  2 d  passed  2.0 s  ████████████  2     c1b2c3d  grind-2',
+      '      ground 120 times, no test failed',
     ]);
   });
 
@@ -165,6 +212,10 @@ describe('any terminal', () => {
     ...{ cancelledBy: fc.option(text), createdAt: time, wallMs: count, busyMs: count, nodes: count, items: count },
     ...{ passed: count, failed: count, poison: count, flaky: count },
   });
+  const finding = {
+    ...{ verdict: text, condition: fc.option(text), failures: count, runs: count },
+    command: fc.option(fc.array(text, { maxLength: 2 })),
+  };
   const executions = fc.record<PastExecution>({
     ...{ pipeline: text, runId: text, commit: fc.option(text), file, part: fc.option(text), test: fc.option(text) },
     ...{ node: fc.option(text), attempt: count, claimNumber: count },
@@ -172,6 +223,9 @@ describe('any terminal', () => {
     ...{ outcome: fc.option(text), durationMs: fc.option(count), finishedAt: time, error: fc.option(text) },
     failed: fc.array(fc.record({ test: text, error: fc.option(text) }), { maxLength: 2 }),
     retries: fc.array(fc.record({ test: text, errors: fc.array(fc.option(text), { maxLength: 2 }) }), { maxLength: 2 }),
+    campaign: fc.option(
+      fc.record({ findings: fc.array(fc.record({ test: fc.option(text), ...finding }), { maxLength: 3 }) }),
+    ),
   });
   const flaky = fc.record<FlakyEntry>({
     ...{ pipeline: text, file, test: fc.option(text), commits: count, passed: count, failed: count, lastAt: time },
@@ -182,6 +236,7 @@ describe('any terminal', () => {
       }),
       { maxLength: 2 },
     ),
+    lastCampaign: fc.option(fc.record({ runId: text, finishedAt: time, ...finding })),
   });
   const slow = fc.record<SlowEntry>({
     ...{ pipeline: text, file, test: fc.option(text), executions: count, meanMs: count, longestMs: count },
@@ -236,6 +291,7 @@ describe('any terminal', () => {
           failed: 1,
           lastAt: '2026-01-01',
           failures: [],
+          lastCampaign: null,
         },
       ],
       slow: [{ pipeline: 'w', file: { project: null, path: 'a' }, test: null, executions: 1, meanMs: 5, longestMs: 9 }],

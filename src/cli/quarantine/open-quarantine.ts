@@ -14,6 +14,7 @@ import { defaultTimings } from '../../jest/planning/timings-source';
 import { pickFlags } from '../../options/flags';
 import type { Options } from '../../options/resolve';
 import { createHistory } from '../../postgres/history';
+import { isCampaignPipeline } from '../../queue/pipeline';
 import type { Arguments } from '../command-line/command';
 import { withDatabase } from '../database/database-session';
 
@@ -35,7 +36,8 @@ async function historyOf(quarantine: Quarantine, options: Options): Promise<Quar
     const rows = new Map<QuarantineEntry, readonly PastOutcome[]>();
     for (const entry of quarantine.tests) {
       const found = await history.executions(entry.test, { limit: MOST_ROWS });
-      const own = found.filter(({ test }) => test === entry.test);
+      // A campaign looks for failures: it is no run in which the test passed or failed.
+      const own = found.filter(({ test, pipeline }) => test === entry.test && !isCampaignPipeline(pipeline));
       rows.set(
         entry,
         own.map(({ runId, file, outcome, finishedAt }) => ({

@@ -1,4 +1,5 @@
 /** What the dashboard asks of past runs, beside what `history/` asks. A role that may only read suffices. */
+import { isCampaign } from '../history/campaigns';
 
 /**
  * Runs, newest first. $1 pipeline, $2 days, $3 limit, $4 beginning of a commit, $5 branch, $6 node, $7 host, $8 state;
@@ -39,7 +40,8 @@ SELECT b.id::text AS id, b.pipeline, b.key AS run, b.commit_sha, f.project, f.pa
   CASE WHEN $6::text IS NULL THEN (ARRAY['passed', 'failed', 'poison'])[a.outcome] ELSE t.value ->> 'status' END AS outcome,
   CASE WHEN $6::text IS NULL THEN a.duration_ms ELSE (t.value ->> 'durationMs')::real END AS duration_ms, a.finished_at,
   CASE WHEN $6::text IS NOT NULL THEN jsonb_build_object('tests', jsonb_build_array(t.value))::text
-    WHEN a.outcome IS DISTINCT FROM 1 OR a.detail ? 'retriedTests' THEN a.detail::text END AS detail
+    WHEN a.outcome IS DISTINCT FROM 1 OR a.detail ? 'retriedTests' OR ${isCampaign('b.pipeline')}
+      THEN a.detail::text END AS detail
 FROM ${schema}.file f JOIN ${schema}.execution a ON a.file_id = f.id JOIN ${schema}.run b ON b.id = a.run_id
 LEFT JOIN ${schema}.session s ON s.id = a.session_id
 LEFT JOIN LATERAL (SELECT e.value FROM jsonb_array_elements(CASE WHEN $6::text IS NOT NULL

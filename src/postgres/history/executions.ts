@@ -1,3 +1,5 @@
+import { isCampaign } from './campaigns';
+
 /**
  * Executions of a file or of a test, newest first. $1 what, $2 pipeline or null, $3 days or null, $4 limit.
  *
@@ -7,7 +9,8 @@ export const listFileExecutions = (schema: string): string => `
 SELECT r.pipeline, r.run, r.commit_sha, r.project, r.path, r.part, NULL AS test, r.node, r.attempt, r.claim_number, r.decision,
   r.outcome, r.duration_ms, r.finished_at,
   -- Of a plain pass the detail says nothing more.
-  CASE WHEN r.outcome IS DISTINCT FROM 'passed' OR r.detail ? 'retriedTests' THEN r.detail::text END AS detail
+  CASE WHEN r.outcome IS DISTINCT FROM 'passed' OR r.detail ? 'retriedTests' OR ${isCampaign('r.pipeline')}
+    THEN r.detail::text END AS detail
 FROM ${schema}.file_execution r
 WHERE (r.path = $1 OR right(r.path, length($1) + 1) = '/' || $1) AND ($2::text IS NULL OR r.pipeline = $2)
   AND ($3::float8 IS NULL OR r.finished_at > clock_timestamp() - $3 * interval '1 day')

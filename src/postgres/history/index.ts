@@ -1,7 +1,16 @@
 /** The history of a queue's database. */
 
 import { DistributedError } from '../../errors';
-import type { BaseResult, FlakyEntry, FlakyFailure, HistoryFilter, QueueHistory, SlowEntry } from '../../queue/history';
+import { readFinding } from '../../queue/campaign-record';
+import type {
+  BaseResult,
+  FlakyEntry,
+  FlakyFailure,
+  HistoryFilter,
+  LastCampaign,
+  QueueHistory,
+  SlowEntry,
+} from '../../queue/history';
 import type { Json } from '../../queue/queue';
 import { quoteSchema } from '../client/schema-name';
 import type { SqlClient, SqlRow } from '../client/sql-client';
@@ -97,6 +106,7 @@ interface FailureRow {
   readonly attempt: number;
   readonly claimNumber: number;
   readonly finishedMs: number;
+  readonly isCampaign: boolean;
   /** Absent: the file as a whole. */
   readonly status?: string;
   readonly error: Json;
@@ -107,13 +117,13 @@ function toFailures(failures: unknown): FlakyFailure[] {
   const rows = (JSON.parse(text(failures)) as readonly FailureRow[][]).flat();
   return rows
     .sort((a, b) => b.finishedMs - a.finishedMs)
-    .flatMap(({ finishedMs, status, error, tries = [], ...runId }) => {
+    .flatMap(({ finishedMs, isCampaign, status, error, tries = [], ...runId }) => {
       const fact = { ...runId, finishedAt: new Date(finishedMs).toISOString() };
       return [
         ...(status === undefined || status === 'failed'
           ? [{ ...fact, wasRerun: false, error: errorOf({ error }) }]
           : []),
-        ...tries.map((tried) => ({ ...fact, wasRerun: true, error: errorOf(tried) })).reverse(),
+        ...tries.map((tried) => ({ ...fact, wasRerun: !isCampaign, error: errorOf(tried) })).reverse(),
       ];
     });
 }
@@ -128,7 +138,15 @@ function toFlaky(row: SqlRow): FlakyEntry {
     failed: Number(row.failed),
     lastAt: isoTime(row.last_at),
     failures: toFailures(row.failures),
+    lastCampaign: toLastCampaign(row),
   };
+}
+
+function toLastCampaign({ finding, campaign_run: run, campaign_at: at }: SqlRow): LastCampaign | null {
+  const found = textOrNull(finding) === null ? undefined : readFinding(null, JSON.parse(text(finding)) as Json);
+  if (found === undefined) return null;
+  const { test: _test, ...rest } = found;
+  return { runId: text(run), finishedAt: isoTime(at), ...rest };
 }
 
 function toSlow(row: SqlRow): SlowEntry {

@@ -1,5 +1,6 @@
 /** Rows of past runs → plain data. */
 import { readDetail } from '../../blob/queue-detail';
+import { readCampaign } from '../../queue/campaign-record';
 import type { PastExecution, RunSummary } from '../../queue/history';
 import type { Json, JsonObject } from '../../queue/queue';
 import type { SqlRow } from '../client/sql-client';
@@ -32,6 +33,7 @@ export function toRunSummary(row: SqlRow): RunSummary {
 }
 
 export function toExecution(row: SqlRow): PastExecution {
+  const detail = detailOf(row.detail);
   return {
     pipeline: text(row.pipeline),
     runId: text(row.run),
@@ -46,20 +48,31 @@ export function toExecution(row: SqlRow): PastExecution {
     outcome: textOrNull(row.outcome),
     durationMs: numberOrNull(row.duration_ms),
     finishedAt: isoTime(row.finished_at),
-    ...toTroubles(row.detail),
+    ...troublesOf(detail),
+    campaign: readCampaign(detail),
   };
 }
 
+const detailOf = (detail: unknown): JsonObject | null =>
+  detail === null || detail === undefined ? null : (JSON.parse(text(detail)) as JsonObject);
+
+type Troubles = Pick<PastExecution, 'error' | 'failed' | 'retries'>;
+
 /** What a run's detail says of failures; others than we may have written it. */
-export function toTroubles(detail: unknown): Pick<PastExecution, 'error' | 'failed' | 'retries'> {
-  const { tests, failure } = readDetail(detail === null ? null : (JSON.parse(text(detail)) as JsonObject));
+export const toTroubles = (detail: unknown): Troubles => troublesOf(detailOf(detail));
+
+function troublesOf(detail: JsonObject | null): Troubles {
+  const { tests, failure } = readDetail(detail);
   const failed = tests
     .filter(({ status }) => status === 'failed')
     .map((test) => ({ test: test.name, error: errorOf(test) }));
   return {
     error: failure ?? failed.find(({ error }) => error !== null)?.error ?? null,
     failed,
-    retries: tests.flatMap(({ name, tries }) => (isList(tries) ? [{ test: name, errors: tries.map(errorOf) }] : [])),
+    // What a campaign has as tries is one error of each kind.
+    retries: tests.flatMap(({ name, tries, grind }) =>
+      isList(tries) && grind === undefined ? [{ test: name, errors: tries.map(errorOf) }] : [],
+    ),
   };
 }
 

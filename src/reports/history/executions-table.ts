@@ -2,6 +2,7 @@
 
 import { errorLine } from '../../blob/error-line';
 import { fileKey } from '../../plan/item';
+import type { PastCampaign } from '../../queue/campaign-record';
 import type { PastExecution } from '../../queue/history';
 import { bar } from '../terminal/bar';
 import { countOf, formatDuration, shortDigest } from '../terminal/format';
@@ -10,6 +11,7 @@ import { sparkline } from '../terminal/sparkline';
 import { alignRows, type Column, cell, type Paint, type Row } from '../terminal/table';
 import { type Colors, colorsOf, signsOf, type Terminal } from '../terminal/terminal';
 import { cutEnd, printable, wrapText } from '../terminal/text-width';
+import { findingText } from './campaign-text';
 import { fileOrTestName } from './subject-name';
 
 const barWidth = 12;
@@ -63,8 +65,27 @@ function withErrors(
 const kept = (error: string | null | undefined): string =>
   error === null || error === undefined ? 'its error was not kept' : errorLine(error);
 
+/** Tests of one campaign that are named. */
+const MOST_FINDINGS = 5;
+
+function campaignLines({ findings }: PastCampaign, { failed, error, test }: PastExecution): string[] {
+  const bad = findings.filter(({ failures }) => failures > 0);
+  if (bad.length === 0) {
+    const runs = Math.max(0, ...findings.map((one) => one.runs));
+    return [runs === 0 ? kept(error) : `ground ${countOf(runs, 'time')}, no test failed`];
+  }
+  const errorOf = (name: string | null) => failed.find((one) => one.test === name)?.error ?? (name ? null : error);
+  const lines = bad.slice(0, MOST_FINDINGS).map((one) => {
+    const who = test !== null ? '' : one.test === null ? 'the file as a whole: ' : `${one.test}: `;
+    const why = errorOf(one.test);
+    return `${who}${findingText(one)}${why === null ? '' : `; ${errorLine(why)}`}`;
+  });
+  return bad.length > lines.length ? [...lines, `and ${countOf(bad.length - lines.length, 'more test')}`] : lines;
+}
+
 function errorsOf(execution: PastExecution): string[] {
-  const { error, failed, retries, test } = execution;
+  const { error, failed, retries, test, campaign } = execution;
+  if (campaign !== null) return campaignLines(campaign, execution);
   const [first] = failed;
   const more = failed.length > 1 ? ` (and ${countOf(failed.length - 1, 'more test')})` : '';
   const why = test !== null || first === undefined ? kept(error) : `${first.test}: ${kept(first.error)}${more}`;

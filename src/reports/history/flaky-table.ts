@@ -3,11 +3,12 @@
 import { errorLine } from '../../blob/error-line';
 import type { FlakyEntry } from '../../queue/history';
 import { formatCount, formatShare } from '../terminal/format';
-import { formatAgo } from '../terminal/relative-time';
+import { agoText, formatAgo } from '../terminal/relative-time';
 import { alignRows, type Column, cell } from '../terminal/table';
 import { colorsOf, signsOf, type Terminal } from '../terminal/terminal';
 import { printable, wrapText } from '../terminal/text-width';
 import { byPipeline } from './by-pipeline';
+import { findingText } from './campaign-text';
 import { fileOrTestName } from './subject-name';
 
 const columns: readonly Column[] = [
@@ -40,15 +41,19 @@ export function flakyTable(entries: readonly FlakyEntry[], terminal: Terminal, n
     });
     return [
       titles,
-      ...lines.flatMap((line, index) => [line, ...errorLines(ofPipeline[index] as FlakyEntry, terminal)]),
+      ...lines.flatMap((line, index) => [line, ...belowLines(ofPipeline[index] as FlakyEntry, terminal, nowMs)]),
     ];
   });
 }
 
-/** The error of its last failure: those of long ago may be mended. */
-function errorLines({ failures }: FlakyEntry, terminal: Terminal): string[] {
+/** The error of its last failure: those of long ago may be mended. Then what the last campaign says of it. */
+function belowLines({ failures, lastCampaign }: FlakyEntry, terminal: Terminal, nowMs: number): string[] {
   const last = failures.find(({ error }) => error !== null);
   const where = last?.node === null || last === undefined ? '' : ` (node ${last.node})`;
   const text = last === undefined ? 'its error was not kept' : `${errorLine(last.error ?? '')}${where}`;
-  return wrapText(printable(text), terminal.columns, { first: '      ', others: '        ' });
+  const ground =
+    lastCampaign === null ? [] : [`${findingText(lastCampaign)} (${agoText(lastCampaign.finishedAt, nowMs)})`];
+  return [text, ...ground].flatMap((line) =>
+    wrapText(printable(line), terminal.columns, { first: '      ', others: '        ' }),
+  );
 }
