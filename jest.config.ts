@@ -34,7 +34,7 @@ const not = (glob: string) => `!**/${glob}`;
 const DATABASE = [
   '__tests__/postgres/**/*.test.ts',
   '__tests__/queue/runner.test.ts',
-  '__tests__/e2e/{databases,queue,run-fixtures,seen-at-once}.test.ts',
+  '__tests__/e2e/{databases,grind-queue,queue,run-fixtures,seen-at-once}.test.ts',
 ];
 
 /** Tests of the packed tarball, in hosts with these versions of Jest. */
@@ -75,7 +75,7 @@ const config: Config = {
         not(`__tests__/e2e/promise/!(${LONG}).test.ts`),
         // Every example once more, by itself and merged; every feature of Jest in split files, some minutes of both.
         ...(isMatrix ? [] : [not('__tests__/e2e/{replay/examples,selection/features,splitting/slices}.test.ts')]),
-        not('__tests__/e2e/{dashboard,databases,report-page,queue,run-fixtures,seen-at-once}.test.ts'),
+        not('__tests__/e2e/{dashboard,databases,grind-queue,report-page,queue,run-fixtures,seen-at-once}.test.ts'),
       ],
     },
     { ...shared, displayName: 'pages', testMatch: PAGES.map(below) },

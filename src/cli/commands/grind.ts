@@ -1,43 +1,44 @@
 /** `grind`: runs tests again and again, to find out which are flaky, how often they fail, and of what kind they are. */
 import path from 'node:path';
 import { exitCodeOf } from '../../files/processes';
-import { stdoutTerminal } from '../../files/standard-terminals';
-import { type CampaignPlan, runCampaign } from '../../flaky/campaign';
 import { CONDITIONS } from '../../flaky/probe';
-import { grindLines } from '../../reports/flaky/grind-lines';
 import type { Arguments, Command } from '../command-line/command';
-import { DEFAULT_TIMES, LOAD, readGrindArguments } from '../flaky/grind-arguments';
+import { DEFAULT_TIMES, readGrindArguments } from '../flaky/grind-arguments';
 import { findGrindFiles } from '../flaky/grind-files';
 import { writeGrindJson } from '../flaky/grind-json';
+import { grindQueue } from '../flaky/grind-queue';
+import { createGrinder, exitCodeFor } from '../flaky/grinder';
+import { asksQueue, CAMPAIGN_OPTIONS, joinCampaign } from '../flaky/join-campaign';
 import { openProbeSession } from '../flaky/probe-session';
-import { repeatOrder } from '../flaky/repeat-order';
 import { verifyFix } from '../flaky/verify-fix';
 
 async function grind(argv: Arguments): Promise<number> {
   const own = readGrindArguments(argv);
-  const { jestArgs, seed, times, workers, conditions, isTimed } = own;
-  const files = await findGrindFiles(argv, jestArgs);
-  const session = openProbeSession(jestArgs, own.limitMs);
-  const startedAt = Date.now();
+  const isQueued = own.was === null && !own.isInOrder && (await asksQueue(argv));
+  const files = await findGrindFiles(argv, own.jestArgs, isQueued);
+  const joined = isQueued && files.targets.length > 0 ? await joinCampaign(argv, own, files.targets) : null;
+  const endMs = own.limitMs === null ? null : Date.now() + own.limitMs;
+  const session = openProbeSession(own.jestArgs, own.limitMs);
+  const { grind: grindFiles, view } = createGrinder(own, session);
   try {
     if (own.was !== null) return await verifyFix(own.was, own, files, session);
-    const plan: CampaignPlan = {
-      ...{ seed, times, workers, conditions, targets: files.targets, context: files.context, tests: null },
-      ...{ isEndless: isTimed, load: LOAD },
-    };
-    const hooks = { probe: session.probe, isOver: session.isOver };
-    const outcome = own.isInOrder ? await repeatOrder(own, files, session) : await runCampaign(plan, hooks);
-    const view = { outcome, seed, durationMs: Date.now() - startedAt, jestArgs };
-    process.stdout.write(`${grindLines(view, stdoutTerminal()).join('\n')}\n`);
-    if (typeof argv.json === 'string') writeGrindJson(path.relative(process.cwd(), path.resolve(argv.json)), view);
+    const exitCode =
+      joined === null
+        ? exitCodeFor((await grindFiles(files, () => false)).outcome, own, files)
+        : await grindQueue({
+            ...{ joined, own, endMs, isStopped: () => session.stoppedBy() !== undefined, cutOff: session.cutOff },
+            grind: (targets, isOver) => grindFiles(files.only(targets), isOver),
+          });
     const stopped = session.stoppedBy();
-    if (stopped !== undefined) return exitCodeOf(stopped);
-    // Of several nodes one may have no file.
-    const isNothing = outcome.flaky.length === 0 && outcome.clean === 0 && !files.isOthers;
-    const isRed = isNothing || outcome.flaky.some(({ classification }) => own.failOn.includes(classification.verdict));
-    return isRed || outcome.faults.length > 0 ? 1 : 0;
+    return stopped === undefined ? exitCode : exitCodeOf(stopped);
   } finally {
     session.close();
+    const all = view();
+    // Also where a database failed in the end.
+    if (all !== undefined && typeof argv.json === 'string') {
+      writeGrindJson(path.relative(process.cwd(), path.resolve(argv.json)), all);
+    }
+    await joined?.close();
   }
 }
 
@@ -59,10 +60,19 @@ export const grindCommand: Command = {
       describe: 'Verdicts with exit code 1, or none',
       defaultText: 'all but NOT-REPRODUCED',
     },
-    was: { value: '<failures/runs>', describe: 'Verify a fix: as many green runs as this rate needs' },
+    queue: {
+      value: null,
+      excludes: 'in-order',
+      describe: 'Keep what it finds in the history of run --local --queue; with a database it is kept there anyway',
+    },
+    was: {
+      value: '<failures/runs>',
+      excludes: 'queue',
+      describe: 'Verify a fix: as many green runs as this rate needs',
+    },
     json: { value: '<file>', describe: 'Write the results for programs' },
   },
-  options: ['reportDir', 'nodes', 'nodeNumber', 'nodeIndex'],
+  options: ['reportDir', ...CAMPAIGN_OPTIONS],
   takesJestArguments: true,
   examples: [
     ['grind src/cart.test.js', '20 times alone, shuffled and under load'],

@@ -12,6 +12,13 @@ export interface GrindFiles {
   readonly isOthers?: boolean;
 }
 
+export interface FoundFiles extends GrindFiles {
+  /** Some of the targets, with what runs around them. */
+  readonly only: (targets: readonly string[]) => GrindFiles;
+}
+
+const nothingAround: FoundFiles['only'] = (targets) => ({ targets, context: targets });
+
 /** Where several nodes grind, each takes some of the files. */
 async function ownShare(argv: Arguments, files: readonly string[]): Promise<readonly string[]> {
   const flags = pickFlags(argv, ['nodes', 'nodeNumber', 'nodeIndex']);
@@ -23,26 +30,36 @@ async function ownShare(argv: Arguments, files: readonly string[]): Promise<read
   return files.filter((_, index) => index % nodes === number - 1);
 }
 
-/** As paths from the working directory. @throws DistributedError `FILE_UNKNOWN`, `RECORDED_RUN_UNKNOWN`. */
-export async function findGrindFiles(argv: Arguments, jestArgs: readonly string[]): Promise<GrindFiles> {
+/**
+ * As paths from the working directory.
+ *
+ * @param isQueued nodes take files from a queue, so that none of them has a share beforehand.
+ * @throws DistributedError `FILE_UNKNOWN`, `RECORDED_RUN_UNKNOWN`.
+ */
+export async function findGrindFiles(
+  argv: Arguments,
+  jestArgs: readonly string[],
+  isQueued: boolean,
+): Promise<FoundFiles> {
   const given = (argv.paths as readonly string[] | undefined) ?? [];
   if (argv.inOrder === true) {
     const files = exactFiles(given);
-    return { targets: files, context: files };
+    return { ...nothingAround(files), only: nothingAround };
   }
   if (argv.of === undefined) {
     const all = await findTargets(given, jestArgs);
-    const targets = await ownShare(argv, all);
-    return { targets, context: targets, isOthers: targets.length === 0 && all.length > 0 };
+    const targets = isQueued ? all : await ownShare(argv, all);
+    return { ...nothingAround(targets), only: nothingAround, isOthers: targets.length === 0 && all.length > 0 };
   }
   const order = await readRecordedOrder(String(argv.of), argv, jestArgs);
   const failed = order.executions.flatMap((one) => (one.hasFailed ? (order.pathOf(one.file) ?? []) : []));
   const targets = given.length > 0 ? await findTargets(given, jestArgs) : [...new Set(failed)];
-  const around = targets.flatMap((file) => {
+  const around = (file: string): readonly string[] => {
     const execution = findExecution(order, file);
     if (execution === undefined) return [file];
     const { before, beside } = contextOf(order, execution);
     return [...before, file, ...beside];
-  });
-  return { targets, context: [...new Set(around)] };
+  };
+  const only = (some: readonly string[]) => ({ targets: some, context: [...new Set(some.flatMap(around))] });
+  return { ...only(targets), only };
 }

@@ -8,6 +8,8 @@ export interface ProbeSession {
   readonly probe: (spec: ProbeSpec) => Promise<ProbeResult>;
   readonly isOver: () => boolean;
   readonly stoppedBy: () => NodeJS.Signals | undefined;
+  /** Ends the probe that runs, which then says nothing; no other one should be made. */
+  readonly cutOff: () => void;
   readonly close: () => void;
 }
 
@@ -17,8 +19,10 @@ export function openProbeSession(jestArgs: readonly string[], limitMs: number | 
   const display = openCampaignDisplay();
   const startedAt = Date.now();
   let stoppedBy: NodeJS.Signals | undefined;
+  let isCutOff = false;
   const release = onStopSignal((signal, times) => {
     stoppedBy = signal;
+    isCutOff = true;
     prober.stop(times > 1 ? 'SIGKILL' : 'SIGTERM');
   });
   return {
@@ -26,12 +30,16 @@ export function openProbeSession(jestArgs: readonly string[], limitMs: number | 
       display.begin(spec);
       const result = await prober.probe(spec);
       // What was cut off says nothing.
-      const seen = stoppedBy === undefined ? result : { ...result, sights: [], spans: [], fault: null };
+      const seen = !isCutOff ? result : { ...result, sights: [], spans: [], fault: null };
       display.end(seen);
       return seen;
     },
-    isOver: () => stoppedBy !== undefined || (limitMs !== null && Date.now() - startedAt > limitMs),
+    isOver: () => isCutOff || (limitMs !== null && Date.now() - startedAt > limitMs),
     stoppedBy: () => stoppedBy,
+    cutOff: () => {
+      isCutOff = true;
+      prober.stop('SIGTERM');
+    },
     close: () => {
       release();
       display.close();
