@@ -30,6 +30,9 @@ export interface CampaignResult {
   readonly detail: ResultDetail;
 }
 
+/** What is longer names hundreds of files, and nobody types it. */
+const LONGEST_COMMAND = 4000;
+
 /** Replays are chosen because it fails there, so they say nothing of how often; where all else passed, that it fails. */
 function countOf(tally: TestTally): Count {
   const total = totalOf(tally);
@@ -41,7 +44,9 @@ function findingOf(one: ClassifiedTest, commandOf: CampaignResultInit['commandOf
   const { verdict, condition } = one.classification;
   if (failures === 0) return { verdict, failures, runs };
   const { low, high } = wilson(failures, runs);
-  return { verdict, failures, runs, condition, interval: { low, high }, command: commandOf(one) };
+  const words = commandOf(one);
+  const command = words !== null && words.join(' ').length <= LONGEST_COMMAND ? words : null;
+  return { verdict, failures, runs, condition, interval: { low, high }, command };
 }
 
 export function campaignResult(init: CampaignResultInit): CampaignResult {

@@ -27,7 +27,7 @@ async function grind(argv: Arguments): Promise<number> {
         ? exitCodeFor((await grindFiles(files, () => false)).outcome, own, files)
         : await grindQueue({
             ...{ joined, own, endMs, isStopped: () => session.stoppedBy() !== undefined, cutOff: session.cutOff },
-            grind: (targets, isOver) => grindFiles(files.only(targets), isOver),
+            grind: (targets, company, isOver) => grindFiles(files.only(targets, company), isOver),
           });
     const stopped = session.stoppedBy();
     return stopped === undefined ? exitCode : exitCodeOf(stopped);

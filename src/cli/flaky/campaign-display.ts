@@ -34,6 +34,8 @@ export function openCampaignDisplay(): CampaignDisplay {
       );
     },
     end({ spec, sights, fault }) {
+      // Others print between two probes.
+      erase();
       probes += 1;
       for (const sight of sights) {
         if (sight.outcome === 'passed') continue;
@@ -41,13 +43,11 @@ export function openCampaignDisplay(): CampaignDisplay {
         const key = `${testName(sight)}\0${spec.condition}`;
         if (known.has(key)) continue;
         known.add(key);
-        erase();
         write(`jest-distributed: failed ${CONDITION_TEXT[spec.condition]}: ${printable(testName(sight))}\n`);
         toldAt = Date.now();
       }
       if (fault !== null && !known.has(fault)) {
         known.add(fault);
-        erase();
         write(`jest-distributed: ${printable(fault.split('\n')[0] ?? '')}\n`);
       }
       if (!terminal.interactive && Date.now() - toldAt > QUIET_MS) {

@@ -13,11 +13,11 @@ export interface GrindFiles {
 }
 
 export interface FoundFiles extends GrindFiles {
-  /** Some of the targets, with what runs around them. */
-  readonly only: (targets: readonly string[]) => GrindFiles;
+  /** Some of the targets, with what runs around them. @param company others that do so too. */
+  readonly only: (targets: readonly string[], company: readonly string[]) => GrindFiles;
 }
 
-const nothingAround: FoundFiles['only'] = (targets) => ({ targets, context: targets });
+const nothingAround: FoundFiles['only'] = (targets, company) => ({ targets, context: [...targets, ...company] });
 
 /** Where several nodes grind, each takes some of the files. */
 async function ownShare(argv: Arguments, files: readonly string[]): Promise<readonly string[]> {
@@ -44,12 +44,12 @@ export async function findGrindFiles(
   const given = (argv.paths as readonly string[] | undefined) ?? [];
   if (argv.inOrder === true) {
     const files = exactFiles(given);
-    return { ...nothingAround(files), only: nothingAround };
+    return { ...nothingAround(files, []), only: nothingAround };
   }
   if (argv.of === undefined) {
     const all = await findTargets(given, jestArgs);
     const targets = isQueued ? all : await ownShare(argv, all);
-    return { ...nothingAround(targets), only: nothingAround, isOthers: targets.length === 0 && all.length > 0 };
+    return { ...nothingAround(targets, []), only: nothingAround, isOthers: targets.length === 0 && all.length > 0 };
   }
   const order = await readRecordedOrder(String(argv.of), argv, jestArgs);
   const failed = order.executions.flatMap((one) => (one.hasFailed ? (order.pathOf(one.file) ?? []) : []));
@@ -60,6 +60,8 @@ export async function findGrindFiles(
     const { before, beside } = contextOf(order, execution);
     return [...before, file, ...beside];
   };
-  const only = (some: readonly string[]) => ({ targets: some, context: [...new Set(some.flatMap(around))] });
-  return { ...only(targets), only };
+  const only: FoundFiles['only'] = (some, company) => ({
+    ...{ targets: some, context: [...new Set([...some.flatMap(around), ...company])] },
+  });
+  return { ...only(targets, []), only };
 }

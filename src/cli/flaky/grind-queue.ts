@@ -22,8 +22,8 @@ export interface GrindQueueInit {
   readonly own: GrindArguments;
   /** When the time of this node is over, by `Date.now()`; null: never. */
   readonly endMs: number | null;
-  /** Grinds files, as paths from here, until it is over. */
-  readonly grind: (files: readonly string[], isOver: () => boolean) => Promise<GroundFiles>;
+  /** Grinds files, as paths from here, until it is over; `company` only runs with them. */
+  readonly grind: (files: readonly string[], company: readonly string[], isOver: () => boolean) => Promise<GroundFiles>;
   /** Somebody has stopped this process. */
   readonly isStopped: () => boolean;
   /** Cuts off what runs. */
@@ -82,24 +82,31 @@ function keepSession({ queue, session }: JoinedCampaign, cutOff: () => void) {
 function resultsOf(
   claimed: readonly Claimed[],
   { joined, own }: Pick<GrindQueueInit, 'joined' | 'own'>,
-  { outcome, tests, durationMs }: GroundFiles,
-  isWhole: boolean,
+  { outcome, tests, ran, durationMs }: GroundFiles,
 ): ItemResult[] {
   const campaign = { seed: own.seed, probes: outcome.probes, files: claimed.length };
   const [firstFault = null] = outcome.faults;
   return claimed.flatMap(({ key, itemId, attempt, claimNumber }) => {
+    const file = joined.pathOf(key) as string;
+    // The time was over before its turn.
+    if (own.isTimed && firstFault === null && !ran.has(file)) return [];
     const { hasRun, ...result } = campaignResult({
-      ...{ file: joined.pathOf(key) as string, tests, failOn: own.failOn, campaign, toPortable: joined.toPortable },
+      ...{ file, tests, failOn: own.failOn, campaign, toPortable: joined.toPortable },
       // Nobody knows which of its files it was.
       fault: firstFault === null ? null : `Jest gave no results: ${firstFault}`,
       commandOf: (one) => repeatCommand(one, own.jestArgs),
     });
-    // The time was over before its turn.
-    if (!hasRun && !isWhole) return [];
     // The nodes' time, each file's part of it; none where no test ran, as in a file that skips all of them.
     const ownMs = hasRun ? Math.max(1, Math.round(durationMs / claimed.length)) : 0;
     return [{ itemId, attempt, claimNumber, ...result, durationMs: ownMs }];
   });
+}
+
+/** A single file runs after or beside nothing: where it is to do no more than that, those next to it run with it. */
+function companyOf(files: readonly string[], { joined, own }: GrindQueueInit): readonly string[] {
+  const needsOthers = own.conditions.every((condition) => condition === 'sequence' || condition === 'beside');
+  const [only] = files;
+  return needsOthers && files.length === 1 && only !== undefined ? joined.around(only) : [];
 }
 
 /** Delivers what was found. @returns names of files of which another result counts. */
@@ -157,11 +164,15 @@ export async function grindQueue(init: GrindQueueInit): Promise<number> {
     const remainingMs = endMs === null ? null : endMs - Date.now();
     const rest = { taken: claimed.length, open: Math.max(0, open - claimed.length), nodes };
     const untilMs = remainingMs === null ? null : Date.now() + shareTimeMs({ remainingMs, ...rest });
-    const made = await grind(files.sort(), () => isOver() || (untilMs !== null && Date.now() >= untilMs));
+    const made = await grind(
+      files.sort(),
+      companyOf(files, init),
+      () => isOver() || (untilMs !== null && Date.now() >= untilMs),
+    );
     alive.check();
     // What somebody stops in the middle is for another node, unless it has no other end.
     if (isStopped() && !own.isTimed) return false;
-    const results = resultsOf(claimed, init, made, !own.isTimed);
+    const results = resultsOf(claimed, init, made);
     const late = await deliver(joined, claimed, results);
     const delivered = new Set(results.map(({ itemId }) => itemId));
     for (const { key, itemId } of claimed) if (delivered.has(itemId)) ground.add(key);

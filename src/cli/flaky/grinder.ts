@@ -13,6 +13,8 @@ export interface GroundFiles {
   readonly outcome: CampaignOutcome;
   /** All tests that ran, clean ones too. */
   readonly tests: readonly TestTally[];
+  /** Files that Jest ran at least once, those that skip all of their tests included. */
+  readonly ran: ReadonlySet<string>;
   readonly durationMs: number;
 }
 
@@ -39,13 +41,15 @@ export function createGrinder(own: GrindArguments, session: ProbeSession): Grind
   const grind: Grinder['grind'] = async (files, isOver) => {
     const begunAt = Date.now();
     let tests: readonly TestTally[] = [];
+    const ran = new Set<string>();
     const plan: CampaignPlan = {
       ...{ seed, times, workers, conditions, targets: files.targets, context: files.context, tests: null },
       ...{ isEndless: isTimed, load: LOAD },
     };
     const hooks: CampaignHooks = {
       ...{ probe: session.probe, isOver: () => session.isOver() || isOver() },
-      onResult: (_result, all) => {
+      onResult: ({ sights, spans }, all) => {
+        for (const { file } of [...sights, ...spans]) ran.add(file);
         tests = all;
       },
     };
@@ -53,7 +57,7 @@ export function createGrinder(own: GrindArguments, session: ProbeSession): Grind
     const durationMs = Date.now() - begunAt;
     made.push(outcome);
     process.stdout.write(`${grindLines({ outcome, seed, durationMs, jestArgs }, stdoutTerminal()).join('\n')}\n`);
-    return { outcome, tests, durationMs };
+    return { outcome, tests, ran, durationMs };
   };
   const view = () => {
     if (made.length === 0) return undefined;

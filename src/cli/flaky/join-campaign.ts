@@ -50,6 +50,8 @@ export interface JoinedCampaign {
   readonly files: number;
   /** From the working directory, as the files were found; undefined where this node has no such file. */
   readonly pathOf: (key: string) => string | undefined;
+  /** Some files of the campaign that stand next to one. */
+  readonly around: (file: string) => readonly string[];
   /** The form of a text that all checkouts have. */
   readonly toPortable: (text: string) => string;
   readonly close: () => Promise<void>;
@@ -127,6 +129,14 @@ function campaignFiles({ files, rootPaths, testPaths }: TestFileList): CampaignF
     found.set(testPath, { key: fileKey(file), file, path: path.relative(process.cwd(), testPath) });
   });
   return [...found.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
+}
+
+/** Of an own folder most likely. */
+const MOST_AROUND = 3;
+
+function nextTo(file: string, sorted: readonly string[]): readonly string[] {
+  const first = Math.max(0, Math.min(sorted.indexOf(file) - 1, sorted.length - 1 - MOST_AROUND));
+  return sorted.slice(first, first + MOST_AROUND + 1).filter((other) => other !== file);
 }
 
 /** Contents of the files, and what is changed in the checkout. */
@@ -224,6 +234,7 @@ export async function joinCampaign(
     return {
       ...{ queue, nodes, files: files.length, session: joined.session },
       pathOf: (key) => paths.get(key),
+      around: (file) => nextTo(file, [...paths.values()].sort()),
       toPortable: toPortable(folders.rootDir, folders.repositoryDir),
       close: () => queue.close(),
     };
