@@ -241,12 +241,28 @@ describe('the history', () => {
 
   test('learns durations from what passed, and ignores noise', async () => {
     await makeRun('run-1', 'c1', { a: [pass(100)], b: [fail(50, 'x'), fail(50, 'x')] });
-    expect(await history.estimates('web')).toEqual([{ file: { project: null, path: 'a' }, part: null, meanMs: 100 }]);
+    expect(await history.estimates('web', null)).toEqual([
+      { file: { project: null, path: 'a' }, part: null, meanMs: 100, failedLast: false },
+      { file: { project: null, path: 'b' }, part: null, meanMs: null, failedLast: true },
+    ]);
     await makeRun('run-2', 'c1', { a: [pass(115)] });
-    expect((await history.estimates('web'))[0]?.meanMs).toBe(100);
+    expect((await history.estimates('web', null))[0]?.meanMs).toBe(100);
     await makeRun('run-3', 'c1', { a: [pass(200)] });
-    expect((await history.estimates('web'))[0]?.meanMs).toBe(130);
-    expect(await history.estimates('api')).toEqual([]);
+    expect((await history.estimates('web', null))[0]?.meanMs).toBe(130);
+    expect(await history.estimates('api', null)).toEqual([]);
+  });
+
+  test('knows what failed in the last run of a branch, and where it has none in the last of all', async () => {
+    const run = (runId: string, branch: string, files: PastRun['files']) =>
+      makePastRun(queue, { ...{ pipeline: 'web', commit: 'c1' }, runId, branch, files });
+    await run('run-1', 'main', { a: [fail(1, 'x'), fail(1, 'x')], b: [pass(1)], c: [fail(1, 'y'), pass(1, 'y')] });
+    await run('run-2', 'fix', { a: [pass(1)], b: [fail(1, 'x'), fail(1, 'x')], c: [pass(1)] });
+    const failedLast = async (branch: string | null) =>
+      (await history.estimates('web', branch)).filter((one) => one.failedLast).map(({ file }) => file.path);
+    expect(await failedLast('main')).toEqual(['a']);
+    expect(await failedLast('fix')).toEqual(['b']);
+    expect(await failedLast('new')).toEqual(['b']);
+    expect(await failedLast(null)).toEqual(['b']);
   });
 
   test('forgets by age, and nothing that is still going on', async () => {

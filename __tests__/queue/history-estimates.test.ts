@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { sortForClaims } from '../../src/queue/claim-order';
 import { estimateEntries } from '../../src/queue/history-estimates';
 import type { QueueEntry } from '../../src/queue/queue';
 
@@ -13,6 +14,7 @@ const past = (path: string, meanMs: number, part: string | null = null, project:
   file: { project, path },
   part,
   meanMs,
+  failedLast: false,
 });
 const expected = (entries: readonly QueueEntry[]) => entries.map(({ estimate }) => estimate);
 
@@ -46,6 +48,19 @@ describe('estimates from the history', () => {
     const entries = [entry('a', { estimate: 5 }), entry('b', { home: null })];
     expect(estimateEntries(entries, [past('other', 100)], 2, 'bytes')).toEqual(entries);
     expect(estimateEntries([], [past('other', 100)], 2, 'bytes')).toEqual([]);
+  });
+
+  test('mark what failed last time, which then has no home, also where no duration is known', () => {
+    const entries = ['a', 'b', 'c'].map((path) => entry(path));
+    const known = [past('a', 100), { ...past('b', 10), failedLast: true }, past('c', 100)];
+    const marked = estimateEntries(entries, known, 1, 'bytes');
+    expect(marked.map(({ failedLast }) => failedLast ?? false)).toEqual([false, true, false]);
+    expect(marked[1]?.home).toBe(null);
+    expect(sortForClaims(marked).map(({ file }) => file.path)).toEqual(['b', 'a', 'c']);
+    const never = [{ ...past('b', 10), meanMs: null, failedLast: true }];
+    expect(sortForClaims(estimateEntries(entries, never, 1, 'bytes')).map(({ file }) => file.path)).toEqual([
+      ...['b', 'a', 'c'],
+    ]);
   });
 
   test('take the home from what turns out to be heavy', () => {

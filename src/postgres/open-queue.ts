@@ -32,7 +32,7 @@ export async function openPostgresQueue(init: OpenQueueInit): Promise<Queue> {
   }
   const client = createPgClient(init);
   const { url, source } = init;
-  const estimates: Queue['estimates'] = (pipeline) => createHistory(client, schema).estimates(pipeline);
+  const estimates: Queue['estimates'] = (pipeline, branch) => createHistory(client, schema).estimates(pipeline, branch);
   const queue = { ...createPostgresQueue(client, schema), estimates };
   return withHeartbeatThread(queue, { kind: 'database', url, source, schema });
 }
@@ -55,7 +55,8 @@ export async function openPgliteQueue(directory?: string): Promise<Queue> {
     await client.close();
     throw error;
   }
-  const estimates = (pipeline: string) => createHistory(client, DEFAULT_SCHEMA).estimates(pipeline);
+  const estimates = (pipeline: string, branch: string | null) =>
+    createHistory(client, DEFAULT_SCHEMA).estimates(pipeline, branch);
   return { ...createPostgresQueue(client, DEFAULT_SCHEMA), estimates, close: () => client.close() };
 }
 

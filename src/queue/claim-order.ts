@@ -5,10 +5,11 @@ import type { QueueEntry } from './queue';
 /** A long item must start early wherever it runs, so it has no home: over this share of a node's fair load. */
 const LONG_SHARE = 0.05;
 
-/** Longest first; ties by key, so that the order is the same whoever fills. */
+/** What failed last time first, then the longest; ties by key, so that the order is the same whoever fills. */
 export function sortForClaims(entries: readonly QueueEntry[]): readonly QueueEntry[] {
   const keyed = entries.map((entry) => ({ entry, key: fileKey(entry.file, entry.part) }));
-  keyed.sort((a, b) => b.entry.estimate - a.entry.estimate || (a.key < b.key ? -1 : 1));
+  const isFirst = ({ entry }: { readonly entry: QueueEntry }) => Number(entry.failedLast ?? false);
+  keyed.sort((a, b) => isFirst(b) - isFirst(a) || b.entry.estimate - a.entry.estimate || (a.key < b.key ? -1 : 1));
   return keyed.map(({ entry }) => entry);
 }
 

@@ -109,7 +109,10 @@ export interface SlowEntry {
 export interface PastEstimate {
   readonly file: TestFile;
   readonly part: string | null;
-  readonly meanMs: number;
+  /** Null where it never passed. */
+  readonly meanMs: number | null;
+  /** It did not pass in the last finished run: of the branch where that has one, else of the pipeline. */
+  readonly failedLast: boolean;
 }
 
 /** What counted of one item in an earlier run. */
@@ -162,8 +165,8 @@ export interface QueueHistory {
    * newest. Null where there is none.
    */
   base(pipeline: string, runId: string, commits: readonly string[]): Promise<BaseRunRecord | null>;
-  /** Mean durations of a pipeline, for planning. */
-  estimates(pipeline: string): Promise<readonly PastEstimate[]>;
+  /** Mean durations of a pipeline, and what failed last time, for planning. */
+  estimates(pipeline: string, branch: string | null): Promise<readonly PastEstimate[]>;
   /**
    * Deletes runs that began before so many days, with all that belongs to them; never one whose nodes live.
    *

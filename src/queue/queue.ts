@@ -51,10 +51,12 @@ export interface QueueEntry {
   readonly file: TestFile;
   /** Name of the part where the file is split, else null. */
   readonly part: string | null;
-  /** Predicted duration: a positive integer. The longest are handed out first. */
+  /** Predicted duration: a positive integer. Of those that did not fail last time the longest are handed out first. */
   readonly estimate: number;
   /** Number (1-based) of the node that this item is kept for while others have work, or null: anybody's, first. */
   readonly home: number | null;
+  /** It failed in the run before, and is handed out before all others. */
+  readonly failedLast?: boolean;
 }
 
 export interface RunRef {
@@ -344,8 +346,8 @@ export interface Queue extends RunFixtures<QueueSession> {
   waiting(session: QueueSession, most: number): Promise<Waiting>;
   /** Accepted results that this node's name owns and that did not pass: what decides its exit code. */
   failures(session: QueueSession): Promise<readonly AcceptedResult[]>;
-  /** Mean durations of a pipeline's past runs, for the first node's entries; absent where nothing is remembered. */
-  estimates?(pipeline: string): Promise<readonly PastEstimate[]>;
+  /** What past runs of a pipeline say of its items, for the first node's entries; absent where nothing is remembered. */
+  estimates?(pipeline: string, branch: string | null): Promise<readonly PastEstimate[]>;
   /** All accepted results of a run: the second witness of `merge` and `verify`. Null where there is no such run. */
   accepted(run: RunRef): Promise<readonly AcceptedResult[] | null>;
   /** Executions of a run that do not count, oldest first; of earlier attempts also the failures that were accepted. */

@@ -47,10 +47,15 @@ async function heldBy(state: RunState, place: QueueConfig): Promise<typeof NOT_C
   return { contents, configs: Object.fromEntries(configs), changed: changes };
 }
 
-async function entriesOf(plan: Plan, queue: Queue, { pipeline }: QueueConfig): Promise<readonly QueueEntry[]> {
+async function entriesOf(
+  plan: Plan,
+  queue: Queue,
+  { pipeline }: QueueConfig,
+  branch: string | null,
+): Promise<readonly QueueEntry[]> {
   const planned = planEntries(plan);
   const nodes = plan.nodes.length;
-  const past = (await queue.estimates?.(pipeline)) ?? [];
+  const past = (await queue.estimates?.(pipeline, branch)) ?? [];
   const entries = estimateEntries(planned, past, nodes, plan.unit);
   // One node of the plan stands for any number of them.
   return nodes > 1 ? entries : entries.map((entry) => ({ ...entry, home: null }));
@@ -113,7 +118,7 @@ export const joinRun: JoinRun = async (_tests, globalConfig) => {
       inputs: { ...held, settings: settingsOf(state, plan, commit) },
       commit,
       branch,
-      entries: await entriesOf(plan, queue, place),
+      entries: await entriesOf(plan, queue, place, branch),
       limits,
       rerun: rerun.value,
       blob: readResultLines()?.begin((await treeOf(state)).record) ?? null,

@@ -57,11 +57,12 @@ export function createHistory(client: SqlClient, schema: string): QueueHistory {
         results: results.map(toBaseResult),
       };
     },
-    async estimates(pipeline) {
-      const rows = await client.query(listEstimates(s), [pipeline]);
+    async estimates(pipeline, branch) {
+      const rows = await client.query(listEstimates(s), [pipeline, branch]);
       return rows.map((row) => {
         const { file, part } = toNamed(row);
-        return { file, part, meanMs: Math.max(1, Math.round(Number(row.mean_ms))) };
+        const meanMs = row.mean_ms === null ? null : Math.max(1, Math.round(Number(row.mean_ms)));
+        return { file, part, meanMs, failedLast: row.failed_last === true };
       });
     },
     async prune(days, onProgress) {
