@@ -55,8 +55,9 @@ describe('claiming ahead', () => {
   test('is for short files and slow claims only', () => {
     expect(aheadCount({ workers: 4, nextMs: null, claimMs: 5 })).toBe(0);
     expect(aheadCount({ workers: 4, nextMs: 10_000, claimMs: 30 })).toBe(0);
-    expect(aheadCount({ workers: 4, nextMs: 100, claimMs: 30 })).toBe(5);
-    expect(aheadCount({ workers: 2, nextMs: 30, claimMs: 1 })).toBe(6);
+    expect(aheadCount({ workers: 4, nextMs: 100, claimMs: 30 })).toBe(16);
+    expect(aheadCount({ workers: 4, nextMs: 500, claimMs: 30 })).toBe(1);
+    expect(aheadCount({ workers: 2, nextMs: 30, claimMs: 1 })).toBe(26);
     expect(aheadCount({ workers: 64, nextMs: 1, claimMs: 300 })).toBe(50);
   });
 

@@ -5,7 +5,7 @@ const WORTH_WAITING = 20;
 /** So many claims' time of work lies ready, so that one slow claim is not noticed. */
 const CLAIMS_AHEAD = 4;
 /** A claim for every file would cost a short one a few percent; nobody waits long for so little that is held back. */
-const HELD_BACK_MS = 100;
+const HELD_BACK_MS = 400;
 const MOST_AT_ONCE = 50;
 
 export interface BatchInit {
@@ -21,7 +21,7 @@ export interface BatchInit {
  * where the database is far as well.
  *
  * @example aheadCount({ workers: 4, nextMs: 10_000, claimMs: 30 }) // 0
- * @example aheadCount({ workers: 4, nextMs: 100, claimMs: 30 }) // 5
+ * @example aheadCount({ workers: 4, nextMs: 100, claimMs: 30 }) // 16
  */
 export function aheadCount({ workers, nextMs, claimMs }: BatchInit): number {
   if (nextMs === null) return 0;

@@ -19,7 +19,7 @@ interface Waiting {
 }
 
 /** What is not delivered when the process dies is run again elsewhere. */
-const GATHER_MS = 300;
+const GATHER_MS = 500;
 
 export function createResultBatcher(queue: Queue, session: QueueSession): ResultBatcher {
   let waiting: Waiting[] = [];
