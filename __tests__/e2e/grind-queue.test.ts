@@ -91,7 +91,7 @@ test('two nodes share a campaign, one is killed in the middle, and the history n
   // The longest is handed out first, so the node that will be killed has a clean file.
   const files = { 'a.test.js': [pass(90)], 'b.test.js': [pass(5)], 'c.test.js': [pass(5)], 'shaky.test.js': [pass(5)] };
   await makePastRun(queue, { pipeline: 'shop', runId: 'suite-1', commit: null, files });
-  const before = await queue.estimates?.('shop');
+  const before = await queue.estimates?.('shop', null);
 
   const first = startBin(project, [...CAMPAIGN, '--node-name', 'one'], { ...environment(), STAY: '1' });
   await untilTaken();
@@ -132,5 +132,5 @@ test('two nodes share a campaign, one is killed in the middle, and the history n
     /is shaky: ground \d+ times, \d+ failed: GENUINE, alone; Error: /,
   );
   expect(bin('slow').text).not.toContain('grind');
-  expect(await queue.estimates?.('shop')).toEqual(before);
+  expect(await queue.estimates?.('shop', null)).toEqual(before);
 }, 120_000);

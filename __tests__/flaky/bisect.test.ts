@@ -18,7 +18,14 @@ function probeOf(fails: Model) {
     const ran = order.filter((name) => spec.tests === null || spec.tests.includes(name));
     const sights = ran.map((name, index): TestSight => {
       const hasFailed = name === 'three' && fails(spec, ran.slice(0, index));
-      return { file: VICTIM, name, outcome: hasFailed ? 'failed' : 'passed', durationMs: 1, error: null };
+      return {
+        project: null,
+        file: VICTIM,
+        name,
+        outcome: hasFailed ? 'failed' : 'passed',
+        durationMs: 1,
+        error: null,
+      };
     });
     return { spec, sights, spans: [], fault: null };
   };
@@ -126,7 +133,7 @@ describe('bisect', () => {
         const outcome = hasFailed ? 'failed' : 'passed';
         return {
           ...{ spec, spans, fault: null },
-          sights: [{ file: VICTIM, name: 'three', outcome, durationMs: 1, error: null }],
+          sights: [{ project: null, file: VICTIM, name: 'three', outcome, durationMs: 1, error: null }],
         };
       };
       const outcome = await bisect(plan({ beside, seed }), { probe, isOver: () => false });

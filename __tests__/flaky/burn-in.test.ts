@@ -12,7 +12,12 @@ function fake(durations: Readonly<Record<string, number>>, fails: (file: string,
     runs.set(file, run);
     nowMs += durations[file] ?? 0;
     const outcome = fails(file, run) ? 'failed' : 'passed';
-    return { spec, fault: null, spans: [], sights: [{ file, name: 'test', outcome, durationMs: 1, error: null }] };
+    return {
+      spec,
+      fault: null,
+      spans: [],
+      sights: [{ project: null, file, name: 'test', outcome, durationMs: 1, error: null }],
+    };
   };
   return { runs, hooks: { probe, now: () => nowMs, isOver: () => false } };
 }

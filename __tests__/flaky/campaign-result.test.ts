@@ -15,7 +15,14 @@ function tests(probes: readonly Readonly<Record<string, string | null>>[], file 
   for (const errors of probes) {
     const sights = Object.entries(errors).map(([name, error]): TestSight => {
       const outcome = error === null ? 'passed' : 'failed';
-      return { file, name: name === '' ? null : name, outcome, durationMs: error === null ? 4 : null, error };
+      return {
+        project: null,
+        file,
+        name: name === '' ? null : name,
+        outcome,
+        durationMs: error === null ? 4 : null,
+        error,
+      };
     });
     tally.add({ spec: { ...alone, files: [file] }, sights, spans: [], fault: null });
   }
@@ -83,7 +90,7 @@ test('a file of which Jest gave no results fails, whatever its tests did', () =>
 
 test('a failure that only replays have seen counts with them', () => {
   const tally = createTally();
-  const sight = { file: FILE, name: 'shaky', durationMs: 1 };
+  const sight = { project: null, file: FILE, name: 'shaky', durationMs: 1 };
   tally.add({ spec: alone, sights: [{ ...sight, outcome: 'passed', error: null }], spans: [], fault: null });
   const replay: ProbeSpec = { ...alone, condition: 'sequence', files: ['src/b.test.js', FILE] };
   tally.addReplay(
@@ -104,4 +111,22 @@ test('a detail that others wrote is no campaign, and breaks nothing', () => {
   expect(readCampaign({ tests, failure: null })).toBeNull();
   expect(readCampaign({ tests: 'none', grind: { whole: 7 } })).toEqual({ findings: [] });
   expect(readCampaign(null)).toBeNull();
+});
+
+test('a test that is broken in one of two projects is not flaky, and both have a name', () => {
+  const tally = createTally();
+  const sight = { file: FILE, name: 'works', durationMs: 1 };
+  for (let run = 0; run < 5; run++) {
+    const sights: TestSight[] = [
+      { ...sight, project: 'api', outcome: 'failed', error: 'Error: no api' },
+      { ...sight, project: 'web', outcome: 'passed', error: null },
+    ];
+    tally.add({ spec: alone, sights, spans: [], fault: null });
+  }
+  const { outcome, detail } = campaignResult(init({ tests: tally.tests() }));
+  expect(outcome).toBe('failed');
+  expect(detail.tests).toMatchObject([
+    { name: 'api: works', grind: { verdict: 'BROKEN', failures: 5, runs: 5 } },
+    { name: 'web: works', grind: { verdict: 'NOT-REPRODUCED', failures: 0, runs: 5 } },
+  ]);
 });

@@ -59,7 +59,7 @@ function fakeProbe(seed: number) {
     const sights = spec.files.map((file): TestSight => {
       const hasFailed = zoo[file]?.[1](spec, random, neighboursOf(file, spans)) ?? false;
       const error = hasFailed ? `Error: ${file} ${Math.floor(random() * 1e6)}` : null;
-      return { file, name: 'is right', outcome: hasFailed ? 'failed' : 'passed', durationMs: 5, error };
+      return { project: null, file, name: 'is right', outcome: hasFailed ? 'failed' : 'passed', durationMs: 5, error };
     });
     return { spec, sights, spans, fault: null };
   };

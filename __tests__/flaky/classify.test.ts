@@ -26,7 +26,7 @@ function tallyOf(counts: Partial<Record<Condition, Count>>, more: Partial<TestTa
   const all = CONDITIONS.map((one) => [one, counts[one] ?? of(0, 0)] as const);
   const failed = all.filter(([, { failures }]) => failures > 0).map(([one]) => [one, spec(one)] as const);
   return {
-    ...{ file: VICTIM, name: 'works', durationsMs: [], errors: [], replays: [], neighbours: [] },
+    ...{ project: null, file: VICTIM, name: 'works', durationsMs: [], errors: [], replays: [], neighbours: [] },
     counts: Object.fromEntries(all) as TestTally['counts'],
     failing: Object.fromEntries(failed),
     ...more,

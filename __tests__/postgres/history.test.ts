@@ -226,7 +226,7 @@ describe('the history', () => {
     // What a campaign takes says nothing of the suite.
     expect((await history.slow('files')).map(({ pipeline }) => pipeline)).toEqual(['web']);
     expect((await history.slow('tests', { pipeline: 'web: grind' })).length).toBe(2);
-    expect(await history.estimates('web')).toMatchObject([{ meanMs: 9 }]);
+    expect(await history.estimates('web', null)).toMatchObject([{ meanMs: 9 }]);
   });
 
   test('finds what is slow', async () => {

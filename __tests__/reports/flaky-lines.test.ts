@@ -20,7 +20,13 @@ const outcome: CampaignOutcome = {
   flaky: [
     {
       tally: {
-        ...{ file: 'src/b.test.js', name: 'names the host', durationsMs: [4, 5, 90], failing: { sequence } },
+        ...{
+          project: null,
+          file: 'src/b.test.js',
+          name: 'names the host',
+          durationsMs: [4, 5, 90],
+          failing: { sequence },
+        },
         counts: counts({ alone: { failures: 0, runs: 20 }, sequence: { failures: 9, runs: 20 } }),
         errors: [{ line: 'Error: expect(received) Expected: "a"', count: 9, example: '' }],
         replays: [{ spec: sequence, isOwn: true, failures: 3, runs: 4 }],
@@ -33,7 +39,7 @@ const outcome: CampaignOutcome = {
     },
     {
       tally: {
-        ...{ file: 'src/c.test.js', name: "it's (3)", durationsMs: [], errors: [], failing: { alone } },
+        ...{ project: null, file: 'src/c.test.js', name: "it's (3)", durationsMs: [], errors: [], failing: { alone } },
         ...{ replays: [], neighbours: [] },
         counts: counts({ alone: { failures: 3, runs: 20 } }),
       },

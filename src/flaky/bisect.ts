@@ -10,9 +10,12 @@ import { PLAIN_PROBE, type ProbedTest, type ProbeResult, type ProbeSpec } from '
 import { findCulprits, questionsFor } from './search';
 import { seedOf, shuffle } from './shuffle';
 
+/** In whichever project of Jest it fails. */
+type Victim = Pick<ProbedTest, 'file' | 'name'>;
+
 export interface BisectPlan {
   /** The test that fails; without a name whichever of its file does. */
-  readonly victim: ProbedTest;
+  readonly victim: Victim;
   /** Files that ran before it in its worker, oldest first. */
   readonly before: readonly string[];
   /** Files that ran beside it. */
@@ -46,7 +49,7 @@ export type BisectKind =
 export interface BisectOutcome {
   readonly kind: BisectKind;
   /** What fails: the test that was named, or the only one of the file that does. */
-  readonly victim: ProbedTest;
+  readonly victim: Victim;
   /** Who makes it fail: full names of tests, or paths of files. */
   readonly culprits: readonly string[];
   /** The smallest probe in which it fails; null where it never did. */

@@ -55,13 +55,18 @@ export function campaignResult(init: CampaignResultInit): CampaignResult {
     .filter((tally) => tally.file === file)
     .map((tally): ClassifiedTest => ({ tally, classification: classify(tally) }));
   const isRed = ({ classification }: ClassifiedTest) => failOn.includes(classification.verdict);
-  const whole = judged.find(({ tally }) => tally.name === null);
+  const wholes = judged.filter(({ tally }) => tally.name === null);
+  const whole = wholes.find(({ tally }) => totalOf(tally).failures > 0) ?? wholes[0];
   const tests = judged.filter(({ tally }) => tally.name !== null);
+  // Of a file that two projects have each test is there twice.
+  const isOfSeveral = new Set(tests.map(({ tally }) => tally.project)).size > 1;
+  const nameOf = ({ project, name }: TestTally): string =>
+    isOfSeveral && project !== null ? `${project}: ${name}` : (name as string);
 
   /** One error of each kind, the most frequent one first. */
   const errorsOf = ({ tally }: ClassifiedTest) => tally.errors.map(({ example }) => example);
   const testResults = tests.map((one): DetailSource['testResults'][number] => ({
-    fullName: one.tally.name as string,
+    fullName: nameOf(one.tally),
     status: isRed(one) ? 'failed' : 'passed',
     duration: quantile(one.tally.durationsMs, 0.5),
     failureMessages: errorsOf(one).slice(0, 1),

@@ -32,6 +32,8 @@ export interface ProbeSpec {
 
 /** A test, or a file that failed as a whole. */
 export interface ProbedTest {
+  /** Of Jest; null where there is one, without a name. A file of two projects has each of its tests twice. */
+  readonly project: string | null;
   readonly file: string;
   /** Null: the file. */
   readonly name: string | null;
@@ -68,4 +70,4 @@ export const PLAIN_PROBE = { workers: 1, randomizeSeed: null, load: 0, tests: nu
 export const probeKey = (spec: ProbeSpec): string => JSON.stringify(spec);
 
 /** One key for one test. */
-export const testKey = ({ file, name }: ProbedTest): string => JSON.stringify([file, name]);
+export const testKey = ({ project, file, name }: ProbedTest): string => JSON.stringify([project, file, name]);

@@ -75,12 +75,12 @@ const shown = (tally: OpenTally): TestTally => ({
 
 export function createTally(): Tally {
   const tallies = new Map<string, OpenTally>();
-  const tallyOf = ({ file, name }: ProbedTest): OpenTally => {
-    const key = testKey({ file, name });
+  const tallyOf = ({ project, file, name }: ProbedTest): OpenTally => {
+    const key = testKey({ project, file, name });
     const known = tallies.get(key);
     if (known !== undefined) return known;
     const made: OpenTally = {
-      ...{ file, name, counts: noCounts(), durationsMs: [], errors: new Map(), failing: {} },
+      ...{ project, file, name, counts: noCounts(), durationsMs: [], errors: new Map(), failing: {} },
       ...{ replays: new Map(), neighbours: null },
     };
     tallies.set(key, made);

@@ -53,7 +53,7 @@ function ground(files: readonly string[], bad: readonly string[] = [], faults: r
     for (const error of [null, bad.includes(file) ? 'Error: bad' : null]) {
       const outcome = error === null ? 'passed' : 'failed';
       const spec = { ...PLAIN_PROBE, condition: 'alone' as const, files: [file] };
-      const sight = { file, name: 'works', outcome, durationMs: 1, error } as const;
+      const sight = { project: null, file, name: 'works', outcome, durationMs: 1, error } as const;
       tally.add({ spec, sights: [sight], spans: [], fault: null });
     }
   }

@@ -13,7 +13,7 @@ const git = (...args: string[]) =>
 
 beforeAll(() => {
   project = writeProject(host(30), {
-    'package.json': '{ "name": "burn-in", "private": true }',
+    'package.json': '{ "name": "burn-in", "private": true, "jest": { "projects": [{ "displayName": "web" }] } }',
     '.gitignore': 'node_modules\n.jest-distributed\ncount\n',
     'old.test.js': "test('old', () => {});",
   });
@@ -45,11 +45,19 @@ test('nothing differs; a new test that fails at times; a base that git does not 
   );
   // An entry that the change brings does not exempt its test.
   const day = new Date().toISOString().slice(0, 10);
-  const held = { file: 'new.test.js', test: 'counts', owner: 'me', reason: 'counts', since: day, until: day };
+  const held = {
+    project: 'web',
+    file: 'new.test.js',
+    test: 'counts',
+    owner: 'me',
+    reason: 'counts',
+    since: day,
+    until: day,
+  };
   const quarantine = path.join(project.dir, 'jest-distributed.quarantine.json');
   writeFileSync(quarantine, JSON.stringify({ tests: [held] }));
   const flaky = burnIn('--nodes', '2', '--node-number', '1');
-  expect(flat(flaky.stderr)).toContain('burn-in: new.test.js: counts is flaky: 1 of 2 failed');
+  expect(flat(flaky.stderr)).toContain('burn-in: web: new.test.js: counts is flaky: 1 of 2 failed');
   expect(flaky.exitCode).toBe(1);
   const other = burnIn('--nodes', '2', '--node-number', '2');
   expect(flat(other.stderr)).toContain('burn-in: the changed test files are for other nodes');
@@ -63,7 +71,7 @@ test('nothing differs; a new test that fails at times; a base that git does not 
   git('commit', '-qm', 'quarantine');
   git('checkout', '-qb', 'other');
   const exempt = burnIn('--nodes', '1', '--', '-i');
-  expect(flat(exempt.stderr)).toContain('burn-in: new.test.js: counts is in quarantine and does not decide');
+  expect(flat(exempt.stderr)).toContain('burn-in: web: new.test.js: counts is in quarantine and does not decide');
   expect(exempt.exitCode).toBe(0);
 
   const unknown = burnIn('--burn-in-base', 'gone');

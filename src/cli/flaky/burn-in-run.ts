@@ -64,9 +64,9 @@ async function exemptTests(projectDir: string, commit: string): Promise<(test: P
   const today = dayOf(Date.now());
   const { quarantine } = readQuarantineFile(projectDir, Date.now());
   const before = parseQuarantine(await fileAt(projectDir, commit, QUARANTINE_FILE), today);
-  return ({ file, name }) => {
+  return ({ project, file, name }) => {
     const own = nameInQuarantine(projectDir, path.resolve(file));
-    const ran = { file: own, project: null, name: name ?? '' };
+    const ran = { file: own, project, name: name ?? '' };
     const entry = entryOf(quarantine, ran);
     return entry !== undefined && !isExpired(entry, today) && entryOf(before, ran) !== undefined;
   };

@@ -12,7 +12,8 @@ export function writeGrindJson(file: string, view: GrindView): void {
     const { failures, runs } = totalOf(tally);
     const { errors, counts, replays, durationsMs } = tally;
     return {
-      ...{ file: tally.file, test: tally.name, ...classification, failures, runs, interval: wilson(failures, runs) },
+      ...{ project: tally.project, file: tally.file, test: tally.name, ...classification },
+      ...{ failures, runs, interval: wilson(failures, runs) },
       ...{ conditions: counts, replays, errors, durationsMs, command: repeatCommand(one, jestArgs) },
     };
   });

@@ -210,7 +210,7 @@ export async function joinCampaign(
   const { queue, isShared } = await openCampaignQueue(options, folders.projectDir);
   try {
     const plain = files.map(({ file }) => ({ file, part: null, estimate: 1, home: null }));
-    const past = (await queue.estimates?.(pipeline)) ?? [];
+    const past = (await queue.estimates?.(pipeline, branch)) ?? [];
     const joined = await queue.join({
       ...{ pipeline: campaignPipeline(pipeline), runId: run.id, attempt: run.attempt, job, node, home: null },
       ...{ host: hostname(), token: randomUUID(), inputs, commit, branch, rerun: options.rerun.value, blob: null },

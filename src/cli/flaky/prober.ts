@@ -69,13 +69,14 @@ function parseLines(output: string): ProbeLine[] {
 
 function sightsOf(line: ProbeLine, files: ReadonlyMap<string, string>): TestSight[] {
   if (line.kind === 'end') return [];
+  const { project } = line;
   const file = files.get(line.path) ?? line.path;
   const whole: TestSight[] =
-    line.error === null ? [] : [{ file, name: null, outcome: 'failed', durationMs: null, error: line.error }];
+    line.error === null ? [] : [{ project, file, name: null, outcome: 'failed', durationMs: null, error: line.error }];
   const tests = line.tests
     .filter(({ isSkipped }) => !isSkipped)
     .map(({ name, hasFailed, durationMs, error }): TestSight => {
-      return { file, name, outcome: hasFailed ? 'failed' : 'passed', durationMs, error };
+      return { project, file, name, outcome: hasFailed ? 'failed' : 'passed', durationMs, error };
     });
   return [...whole, ...tests];
 }
@@ -88,11 +89,14 @@ function spanOf(line: ProbeLine, files: ReadonlyMap<string, string>): FileSpan[]
 
 /** What a file as a whole did: it loaded, where it gave any test. */
 function withFiles(sights: readonly TestSight[]): TestSight[] {
-  const broken = new Set(sights.filter(({ name }) => name === null).map(({ file }) => file));
-  const files = new Set(sights.map(({ file }) => file));
+  const keyOf = ({ project, file }: TestSight) => JSON.stringify([project, file]);
+  const broken = new Set(sights.filter(({ name }) => name === null).map(keyOf));
+  const files = new Map(sights.map((sight) => [keyOf(sight), sight]));
   const whole = [...files]
-    .filter((file) => !broken.has(file))
-    .map((file): TestSight => ({ file, name: null, outcome: 'passed', durationMs: null, error: null }));
+    .filter(([key]) => !broken.has(key))
+    .map(([, { project, file }]): TestSight => {
+      return { project, file, name: null, outcome: 'passed', durationMs: null, error: null };
+    });
   return [...sights, ...whole];
 }
 

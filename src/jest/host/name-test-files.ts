@@ -26,7 +26,7 @@ function relativePath(from: string, to: string): string {
 }
 
 /** displayName, else the project's folder relative to the root; null for the root itself. */
-function projectName(config: JestProjectConfig, root: string): string | null {
+export function projectName(config: JestProjectConfig, root: string): string | null {
   if (config.displayName !== undefined) return toNfc(config.displayName.name);
   return relativePath(root, config.rootDir) || null;
 }

@@ -17,6 +17,8 @@ export type ProbeLine =
       readonly kind: 'file';
       /** Absolute. */
       readonly path: string;
+      /** Its name, as in a blob. */
+      readonly project: string | null;
       /** What kept the file from running; null where nothing did. */
       readonly error: string | null;
       /** Milliseconds since 1970; 0 where it did not run. */

@@ -1,6 +1,7 @@
 /** The only reporter of a probe: what each test did, and its first error. */
 import { writeSync } from 'node:fs';
-import type { JestTest, JestTestResult } from '../host/jest-types';
+import type { JestGlobalConfig, JestTest, JestTestResult } from '../host/jest-types';
+import { projectName } from '../host/name-test-files';
 import { PROBE_FD, type ProbeLine, type ProbeTestLine } from './probe-order';
 
 interface ProbedResult extends JestTestResult {
@@ -43,10 +44,17 @@ function errorOf({ testExecError, failureMessage }: ProbedResult): string | null
 }
 
 class ProbeReporter {
-  onTestFileResult({ path }: JestTest, result: JestTestResult): void {
+  readonly #rootDir: string;
+
+  constructor({ rootDir }: Pick<JestGlobalConfig, 'rootDir'>) {
+    this.#rootDir = rootDir;
+  }
+
+  onTestFileResult({ path, context }: JestTest, result: JestTestResult): void {
     const { start: startMs, end: endMs } = result.perfStats;
     writeLine({
-      ...{ kind: 'file', path, error: errorOf(result), startMs, endMs },
+      ...{ kind: 'file', path, project: projectName(context.config, this.#rootDir) },
+      ...{ error: errorOf(result), startMs, endMs },
       tests: (result.testResults as readonly ProbedCase[]).map(toLine),
     });
   }

@@ -4,6 +4,7 @@ import type { Classification, FlakyVerdict } from '../../flaky/classify';
 import { CONDITIONS, type Condition } from '../../flaky/probe';
 import { type Count, quantile, wilson } from '../../flaky/statistics';
 import { type Replay, replayOf, totalOf } from '../../flaky/tally';
+import { fileName } from '../../plan/item';
 import { probeCommand } from '../../shell/probe-command';
 import { repeatLines } from '../terminal/command-lines';
 import { countOf, formatCount, formatDuration } from '../terminal/format';
@@ -91,8 +92,16 @@ const verdictText = (classification: Classification): string => {
   return `${verdict}, ${MEANING[verdict]}${where}${sure}${verdict === 'UNDECIDED' ? openText(classification) : ''}`;
 };
 
-export const testName = ({ file, name }: { readonly file: string; readonly name: string | null }): string =>
-  name === null ? `${file} (the file as a whole)` : `${file}: ${name}`;
+interface NamedTest {
+  readonly project?: string | null;
+  readonly file: string;
+  readonly name: string | null;
+}
+
+export function testName({ project = null, file, name }: NamedTest): string {
+  const own = fileName({ project, path: file });
+  return name === null ? `${own} (the file as a whole)` : `${own}: ${name}`;
+}
 
 function testLines(one: ClassifiedTest, jestArgs: readonly string[], terminal: Terminal): string[] {
   const { tally, classification } = one;
