@@ -2,9 +2,10 @@ import { exitCodeOf } from '../../files/processes';
 import { stderrTerminal } from '../../files/standard-terminals';
 import { endRedFor } from '../../jest/record/own-faults';
 import { publishRerun } from '../../jest/record/rerun-tests';
-import { optionNames, optionRow } from '../../options/table';
+import { optionNames } from '../../options/table';
 import { noticeLines } from '../../reports/node/share-lines';
 import { type Command, jestArguments } from '../command-line/command';
+import { namesHosts } from '../command-line/named-hosts';
 import { NO_BURN_IN, runBurnIn } from '../flaky/burn-in-run';
 import { runLocally } from '../local/local-run';
 import { refuseUi } from '../local/run-dashboard';
@@ -64,7 +65,7 @@ export const runCommand: Command = {
       if (!jestArgs.some((arg) => NARROWS.test(arg))) publishRerun(failed.tests);
       ({ jestArgs } = failed);
     }
-    const hasHosts = argv.hosts !== undefined || process.env[optionRow('hosts').variable] !== undefined;
+    const hasHosts = namesHosts(argv);
     const isAll = hasHosts || argv.local === true;
     if (argv.ui) refuseUi(isAll);
     const { red, stoppedBy } = argv.burnIn === undefined ? NO_BURN_IN : await runBurnIn(argv, jestArgs, isAll);

@@ -1,8 +1,14 @@
 /** What keeps a host from running tests: the fact, with what ssh said, and what to do. */
-import { DistributedError } from '../../errors';
+import { DistributedError, isDistributedError, withCode } from '../../errors';
 import { formatDuration } from '../../reports/terminal/format';
 import { inText } from '../command-line/same-command';
 import type { HostFacts } from './protocol';
+
+/** Fact with its code, and remedy. */
+export const hostErrorText = (error: unknown): string =>
+  isDistributedError(error)
+    ? `${withCode(error.fact, error.code)}\n${error.remedy}`
+    : String((error as Error)?.stack ?? error);
 
 interface Refusal {
   readonly code: string;

@@ -6,8 +6,9 @@ import type { LiveEvent } from '../../reports/live/events';
 import { liveLines } from '../../reports/live/live-lines';
 import { logLines, stillRunningLines, troubleEventLines } from '../../reports/live/log-lines';
 import { foldLive, type LiveState } from '../../reports/live/state';
-import { detectTerminal, type OutputStream, type Terminal } from '../../reports/terminal/terminal';
-import { cellWidth, wrapText } from '../../reports/terminal/text-width';
+import { noteLines } from '../../reports/terminal/note-lines';
+import { detectTerminal, type OutputStream } from '../../reports/terminal/terminal';
+import { cellWidth } from '../../reports/terminal/text-width';
 
 export interface LiveDisplay {
   /** Anything that happened; the first is the start of the run, and nothing is shown after its end. */
@@ -49,12 +50,6 @@ function followState(tell: (before: LiveState, event: LiveEvent, after: LiveStat
 
 /** Screen lines that a drawn line takes up: a terminal that got narrower has broken it. */
 const heightOf = (line: string, columns: number): number => Math.max(1, Math.ceil(cellWidth(line) / columns));
-
-/** The first line as others are broken; what follows may be a command, which would not run broken. */
-const noteLines = (text: string, { columns }: Terminal): string[] => {
-  const [first = '', ...others] = text.split('\n');
-  return [...wrapText(first, columns, { others: '  ' }), ...others.map((line) => `  ${line.trim()}`)];
-};
 
 function redrawing(stream: Stream, environment: Environment): LiveDisplay {
   let drawn: readonly string[] = [];
