@@ -193,7 +193,7 @@ describe('a lane that is lost', () => {
     }
     expect(await result).toMatchObject({
       sights: [],
-      fault: 'it was not made: 3 times whoever made it was lost meanwhile: The connection ended.',
+      fault: 'the run was lost 3 times, the last time because: The connection ended.',
     });
   });
 

@@ -53,7 +53,7 @@ const outcome: CampaignOutcome = {
 };
 
 test('each flaky test with counts, errors, verdict and command', () => {
-  const lines = grindLines({ outcome, seed: 7, durationMs: 90_000, jestArgs: ['--config', 'x.js'] }, log);
+  const lines = grindLines({ outcome, seed: 7, durationMs: 90_000, jestArgs: ['--config', 'x.js'], hosts: null }, log);
   expect(lines).toEqual([
     'src/b.test.js: names the host',
     '  verdict  ORDER-DEPENDENT, fails or passes because of what ran before it: after',
@@ -87,7 +87,7 @@ test('a verdict that is open says what it may be, and what would decide it', () 
     ...{ chance: 0.07, isSettled: false, rival: 'CONTENTION', runsNeeded: 5 },
   } as const;
   const open = { ...outcome, flaky: [{ ...second, classification } as (typeof outcome.flaky)[number]] };
-  const text = grindLines({ outcome: open, seed: 7, durationMs: 1, jestArgs: [] }, log)
+  const text = grindLines({ outcome: open, seed: 7, durationMs: 1, jestArgs: [], hosts: null }, log)
     .join(' ')
     .replace(/[\s\\]+/g, ' ');
   expect(text).toContain(
@@ -97,7 +97,22 @@ test('a verdict that is open says what it may be, and what would decide it', () 
   // A mixture of files, seed and load has no command.
   const mixed = { ...classification, spec: { ...sequence, condition: 'shuffled', randomizeSeed: 4 } } as const;
   const without = { ...outcome, flaky: [{ ...second, classification: mixed } as (typeof outcome.flaky)[number]] };
-  expect(grindLines({ outcome: without, seed: 7, durationMs: 1, jestArgs: [] }, log).join(' ')).not.toContain('rerun');
+  expect(
+    grindLines({ outcome: without, seed: 7, durationMs: 1, jestArgs: [], hosts: null }, log).join(' '),
+  ).not.toContain('rerun');
+});
+
+test('on how many of the hosts it ran', () => {
+  const lastOf = (used: readonly string[]) => {
+    const hosts = { named: ['ada', 'bob'], used };
+    const lines = grindLines(
+      { outcome: { ...outcome, flaky: [] }, seed: 7, durationMs: 1_000, jestArgs: [], hosts },
+      log,
+    );
+    return lines.join(' ').replace(/\s+/g, ' ');
+  };
+  expect(lastOf(['bob', 'ada'])).toContain('80 runs of Jest on 2 hosts in 1.0 s with seed 7');
+  expect(lastOf(['bob'])).toContain('80 runs of Jest on 1 of 2 hosts in 1.0 s with seed 7');
 });
 
 test('what bisect found, with the smallest command', () => {

@@ -2,6 +2,7 @@
  * Several that make probes at the same time. A lane makes one after the other; what a lane that is lost had begun is made
  * by another one.
  */
+import { isDistributedError } from '../errors';
 import type { ProbeResult, ProbeSpec } from './probe';
 
 /** Makes one probe. Rejects where it cannot, and is not asked for another one then. */
@@ -66,7 +67,8 @@ export function createProbePool(): ProbePool {
       waiting.unshift(lost);
       return match();
     }
-    const fault = `it was not made: ${lost.losses} times whoever made it was lost meanwhile: ${(error as Error).message}`;
+    const why = isDistributedError(error) ? error.fact : (error as Error).message;
+    const fault = `the run was lost ${lost.losses} times, the last time because: ${why}`;
     lost.resolve({ spec: lost.spec, sights: [], spans: [], fault });
   };
   return {

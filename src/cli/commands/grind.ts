@@ -5,22 +5,32 @@ import { CONDITIONS } from '../../flaky/probe';
 import type { Arguments, Command } from '../command-line/command';
 import { DEFAULT_TIMES, readGrindArguments } from '../flaky/grind-arguments';
 import { findGrindFiles } from '../flaky/grind-files';
+import { readGrindHosts } from '../flaky/grind-hosts';
 import { writeGrindJson } from '../flaky/grind-json';
 import { grindQueue } from '../flaky/grind-queue';
 import { createGrinder, exitCodeFor } from '../flaky/grinder';
-import { asksQueue, CAMPAIGN_OPTIONS, joinCampaign } from '../flaky/join-campaign';
+import { asksQueue, CAMPAIGN_OPTIONS, type JoinedCampaign, joinCampaign } from '../flaky/join-campaign';
 import { openProbeSession } from '../flaky/probe-session';
+import { openProbersHere, type Probers } from '../flaky/probers';
 import { verifyFix } from '../flaky/verify-fix';
 
 async function grind(argv: Arguments): Promise<number> {
   const own = readGrindArguments(argv);
+  const hosts = await readGrindHosts(argv, own.jestArgs);
   const isQueued = own.was === null && !own.isInOrder && (await asksQueue(argv));
   const files = await findGrindFiles(argv, own.jestArgs, isQueued);
-  const joined = isQueued && files.targets.length > 0 ? await joinCampaign(argv, own, files.targets) : null;
-  const endMs = own.limitMs === null ? null : Date.now() + own.limitMs;
-  const session = openProbeSession(own.jestArgs, own.limitMs);
+  const openProbers = async (note: (text: string) => void): Promise<Probers> => {
+    if (hosts === null) return openProbersHere(own.jestArgs);
+    // Late: few use ssh.
+    const { openHostLanes } = await import('../hosts/host-lanes.js');
+    return openHostLanes({ ...hosts, jestArgs: own.jestArgs, files: [...files.targets, ...files.context], note });
+  };
+  const session = await openProbeSession(openProbers, own.limitMs);
   const { grind: grindFiles, view } = createGrinder(own, session);
+  let joined: JoinedCampaign | null = null;
   try {
+    if (isQueued && files.targets.length > 0) joined = await joinCampaign(argv, own, files.targets);
+    const endMs = own.limitMs === null ? null : Date.now() + own.limitMs;
     if (own.was !== null) return await verifyFix(own.was, own, files, session);
     const exitCode =
       joined === null
@@ -32,7 +42,7 @@ async function grind(argv: Arguments): Promise<number> {
     const stopped = session.stoppedBy();
     return stopped === undefined ? exitCode : exitCodeOf(stopped);
   } finally {
-    session.close();
+    await session.close();
     const all = view();
     // Also where a database failed in the end.
     if (all !== undefined && typeof argv.json === 'string') {
@@ -72,11 +82,12 @@ export const grindCommand: Command = {
     },
     json: { value: '<file>', describe: 'Write the results for programs' },
   },
-  options: ['reportDir', ...CAMPAIGN_OPTIONS],
+  options: ['reportDir', 'hosts', ...CAMPAIGN_OPTIONS],
   takesJestArguments: true,
   examples: [
     ['grind src/cart.test.js', '20 times alone, shuffled and under load'],
     ['grind src --minutes 10', 'all files of a folder, together first'],
+    ['grind src --hosts ada,bob', 'on machines that ssh reaches, side by side'],
     ['grind src/cart.test.js --was 3/40', 'is it corrected?'],
   ],
   execute: grind,

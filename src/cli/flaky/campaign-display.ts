@@ -3,11 +3,14 @@ import { stderrTerminal } from '../../files/standard-terminals';
 import type { ProbeResult, ProbeSpec } from '../../flaky/probe';
 import { CONDITION_TEXT, testName } from '../../reports/flaky/grind-lines';
 import { countOf, formatDuration } from '../../reports/terminal/format';
+import { noteLines } from '../../reports/terminal/note-lines';
 import { cutEnd, printable } from '../../reports/terminal/text-width';
 
 export interface CampaignDisplay {
   begin(spec: ProbeSpec): void;
   end(result: ProbeResult): void;
+  /** A line for people that stays. */
+  note(text: string): void;
   close(): void;
 }
 
@@ -54,6 +57,11 @@ export function openCampaignDisplay(): CampaignDisplay {
         toldAt = Date.now();
         write(`jest-distributed: ${status()}\n`);
       }
+    },
+    note: (text) => {
+      erase();
+      write(`${noteLines(text, terminal).join('\n')}\n`);
+      toldAt = Date.now();
     },
     close: () => {
       erase();

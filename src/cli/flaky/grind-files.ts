@@ -1,4 +1,5 @@
 /** Which files a campaign is about, and which run around them. */
+import { DistributedError } from '../../errors';
 import { loadOptions } from '../../files/load-options';
 import { identifyNode } from '../../node/identity';
 import { pickFlags } from '../../options/flags';
@@ -19,11 +20,22 @@ export interface FoundFiles extends GrindFiles {
 
 const nothingAround: FoundFiles['only'] = (targets, company) => ({ targets, context: [...targets, ...company] });
 
+/** On one machine there is no second node: both would take ports and time from each other. */
+const numberMissing = (nodes: number): DistributedError =>
+  new DistributedError({
+    code: 'NODES_WITHOUT_NODE_NUMBER',
+    message: `There are ${nodes} nodes (from --nodes), but the node number is not set, and grind does not start nodes on this machine: their tests would take ports and processor time from each other, so no test would run alone.`,
+    remedy: `On several machines: name them with --hosts ada,bob, or start it on each with --nodes ${nodes} and its --node-number. Here: leave out --nodes.`,
+  });
+
 /** Where several nodes grind, each takes some of the files. */
 async function ownShare(argv: Arguments, files: readonly string[]): Promise<readonly string[]> {
   const flags = pickFlags(argv, ['nodes', 'nodeNumber', 'nodeIndex']);
   const { options } = await loadOptions({ flags, environment: process.env, rootDir: null });
   const isNode = options.nodeNumber !== undefined || options.nodeIndex !== undefined;
+  if (!isNode && argv.nodes !== undefined && typeof options.nodes?.value === 'number' && options.nodes.value > 1) {
+    throw numberMissing(options.nodes.value);
+  }
   // A config file says how many nodes a run has; whoever grinds by hand is none of them.
   if (!isNode && typeof options.nodes?.value === 'number') return files;
   const { number, nodes } = identifyNode(options, process.env);

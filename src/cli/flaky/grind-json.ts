@@ -6,7 +6,7 @@ import { type GrindView, repeatCommand } from '../../reports/flaky/grind-lines';
 
 /** @param file from the working directory, or absolute. */
 export function writeGrindJson(file: string, view: GrindView): void {
-  const { outcome, seed, durationMs, jestArgs } = view;
+  const { outcome, seed, durationMs, jestArgs, hosts } = view;
   const tests = outcome.flaky.map((one) => {
     const { tally, classification } = one;
     const { failures, runs } = totalOf(tally);
@@ -18,5 +18,8 @@ export function writeGrindJson(file: string, view: GrindView): void {
     };
   });
   const { probes, clean, faults } = outcome;
-  writeOutput(file, `${JSON.stringify({ seed, durationMs, runs: probes, clean, faults, tests }, null, 2)}\n`);
+  writeOutput(
+    file,
+    `${JSON.stringify({ seed, durationMs, hosts: hosts?.used ?? null, runs: probes, clean, faults, tests }, null, 2)}\n`,
+  );
 }

@@ -19,7 +19,11 @@ export interface GroundFiles {
 }
 
 export interface Grinder {
-  /** Grinds some files as a campaign of their own, and prints what it found. */
+  /**
+   * Grinds some files as a campaign of their own, and prints what it found.
+   *
+   * @throws what kept the rest of its probes from being made.
+   */
   readonly grind: (files: GrindFiles, isOver: () => boolean) => Promise<GroundFiles>;
   /** Of all that was ground; undefined where nothing was. */
   readonly view: () => GrindView | undefined;
@@ -47,7 +51,7 @@ export function createGrinder(own: GrindArguments, session: ProbeSession): Grind
       ...{ isEndless: isTimed, load: LOAD },
     };
     const hooks: CampaignHooks = {
-      ...{ probe: session.probe, isOver: () => session.isOver() || isOver() },
+      ...{ probe: session.probe, lanes: session.lanes, isOver: () => session.isOver() || isOver() },
       onResult: ({ sights, spans }, all) => {
         for (const { file } of [...sights, ...spans]) ran.add(file);
         tests = all;
@@ -56,12 +60,14 @@ export function createGrinder(own: GrindArguments, session: ProbeSession): Grind
     const outcome = own.isInOrder ? await repeatOrder(own, files, session) : await runCampaign(plan, hooks);
     const durationMs = Date.now() - begunAt;
     made.push(outcome);
-    process.stdout.write(`${grindLines({ outcome, seed, durationMs, jestArgs }, stdoutTerminal()).join('\n')}\n`);
+    const shown: GrindView = { outcome, seed, durationMs, jestArgs, hosts: session.hosts() };
+    process.stdout.write(`${grindLines(shown, stdoutTerminal()).join('\n')}\n`);
+    session.check();
     return { outcome, tests, ran, durationMs };
   };
   const view = () => {
     if (made.length === 0) return undefined;
-    return { outcome: joinOutcomes(made), seed, durationMs: Date.now() - startedAt, jestArgs };
+    return { outcome: joinOutcomes(made), seed, durationMs: Date.now() - startedAt, jestArgs, hosts: session.hosts() };
   };
   return { grind, view };
 }

@@ -1,49 +1,75 @@
 /** Probes with what is around them: the display, the end of the time, and Ctrl-C. */
 import { onStopSignal } from '../../files/processes';
-import type { ProbeResult, ProbeSpec } from '../../flaky/probe';
+import type { Lane } from '../../flaky/lanes';
+import type { ProbeResult } from '../../flaky/probe';
 import { openCampaignDisplay } from './campaign-display';
-import { createProber } from './prober';
+import type { Probers } from './probers';
 
-export interface ProbeSession {
-  readonly probe: (spec: ProbeSpec) => Promise<ProbeResult>;
+export interface ProbeSession extends Pick<Probers, 'lanes' | 'hosts'> {
+  readonly probe: Lane;
+  /** The time is over, or it was cut off. */
   readonly isOver: () => boolean;
+  /** The last probes say nothing, and there are no others: it was stopped, or nobody is left who makes them. */
+  readonly isCutOff: () => boolean;
   readonly stoppedBy: () => NodeJS.Signals | undefined;
-  /** Ends the probe that runs, which then says nothing; no other one should be made. */
+  /** Ends the probes that run, which then say nothing; no other one should be made. */
   readonly cutOff: () => void;
-  readonly close: () => void;
+  /** @throws what kept probes from being made, if anything but the end of it did. */
+  readonly check: () => void;
+  readonly close: () => Promise<void>;
 }
 
-/** Probes until the time is over or somebody stops it. */
-export function openProbeSession(jestArgs: readonly string[], limitMs: number | null): ProbeSession {
-  const prober = createProber(jestArgs);
+/**
+ * Probes until the time is over or somebody stops it.
+ *
+ * @param open gets what writes a line for people.
+ */
+export async function openProbeSession(
+  open: (note: (text: string) => void) => Promise<Probers>,
+  limitMs: number | null,
+): Promise<ProbeSession> {
   const display = openCampaignDisplay();
-  const startedAt = Date.now();
+  const probers = await open(display.note);
   let stoppedBy: NodeJS.Signals | undefined;
-  let isCutOff = false;
+  let isStopped = false;
+  let fault: { readonly error: unknown } | undefined;
+  const stop = (signal: NodeJS.Signals) => {
+    isStopped = true;
+    probers.stop(signal);
+  };
   const release = onStopSignal((signal, times) => {
     stoppedBy = signal;
-    isCutOff = true;
-    prober.stop(times > 1 ? 'SIGKILL' : 'SIGTERM');
+    stop(times > 1 ? 'SIGKILL' : 'SIGTERM');
   });
+  const isCutOff = () => isStopped || fault !== undefined;
+  const isTimeOver = () => {
+    const startedAt = probers.startedAt();
+    return limitMs !== null && startedAt !== null && Date.now() - startedAt > limitMs;
+  };
   return {
     async probe(spec) {
       display.begin(spec);
-      const result = await prober.probe(spec);
+      const nothing: ProbeResult = { spec, sights: [], spans: [], fault: null };
+      const result = await probers.probe(spec).catch((error: unknown) => {
+        if (!isStopped) fault ??= { error };
+        return nothing;
+      });
       // What was cut off says nothing.
-      const seen = !isCutOff ? result : { ...result, sights: [], spans: [], fault: null };
+      const seen = isStopped ? nothing : result;
       display.end(seen);
       return seen;
     },
-    isOver: () => isCutOff || (limitMs !== null && Date.now() - startedAt > limitMs),
+    isOver: () => isCutOff() || isTimeOver(),
+    ...{ isCutOff, lanes: probers.lanes, hosts: probers.hosts },
     stoppedBy: () => stoppedBy,
-    cutOff: () => {
-      isCutOff = true;
-      prober.stop('SIGTERM');
+    cutOff: () => stop('SIGTERM'),
+    check: () => {
+      if (fault !== undefined) throw fault.error;
     },
-    close: () => {
+    close: async () => {
       release();
       display.close();
-      prober.close();
+      await probers.close();
     },
   };
 }

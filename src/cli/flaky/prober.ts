@@ -7,6 +7,7 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { signalGroup } from '../../files/signal-group';
+import type { Lane } from '../../flaky/lanes';
 import type { FileSpan, ProbeResult, ProbeSpec, TestSight } from '../../flaky/probe';
 import { variableName } from '../../jest/channels/environment';
 import { PROBE_FD, type ProbeLine, type ProbeOrder } from '../../jest/probe/probe-order';
@@ -16,13 +17,29 @@ import { testPattern } from '../../shell/reproduce-tests';
 import { HOOK_NAMES } from '../../workers/hook';
 
 export interface Prober {
-  readonly probe: (spec: ProbeSpec) => Promise<ProbeResult>;
+  readonly probe: Lane;
   /** Ends the one that runs. */
   readonly stop: (signal: NodeJS.Signals) => void;
   readonly close: () => void;
 }
 
-const PROCESS = require.resolve('../../jest/probe/probe-process');
+/** Where probes are made. */
+export interface ProbePlace {
+  /** Absolute; file names are from here. */
+  readonly cwd: string;
+  /** Program and arguments of Node before those of Jest. */
+  readonly program: readonly string[];
+  /** A file as it is given → where it is here, absolute. */
+  readonly locate: (file: string) => string;
+  /** Settings of workers, by variable. */
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+/** In `dist` of any copy of this package. */
+export const PROBE_PROCESS = path.join('jest', 'probe', 'probe-process.js');
+
+/** Ends with this process. */
+const PARENT_FD = 4;
 
 /** What a probe gets; a file that blocks its thread for ever has no time limit of its own. */
 const LONGEST_MS = 15 * 60 * 1000;
@@ -46,15 +63,29 @@ function argumentsFor(
 /** Settings of workers (hooks, variables, slots) as a node has them; a probe is the only node, whatever else is set. */
 const OF_WORKERS = ['env', ...HOOK_NAMES, 'hookSeconds', 'slotDir'] as const satisfies readonly OptionName[];
 
-function probeEnvironment(): NodeJS.ProcessEnv {
-  const kept = OF_WORKERS.map((name) => optionRow(name).variable).filter((name) => process.env[name] !== undefined);
-  return {
-    ...withoutOptions(process.env),
-    ...Object.fromEntries(kept.map((name) => [name, process.env[name]])),
-    [optionRow('nodes').variable]: '1',
-    [optionRow('nodeNumber').variable]: '1',
-  };
+/** Those of them that are set by variables here. */
+export function workerSettings(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const variables = OF_WORKERS.map((name) => optionRow(name).variable);
+  return Object.fromEntries(
+    variables.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])),
+  );
 }
+
+const probeEnvironment = (settings: Readonly<Record<string, string>>): NodeJS.ProcessEnv => ({
+  ...withoutOptions(process.env),
+  ...settings,
+  [optionRow('nodes').variable]: '1',
+  [optionRow('nodeNumber').variable]: '1',
+  [variableName('PARENT_FD')]: String(PARENT_FD),
+});
+
+/** In the working directory of this process, by the package that it is of. */
+const placeHere = (): ProbePlace => ({
+  cwd: process.cwd(),
+  program: [...process.execArgv, path.join(__dirname, '..', '..', PROBE_PROCESS)],
+  locate: (file) => path.resolve(file),
+  settings: workerSettings(process.env),
+});
 
 function parseLines(output: string): ProbeLine[] {
   return output.split('\n').flatMap((line) => {
@@ -101,25 +132,25 @@ function withFiles(sights: readonly TestSight[]): TestSight[] {
 }
 
 /** @param jestArgs what follows `--`. */
-export function createProber(jestArgs: readonly string[]): Prober {
+export function createProber(jestArgs: readonly string[], place: ProbePlace = placeHere()): Prober {
+  const environment = probeEnvironment(place.settings);
   const folder = mkdtempSync(path.join(tmpdir(), 'jest-distributed-probe-'));
   let running: ChildProcess | undefined;
   let count = 0;
   const probe = async (spec: ProbeSpec): Promise<ProbeResult> => {
     const file = path.join(folder, `${count++}.json`);
     // As Jest has them.
-    const paths = new Map(spec.files.map((name) => [realpathSync(path.resolve(name)), name]));
+    const paths = new Map(spec.files.map((name) => [realpathSync(place.locate(name)), name]));
     const order: ProbeOrder = { files: [...paths.keys()], load: spec.load };
     writeFileSync(file, JSON.stringify(order));
-    const child = spawn(
-      process.execPath,
-      [...process.execArgv, PROCESS, ...argumentsFor(spec, [...paths.keys()], jestArgs)],
-      {
-        env: { ...probeEnvironment(), [variableName('PROBE')]: file },
-        stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
-        detached: process.platform !== 'win32',
-      },
-    );
+    const child = spawn(process.execPath, [...place.program, ...argumentsFor(spec, [...paths.keys()], jestArgs)], {
+      cwd: place.cwd,
+      env: { ...environment, [variableName('PROBE')]: file },
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
+      detached: process.platform !== 'win32',
+    });
+    const life = child.stdio[PARENT_FD] as Readable;
+    life.on('error', () => undefined);
     running = child;
     const timer = setTimeout(() => stop('SIGKILL'), LONGEST_MS);
     try {
@@ -138,6 +169,7 @@ export function createProber(jestArgs: readonly string[]): Prober {
       return { spec, sights, spans: lines.flatMap((line) => spanOf(line, paths)), fault };
     } finally {
       clearTimeout(timer);
+      life.destroy();
       running = undefined;
       rmSync(file, { force: true });
     }

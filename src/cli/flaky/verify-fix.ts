@@ -1,5 +1,6 @@
 /** Runs what failed sometimes until it fails, or until its passes say with 95 % certainty that it is corrected. */
 import { stdoutTerminal } from '../../files/standard-terminals';
+import { eachOf } from '../../flaky/lanes';
 import type { ProbeSpec } from '../../flaky/probe';
 import { type Count, greenRunsNeeded, wilson } from '../../flaky/statistics';
 import { countText, shareText } from '../../reports/flaky/grind-lines';
@@ -26,31 +27,40 @@ export async function verifyFix(
   const { workers } = grind;
   const isTogether = grind.isInOrder;
   const [condition = 'alone'] = grind.conditions.length === 1 ? grind.conditions : [];
-  const cutOff = (passed: number): number => {
-    say(`${passed} of ${needed} runs passed before the end: not verified`);
-    return 1;
+  let passed = 0;
+  /** Why it is not corrected, or not verified. */
+  let refusal: string | undefined;
+  const failsAt = (text: string): false => {
+    refusal ??= text;
+    return false;
   };
-  for (let run = 1; run <= needed; run++) {
-    if (session.isOver()) return cutOff(run - 1);
-    const specs: ProbeSpec[] = (isTogether ? [files.targets] : files.targets.map((file) => [file])).map((own) => ({
-      ...{ condition: isTogether ? (workers > 1 ? 'beside' : 'sequence') : condition, files: own, tests: null },
-      ...{ workers: isTogether ? workers : 1, randomizeSeed: condition === 'shuffled' ? grind.seed + run : null },
-      load: condition === 'load' ? LOAD : 0,
-    }));
-    for (const spec of specs) {
-      const { sights, fault } = await session.probe(spec);
-      // What was cut off is no run.
-      if (session.stoppedBy() !== undefined) return cutOff(run - 1);
-      const failed = sights.filter(({ outcome }) => outcome === 'failed');
-      if (failed.length > 0 || fault !== null) {
-        say(`not corrected: run ${run} of ${needed} failed`);
-        return 1;
+  await eachOf(
+    Array.from({ length: needed }, (_, index) => index + 1),
+    session.lanes,
+    async (run) => {
+      if (session.isOver()) return false;
+      const specs: ProbeSpec[] = (isTogether ? [files.targets] : files.targets.map((file) => [file])).map((own) => ({
+        ...{ condition: isTogether ? (workers > 1 ? 'beside' : 'sequence') : condition, files: own, tests: null },
+        ...{ workers: isTogether ? workers : 1, randomizeSeed: condition === 'shuffled' ? grind.seed + run : null },
+        load: condition === 'load' ? LOAD : 0,
+      }));
+      for (const spec of specs) {
+        const { sights, fault } = await session.probe(spec);
+        // What was cut off is no run.
+        if (session.isCutOff()) return false;
+        const failed = sights.filter(({ outcome }) => outcome === 'failed');
+        if (failed.length > 0 || fault !== null) return failsAt(`not corrected: run ${run} of ${needed} failed`);
+        const unrun = spec.files.filter((file) => !sights.some((sight) => sight.file === file && sight.name !== null));
+        if (unrun.length > 0) return failsAt(`not verified: no test of ${unrun.join(', ')} ran`);
       }
-      const unrun = spec.files.filter((file) => !sights.some((sight) => sight.file === file && sight.name !== null));
-      if (unrun.length === 0) continue;
-      say(`not verified: no test of ${unrun.join(', ')} ran`);
-      return 1;
-    }
+      passed += 1;
+      return true;
+    },
+  );
+  session.check();
+  if (passed < needed) {
+    say(refusal ?? `${passed} of ${needed} runs passed before the end: not verified`);
+    return 1;
   }
   const { high } = wilson(0, needed);
   say(`corrected, 95 % sure: ${needed} of ${needed} runs passed (it fails in at most ${shareText(high)})`);

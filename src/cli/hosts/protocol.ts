@@ -1,6 +1,7 @@
 /**
  * What the initiator of a run and its agent on a host say to each other: calls of JSON-RPC over the stdio of ssh.
  */
+import type { ProbeResult, ProbeSpec } from '../../flaky/probe';
 import type { ProgressEvent } from '../../jest/channels/progress';
 import type { TreeFile } from './tree';
 
@@ -79,24 +80,33 @@ export interface Installed {
   readonly output: string;
 }
 
-export interface StartRequest {
+/** What runs in the copy, and by which package. */
+export interface InCopy {
   /** What a person calls this host. */
   readonly target: string;
   /** Absolute path of the checkout; arguments that name something in it mean the copy. */
   readonly top: string;
   /** Folder relative to the top, POSIX. */
   readonly folder: string;
-  readonly node: number;
-  readonly nodes: number;
-  /** The plan that all nodes obey. */
-  readonly plan: string;
-  readonly flags: readonly string[];
   readonly jestArgs: readonly string[];
   readonly variables: Readonly<Record<string, string>>;
   /** Exact version of this package that the initiator has. */
   readonly version: string;
   /** Tells its build from others of that version. */
   readonly build: string;
+}
+
+export interface StartRequest extends InCopy {
+  readonly node: number;
+  readonly nodes: number;
+  /** The plan that all nodes obey. */
+  readonly plan: string;
+  readonly flags: readonly string[];
+}
+
+/** Variables are settings of workers. */
+export interface ProbeRequest extends InCopy {
+  readonly spec: ProbeSpec;
 }
 
 export interface NodeEnded {
@@ -150,12 +160,17 @@ export interface AgentCalls {
   write(request: { readonly files: readonly WriteRequest[] }): Record<string, never>;
   install(request: InstallRequest): Installed;
   start(request: StartRequest): Record<string, never>;
+  /** Throws where the copy has not the package of the initiator. */
+  findPackage(request: InCopy): Record<string, never>;
+  /** Answers when the probe has ended; one at a time. */
+  probe(request: ProbeRequest): ProbeResult;
   /** Snapshot files of the copy, and the other files that are asked for, as they are now. */
   written(request: { readonly others: readonly string[] }): {
     readonly files: readonly { readonly path: string; readonly digest: string }[];
   };
   /** Contents in Base64. */
   read(request: { readonly paths: readonly string[] }): { readonly data: readonly string[] };
+  /** Ends the node or the probe. */
   stop(request: { readonly signal: NodeJS.Signals }): Record<string, never>;
   ping(request: Record<string, never>): Record<string, never>;
   /** Gives the folder free. */

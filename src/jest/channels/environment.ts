@@ -19,7 +19,7 @@ export const VARIABLES = {
   CHECKOUT: 'root and repository, from the sequencer to the workers',
   SELECTION: 'the file that says what to run of split files, from the sequencer to the workers',
   PROGRESS_FD: 'descriptor for progress, from `run --local` to a node',
-  PARENT_FD: 'descriptor that ends with the parent, from `run --local` to a node',
+  PARENT_FD: 'descriptor that ends with the parent, to a node of `run --local` and to a Jest of `grind`',
   QUEUE_SOCKET: "socket of the process that serves this machine's queue, from `run --local --queue` to a node",
   HEAD: 'commit of the checkout that a host has a copy of, from `run --hosts` to a node',
   HOST: 'name of the machine as a person gave it, from `run --hosts` to a node',

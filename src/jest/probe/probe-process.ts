@@ -7,6 +7,7 @@ import { isDistributedError } from '../../errors';
 import { variableName } from '../channels/environment';
 import type { JestGlobalConfig } from '../host/jest-types';
 import { type JestEnd, runJest } from '../host/run-jest';
+import { endWithParent } from '../record/local-parent';
 import { type ProbeOrder, publishProbe } from './probe-order';
 import { writeLine } from './probe-reporter';
 
@@ -41,6 +42,7 @@ async function probe(): Promise<void> {
   const file = process.env[variable] as string;
   // Not for a Jest that a test starts.
   delete process.env[variable];
+  endWithParent();
   publishProbe(JSON.parse(readFileSync(file, 'utf8')) as ProbeOrder);
   await runJest(process.cwd(), process.argv.slice(2), probeSettings, (end: JestEnd) => {
     writeLine({ kind: 'end', error: 'error' in end ? textOf(end.error) : null });

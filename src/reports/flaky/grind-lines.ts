@@ -12,12 +12,21 @@ import { labelledLines } from '../terminal/labelled-lines';
 import { colorsOf, type Terminal } from '../terminal/terminal';
 import { printable, wrapText } from '../terminal/text-width';
 
+/** Hosts by the names that a person gave. */
+export interface GrindHosts {
+  readonly named: readonly string[];
+  /** Those that ran anything. */
+  readonly used: readonly string[];
+}
+
 export interface GrindView {
   readonly outcome: CampaignOutcome;
   readonly seed: number;
   readonly durationMs: number;
   /** What follows `--`. */
   readonly jestArgs: readonly string[];
+  /** Null: this machine alone. */
+  readonly hosts: GrindHosts | null;
 }
 
 const MEANING: Readonly<Record<FlakyVerdict, string>> = {
@@ -130,8 +139,13 @@ function testLines(one: ClassifiedTest, jestArgs: readonly string[], terminal: T
   ];
 }
 
+function hostsText({ named, used }: GrindHosts): string {
+  const all = countOf(named.length, 'host');
+  return used.length === named.length ? ` on ${all}` : ` on ${used.length} of ${all}`;
+}
+
 /** One sentence that holds the whole. */
-function grindHeadline({ outcome, seed, durationMs }: GrindView): string {
+function grindHeadline({ outcome, seed, durationMs, hosts }: GrindView): string {
   const { flaky, clean, probes } = outcome;
   const what =
     flaky.length > 0
@@ -139,7 +153,8 @@ function grindHeadline({ outcome, seed, durationMs }: GrindView): string {
       : clean > 0
         ? `no test failed (${countOf(clean, 'test')})`
         : 'no test ran';
-  return `${countOf(probes, 'run')} of Jest in ${formatDuration(durationMs)} with seed ${seed}: ${what}`;
+  const where = hosts === null ? '' : hostsText(hosts);
+  return `${countOf(probes, 'run')} of Jest${where} in ${formatDuration(durationMs)} with seed ${seed}: ${what}`;
 }
 
 export function grindLines(view: GrindView, terminal: Terminal): string[] {

@@ -1,28 +1,32 @@
 /**
  * The other end of a run on a host: sent over ssh and run by the Node there, so that it always has the version of the
- * initiator. It keeps the copy of the checkout, starts the node, sends home what that writes, and ends everything when the
- * initiator is gone.
+ * initiator. It keeps the copy of the checkout, starts the node and sends home what that writes, or makes probes, and ends
+ * everything when the initiator is gone.
  *
  * stdout belongs to the calls.
  */
 import type { ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism, hostname } from 'node:os';
 import path from 'node:path';
 import { DistributedError } from '../../../errors';
 import { readBuildDigest } from '../../../files/package-version';
 import { signalGroup } from '../../../files/signal-group';
+import type { ProbeResult } from '../../../flaky/probe';
 import { variableName } from '../../../jest/channels/environment';
+import { createProber, PROBE_PROCESS } from '../../flaky/prober';
 import { type RunningNode, startNode } from '../../local/local-node';
 import { stopNodes } from '../../local/stop-nodes';
 import type {
   AgentCalls,
   AgentEvents,
   HostFacts,
+  InCopy,
   Looked,
   LookRequest,
   OpenRequest,
+  ProbeRequest,
   SocketEvents,
   StartRequest,
 } from '../protocol';
@@ -42,6 +46,7 @@ const WATCH_MS = 500;
 const END_MS = 8_000;
 
 let copy: CopyFolder | undefined;
+/** The node, or the probe that is made. */
 let running: RunningNode | undefined;
 let closeRelay: (() => void) | undefined;
 let installing: ChildProcess | undefined;
@@ -101,11 +106,8 @@ function look(request: LookRequest): Looked {
   };
 }
 
-/** The bin of the copy's own package: sequencer, reporter and runner come from it too. */
-function findBin(
-  folder: string,
-  { target, version, build }: Pick<StartRequest, 'target' | 'version' | 'build'>,
-): string {
+/** What the copy's own package has been compiled to: sequencer, reporter and runner come from it too. */
+function findDist(folder: string, { target, version, build }: InCopy): string {
   const from = createRequire(path.join(folder, 'package.json'));
   let manifest: string;
   try {
@@ -134,15 +136,18 @@ function findBin(
         'Install here what the lock file says, or update the lock file. Where both are right, let the copies be made anew: npx jest-distributed hosts clean',
     });
   }
-  return path.join(dist, 'cli.js');
+  return dist;
 }
+
+const moveAll = (variables: Readonly<Record<string, string>>, move: (word: string) => string): Record<string, string> =>
+  Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, move(value)]));
 
 async function start(request: StartRequest): Promise<void> {
   const { top, node, nodes, plan, variables } = request;
   const { tree, run } = openCopy();
   const move = (word: string) => movePath(word, top, tree);
   const cwd = path.join(tree, request.folder);
-  const bin = findBin(cwd, request);
+  const bin = path.join(findDist(cwd, request), 'cli.js');
   const written = path.join(run, 'written');
   mkdirSync(written, { recursive: true });
   const planPath = path.join(run, 'plan.json');
@@ -158,10 +163,7 @@ async function start(request: StartRequest): Promise<void> {
     elsewhere: { bin, cwd },
     reportDir: path.join(written, 'report'),
     log: path.join(written, 'node.log'),
-    variables: {
-      ...Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, move(value)])),
-      [variableName('QUEUE_SOCKET')]: relay.socketPath,
-    },
+    variables: { ...moveAll(variables, move), [variableName('QUEUE_SOCKET')]: relay.socketPath },
     onProgress: (event) => void wire.send('progress', { event }),
   });
   running = started;
@@ -173,6 +175,38 @@ async function start(request: StartRequest): Promise<void> {
     await wire.send('ended', { exitCode, signal });
   };
   report().catch((error: unknown) => fail(error));
+}
+
+/** Errors name files as they are in the checkout, so that those of one test are the same on all hosts. */
+function atHome(result: ProbeResult, tree: string, top: string): ProbeResult {
+  const text = (given: string | null) => given?.replaceAll(realpathSync(tree), top).replaceAll(tree, top) ?? null;
+  return {
+    ...result,
+    sights: result.sights.map((sight) => ({ ...sight, error: text(sight.error) })),
+    fault: text(result.fault),
+  };
+}
+
+async function probe(request: ProbeRequest): Promise<ProbeResult> {
+  const { top, spec, jestArgs, variables } = request;
+  const { tree } = openCopy();
+  const move = (word: string) => movePath(word, top, tree);
+  const cwd = path.join(tree, request.folder);
+  const prober = createProber(jestArgs.map(move), {
+    cwd,
+    program: [path.join(findDist(cwd, request), PROBE_PROCESS)],
+    locate: (file) => path.resolve(cwd, move(file)),
+    settings: moveAll(variables, move),
+  });
+  const made = prober.probe(spec);
+  const ended = () => ({ exitCode: null, signal: null });
+  running = { signal: prober.stop, exit: made.then(ended, ended) };
+  try {
+    return atHome(await made, tree, top);
+  } finally {
+    running = undefined;
+    prober.close();
+  }
 }
 
 function fail(error: unknown): void {
@@ -218,6 +252,11 @@ const wire = openWire<object, AgentEvents & SocketEvents, SocketEvents, AgentCal
     await start(request);
     return {};
   }),
+  findPackage: hear((request) => {
+    findDist(path.join(openCopy().tree, request.folder), request);
+    return {};
+  }),
+  probe: hear(probe),
   written: hear(({ others }) => ({ files: readWritten(openCopy(), others) })),
   read: hear(({ paths }) => ({ data: paths.map((name) => readFileSync(path.join(openCopy().tree, name), 'base64')) })),
   stop: hear(({ signal }) => {
