@@ -31,6 +31,7 @@ import {
   type Queue,
   type QueueSession,
 } from '../../queue/queue';
+import { countOf } from '../../reports/terminal/format';
 import type { Arguments } from '../command-line/command';
 import { printLine } from '../database/database-session';
 import { LOCAL_QUEUE_PATH, localQueueNotice } from '../database/local-queue';
@@ -228,8 +229,12 @@ export async function joinCampaign(
         `another node called ${node} is in run ${run.id}: this job was restarted, or two nodes have one name (--node-name)`,
       );
     }
+    const { pipeline: ownPipeline } = joined.session;
+    printLine(
+      `node ${node} grinds files of the queue of ${countOf(files.length, 'file')} (run ${run.id} of ${ownPipeline}, seed ${own.seed})`,
+    );
     if (isNew && isShared) {
-      printLine(`run ${run.id} is new: to share the files with other machines, give all of them --run-id and --nodes`);
+      printLine('the run is new: to share its files with other machines, give all of them one --run-id and --nodes');
     }
     return {
       ...{ queue, nodes, files: files.length, session: joined.session },
