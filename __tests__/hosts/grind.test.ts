@@ -82,10 +82,11 @@ test('a host is killed while it runs: the verdict is that of one machine, and ea
   const { hosts, runs, clean, faults, tests } = JSON.parse(readFileSync(path.join(project.dir, 'grind.log'), 'utf8'));
   expect({ hosts, clean, faults }).toEqual({ hosts: ['ada', 'bob'], clean: 2, faults: [] });
   expect(tests).toMatchObject([{ file: 'tests/b-reads.test.js', test: 'reads', condition: 'sequence' }]);
-  const [{ conditions, replays, errors }] = tests;
+  const [{ conditions, replays, errors, hosts: onHosts }] = tests;
   const replayed = replays.reduce((sum: number, replay: { runs: number }) => sum + replay.runs, 0);
   expect(conditions.sequence.runs).toBe(4);
   expect(conditions.alone.runs + conditions.sequence.runs + replayed).toBe(runs);
+  expect(onHosts.reduce((sum: number, one: { runs: number }) => sum + one.runs, 0)).toBe(runs);
   // As it is called here, on whichever host it ran.
   expect(errors).toHaveLength(1);
   expect(errors[0].example).toContain(`in ${path.join(project.dir, 'tests/b-reads.test.js')}`);

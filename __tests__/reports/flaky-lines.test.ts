@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { CampaignOutcome } from '../../src/flaky/campaign';
+import { createHostCounts } from '../../src/flaky/host-counts';
 import { CONDITIONS, type Condition, type ProbeSpec } from '../../src/flaky/probe';
 import type { Count } from '../../src/flaky/statistics';
 import { bisectLines } from '../../src/reports/flaky/bisect-lines';
@@ -104,7 +105,7 @@ test('a verdict that is open says what it may be, and what would decide it', () 
 
 test('on how many of the hosts it ran', () => {
   const lastOf = (used: readonly string[]) => {
-    const hosts = { named: ['ada', 'bob'], used };
+    const hosts = { named: ['ada', 'bob'], used, countsOf: () => [] };
     const lines = grindLines(
       { outcome: { ...outcome, flaky: [] }, seed: 7, durationMs: 1_000, jestArgs: [], hosts },
       log,
@@ -113,6 +114,23 @@ test('on how many of the hosts it ran', () => {
   };
   expect(lastOf(['bob', 'ada'])).toContain('80 runs of Jest on 2 hosts in 1.0 s with seed 7');
   expect(lastOf(['bob'])).toContain('80 runs of Jest on 1 of 2 hosts in 1.0 s with seed 7');
+});
+
+test('how often a test failed on each host, where several ran it', () => {
+  const counts = createHostCounts(['ada', 'bob', 'eve']);
+  const [{ tally }] = outcome.flaky as [(typeof outcome.flaky)[number]];
+  const { project, file, name } = tally;
+  const see = (host: string | undefined, ...outcomes: readonly ('passed' | 'failed')[]) => {
+    const sights = outcomes.map((one) => ({ project, file, name, outcome: one, durationMs: 1, error: null }));
+    counts.add({ spec: alone, sights, spans: [], fault: null, ...(host !== undefined && { host }) });
+  };
+  see('bob', 'failed', 'failed', 'passed');
+  see('ada', 'passed', 'passed');
+  // Made by this machine alone.
+  see(undefined, 'failed');
+  const hosts = { named: ['ada', 'bob', 'eve'], used: ['ada', 'bob'], countsOf: counts.of };
+  const lines = grindLines({ outcome, seed: 7, durationMs: 1_000, jestArgs: [], hosts }, log);
+  expect(lines.filter((line) => line.includes('hosts  '))).toEqual(['  hosts     0 of 2 failed on ada, 2 of 3 on bob']);
 });
 
 test('what bisect found, with the smallest command', () => {

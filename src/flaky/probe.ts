@@ -61,6 +61,8 @@ export interface ProbeResult {
   readonly spans: readonly FileSpan[];
   /** Jest gave no results: its message. */
   readonly fault: string | null;
+  /** Name of the host that made it, as a person gave it; absent where this machine alone makes them. */
+  readonly host?: string;
 }
 
 /** In one worker, in the declared order, with nothing beside it: what a probe is but for what its condition changes. */

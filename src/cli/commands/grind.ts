@@ -11,7 +11,7 @@ import { grindQueue } from '../flaky/grind-queue';
 import { createGrinder, exitCodeFor } from '../flaky/grinder';
 import { asksQueue, CAMPAIGN_OPTIONS, type JoinedCampaign, joinCampaign } from '../flaky/join-campaign';
 import { openProbeSession } from '../flaky/probe-session';
-import { openProbersHere, type Probers } from '../flaky/probers';
+import { openProbersHere, type Probers, type ProbersDisplay } from '../flaky/probers';
 import { verifyFix } from '../flaky/verify-fix';
 
 async function grind(argv: Arguments): Promise<number> {
@@ -19,11 +19,11 @@ async function grind(argv: Arguments): Promise<number> {
   const hosts = await readGrindHosts(argv, own.jestArgs);
   const isQueued = own.was === null && !own.isInOrder && (await asksQueue(argv));
   const files = await findGrindFiles(argv, own.jestArgs, isQueued);
-  const openProbers = async (note: (text: string) => void): Promise<Probers> => {
-    if (hosts === null) return openProbersHere(own.jestArgs);
+  const openProbers = async (display: ProbersDisplay): Promise<Probers> => {
+    if (hosts === null) return openProbersHere(own.jestArgs, display);
     // Late: few use ssh.
     const { openHostLanes } = await import('../hosts/host-lanes.js');
-    return openHostLanes({ ...hosts, jestArgs: own.jestArgs, files: [...files.targets, ...files.context], note });
+    return openHostLanes({ ...hosts, jestArgs: own.jestArgs, files: [...files.targets, ...files.context], display });
   };
   const session = await openProbeSession(openProbers, own.limitMs);
   const { grind: grindFiles, view } = createGrinder(own, session);

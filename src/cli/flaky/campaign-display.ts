@@ -28,17 +28,22 @@ export function openCampaignDisplay(): CampaignDisplay {
   const erase = () => terminal.interactive && write('\r\u001b[K');
   const status = () =>
     `${countOf(probes, 'run')}, ${countOf(failures, 'failure')}, ${formatDuration(Date.now() - startedAt)}`;
+  /** What was begun last, and has not ended as far as is known. */
+  let begun: string | undefined;
+  const draw = () => {
+    if (!terminal.interactive || begun === undefined) return;
+    write(`\r\u001b[K${cutEnd(printable(`${status()}: ${begun}`), terminal.columns - 1, '…')}`);
+  };
   return {
     begin({ condition, files }) {
-      if (!terminal.interactive) return;
       const what = files.length === 1 ? (files[0] as string) : countOf(files.length, 'file');
-      write(
-        `\r\u001b[K${cutEnd(printable(`${status()}: ${what} ${CONDITION_TEXT[condition]}`), terminal.columns - 1, '…')}`,
-      );
+      begun = `${what} ${CONDITION_TEXT[condition]}`;
+      draw();
     },
     end({ spec, sights, fault }) {
       // Others print between two probes.
       erase();
+      begun = undefined;
       probes += 1;
       for (const sight of sights) {
         if (sight.outcome === 'passed') continue;
@@ -62,6 +67,7 @@ export function openCampaignDisplay(): CampaignDisplay {
       erase();
       write(`${noteLines(text, terminal).join('\n')}\n`);
       toldAt = Date.now();
+      draw();
     },
     close: () => {
       erase();

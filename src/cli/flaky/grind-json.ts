@@ -14,7 +14,8 @@ export function writeGrindJson(file: string, view: GrindView): void {
     return {
       ...{ project: tally.project, file: tally.file, test: tally.name, ...classification },
       ...{ failures, runs, interval: wilson(failures, runs) },
-      ...{ conditions: counts, replays, errors, durationsMs, command: repeatCommand(one, jestArgs) },
+      ...{ conditions: counts, replays, hosts: hosts?.countsOf(tally) ?? null, errors, durationsMs },
+      command: repeatCommand(one, jestArgs),
     };
   });
   const { probes, clean, faults } = outcome;

@@ -1,8 +1,9 @@
 /** Grinds files with what the command line says, and knows all that came of it. */
 import { stdoutTerminal } from '../../files/standard-terminals';
 import { type CampaignHooks, type CampaignOutcome, type CampaignPlan, runCampaign } from '../../flaky/campaign';
+import { createHostCounts } from '../../flaky/host-counts';
 import type { TestTally } from '../../flaky/tally';
-import { type GrindView, grindLines } from '../../reports/flaky/grind-lines';
+import { type GrindHosts, type GrindView, grindLines } from '../../reports/flaky/grind-lines';
 import { type GrindArguments, LOAD } from './grind-arguments';
 import type { GrindFiles } from './grind-files';
 import type { ProbeSession } from './probe-session';
@@ -42,6 +43,11 @@ export function createGrinder(own: GrindArguments, session: ProbeSession): Grind
   const { jestArgs, seed, times, workers, conditions, isTimed } = own;
   const startedAt = Date.now();
   const made: CampaignOutcome[] = [];
+  const hostCounts = createHostCounts(session.hosts()?.named ?? []);
+  const hosts = (): GrindHosts | null => {
+    const known = session.hosts();
+    return known === null ? null : { ...known, countsOf: hostCounts.of };
+  };
   const grind: Grinder['grind'] = async (files, isOver) => {
     const begunAt = Date.now();
     let tests: readonly TestTally[] = [];
@@ -52,7 +58,9 @@ export function createGrinder(own: GrindArguments, session: ProbeSession): Grind
     };
     const hooks: CampaignHooks = {
       ...{ probe: session.probe, lanes: session.lanes, isOver: () => session.isOver() || isOver() },
-      onResult: ({ sights, spans }, all) => {
+      onResult: (result, all) => {
+        const { sights, spans } = result;
+        hostCounts.add(result);
         for (const { file } of [...sights, ...spans]) ran.add(file);
         tests = all;
       },
@@ -60,14 +68,14 @@ export function createGrinder(own: GrindArguments, session: ProbeSession): Grind
     const outcome = own.isInOrder ? await repeatOrder(own, files, session) : await runCampaign(plan, hooks);
     const durationMs = Date.now() - begunAt;
     made.push(outcome);
-    const shown: GrindView = { outcome, seed, durationMs, jestArgs, hosts: session.hosts() };
+    const shown: GrindView = { outcome, seed, durationMs, jestArgs, hosts: hosts() };
     process.stdout.write(`${grindLines(shown, stdoutTerminal()).join('\n')}\n`);
     session.check();
     return { outcome, tests, ran, durationMs };
   };
   const view = () => {
     if (made.length === 0) return undefined;
-    return { outcome: joinOutcomes(made), seed, durationMs: Date.now() - startedAt, jestArgs, hosts: session.hosts() };
+    return { outcome: joinOutcomes(made), seed, durationMs: Date.now() - startedAt, jestArgs, hosts: hosts() };
   };
   return { grind, view };
 }

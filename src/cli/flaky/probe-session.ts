@@ -3,7 +3,7 @@ import { onStopSignal } from '../../files/processes';
 import type { Lane } from '../../flaky/lanes';
 import type { ProbeResult } from '../../flaky/probe';
 import { openCampaignDisplay } from './campaign-display';
-import type { Probers } from './probers';
+import type { Probers, ProbersDisplay } from './probers';
 
 export interface ProbeSession extends Pick<Probers, 'lanes' | 'hosts'> {
   readonly probe: Lane;
@@ -22,14 +22,14 @@ export interface ProbeSession extends Pick<Probers, 'lanes' | 'hosts'> {
 /**
  * Probes until the time is over or somebody stops it.
  *
- * @param open gets what writes a line for people.
+ * @param open gets what shows what is begun.
  */
 export async function openProbeSession(
-  open: (note: (text: string) => void) => Promise<Probers>,
+  open: (display: ProbersDisplay) => Promise<Probers>,
   limitMs: number | null,
 ): Promise<ProbeSession> {
   const display = openCampaignDisplay();
-  const probers = await open(display.note);
+  const probers = await open(display);
   let stoppedBy: NodeJS.Signals | undefined;
   let isStopped = false;
   let fault: { readonly error: unknown } | undefined;
@@ -48,7 +48,6 @@ export async function openProbeSession(
   };
   return {
     async probe(spec) {
-      display.begin(spec);
       const nothing: ProbeResult = { spec, sights: [], spans: [], fault: null };
       const result = await probers.probe(spec).catch((error: unknown) => {
         if (!isStopped) fault ??= { error };

@@ -4,10 +4,11 @@ import path from 'node:path';
 import { nameBelow } from '../../blob/portable-names';
 import { DistributedError, isDistributedError } from '../../errors';
 import { createProbePool, type Lane, type ProbePool } from '../../flaky/lanes';
+import type { ProbeSpec } from '../../flaky/probe';
 import type { HostSettings, HostsSetting } from '../../options/hosts';
 import { printable } from '../../reports/terminal/text-width';
 import { createProber, workerSettings } from '../flaky/prober';
-import type { Probers } from '../flaky/probers';
+import type { Probers, ProbersDisplay } from '../flaky/probers';
 import { stopNodes } from '../local/stop-nodes';
 import { connectionLost } from './connect-host';
 import type { Checkout } from './copy-tree';
@@ -23,8 +24,7 @@ interface Campaign {
   /** All that may run, as paths from the working directory. */
   readonly files: readonly string[];
   readonly leaseMs: number;
-  /** A line for people. */
-  readonly note: (text: string) => void;
+  readonly display: ProbersDisplay;
 }
 
 /** A test file that git ignores, or that lies elsewhere, runs on no host. */
@@ -74,7 +74,7 @@ function startRemote(
     variables,
   }: { readonly jestArgs: readonly string[]; readonly variables: Readonly<Record<string, string>> },
   pool: ProbePool,
-  onProbe: () => void,
+  onProbe: (spec: ProbeSpec) => void,
 ): LaneOfHost {
   const { top, projectFolder: folder, version, build } = use;
   const copy = { target: host.target, top, folder, jestArgs, variables, version, build };
@@ -84,10 +84,10 @@ function startRemote(
     wire.onClose(() => gone.abort());
     const lane: Lane = async (spec) => {
       onBegin();
-      onProbe();
+      onProbe(spec);
       const there = { ...spec, load: loadOn(facts.cores, spec.load) };
       try {
-        return { ...(await wire.call('probe', { ...copy, spec: there })), spec };
+        return { ...(await wire.call('probe', { ...copy, spec: there })), spec, host: host.target };
       } catch (error) {
         throw gone.signal.aborted ? connectionLost(host.target) : error;
       }
@@ -97,11 +97,16 @@ function startRemote(
   return { ...kept, close: kept.release };
 }
 
-function startHere(jestArgs: readonly string[], pool: ProbePool, onProbe: () => void): LaneOfHost {
+function startHere(
+  host: HostSettings,
+  jestArgs: readonly string[],
+  pool: ProbePool,
+  onProbe: (spec: ProbeSpec) => void,
+): LaneOfHost {
   const prober = createProber(jestArgs);
-  const lane: Lane = (spec) => {
-    onProbe();
-    return prober.probe(spec);
+  const lane: Lane = async (spec) => {
+    onProbe(spec);
+    return { ...(await prober.probe(spec)), host: host.target };
   };
   const end = pool.serve(lane, new AbortController().signal).then(
     (): HostEnd<void> => ({ kind: 'done', result: undefined }),
@@ -115,7 +120,7 @@ function startHere(jestArgs: readonly string[], pool: ProbePool, onProbe: () => 
  * lost until none is left, probes reject with `HOST_NONE_LEFT`.
  */
 export async function openHostLanes(campaign: Campaign): Promise<Probers> {
-  const { setting, jestArgs, files, leaseMs, note } = campaign;
+  const { setting, jestArgs, files, leaseMs, display } = campaign;
   const { hosts } = setting;
   const targets = hosts.map(({ target }) => target);
   const { checkout, head, use } = await openHosts(setting);
@@ -126,15 +131,16 @@ export async function openHostLanes(campaign: Campaign): Promise<Probers> {
   const own = use({
     ...{ leaseMs, isOver: async () => pool.isClosed() },
     handover: hosts.length > 1 ? 'another host runs what it was running' : 'what it was running runs again then',
-    notice: ({ target }, text) => note(`${target}: ${text.split('\n').map(printable).join('\n')}`),
+    notice: ({ target }, text) => display.note(`${target}: ${text.split('\n').map(printable).join('\n')}`),
   });
   const order = { jestArgs, variables: { ...workerSettings(process.env), ...head } };
   const lanes = hosts.map((host) => {
-    const onProbe = () => {
+    const onProbe = (spec: ProbeSpec) => {
       startedAt ??= Date.now();
       used.add(host.target);
+      display.begin(spec);
     };
-    return isRemote(host) ? startRemote(host, own, order, pool, onProbe) : startHere(jestArgs, pool, onProbe);
+    return isRemote(host) ? startRemote(host, own, order, pool, onProbe) : startHere(host, jestArgs, pool, onProbe);
   });
   const ends = Promise.all(
     lanes.map(async ({ end }, index) => {

@@ -1,7 +1,8 @@
 /** What `grind` prints at its end: each flaky test with its counts, its verdict and the command that repeats it. */
 import type { CampaignOutcome, ClassifiedTest } from '../../flaky/campaign';
 import type { Classification, FlakyVerdict } from '../../flaky/classify';
-import { CONDITIONS, type Condition } from '../../flaky/probe';
+import type { HostCount } from '../../flaky/host-counts';
+import { CONDITIONS, type Condition, type ProbedTest } from '../../flaky/probe';
 import { type Count, quantile, wilson } from '../../flaky/statistics';
 import { type Replay, replayOf, totalOf } from '../../flaky/tally';
 import { fileName } from '../../plan/item';
@@ -17,6 +18,7 @@ export interface GrindHosts {
   readonly named: readonly string[];
   /** Those that ran anything. */
   readonly used: readonly string[];
+  readonly countsOf: (test: ProbedTest) => readonly HostCount[];
 }
 
 export interface GrindView {
@@ -112,7 +114,18 @@ export function testName({ project = null, file, name }: NamedTest): string {
   return name === null ? `${own} (the file as a whole)` : `${own}: ${name}`;
 }
 
-function testLines(one: ClassifiedTest, jestArgs: readonly string[], terminal: Terminal): string[] {
+/** `0 of 12 failed on ada, 8 of 9 on bob`; of one host alone nothing. */
+function hostCountsText(counts: readonly HostCount[]): string | null {
+  if (counts.length < 2) return null;
+  return counts
+    .map(({ host, failures, runs }, index) => {
+      const count = `${formatCount(failures)} of ${formatCount(runs)}`;
+      return `${count}${index === 0 ? ' failed' : ''} on ${host}`;
+    })
+    .join(', ');
+}
+
+function testLines(one: ClassifiedTest, { jestArgs, hosts }: GrindView, terminal: Terminal): string[] {
   const { tally, classification } = one;
   const { bold, red } = colorsOf(terminal);
   const median = quantile(tally.durationsMs, 0.5);
@@ -130,11 +143,13 @@ function testLines(one: ClassifiedTest, jestArgs: readonly string[], terminal: T
     median === null || slow === null
       ? []
       : [['passes', `median ${formatDuration(median)}, 95 % below ${formatDuration(slow)}`] as const];
+  const onHosts = hosts === null ? null : hostCountsText(hosts.countsOf(tally));
+  const where = onHosts === null ? [] : [['hosts', onHosts] as const];
   const command = repeatCommand(one, jestArgs);
   return [
     ...wrapText(printable(testName(tally)), terminal.columns, { others: '  ' }).map(bold),
     ...labelledLines([['verdict', verdictText(classification)]], terminal, '  ').map(red),
-    ...labelledLines([...rows, ...again, ...time, ...errors], terminal, '  '),
+    ...labelledLines([...rows, ...again, ...where, ...time, ...errors], terminal, '  '),
     ...(command === null ? [] : repeatLines([{ what: 'it', words: command }], terminal)),
   ];
 }
@@ -158,10 +173,10 @@ function grindHeadline({ outcome, seed, durationMs, hosts }: GrindView): string 
 }
 
 export function grindLines(view: GrindView, terminal: Terminal): string[] {
-  const { outcome, jestArgs } = view;
+  const { outcome } = view;
   const sorted = [...outcome.flaky].sort((a, b) => totalOf(b.tally).failures - totalOf(a.tally).failures);
   return [
-    ...sorted.flatMap((one) => [...testLines(one, jestArgs, terminal), '']),
+    ...sorted.flatMap((one) => [...testLines(one, view, terminal), '']),
     ...outcome.faults.flatMap((fault) =>
       wrapText(`Jest gave no results: ${printable(fault.split('\n')[0] ?? '')}`, terminal.columns, { others: '  ' }),
     ),
