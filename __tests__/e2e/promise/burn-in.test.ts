@@ -74,6 +74,21 @@ test('nothing differs; a new test that fails at times; a base that git does not 
   expect(flat(exempt.stderr)).toContain('burn-in: web: new.test.js: counts is in quarantine and does not decide');
   expect(exempt.exitCode).toBe(0);
 
+  // Its path is none of the names that --selectProjects takes.
+  const ground = runBin(project, [
+    'grind',
+    'old.test.js',
+    '--times',
+    '1',
+    '--condition',
+    'alone',
+    '--',
+    '--selectProjects',
+    'web',
+  ]);
+  expect(flat(ground.stdout)).toContain('1 run of Jest');
+  expect(ground.exitCode).toBe(0);
+
   const unknown = burnIn('--burn-in-base', 'gone');
   expect(unknown.stderr).toContain('[BURN_IN_BASE_UNKNOWN]');
   expect(runBin(project, ['run', '--burn-in', 'long']).stderr).toContain('[BURN_IN_INVALID]');

@@ -18,7 +18,8 @@ const fromHere = (file: string): string => path.relative(process.cwd(), file) ||
 
 /** Test files that Jest finds by its own patterns. @throws DistributedError `FILE_UNKNOWN`. */
 export async function findTargets(patterns: readonly string[], jestArgs: readonly string[]): Promise<string[]> {
-  const { testPaths } = await listTestFiles(process.cwd(), [...jestArgs, ...patterns]);
+  // Behind --selectProjects they would be names of projects.
+  const { testPaths } = await listTestFiles(process.cwd(), [...patterns, ...jestArgs]);
   // Jest lists them in the order of its crawler, which is another one each time.
   if (testPaths.length > 0) return [...new Set(testPaths)].map(fromHere).sort();
   const all = await listTestFiles(process.cwd(), jestArgs);
