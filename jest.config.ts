@@ -45,6 +45,12 @@ const withHosts = (jestMajors: readonly number[]) => ({
   globalSetup: below(`__tests__/support/prepare-${jestMajors.includes(29) ? 'all-hosts' : 'newest-host'}.ts`),
 });
 
+/** Every example once more, by itself and merged; split files in all of their cases. Some minutes of both. */
+const FOR_MATRIX = [
+  '__tests__/e2e/{replay/examples,selection/{features,snapshots}}.test.ts',
+  '__tests__/e2e/splitting/{giant-file,slices,updates}.test.ts',
+];
+
 /** Set by `npm run test:matrix`, which takes an hour. */
 const isMatrix = process.env.JDIST_TEST_MATRIX === '1';
 
@@ -73,8 +79,7 @@ const config: Config = {
       testMatch: [
         below('__tests__/e2e/**/*.test.ts'),
         not(`__tests__/e2e/promise/!(${LONG}).test.ts`),
-        // Every example once more, by itself and merged; every feature of Jest in split files, some minutes of both.
-        ...(isMatrix ? [] : [not('__tests__/e2e/{replay/examples,selection/features,splitting/slices}.test.ts')]),
+        ...(isMatrix ? [] : FOR_MATRIX.map(not)),
         not('__tests__/e2e/{dashboard,databases,grind-queue,report-page,queue,run-fixtures,seen-at-once}.test.ts'),
       ],
     },
