@@ -1,6 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { jestFlagOf, projectWords, repeatableWords, settingWords, withFiltersOf } from '../../src/shell/jest-flags';
+import {
+  jestFlagOf,
+  projectWords,
+  repeatableWords,
+  settingWords,
+  withFiltersOf,
+  withoutTestNames,
+} from '../../src/shell/jest-flags';
+import { probeCommand } from '../../src/shell/probe-command';
 import { repeatShare } from '../../src/shell/reproduce-share';
 import { PLAIN_REPEAT, type RepeatRecord, repeatTests } from '../../src/shell/reproduce-tests';
 import { runnerWords, withRunner } from '../../src/shell/runner';
@@ -23,6 +31,16 @@ describe("Jest's arguments", () => {
   test('a share is repeated without what would write over results', () => {
     const left = ['--json', '--outputFile=out.json', '--test-sequencer=x', '--'];
     expect(repeatableWords(args)).toEqual(args.filter((word) => !left.includes(word)));
+  });
+
+  test('names of tests stand once in a command: Jest would look for those that fit both', () => {
+    expect(withoutTestNames(args)).toEqual(args.filter((word) => word !== '-t' && word !== 'adds' && word !== '--'));
+    expect(withoutTestNames(['--testNamePattern=a', '--ci'])).toEqual(['--ci']);
+    const probe = { condition: 'alone', files: ['a.test.js'], workers: 1, randomizeSeed: null, tests: null } as const;
+    expect(probeCommand(probe, ['adds'], ['-t', 'ad', '--ci'], 1)).toEqual([
+      ...['npx', 'jest', '--runTestsByPath', 'a.test.js', '-t', '^adds$', '--ci'],
+    ]);
+    expect(probeCommand(probe, null, ['-t', 'ad'], 1).slice(-2)).toEqual(['-t', 'ad']);
   });
 
   test('a selection is taken from others, and nothing else of theirs', () => {

@@ -150,6 +150,10 @@ export const projectWords = (args: readonly string[]): string[] => wordsOf(args,
 /** Of Jest's arguments those that make the same run again, path patterns among them. */
 export const repeatableWords = (args: readonly string[]): string[] => wordsOf(args, (use) => use !== 'once');
 
+/** Of Jest's arguments all but those that choose tests by their names: for who names the tests. */
+export const withoutTestNames = (args: readonly string[]): string[] =>
+  readArguments(args).flatMap(({ flag, words }) => (flag === 'testNamePattern' ? [] : words));
+
 /** Whether a flag of Jest is among its arguments, however it is written. */
 export const hasFlag = (args: readonly string[], name: string): boolean =>
   readArguments(args).some(({ flag }) => flag === name);

@@ -1,4 +1,5 @@
 /** Commands that make a probe again, as they are typed here. */
+import { withoutTestNames } from './jest-flags';
 import { inOneLine } from './quote';
 import { testPattern } from './reproduce-tests';
 
@@ -24,7 +25,7 @@ export function probeCommand(
   times: number,
 ): string[] {
   const only = names === null ? [] : ['-t', testPattern(names)];
-  const behind = [...only, ...jestArgs];
+  const behind = [...only, ...(names === null ? jestArgs : withoutTestNames(jestArgs))];
   const toJest = behind.length === 0 ? [] : ['--', ...behind];
   if (times === 1 && files.length === 1 && condition !== 'load') {
     const seed = randomizeSeed === null ? [] : ['--randomize', `--seed=${randomizeSeed}`];

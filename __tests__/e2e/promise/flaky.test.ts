@@ -75,8 +75,14 @@ test('grind: a clean test, a fix that is verified, verdicts that may be', () => 
   expect(clean.exitCode).toBe(0);
   const fixed = runBin(project, ['grind', 'clean-a', '--was', '3/4']);
   expect(flat(fixed.stdout)).toContain('3 green runs in a row are 95 % sure');
-  expect(flat(fixed.stdout)).toContain('corrected, 95 % sure: 3 of 3 runs passed');
+  expect(flat(fixed.stdout)).toContain('corrected, 95 % sure: 3 of 3 runs passed alone');
   expect(fixed.exitCode).toBe(0);
+  // Each by itself would say nothing of what they do to each other.
+  const apart = runBin(project, ['grind', 'clean', '--was', '3/4']);
+  expect(flat(apart.stderr)).toMatch(/--was is given for 2 files, and without --in-order .* \[GRIND_OPTION_INVALID\]/);
+  expect(apart.exitCode).toBe(1);
+  const mistyped = runBin(project, ['grind', 'clean-a', 'claen-b', '--times', '1']);
+  expect(flat(mistyped.stderr)).toContain('Jest finds no test file for claen-b.');
   // No test ran: nothing is corrected, and nothing is clean.
   const skipped = runBin(project, ['grind', 'clean-a', '--was', '3/4', '--', '-t', 'nomatch']);
   expect(flat(skipped.stdout)).toContain('not verified: no test of clean-a.test.js ran');

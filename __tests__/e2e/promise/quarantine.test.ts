@@ -253,6 +253,11 @@ test('what fails always is broken and red; the commands add, list, check and rem
   const several = runBin(project, ['quarantine', 'remove', 'flaky.test.js', '--test', 'cart adds']);
   expect(flat(several)).toContain('is in quarantine in several projects: A, B.');
   expect(several.exitCode).toBe(1);
+  // What cannot be read is not in the list, and is said.
+  quarantine([{ ...entry({}), ownr: 'me' } as never]);
+  const unreadable = runBin(project, ['quarantine', 'list']);
+  expect(flat(unreadable)).toContain('ownr');
+  expect(unreadable.exitCode).toBe(1);
   quarantine([]);
   expect(alone().exitCode).toBe(1);
 });

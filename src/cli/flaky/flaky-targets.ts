@@ -16,17 +16,28 @@ import { readOrder } from '../merging/read-order';
 
 const fromHere = (file: string): string => path.relative(process.cwd(), file) || '.';
 
+/** As Jest compares them: a regular expression, without regard to case. What is none is for Jest to judge. */
+function fits(pattern: string): (testPath: string) => boolean {
+  try {
+    const expression = new RegExp(pattern.replace(/^\.\//, ''), 'i');
+    return (testPath) => expression.test(testPath);
+  } catch {
+    return () => true;
+  }
+}
+
 /** Test files that Jest finds by its own patterns. @throws DistributedError `FILE_UNKNOWN`. */
 export async function findTargets(patterns: readonly string[], jestArgs: readonly string[]): Promise<string[]> {
   // Behind --selectProjects they would be names of projects.
   const { testPaths } = await listTestFiles(process.cwd(), [...patterns, ...jestArgs]);
   // Jest lists them in the order of its crawler, which is another one each time.
-  if (testPaths.length > 0) return [...new Set(testPaths)].map(fromHere).sort();
+  const idle = testPaths.length > 0 ? patterns.filter((pattern) => !testPaths.some(fits(pattern))) : patterns;
+  if (testPaths.length > 0 && idle.length === 0) return [...new Set(testPaths)].map(fromHere).sort();
   const all = await listTestFiles(process.cwd(), jestArgs);
   throw new DistributedError({
     code: 'FILE_UNKNOWN',
-    message: `Jest finds no test file for ${patterns.join(' or ')}.`,
-    remedy: didYouMean(patterns, all.rootPaths) ?? 'See what it finds: npx jest --listTests',
+    message: `Jest finds no test file for ${idle.join(' or ')}.`,
+    remedy: didYouMean(idle, all.rootPaths) ?? 'See what it finds: npx jest --listTests',
   });
 }
 

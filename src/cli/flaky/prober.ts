@@ -13,6 +13,7 @@ import { variableName } from '../../jest/channels/environment';
 import { PROBE_FD, type ProbeLine, type ProbeOrder } from '../../jest/probe/probe-order';
 import { withoutOptions } from '../../options/environment';
 import { type OptionName, optionRow } from '../../options/table';
+import { withoutTestNames } from '../../shell/jest-flags';
 import { testPattern } from '../../shell/reproduce-tests';
 import { HOOK_NAMES } from '../../workers/hook';
 
@@ -51,8 +52,8 @@ function argumentsFor(
   jestArgs: readonly string[],
 ): string[] {
   return [
-    ...jestArgs,
-    ...(tests === null ? [] : ['-t', testPattern(tests)]),
+    // Jest would look for names that fit both.
+    ...(tests === null ? jestArgs : [...withoutTestNames(jestArgs), '-t', testPattern(tests)]),
     ...(randomizeSeed === null ? [] : ['--randomize', `--seed=${randomizeSeed}`]),
     ...(workers === 1 ? ['--runInBand'] : [`--maxWorkers=${workers}`]),
     ...(jestArgs.some((arg) => /^--(?:no-)?ci(?:=|$)/.test(arg)) ? [] : ['--ci']),

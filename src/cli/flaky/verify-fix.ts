@@ -1,16 +1,30 @@
 /** Runs what failed sometimes until it fails, or until its passes say with 95 % certainty that it is corrected. */
+import { DistributedError } from '../../errors';
 import { stdoutTerminal } from '../../files/standard-terminals';
 import { eachOf } from '../../flaky/lanes';
-import type { ProbeSpec } from '../../flaky/probe';
+import type { Condition, ProbeSpec } from '../../flaky/probe';
 import { type Count, greenRunsNeeded, wilson } from '../../flaky/statistics';
-import { countText, shareText } from '../../reports/flaky/grind-lines';
+import { CONDITION_TEXT, countText, shareText } from '../../reports/flaky/grind-lines';
 import { noticeLines } from '../../reports/node/share-lines';
 import { countOf } from '../../reports/terminal/format';
 import { type GrindArguments, LOAD } from './grind-arguments';
 import type { GrindFiles } from './grind-files';
 import type { ProbeSession } from './probe-session';
 
-/** @returns the exit code. */
+/** Each by itself would say nothing of what fails after another one, or beside it. */
+function filesApart(count: number): DistributedError {
+  return new DistributedError({
+    code: 'GRIND_OPTION_INVALID',
+    message: `--was is given for ${count} files, and without --in-order each of them would run by itself.`,
+    remedy:
+      'Give one file; or, for what fails after others, all of them with --in-order; beside others: --in-order --workers 2.',
+  });
+}
+
+/**
+ * @returns the exit code.
+ * @throws DistributedError `GRIND_OPTION_INVALID` where several files are to run by themselves.
+ */
 export async function verifyFix(
   was: Count,
   grind: GrindArguments,
@@ -21,12 +35,15 @@ export async function verifyFix(
     process.stdout.write('jest-distributed: not verified: there is no file to run\n');
     return files.isOthers ? 0 : 1;
   }
+  const isTogether = grind.isInOrder;
+  if (files.targets.length > 1 && !isTogether) throw filesApart(files.targets.length);
   const needed = greenRunsNeeded(was.failures / was.runs);
   const say = (text: string) => process.stdout.write(`${noticeLines(text, stdoutTerminal()).join('\n')}\n`);
   say(`before: ${countText(was)}; ${countOf(needed, 'green run')} in a row are 95 % sure`);
   const { workers } = grind;
-  const isTogether = grind.isInOrder;
-  const [condition = 'alone'] = grind.conditions.length === 1 ? grind.conditions : [];
+  const [chosen = 'alone'] = grind.conditions.length === 1 ? grind.conditions : [];
+  const condition: Condition = isTogether ? (workers > 1 ? 'beside' : 'sequence') : chosen;
+  const how = isTogether ? 'in the given order' : condition === 'shuffled' ? 'shuffled' : CONDITION_TEXT[condition];
   let passed = 0;
   /** Why it is not corrected, or not verified. */
   let refusal: string | undefined;
@@ -40,7 +57,7 @@ export async function verifyFix(
     async (run) => {
       if (session.isOver()) return false;
       const specs: ProbeSpec[] = (isTogether ? [files.targets] : files.targets.map((file) => [file])).map((own) => ({
-        ...{ condition: isTogether ? (workers > 1 ? 'beside' : 'sequence') : condition, files: own, tests: null },
+        ...{ condition, files: own, tests: null },
         ...{ workers: isTogether ? workers : 1, randomizeSeed: condition === 'shuffled' ? grind.seed + run : null },
         load: condition === 'load' ? LOAD : 0,
       }));
@@ -63,6 +80,6 @@ export async function verifyFix(
     return 1;
   }
   const { high } = wilson(0, needed);
-  say(`corrected, 95 % sure: ${needed} of ${needed} runs passed (it fails in at most ${shareText(high)})`);
+  say(`corrected, 95 % sure: ${needed} of ${needed} runs passed ${how} (it fails in at most ${shareText(high)})`);
   return 0;
 }

@@ -20,9 +20,14 @@ function standingText({ entry, runs, failed, isBroken, passesInARow }: Standing,
   return passesInARow === runs ? `passed ${runs}` : `failed ${failed} of ${runs}`;
 }
 
+const problemText = (text: string): string => `error: ${QUARANTINE_FILE}: ${text}`;
+
 /** `quarantine list` */
 export async function list(argv: Arguments): Promise<number> {
-  const { quarantine, standings, today } = await openQuarantine(argv, true);
+  const { quarantine, problems, standings, today } = await openQuarantine(argv, true);
+  // An entry that cannot be read is not in the list.
+  for (const text of problems) printNotice(problemText(text));
+  const exitCode = problems.length > 0 ? 1 : 0;
   if (argv.json === true) {
     const rows = standings.map(({ entry, ...standing }) => ({
       ...entry,
@@ -32,7 +37,7 @@ export async function list(argv: Arguments): Promise<number> {
     process.stdout.write(
       `${JSON.stringify({ cap: quarantine.cap, report: quarantine.report, tests: rows }, null, 2)}\n`,
     );
-    return 0;
+    return exitCode;
   }
   const terminal = stdoutTerminal();
   const { red } = colorsOf(terminal);
@@ -46,9 +51,10 @@ export async function list(argv: Arguments): Promise<number> {
       rest: () => cell(printable(`${entryName(entry)} (${reason}${issue === undefined ? '' : `, ${issue}`})`)),
     };
   });
-  const lines = rows.length === 0 ? ['Nothing is in quarantine.'] : alignRows(columns, rows, terminal);
-  process.stdout.write(`${lines.join('\n')}\n`);
-  return 0;
+  const nothing = exitCode === 0 ? ['Nothing is in quarantine.'] : [];
+  const lines = rows.length === 0 ? nothing : alignRows(columns, rows, terminal);
+  if (lines.length > 0) process.stdout.write(`${lines.join('\n')}\n`);
+  return exitCode;
 }
 
 /** `quarantine check` */
@@ -62,7 +68,7 @@ export async function check(argv: Arguments): Promise<number> {
     statuses: [],
   }));
   const findings = proveQuarantine(sights, standings, today);
-  for (const text of problems) printNotice(`error: ${QUARANTINE_FILE}: ${text}`);
+  for (const text of problems) printNotice(problemText(text));
   for (const { severity, message, code, remedy } of findings)
     printNotice([`${severity}: ${withCode(message, code)}`, remedy]);
   const errors = problems.length + findings.filter(({ severity }) => severity === 'error').length;
