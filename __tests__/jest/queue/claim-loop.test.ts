@@ -46,6 +46,31 @@ describe('what a node claims ahead, where nobody knows how long files take', () 
     expect(await runTwo(5_000)).toBe(1);
   });
 
+  test('is nothing after short files that came first because they failed last time: the next are the longest', async () => {
+    const queue = createMemoryQueue({ now: () => performance.now() });
+    const names = ['short-1', 'short-2', ...Array.from({ length: 10 }, (_, index) => `long-${index}`)];
+    const isFirst = (key: string) => key.includes('short');
+    const entries = entriesOf(names.map((path) => ({ path, ms: isFirst(path) ? 5 : 60_000 }))).map((entry) => ({
+      ...entry,
+      failedLast: isFirst(entry.file.path),
+    }));
+    const { session } = await queue.join(joinRequest({ runId: 'first', entries }));
+    const feed = createClaimLoop({ queue, session, workers: 1, isFirst });
+    const taken: string[] = [];
+    for (let turn = 0; turn < 3; turn++) {
+      const item = (await feed.next()) as Claimed;
+      taken.push(item.file.path);
+      if (turn === 2) break;
+      const { itemId, attempt, claimNumber } = item;
+      await queue.settle(session, [{ itemId, attempt, claimNumber, outcome: 'passed', durationMs: 5, detail: null }]);
+      feed.done(item, 5);
+    }
+    const { running } = await queue.waiting(session, 100);
+    await feed.close();
+    expect(taken.slice(0, 2)).toEqual(['short-1', 'short-2']);
+    expect(running).toHaveLength(1);
+  });
+
   test('is a few once files are seen to be short', async () => {
     expect(await runTwo(10)).toBeGreaterThan(2);
   });

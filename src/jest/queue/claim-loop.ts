@@ -48,6 +48,8 @@ export interface ClaimLoopInit {
   readonly workers: number;
   /** Delivers results of this node that wait for others: before it asks whether the run is finished. */
   readonly flush?: () => Promise<void>;
+  /** Whether an item comes before longer ones, so that it says nothing of how long the next one takes; default: none. */
+  readonly isFirst?: (key: string) => boolean;
   /** Called now and then with what this node waits for: a CI ends a job that is silent for minutes. */
   readonly onWaiting?: (waiting: Waiting) => void;
 }
@@ -65,7 +67,8 @@ const GATHER_STARTS_MS = 1_000;
 
 const leaseKey = ({ itemId, attempt, claimNumber }: Lease): string => `${itemId}:${attempt}:${claimNumber}`;
 
-export function createClaimLoop({ queue, session, workers, flush, onWaiting }: ClaimLoopInit): ClaimLoop {
+export function createClaimLoop(init: ClaimLoopInit): ClaimLoop {
+  const { queue, session, workers, flush, onWaiting, isFirst = () => false } = init;
   /** Claimed and waiting for a worker. */
   let ready: Claimed[] = [];
   /** Started at the claim already. */
@@ -101,7 +104,7 @@ export function createClaimLoop({ queue, session, workers, flush, onWaiting }: C
     claimed.forEach((item, index) => {
       held.set(leaseKey(item), item);
       if (index < wanted) begun.add(leaseKey(item));
-      lastExpectedMs = item.estimate;
+      if (!isFirst(item.key)) lastExpectedMs = item.estimate;
     });
     ready.push(...claimed);
   };

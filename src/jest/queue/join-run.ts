@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { toPortable } from '../../blob/portable-paths';
 import { DistributedError } from '../../errors';
+import { fileKey } from '../../plan/item';
 import type { Plan } from '../../plan/plan';
 import { openQueue } from '../../postgres/queue-target';
 import { estimateEntries } from '../../queue/history-estimates';
@@ -104,6 +105,7 @@ export const joinRun: JoinRun = async (_tests, globalConfig) => {
       heldBy(state, place),
     ]);
     const commit = head?.commit ?? null;
+    const entries = await entriesOf(plan, queue, place, branch);
     const joined = await queue.join({
       pipeline: place.pipeline,
       runId: place.runId,
@@ -118,16 +120,18 @@ export const joinRun: JoinRun = async (_tests, globalConfig) => {
       inputs: { ...held, settings: settingsOf(state, plan, commit) },
       commit,
       branch,
-      entries: await entriesOf(plan, queue, place, branch),
+      entries,
       limits,
       rerun: rerun.value,
       blob: readResultLines()?.begin((await treeOf(state)).record) ?? null,
     });
     printNotices(joined, limits);
     shareQueue({ target: place.target, session: joined.session });
+    const first = new Set(entries.filter(({ failedLast }) => failedLast).map(({ file, part }) => fileKey(file, part)));
     return {
       queue,
       session: joined.session,
+      isFirst: (key) => first.has(key),
       testOf: (key) => state.queueItems?.get(key),
       toName: toPortable(state.folders.rootDir, state.folders.repositoryDir),
       close: () => queue.close(),

@@ -12,6 +12,8 @@ export interface JoinedRun {
   readonly testOf: (key: string) => JestTest | undefined;
   /** The name that all checkouts have for a test; default: the one it has here. */
   readonly toName?: (name: string) => string;
+  /** Whether an item is handed out before longer ones, as it failed last time; default: none is. */
+  readonly isFirst?: (key: string) => boolean;
   /** Called at the very end, whatever happened. */
   readonly close: () => Promise<void>;
 }

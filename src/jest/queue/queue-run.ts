@@ -91,7 +91,7 @@ export function startActiveRun(joined: JoinedRun, workers: number, watcher: Jest
   const { queue, session } = joined;
   const results = createResultBatcher(queue, session);
   const claims = createClaimLoop({
-    ...{ queue, session, workers, flush: results.flush },
+    ...{ queue, session, workers, flush: results.flush, ...(joined.isFirst && { isFirst: joined.isFirst }) },
     onWaiting: (waiting) => printNotice(waitingNotice(waiting)),
   });
   const { node, runId } = joined.session;
