@@ -1,4 +1,5 @@
 /** What the history keeps of a campaign of `grind`: it stands as `grind` in the detail of a result, and in its tests. */
+import { isObject } from '../options/object';
 import type { Json, JsonObject } from './json';
 
 /** Of a test, or of a file as a whole. */
@@ -39,10 +40,7 @@ export interface PastCampaign {
   readonly findings: readonly CampaignFinding[];
 }
 
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const isText = (value: Json | undefined): value is string => typeof value === 'string';
+const isText = (value: unknown): value is string => typeof value === 'string';
 
 /** Undefined where that is none: other versions, and people, may have written it. */
 export function readFinding(test: string | null, value: Json | undefined): CampaignFinding | undefined {

@@ -16,7 +16,11 @@ export interface FilledPlan {
 const SHOWN = 5;
 
 /** Characters of one name in `PlanInputs.contents`. */
-export const CONTENT_WIDTH = 12;
+const CONTENT_WIDTH = 12;
+
+/** `PlanInputs.contents` of names in the order of the files; null where a file could not be read. */
+export const packContents = (names: readonly (string | null)[]): string =>
+  names.map((name) => (name ?? '').slice(0, CONTENT_WIDTH).padEnd(CONTENT_WIDTH, '-')).join('');
 
 /**
  * `QUEUE_PLAN_DIFFERS`, naming files that only one of the two has, and settings that differ; where all of that is alike,

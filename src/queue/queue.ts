@@ -131,7 +131,7 @@ export interface PlanInputs {
   /** By name; compared one by one. */
   readonly settings: JsonObject;
   /**
-   * Names of the contents of all test files in the order of their keys, each of `CONTENT_WIDTH` characters; null where
+   * Names of the contents of all test files in the order of their keys, as `packContents` makes them; null where
    * they are not compared.
    */
   readonly contents: string | null;

@@ -21,7 +21,7 @@ import { openPgliteQueue } from '../../postgres/open-queue';
 import { openQueue } from '../../postgres/queue-target';
 import { estimateEntries } from '../../queue/history-estimates';
 import { campaignPipeline, pipelineName } from '../../queue/pipeline';
-import { CONTENT_WIDTH } from '../../queue/plan-difference';
+import { packContents } from '../../queue/plan-difference';
 import { changesDigest } from '../../queue/plan-entries';
 import {
   DEFAULT_QUEUE_LIMITS,
@@ -151,10 +151,9 @@ async function readInputs(
     root,
     files.map((file) => path.resolve(file.path)),
   );
-  const names = contents.names.map((name) => (name ?? '').slice(0, CONTENT_WIDTH).padEnd(CONTENT_WIDTH, '-'));
   // A CI may write into its checkouts, each in its own way; a person goes on working in the one there is.
   const changed = isByHand ? await hashChanges(contents) : {};
-  return { settings, contents: names.join(''), configs: {}, changed };
+  return { settings, contents: packContents(contents.names), configs: {}, changed };
 }
 
 function digestOf(files: readonly CampaignFile[], inputs: PlanInputs, tree: string | null): string {

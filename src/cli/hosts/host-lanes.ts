@@ -6,7 +6,6 @@ import { DistributedError, isDistributedError } from '../../errors';
 import { createProbePool, type Lane, type ProbePool } from '../../flaky/lanes';
 import type { ProbeSpec } from '../../flaky/probe';
 import type { HostSettings, HostsSetting } from '../../options/hosts';
-import { printable } from '../../reports/terminal/text-width';
 import { createProber, workerSettings } from '../flaky/prober';
 import type { Probers, ProbersDisplay } from '../flaky/probers';
 import { stopNodes } from '../local/stop-nodes';
@@ -131,7 +130,7 @@ export async function openHostLanes(campaign: Campaign): Promise<Probers> {
   const own = use({
     ...{ leaseMs, isOver: async () => pool.isClosed() },
     handover: hosts.length > 1 ? 'another host runs what it was running' : 'what it was running runs again then',
-    notice: ({ target }, text) => display.note(`${target}: ${text.split('\n').map(printable).join('\n')}`),
+    note: (text) => display.note(text),
   });
   const order = { jestArgs, variables: { ...workerSettings(process.env), ...head } };
   const lanes = hosts.map((host) => {

@@ -8,7 +8,6 @@ import type { HostSettings, HostsSetting } from '../../options/hosts';
 import type { Setting } from '../../options/resolve';
 import type { Plan } from '../../plan/plan';
 import { countOf } from '../../reports/terminal/format';
-import { printable } from '../../reports/terminal/text-width';
 import type { Arguments } from '../command-line/command';
 import { refuseGitArguments, refuseNodes } from '../command-line/refuse-with-hosts';
 import type { Fleet, FleetRun } from '../local/fleet';
@@ -37,7 +36,7 @@ async function openFleet(setting: HostsSetting, jestArgs: readonly string[]): Pr
     const run: HostRun = {
       ...use({
         ...{ isOver, leaseMs: options.leaseSeconds.value * 1_000, handover: 'its files go to other hosts' },
-        notice: ({ target }, text) => display.note(`${target}: ${text.split('\n').map(printable).join('\n')}`),
+        note: (text) => display.note(text),
       }),
       plan: () => JSON.stringify(plan),
       snapshotFiles: writesSnapshots ? testFilesOf(plan, path.relative(top, rootDir)) : null,

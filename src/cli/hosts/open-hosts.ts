@@ -9,6 +9,7 @@ import { buildDigest, packageVersion } from '../../files/package-version';
 import { variableName } from '../../jest/channels/environment';
 import type { CopiedHead } from '../../jest/planning/commit';
 import { type HostSettings, type HostsSetting, LOCAL_HOST } from '../../options/hosts';
+import { printable } from '../../reports/terminal/text-width';
 import { copyNameOf, findTop, ownerOf } from './copy-identity';
 import type { Checkout } from './copy-tree';
 import type { HostUse } from './host-use';
@@ -68,7 +69,10 @@ async function commitVariables(top: string): Promise<Record<string, string>> {
 
 export const isRemote = ({ target }: HostSettings): boolean => target !== LOCAL_HOST;
 
-type OwnUse = Pick<HostUse, 'leaseMs' | 'isOver' | 'handover' | 'notice'>;
+interface OwnUse extends Pick<HostUse, 'leaseMs' | 'isOver' | 'handover'> {
+  /** A line for people. */
+  readonly note: (text: string) => void;
+}
 
 export interface OpenedHosts {
   /** Of this checkout, absolute. */
@@ -96,8 +100,9 @@ export async function openHosts({ hosts, copy, sshConfig }: HostsSetting): Promi
   if (remote.length > 0) checkout().catch(() => undefined);
   return {
     ...{ top, checkout, head: await commitVariables(top) },
-    use: (own) => ({
+    use: ({ note, ...own }) => ({
       ...{ sshConfig, owner, checkout, top, projectFolder: nameBelow(top, cwd), ...own },
+      notice: ({ target }, text) => note(`${target}: ${text.split('\n').map(printable).join('\n')}`),
       copyName: ({ target }) => copyNameOf(owner, target),
       planInstall: ({ target }) => plans.get(target) as InstallPlan,
       ...{ env: sharedVariables(), version: packageVersion(), build: buildDigest() },

@@ -7,7 +7,7 @@ import { fileKey } from '../../plan/item';
 import type { Plan } from '../../plan/plan';
 import { openQueue } from '../../postgres/queue-target';
 import { estimateEntries } from '../../queue/history-estimates';
-import { CONTENT_WIDTH } from '../../queue/plan-difference';
+import { packContents } from '../../queue/plan-difference';
 import { changesDigest, inputsDigest, NOT_COMPARED, planEntries } from '../../queue/plan-entries';
 import {
   DEFAULT_QUEUE_LIMITS,
@@ -44,8 +44,7 @@ async function heldBy(state: RunState, place: QueueConfig): Promise<typeof NOT_C
       ([name, digest]) => [project === null ? name : `${name} of project ${project}`, digest] as const,
     ),
   );
-  const contents = tree.files.map((name) => (name ?? '').slice(0, CONTENT_WIDTH).padEnd(CONTENT_WIDTH, '-')).join('');
-  return { contents, configs: Object.fromEntries(configs), changed: changes };
+  return { contents: packContents(tree.files), configs: Object.fromEntries(configs), changed: changes };
 }
 
 async function entriesOf(
