@@ -22,6 +22,7 @@ import { writeStderr } from '../channels/stderr';
 import type { ResolvedJest } from '../host/resolve-jest';
 import { printNotice } from '../planning/print-share';
 import { numberWorkers, releaseSlots, type WorkersOf } from './number-workers';
+import { releaseStorages } from './release-storages';
 import { setWorkerEnvironment, type WorkerProcess } from './worker-environment';
 
 export interface WorkersToBegin extends Omit<WorkersOf, 'slotFolders'> {
@@ -151,6 +152,8 @@ export async function beginWorkers(host: ResolvedJest, asked: WorkersToBegin): P
   setForWorkers('POSITION', position);
   setForWorkers('SETUPS', JSON.stringify(spec));
   Object.assign(process.env, own, chosen !== null && { [optionRow('slotDir').variable]: chosen });
+  // Jest may run the files in this process too.
+  releaseStorages(host.resolve('jest-circus/runner'));
   // One worker is this process itself, unless its memory is limited.
   if (workers.count === 1 && !asked.hasMemoryLimit) return;
   const hasHooks = Object.keys(hooks).length > 0;

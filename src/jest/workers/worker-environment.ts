@@ -8,6 +8,7 @@
 import { createRequire } from 'node:module';
 import { channel, channelSymbol } from '../channels/channel';
 import type { ResolvedJest } from '../host/resolve-jest';
+import { TEST_WORKER, type WorkerModules } from './test-worker';
 
 /** Variables of a worker. @param worker 1-based, as `JEST_WORKER_ID`. */
 export type WorkerEnvironment = (worker: number) => Readonly<Record<string, string>>;
@@ -28,7 +29,11 @@ interface PoolWorker {
 
 interface WorkerPool {
   readonly _workerPath?: string;
-  createWorker(options: { readonly workerId: number; readonly workerPath: string }): PoolWorker;
+  createWorker(options: {
+    readonly workerId: number;
+    readonly workerPath: string;
+    readonly setupArgs?: readonly unknown[];
+  }): PoolWorker;
   /** @param request kind, whether it has ended, name of a method, its arguments. */
   send(
     workerId: number,
@@ -75,7 +80,7 @@ const current = channel<Shared | undefined>('worker-environment', () => undefine
 const patchedKey: unique symbol = channelSymbol('worker-pool') as never;
 
 /** Of `jest-runner`: what else uses worker pools in this process (file maps, coverage, a bundler under test) runs no tests. */
-const TEST_WORKER = /[\\/]jest-runner[\\/]build[\\/]testWorker\.js$/;
+const JESTS_TEST_WORKER = /[\\/]jest-runner[\\/]build[\\/]testWorker\.js$/;
 
 /** Sets variables while something is started that takes a copy of them. */
 function during<Result>(variables: Readonly<Record<string, string>>, start: () => Result): Result {
@@ -118,11 +123,12 @@ export function setWorkerEnvironment(
   if (typeof prototype?.createWorker !== 'function' || typeof prototype.send !== 'function') return false;
   if (Object.hasOwn(prototype, patchedKey)) return true;
   const { createWorker } = prototype;
+  const circusRunner = host.resolve('jest-circus/runner');
   Object.defineProperty(prototype, patchedKey, { value: true });
   const { send } = prototype;
   prototype.send = function (this: WorkerPool, workerId, request, onStart, onEnd, ...rest) {
     const [argument] = Array.isArray(request[3]) ? (request[3] as { readonly path?: unknown }[]) : [];
-    const testPath = TEST_WORKER.test(this._workerPath ?? '') ? argument?.path : undefined;
+    const testPath = JESTS_TEST_WORKER.test(this._workerPath ?? '') ? argument?.path : undefined;
     if (typeof testPath !== 'string') return send.call(this, workerId, request, onStart, onEnd, ...rest);
     const worker = workerId + 1;
     const note = () => workersOfFiles.read().set(testPath, { worker, process: processes.get(worker) ?? 1 });
@@ -135,12 +141,14 @@ export function setWorkerEnvironment(
     return send.call(this, workerId, request, onStart, end, ...rest);
   };
   prototype.createWorker = function (this: WorkerPool, options) {
-    if (!TEST_WORKER.test(options.workerPath)) return createWorker.call(this, options);
+    if (!JESTS_TEST_WORKER.test(options.workerPath)) return createWorker.call(this, options);
     const number = options.workerId + 1;
     const variables = () => current.read()?.environmentOf(number) ?? {};
     const countProcess = () => processes.set(number, (processes.get(number) ?? 0) + 1);
     countProcess();
-    const worker = during(variables(), () => createWorker.call(this, options));
+    const modules: WorkerModules = { testWorker: options.workerPath, circusRunner };
+    const own = { ...options, workerPath: TEST_WORKER, setupArgs: [modules, ...(options.setupArgs ?? [])] };
+    const worker = during(variables(), () => createWorker.call(this, own));
     const tell = () => {
       if (worker._child !== undefined) current.read()?.onStart?.(worker._child);
     };
