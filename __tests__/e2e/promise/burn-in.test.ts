@@ -58,6 +58,11 @@ test('nothing differs; a new test that fails at times; a base that git does not 
   writeFileSync(quarantine, JSON.stringify({ tests: [held] }));
   const flaky = burnIn('--nodes', '2', '--node-number', '1');
   expect(flat(flaky.stderr)).toContain('burn-in: web: new.test.js: counts is flaky: 1 of 2 failed');
+  // Said again below what Jest prints, with what to do.
+  const end = flat(flaky.stderr.slice(flaky.stderr.indexOf('Ran all test suites')));
+  expect(end).toContain(
+    'red: burn-in found 1 flaky test that this change brings or touches to see when they fail: npx jest-distributed grind new.test.js',
+  );
   expect(flaky.exitCode).toBe(1);
   const other = burnIn('--nodes', '2', '--node-number', '2');
   expect(flat(other.stderr)).toContain('burn-in: the changed test files are for other nodes');

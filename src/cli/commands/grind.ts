@@ -61,7 +61,7 @@ export const grindCommand: Command = {
     minutes: { value: '<number>', describe: 'Stop after this time' },
     forever: { value: null, describe: 'Until Ctrl-C' },
     seed: { value: '<number>', describe: 'Orders as in the campaign that printed it' },
-    condition: { value: '<list>', describe: `Only some of ${CONDITIONS.join(',')}` },
+    condition: { value: '<list>', excludes: 'in-order', describe: `Only some of ${CONDITIONS.join(',')}` },
     of: { value: '<run>', describe: 'Files that failed in a run, with those that ran around them' },
     'in-order': { value: null, describe: 'The files in the given order in one worker, once' },
     workers: { value: '<number>', describe: 'Workers where files run beside each other' },

@@ -6,7 +6,7 @@ import { optionNames } from '../../options/table';
 import { noticeLines } from '../../reports/node/share-lines';
 import { type Command, jestArguments } from '../command-line/command';
 import { namesHosts } from '../command-line/named-hosts';
-import { NO_BURN_IN, runBurnIn } from '../flaky/burn-in-run';
+import { NO_BURN_IN, printRedBurnIn, runBurnIn } from '../flaky/burn-in-run';
 import { runLocally } from '../local/local-run';
 import { refuseUi } from '../local/run-dashboard';
 import { runHere } from '../local/run-here';
@@ -68,19 +68,21 @@ export const runCommand: Command = {
     const hasHosts = namesHosts(argv);
     const isAll = hasHosts || argv.local === true;
     if (argv.ui) refuseUi(isAll);
-    const { red, stoppedBy } = argv.burnIn === undefined ? NO_BURN_IN : await runBurnIn(argv, jestArgs, isAll);
-    if (stoppedBy !== undefined) return exitCodeOf(stoppedBy);
+    const burnIn = argv.burnIn === undefined ? NO_BURN_IN : await runBurnIn(argv, jestArgs, isAll);
+    if (burnIn.stoppedBy !== undefined) return exitCodeOf(burnIn.stoppedBy);
     if (!isAll) {
-      endRedFor(red);
-      return runHere(argv, jestArgs);
+      endRedFor(burnIn.red);
+      const ended = await runHere(argv, jestArgs);
+      printRedBurnIn(burnIn);
+      return ended;
     }
     // Late: every node in a CI comes here, and few use ssh.
     const runAll = hasHosts ? (await import('../hosts/host-run.js')).runOnHosts : runLocally;
     const exitCode = await runAll(argv, jestArgs);
-    if (red.length === 0) return exitCode;
-    process.stderr.write(`${noticeLines(red.join('; '), stderrTerminal()).join('\n')}\n`);
+    if (burnIn.red.length === 0) return exitCode;
+    printRedBurnIn(burnIn);
     // Where the package is switched off, Jest sets the exit code of this process.
-    if (exitCode === undefined) endRedFor(red);
+    if (exitCode === undefined) endRedFor(burnIn.red);
     return exitCode === 0 ? 1 : exitCode;
   },
 };

@@ -26,6 +26,7 @@ import { pickFlags } from '../../options/flags';
 import { optionNames } from '../../options/table';
 import { countText, testName } from '../../reports/flaky/grind-lines';
 import { noticeLines } from '../../reports/node/share-lines';
+import { commandLines } from '../../reports/terminal/command-lines';
 import { countOf, formatDuration } from '../../reports/terminal/format';
 import type { Arguments } from '../command-line/command';
 import { createProber } from './prober';
@@ -84,11 +85,22 @@ function parseQuarantine(text: string | undefined, today: string): Quarantine {
 export interface BurnInEnd {
   /** Why the run is red, a clause each. */
   readonly red: readonly string[];
+  /** Of its flaky tests, as they are given to `grind`. */
+  readonly files: readonly string[];
   /** Somebody ended it: nothing else is to run. */
   readonly stoppedBy: NodeJS.Signals | undefined;
 }
 
-export const NO_BURN_IN: BurnInEnd = { red: [], stoppedBy: undefined };
+export const NO_BURN_IN: BurnInEnd = { red: [], files: [], stoppedBy: undefined };
+
+/** After the tests: by then its first report is far up in the log. */
+export function printRedBurnIn({ red, files }: BurnInEnd): void {
+  if (red.length === 0) return;
+  const terminal = stderrTerminal();
+  const grind = commandLines(['npx', 'jest-distributed', 'grind', ...files], terminal, '    ');
+  const lines = [...noticeLines(`red: ${red.join('; ')}`, terminal), '  to see when they fail:', ...grind];
+  process.stderr.write(`${lines.join('\n')}\n`);
+}
 
 /**
  * @param isAll this process runs the files of all nodes.
@@ -131,7 +143,7 @@ export async function runBurnIn(argv: Arguments, jestArgs: readonly string[], is
       { probe: prober.probe, now: () => performance.now(), isOver: () => stoppedBy !== undefined },
     );
     // What was cut off shows nothing.
-    if (stoppedBy !== undefined) return { red: [], stoppedBy };
+    if (stoppedBy !== undefined) return { ...NO_BURN_IN, stoppedBy };
     const exempt = await exemptTests(folders.projectDir, changed.commit);
     const decisive = flaky.filter((test) => !exempt(test));
     for (const test of flaky.filter(exempt)) {
@@ -147,7 +159,7 @@ export async function runBurnIn(argv: Arguments, jestArgs: readonly string[], is
     say(`burn-in: ${countOf(runs, 'run')}, ${countOf(decisive.length, 'flaky test')}`);
     if (decisive.length === 0) return NO_BURN_IN;
     const red = `burn-in found ${countOf(decisive.length, 'flaky test')} that this change brings or touches`;
-    return { ...NO_BURN_IN, red: [red] };
+    return { ...NO_BURN_IN, red: [red], files: [...new Set(decisive.map(({ file }) => file))] };
   } finally {
     release();
     prober.close();
