@@ -97,6 +97,11 @@ describe('bisect', () => {
     const given = await run(fails, { randomizeSeed });
     expect(given).toMatchObject({ kind: 'tests', culprits: ['five'], spec: { randomizeSeed } });
     expect(given.probes).toBeLessThanOrEqual(2 * Math.log2(5) + 10);
+    // Nobody said which test fails.
+    const victim = { file: VICTIM, name: null };
+    for (const more of [{ victim }, { victim, randomizeSeed }]) {
+      expect(await run(fails, more)).toMatchObject({ kind: 'tests', victim: { name: 'three' }, culprits: ['five'] });
+    }
   });
 
   test('names the file beside it, and asks several times where it fails at times', async () => {

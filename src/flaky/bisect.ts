@@ -182,6 +182,23 @@ export async function bisect(plan: BisectPlan, hooks: BisectHooks): Promise<Bise
     return failed.some(({ name }) => name === null) ? [] : [...new Set(failed.map(({ name }) => name as string))];
   };
 
+  /**
+   * Looks into the test that failed in a probe of the file alone: the one that was named, or the only one.
+   *
+   * @param repeats null: it is to be found out how often it fails.
+   */
+  const blame = async (result: ProbeResult, spec: ProbeSpec, repeats: number | null): Promise<BisectOutcome> => {
+    if (victim.name === null) {
+      const failed = failedIn(result);
+      const [only] = failed;
+      if (failed.length > 1) return done('several-tests', failed, spec, 1);
+      if (only === undefined) return done('itself', [], spec, 1);
+      victim = { file, name: only };
+    }
+    const often = repeats ?? repeatsFor(await shareOf(spec, attempts));
+    return amongTests(namesIn(result), spec.randomizeSeed, often);
+  };
+
   const alone: ProbeSpec = { ...PLAIN_PROBE, condition: 'alone', files: [file] };
   const sequence = (files: readonly string[]): ProbeSpec => ({
     ...{ ...PLAIN_PROBE, condition: files.length === 0 ? 'alone' : 'sequence', files: [...files, file] },
@@ -191,8 +208,7 @@ export async function bisect(plan: BisectPlan, hooks: BisectHooks): Promise<Bise
     hooks.onStep?.('its tests in the given order');
     const spec: ProbeSpec = { ...alone, condition: 'shuffled', randomizeSeed: plan.randomizeSeed };
     const { hasFailed, result } = await look(spec);
-    if (hasFailed && victim.name !== null) return amongTests(namesIn(result), plan.randomizeSeed, 1);
-    if (hasFailed) return done('itself', [], spec, 1);
+    if (hasFailed) return blame(result, spec, 1);
   }
 
   hooks.onStep?.('the file alone');
@@ -219,16 +235,7 @@ export async function bisect(plan: BisectPlan, hooks: BisectHooks): Promise<Bise
       return done('files-before', again, sequence(again), repeats);
     }
   }
-  if (first.hasFailed) {
-    if (victim.name === null) {
-      const failed = failedIn(first.result);
-      const [only] = failed;
-      if (failed.length > 1) return done('several-tests', failed, alone, 1);
-      if (only === undefined) return done('itself', [], alone, 1);
-      victim = { file, name: only };
-    }
-    return amongTests(names, null, repeatsFor(await shareOf(alone, attempts)));
-  }
+  if (first.hasFailed) return blame(first.result, alone, null);
 
   const besideSpec = (files: readonly string[]): ProbeSpec => ({
     ...{ ...PLAIN_PROBE, condition: 'beside', files: [file, ...files], workers: Math.min(workers, files.length + 1) },
@@ -260,11 +267,11 @@ export async function bisect(plan: BisectPlan, hooks: BisectHooks): Promise<Bise
     }
   }
 
-  for (let attempt = 0; attempt < attempts && victim.name !== null; attempt++) {
-    const randomizeSeed = seedOf(seed, attempt);
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const spec: ProbeSpec = { ...alone, condition: 'shuffled', randomizeSeed: seedOf(seed, attempt) };
     hooks.onStep?.(`its tests in another order (${attempt + 1} of ${attempts})`);
-    const { hasFailed, result } = await look({ ...alone, condition: 'shuffled', randomizeSeed });
-    if (hasFailed) return amongTests(namesIn(result), randomizeSeed, 1);
+    const { hasFailed, result } = await look(spec);
+    if (hasFailed) return blame(result, spec, 1);
   }
   hooks.onStep?.('the file alone, again');
   const share = await shareOf(alone, attempts);
