@@ -88,6 +88,16 @@ describe('a plan that differs', () => {
     expect(message).toContain('only this node found a, b, c, d, e and 2 more;');
   });
 
+  test('of another commit or other files is another run; with other settings it need not be', () => {
+    const remedyOf = (settings: { readonly [name: string]: string | number }, files: readonly string[]) =>
+      error({ runId: 'b', entries: entriesOf([...files]), inputs: { ...NOT_COMPARED, settings } }, ['a']).remedy;
+    const ownRunId = /^Give every run a --run-id \(JEST_DISTRIBUTED_RUN_ID\) of its own/;
+    expect(remedyOf({ nodes: 2, commit: 'c2' }, ['a'])).toMatch(ownRunId);
+    expect(remedyOf({ nodes: 2 }, ['a', 'b'])).toMatch(ownRunId);
+    expect(remedyOf({ nodes: 2 }, [])).toMatch(ownRunId);
+    expect(remedyOf({ nodes: 3 }, ['a'])).toMatch(/^All nodes of a run must run with the same settings/);
+  });
+
   test('tells equal files of different inputs, and does not stumble over the order of keys', () => {
     const { message } = error(
       {

@@ -15,6 +15,10 @@ export interface FilledPlan {
 
 const SHOWN = 5;
 
+/** The usual reason for other files is an id that an earlier run had. */
+const OWN_RUN_ID =
+  'Give every run a --run-id (JEST_DISTRIBUTED_RUN_ID) of its own, such as the commit and the time: a run of another commit or of other files is another run.';
+
 /** Characters of one name in `PlanInputs.contents`. */
 const CONTENT_WIDTH = 12;
 
@@ -28,28 +32,29 @@ export const packContents = (names: readonly (string | null)[]): string =>
  */
 export function planDifference(mine: JoinRequest, theirs: FilledPlan): DistributedError {
   const by = theirs.node === null ? '' : ` by node ${theirs.node}`;
-  const differences = [
+  const files = [
     ...listed('only this node found', missingFrom(theirs.entries, mine.entries)),
     ...listed('only the run has', missingFrom(mine.entries, theirs.entries)),
-    ...inputsThatDiffer(mine.inputs.settings, theirs.inputs.settings),
   ];
+  const differences = [...files, ...inputsThatDiffer(mine.inputs.settings, theirs.inputs.settings)];
   // Changed files may have other estimates too, and so another plan.
   const changes = differences.length > 0 ? [] : treeDifferences(mine, theirs);
   if (changes.length > 0) {
     return new DistributedError({
       code: 'QUEUE_TREE_DIFFERS',
       message: `Run ${mine.runId} was started${by} with other files than those of node ${mine.node}: ${changes.join('; ')}. Its results do not apply to these files.`,
-      remedy:
-        'Give every run a --run-id (JEST_DISTRIBUTED_RUN_ID) of its own, such as the commit and the time; nodes of one run must have the same files.',
+      remedy: `${OWN_RUN_ID} Nodes of one run must have the same files.`,
     });
   }
+  const isOtherTree = files.length > 0 || mine.inputs.settings.commit !== theirs.inputs.settings.commit;
   return new DistributedError({
     code: 'QUEUE_PLAN_DIFFERS',
     message:
       `Node ${mine.node} planned ${mine.digest.slice(0, 12)}, but run ${mine.runId} was filled${by} from ${theirs.digest.slice(0, 12)}: ` +
       `${differences.join('; ') || 'the files are the same, the estimates or settings are not'}.`,
-    remedy:
-      'All nodes of a run must check out the same commit and run with the same settings; two different Jest runs of one run need different --label values.',
+    remedy: isOtherTree
+      ? `${OWN_RUN_ID} Nodes of one run must check out the same commit and run with the same settings.`
+      : 'All nodes of a run must run with the same settings; a later run with other settings needs another --run-id (JEST_DISTRIBUTED_RUN_ID), and two different Jest runs of one run need different --label values.',
   });
 }
 
