@@ -19,6 +19,8 @@ export interface ResolvedJest {
   /** Loads a package as `@jest/core` (or its `jest-config`) would. */
   readonly resolve: (request: string) => string;
   readonly load: <T>(request: string) => T;
+  /** Absolute path of its default test runner, which `jest-config` names; undefined where it is not installed. */
+  readonly circusRunner: () => string | undefined;
 }
 
 const CORE_SUFFIX = path.join('@jest', 'core', 'build', 'index.js');
@@ -91,6 +93,13 @@ export function resolveJest(directory: string): ResolvedJest {
     corePath,
     resolve,
     load: <T>(request: string): T => fromCore(resolve(request)) as T,
+    circusRunner: () => {
+      try {
+        return fromConfig.resolve('jest-circus/runner');
+      } catch {
+        return undefined;
+      }
+    },
   };
 }
 

@@ -153,7 +153,7 @@ export async function beginWorkers(host: ResolvedJest, asked: WorkersToBegin): P
   setForWorkers('SETUPS', JSON.stringify(spec));
   Object.assign(process.env, own, chosen !== null && { [optionRow('slotDir').variable]: chosen });
   // Jest may run the files in this process too.
-  releaseStorages(host.resolve('jest-circus/runner'));
+  releaseStorages(host.circusRunner());
   // One worker is this process itself, unless its memory is limited.
   if (workers.count === 1 && !asked.hasMemoryLimit) return;
   const hasHooks = Object.keys(hooks).length > 0;

@@ -13,7 +13,7 @@ interface TestWorkerModule {
 /** What the main process tells each worker first. Absolute paths, of the project's own Jest. */
 export interface WorkerModules {
   readonly testWorker: string;
-  readonly circusRunner: string;
+  readonly circusRunner: string | undefined;
 }
 
 /** This module, for a worker pool. */

@@ -123,7 +123,7 @@ export function setWorkerEnvironment(
   if (typeof prototype?.createWorker !== 'function' || typeof prototype.send !== 'function') return false;
   if (Object.hasOwn(prototype, patchedKey)) return true;
   const { createWorker } = prototype;
-  const circusRunner = host.resolve('jest-circus/runner');
+  const circusRunner = host.circusRunner();
   Object.defineProperty(prototype, patchedKey, { value: true });
   const { send } = prototype;
   prototype.send = function (this: WorkerPool, workerId, request, onStart, onEnd, ...rest) {

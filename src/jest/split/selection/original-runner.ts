@@ -18,7 +18,7 @@ const loaded = new Map<string, Promise<OriginalRunner>>();
  * project's own Jest.
  */
 export function loadOriginalRunner(known: string | undefined, rootDir: string): Promise<OriginalRunner> {
-  const path = known ?? resolveJest(rootDir).resolve('jest-circus/runner');
+  const path = known ?? resolveJest(rootDir).circusRunner() ?? 'jest-circus/runner';
   const existing = loaded.get(path);
   if (existing !== undefined) return existing;
   const loading = load(path);
