@@ -5,7 +5,19 @@ import { createInterner } from '../../src/blob/blob-summary';
 import { countErrors, foldFindings } from '../../src/proof/finding';
 import { findLastingCause } from '../../src/proof/finding-order';
 import { type Expectations, proveRun, type Verdict, withFindings } from '../../src/proof/proof';
-import { endOf, fileOf, headerOf, labelled, planOf, recordOf, runOf, START_MS, summaryOf } from './run';
+import {
+  type BlobParts,
+  endOf,
+  exitOf,
+  fileOf,
+  headerOf,
+  labelled,
+  planOf,
+  recordOf,
+  runOf,
+  START_MS,
+  summaryOf,
+} from './run';
 
 const PIECES = ['a', 'b', 'c', 'd'].map((name, index) => ({ path: `${name}.test.js`, node: index + 1 }));
 const FOUND = PIECES.map(({ path }) => path);
@@ -17,7 +29,7 @@ const node = (number: number, change: Partial<BlobHeader> = {}) => ({
   end: endOf(),
 });
 
-function proof(blobs: readonly ReturnType<typeof node>[], expectations: Expectations = {}) {
+function proof(blobs: readonly BlobParts[], expectations: Expectations = {}) {
   const interner = createInterner();
   const summaries = blobs.map((parts, index) => summaryOf(`report/${index + 1}.jsonl`, parts, interner));
   return proveRun(summaries, [], ['report'], expectations);
@@ -81,6 +93,68 @@ describe('no blob that counts', () => {
       message: 'There is no blob with the label unit. There are only blobs of run 77.',
       remedy: 'Remove --label, or give the nodes the same label.',
     });
+  });
+});
+
+describe('a test that ends the process of its node', () => {
+  const exited = (number: number, running: readonly string[], code = 0) => ({
+    ...node(number),
+    files: [],
+    end: null as never,
+    exit: exitOf({ code, running }),
+  });
+
+  test('is the cause of what is missing there, and running it again is not offered', () => {
+    const { verdict } = proof([node(1), exited(2, ['b.test.js']), node(3), node(4)]);
+    expect(verdict.findings).toEqual([
+      expect.objectContaining({
+        code: 'incomplete',
+        message:
+          'Node 2 was cut short: its process ended with exit code 0 while it ran b.test.js; it had finished 0 files.',
+        remedy:
+          'Look for process.exit() in its tests and in the code that they run, correct it, and run the nodes again.',
+      }),
+      expect.objectContaining({
+        code: 'missing-items',
+        message: '1 file of node 2 has no result; it was running when the process of the node ended: b.test.js.',
+        cause: 'incomplete',
+      }),
+    ]);
+    expect(countErrors(verdict.findings)).toBe(1);
+    expect(JSON.stringify(verdict)).not.toContain('--run-missing');
+  });
+
+  test('leaves what its node did not get to, and other nodes are to be run after it is corrected', () => {
+    const { verdict } = proof([node(1), exited(2, [], 0), exited(3, ['c.test.js'], 3)]);
+    const told = verdict.findings.map(({ code, nodes, cause }) => [code, nodes, cause]);
+    expect(told).toEqual([
+      ['incomplete', [2], undefined],
+      ['incomplete', [3], undefined],
+      ['missing-node', [4], undefined],
+      ['missing-items', [3], 'incomplete'],
+      ['missing-items', [2], 'incomplete'],
+      ['missing-items', [4], undefined],
+    ]);
+    expect(JSON.stringify(verdict)).not.toContain('--run-missing');
+  });
+
+  test('has nothing to do with another checkout', () => {
+    const checkout = { code: 'checkout-differs', message: 'Other.', remedy: 'Same.', nodes: [], items: [] } as const;
+    const start = proof([node(1), exited(2, ['b.test.js']), node(3), node(4)]);
+    const { verdict } = withFindings(start, [{ ...checkout, severity: 'error' }]);
+    expect(
+      foldFindings(verdict.findings).map(({ finding, consequences }) => [finding.code, consequences.length]),
+    ).toEqual([
+      ['incomplete', 1],
+      ['checkout-differs', 0],
+    ]);
+  });
+
+  test('is not meant where a signal gave the exit code, or a test failed to be run by a kill', () => {
+    for (const exit of [exitOf({ code: 130, running: ['b.test.js'] }), null]) {
+      const { verdict } = proof([node(1), { ...exited(2, []), exit }, node(3), node(4)]);
+      expect(JSON.stringify(verdict)).toContain('--run-missing');
+    }
   });
 });
 

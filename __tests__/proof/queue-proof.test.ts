@@ -325,6 +325,26 @@ describe('the queue as a witness', () => {
     expect(withFindings(proof, findings).verdict.ok).toBe(false);
   });
 
+  test('that has a file which ended all its nodes is the cause, and running it again is not offered', () => {
+    const exited = (name: string) => ({
+      ...node(name, {}),
+      end: null,
+      exit: exitOf({ code: 0, running: ['c.test.js'] }),
+    });
+    const proof = prove([node('1', { 'a.test.js': {}, 'b.test.js': {} }), exited('2'), exited('3')]);
+    expect(codes(proof)).toEqual(['incomplete', 'incomplete', 'missing-items']);
+    const poison = accepted('c.test.js', { outcome: 'poison', node: '3' });
+    const { findings } = proveQueue(proof.accepted, [...all.slice(0, 2), poison], 'database');
+    const { verdict } = withFindings(proof, findings);
+    expect(verdict.findings.map(({ code, cause }) => [code, cause])).toEqual([
+      ['queue-poison', undefined],
+      ['incomplete', 'queue-poison'],
+      ['incomplete', 'queue-poison'],
+      ['missing-items', 'queue-poison'],
+    ]);
+    expect(JSON.stringify(verdict)).not.toContain('--run-missing');
+  });
+
   test('has no say in what was run here later', () => {
     const queue = { pipeline: 'web', runId: '77', node: 'run-missing', served: 'process', session: 'x' } as const;
     const proof = prove([

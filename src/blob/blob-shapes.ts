@@ -270,7 +270,12 @@ export const endShape: Check = shape({
 });
 
 export const exitShape: Check = also(
-  shape({ code: nullable(integer(0, 0xffffffff)), signal: nullable(shortText), reasons: list(shortText) }),
+  shape({
+    code: nullable(integer(0, 0xffffffff)),
+    signal: nullable(shortText),
+    reasons: list(shortText),
+    running: maybe(list(text)),
+  }),
   (value) => {
     const { code, signal } = value as { code: number | null; signal: string | null };
     return (code === null) === (signal === null) ? '.code or .signal must be null, and only one' : undefined;

@@ -289,6 +289,8 @@ export interface ExitRecord {
   readonly signal: string | null;
   /** Why it ended badly where that is not for a failed test, a clause each; none where the process itself does not know. */
   readonly reasons: readonly string[];
+  /** What ran when the process ended before its run was over, as people read it. */
+  readonly running?: readonly string[];
 }
 
 /** How the queue stood when a node left it; items as people read them. */

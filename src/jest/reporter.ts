@@ -4,7 +4,7 @@
  * It never throws: a reporter that throws in band loses the result at hand and blames the next file for it.
  */
 import { performance } from 'node:perf_hooks';
-import { keyName } from '../blob/item-name';
+import { itemName, keyName } from '../blob/item-name';
 import { shownPath } from '../files/folders';
 import { stderrTerminal } from '../files/standard-terminals';
 import { refuseReporterOptions } from '../options/reporter-options';
@@ -25,12 +25,13 @@ import { trustStderr } from './channels/stderr';
 import { lendTotals } from './host/file-total';
 import type { JestAggregatedResult, JestGlobalConfig, JestTest, JestTestResult } from './host/jest-types';
 import { checkRunningJest } from './host/resolve-jest';
+import { refuseEarlyExit } from './planning/early-exit';
 import { noticeLinesOf, printLines, shareLinesOf } from './planning/print-share';
 import { type RunState, readRunState } from './planning/run-state';
 import { type ItemTry, onItemTry, type QueueRun, readQueueRun } from './queue/published-run';
 import { skipUntestedFiles } from './record/coverage-settings';
 import { followFailures } from './record/first-failure';
-import { type NodeBlob, openNodeBlob } from './record/node-blob';
+import { haveAllReported, type NodeBlob, openNodeBlob } from './record/node-blob';
 import { createNodeQuarantine, type NodeQuarantine } from './record/node-quarantine';
 import { endRedFor, guarded } from './record/own-faults';
 import { createRerunCheck, type RerunCheck, readRerun, rerunProblems } from './record/rerun-tests';
@@ -74,6 +75,9 @@ class DistributedReporter {
   #quarantine: NodeQuarantine | undefined;
   #rerun: RerunCheck | undefined;
   #runStartedAt = 0;
+  /** What runs now, as people read it. */
+  readonly #running = new Set<string>();
+  #allowExit = (): void => undefined;
 
   constructor(globalConfig: JestGlobalConfig, options?: unknown) {
     // A constructor may throw, and Jest then starts no test.
@@ -92,12 +96,14 @@ class DistributedReporter {
     this.#outcomes = [];
     this.#failed = [];
     this.#failures = 0;
+    this.#running.clear();
     this.#runStartedAt = performance.now();
     const state = readRunState();
     if (state === undefined) return;
     // The stand-in that keeps an empty list from being "No tests found" is not a file.
     if (state.share.length === 0) results.numTotalTestSuites = 0;
     lendTotals(results);
+    this.#refuseExit(state, results);
     this.#quarantine = createNodeQuarantine(state, this.#globalConfig);
     const rerun = readRerun();
     this.#rerun = rerun.length === 0 ? undefined : createRerunCheck(rerun);
@@ -113,8 +119,12 @@ class DistributedReporter {
       files: state.mode.kind === 'queue' ? null : state.share.length,
       repeat: state.repeat,
     });
-    this.#blob = await openNodeBlob(state, this.#globalConfig, results, (test, result) =>
-      this.#readRecord(state, test, result),
+    this.#blob = await openNodeBlob(
+      state,
+      this.#globalConfig,
+      results,
+      () => [...this.#running],
+      (test, result) => this.#readRecord(state, test, result),
     );
   }
 
@@ -142,11 +152,32 @@ class DistributedReporter {
   }
 
   #startFile(test: JestTest): void {
-    const item = this.#isQuiet ? runningItem(test) : undefined;
-    if (item !== undefined) this.#sendProgress({ kind: 'file-started', ...item });
+    const item = runningItem(test);
+    if (item === undefined) return;
+    this.#running.add(itemName(item.file, item.part));
+    if (this.#isQuiet) this.#sendProgress({ kind: 'file-started', ...item });
+  }
+
+  #endFile(test: JestTest): void {
+    const item = runningItem(test);
+    if (item !== undefined) this.#running.delete(itemName(item.file, item.part));
+  }
+
+  /** The queue's runner does it for what it hands out. */
+  #refuseExit(state: RunState, results: JestAggregatedResult): void {
+    const { mode, identity } = state;
+    if (mode.kind !== 'share' && mode.kind !== 'local-failures') return;
+    this.#allowExit = refuseEarlyExit({
+      who: identity.nodes === 1 ? 'this process' : `the process of node ${identity.number} of ${identity.nodes}`,
+      before: 'all its files had run',
+      running: () => [...this.#running],
+      // A reporter of the project may end the process at the end of the run.
+      isOver: () => haveAllReported(state, results),
+    });
   }
 
   onTestFileResult(test: JestTest, result: JestTestResult, totals?: JestAggregatedResult): void {
+    guard(() => this.#endFile(test));
     // Before all else: Jest asks its counts right after its reporters whether to go on.
     guard(() => this.#quarantine?.takeOut(test, result, totals));
     guard(() => {
@@ -177,6 +208,7 @@ class DistributedReporter {
 
   /** The queue sent its file on, or has taken another result. */
   #itemTry(test: JestTest, result: JestTestResult, tried: ItemTry): void {
+    guard(() => this.#endFile(test));
     guard(() => this.#blob?.tryResult(test, result, tried));
     guard(() => this.#follow(test, (events, item) => events.fileWithdrawn(item, result)));
   }
@@ -207,6 +239,7 @@ class DistributedReporter {
     // With --bail Jest calls this for the failure, and again at the end of the run if that was its last file.
     if (this.#isComplete) return;
     this.#isComplete = true;
+    this.#allowExit();
     // Jest's own summary comes after this, and the blob is to hold why this node is red.
     await guarded('the tests to run again could not be checked', () => this.#checkRerun());
     await guarded("this node's blob could not be completed", () => this.#blob?.end(results));

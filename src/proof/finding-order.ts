@@ -1,5 +1,5 @@
 /** What makes the others stands first; what running something again cannot mend says so. */
-import { type Finding, type FindingCode, listNodes, OWN_NUMBER, RUN_MISSING_HINT } from './finding';
+import { EXIT_HINT, type Finding, type FindingCode, listNodes, OWN_NUMBER, RUN_MISSING_HINT } from './finding';
 
 /** In the order in which one makes the other. */
 const CAUSES: readonly FindingCode[] = [
@@ -19,7 +19,15 @@ const MENDED_BY_RUNNING: ReadonlySet<FindingCode> = new Set([
 
 const isSharedNumber = ({ code, message }: Finding): boolean => code === 'missing-node' && message.endsWith(OWN_NUMBER);
 
+const isPoison = ({ code, severity }: Finding): boolean => code === 'queue-poison' && severity === 'error';
+
+/** A test that ends the process of its node, by itself the reason why files of that node are missing. */
+const isExit = ({ code, severity, remedy }: Finding): boolean =>
+  code === 'incomplete' && severity === 'error' && remedy === EXIT_HINT;
+
 function rankOf(finding: Finding): number {
+  if (isPoison(finding)) return -3;
+  if (isExit(finding)) return -2;
   const rank = finding.severity === 'note' ? -1 : CAUSES.indexOf(finding.code);
   if (rank >= 0) return rank;
   return isSharedNumber(finding) ? CAUSES.length : CAUSES.length + 1;
@@ -60,11 +68,28 @@ function isConsequence(cause: Finding, finding: Finding): boolean {
   return COMMITS.test(cause.message) && ['files-differ', 'file-versions-differ', 'configs-differ'].includes(code);
 }
 
+/** Whether all it names is poison; that names the last node of each, too. */
+const isAllOf = (poison: Finding, { items }: Finding): boolean =>
+  items.every((name) => poison.items.some((item) => item.startsWith(`${name} (`)));
+
+/** What its node did not get to. */
+const isLeftBy = (ending: Finding, finding: Finding): boolean =>
+  isExit(ending) && finding.nodes.length > 0 && isSameNodes(ending, finding);
+
+/** What comes of tests that end the process of their node. */
+function isLostWith(ending: Finding, finding: Finding): boolean {
+  const { code, severity, remedy, cause } = finding;
+  if (finding === ending || severity !== 'error') return false;
+  if (code !== 'missing-items') return isPoison(ending) && isExit(finding);
+  if (remedy === EXIT_HINT || cause === 'incomplete' || isLeftBy(ending, finding)) return true;
+  return isPoison(ending) && isAllOf(ending, finding);
+}
+
 /** What comes of the cause, with no remedy of its own, or one that does not run what is missing. */
-function after(cause: Finding, finding: Finding): Finding {
+function after(cause: Finding, finding: Finding, comesOf = isConsequence): Finding {
   const { nodes, remedy } = finding;
   const first = `Correct ${cause.code} first (above)`;
-  if (isConsequence(cause, finding)) return { ...finding, remedy: `${first}.`, cause: cause.code };
+  if (comesOf(cause, finding)) return { ...finding, remedy: `${first}.`, cause: cause.code };
   const again = `${first}, and run ${nodes.length === 0 ? 'the nodes' : listNodes(nodes)} again.`;
   return { ...finding, remedy: remedy.replace(RUN_MISSING_HINT, () => again) };
 }
@@ -72,6 +97,13 @@ function after(cause: Finding, finding: Finding): Finding {
 /** The cause first, and no offer to run what is missing where that is no help. */
 export function arrangeFindings(findings: readonly Finding[]): Finding[] {
   const sorted = [...findings].sort((a, b) => rankOf(a) - rankOf(b));
+  const [ending] = sorted.filter((finding) => isPoison(finding) || isExit(finding));
+  const isOwn = (finding: Finding) => ending !== undefined && (finding === ending || isLostWith(ending, finding));
   const cause = findLastingCause(sorted);
-  return cause === undefined ? sorted : sorted.map((finding) => (finding === cause ? finding : after(cause, finding)));
+  return sorted.map((finding) => {
+    if (ending !== undefined && isOwn(finding))
+      return finding === ending ? finding : after(ending, finding, isLostWith);
+    const mended = cause === undefined || finding === cause ? finding : after(cause, finding);
+    return ending === undefined ? mended : after(ending, mended, isLostWith);
+  });
 }

@@ -120,6 +120,10 @@ export const countErrors = (findings: readonly Finding[]): number =>
 export const RUN_MISSING_HINT =
   'Run what is missing here, by the plan in the other blobs, and prove again: npx jest-distributed merge --run-missing';
 
+/** What to do about a node whose process ended itself in the midst of its tests: run again, they end that one too. */
+export const EXIT_HINT =
+  'Look for process.exit() in its tests and in the code that they run, correct it, and run the nodes again.';
+
 /** How the message ends where several jobs took one node's number. */
 export const OWN_NUMBER = 'give every job its own node number.';
 

@@ -7,7 +7,8 @@ import { itemName, keyName } from '../blob/item-name';
 import { fileKey, type TestFile } from '../plan/item';
 import type { Plan } from '../plan/plan';
 import { isQueueRun } from './choose-queue-blobs';
-import { countOf, type Finding, listNames, listNodes, RUN_MISSING_HINT } from './finding';
+import { countOf, EXIT_HINT, type Finding, listNames, listNodes, RUN_MISSING_HINT } from './finding';
+import { runningAtExit } from './node-end';
 
 /** One thing that must have run. */
 interface Due extends MissingItem {
@@ -137,7 +138,24 @@ function countItems(items: readonly Due[]): string {
 
 function reportMissing(items: readonly Due[], blobs: readonly BlobSummary[], isQueued: boolean): Finding[] {
   const there = new Set(blobs.map(({ metadata }) => metadata.node.number));
-  return [...byNode(items)].map(([node, missing]) => {
+  // What a later attempt has replaced is not why something is missing.
+  const atExit = blobs.filter(({ isReplaced }) => !isReplaced).flatMap(runningAtExit);
+  const exited = items.filter(({ name }) => atExit.includes(name));
+  const others = items.filter(({ name }) => !atExit.includes(name));
+  const lost = [...byNode(exited)].map(([node, missing]): Finding => {
+    const names = missing.map(({ name }) => name).sort();
+    const isOne = missing.length === 1;
+    const whose = node === null ? '' : ` of node ${node}`;
+    return {
+      code: 'missing-items',
+      severity: 'error',
+      message: `${countItems(missing)}${whose} ${isOne ? 'has' : 'have'} no result; ${isOne ? 'it was' : 'they were'} running when the process of the node ended: ${listNames(names)}.`,
+      remedy: EXIT_HINT,
+      nodes: node === null ? [] : [node],
+      items: names,
+    };
+  });
+  const never = [...byNode(others)].map(([node, missing]): Finding => {
     const names = missing.map(({ name }) => name).sort();
     const whose = node === null ? '' : ` of node ${node}${there.has(node) ? '' : ', whose blob is missing,'}`;
     return {
@@ -149,6 +167,7 @@ function reportMissing(items: readonly Due[], blobs: readonly BlobSummary[], isQ
       items: names,
     };
   });
+  return [...lost, ...never];
 }
 
 /** Runs of which no result of any test is known; what another process of a queue ran, that one reports. */

@@ -3,7 +3,7 @@
  */
 import type { EndRecord, ExitRecord, StoredError } from '../blob/blob';
 import type { BlobSummary } from '../blob/blob-summary';
-import { countOf, type Finding, listNames, RUN_MISSING_HINT } from './finding';
+import { countOf, EXIT_HINT, type Finding, listNames, RUN_MISSING_HINT } from './finding';
 
 /** What a node of a queue saw of it. */
 function reportQueueEnd(node: number, { queue }: EndRecord): Finding[] {
@@ -27,12 +27,28 @@ const isCancellation = ({ message }: StoredError, { queue }: EndRecord): boolean
 /** Why a blob counts as cut short, or undefined where it is whole. */
 function cutOf({ end, exit, isTruncated }: BlobSummary): string | undefined {
   if (end !== null && exit !== null) return undefined;
-  if (exit !== null) return `its process ended ${howEnded(exit)} during its run`;
+  if (exit !== null) return `its process ended ${howEnded(exit)} ${duringText(exit)}`;
   const causes = '(killed, out of memory, out of time, or a broken upload)';
   if (isTruncated) return `the last line of its blob is cut off ${causes}`;
   if (end === null) return `its blob has no end ${causes}`;
   return `its tests were over, but its process did not end by itself ${causes}`;
 }
+
+const duringText = ({ running = [] }: ExitRecord): string =>
+  running.length > 0 ? `while it ran ${listNames(running)}` : 'during its run';
+
+/** Exit codes from here on stand for signals: 130 is Ctrl-C. */
+const FIRST_SIGNAL_CODE = 128;
+
+/** Whether something ended its process from within, before its files had run. */
+function endedItself({ end, exit }: BlobSummary): boolean {
+  if (end !== null || exit === null || exit.code === null || exit.code >= FIRST_SIGNAL_CODE) return false;
+  return exit.code === 0 || (exit.running ?? []).length > 0;
+}
+
+/** What ran when the node's process ended itself. */
+export const runningAtExit = (blob: BlobSummary): readonly string[] =>
+  endedItself(blob) ? (blob.exit?.running ?? []) : [];
 
 /** `with exit code 1`, `by SIGTERM`. */
 function howEnded({ code, signal }: ExitRecord): string {
@@ -87,7 +103,12 @@ export function reportEnd(blob: BlobSummary): Finding[] {
   }
   const cut = cutOf(blob);
   if (cut !== undefined) {
-    findings.push({ code: 'incomplete', message: `Node ${node} was cut short: ${cut}; ${done}.`, remedy, ...leaving });
+    findings.push({
+      code: 'incomplete',
+      message: `Node ${node} was cut short: ${cut}; ${done}.`,
+      remedy: endedItself(blob) ? EXIT_HINT : remedy,
+      ...leaving,
+    });
   }
   // A node writes it before its end, whatever else it meets.
   if (cut === undefined && tree === null) {

@@ -45,7 +45,10 @@ const project: Project = writeProject(host(30), {
     };`,
   'm.js': 'module.exports = (x) => {\n  if (x) return 1;\n  return 2;\n};',
   'a.test.js': `const m = require('./m'); test('a', () => { m(1); });`,
-  'b.test.js': `test('b', () => { if (process.env.END === 'fails') throw new Error('b is red'); });`,
+  'b.test.js': `test('b', () => {
+    if (process.env.END === 'fails') throw new Error('b is red');
+    if (process.env.END === 'leaves') process.exit(0);
+  });`,
 });
 afterAll(() => removeProject(project));
 
@@ -70,6 +73,16 @@ test('--bail, by the last file: one summary, one end, and the failure is in the 
   expect([merged.exitCode, merged.stderr]).toEqual([1, expect.stringContaining('b is red')]);
   expect(merged.text).toContain('1 test failed');
   expect(merged.text).not.toMatch(/unreadable-blob|missing-node/);
+});
+
+test('a test that ends the process with code 0: red, and named in the log and in the merge', () => {
+  const ended = node('leaves');
+  expect(ended.exitCode).toBe(1);
+  expect(ended.stderr.replace(/\s+/g, ' ')).toContain('this process ended with exit code 0 while it ran b.test.js');
+  const merged = merge();
+  expect(merged.exitCode).toBe(1);
+  expect(merged.text).toContain('Node 1 was cut short: its process ended with exit code 0 while it ran b.test.js');
+  expect(merged.text).not.toContain('--run-missing');
 });
 
 describe('a node that ended red although its tests passed', () => {

@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { endedEarlyNotice, waitingNotice } from '../../../src/jest/queue/queue-errors';
-import type { QueueSession } from '../../../src/queue/queue';
+import { waitingNotice } from '../../../src/jest/queue/queue-errors';
 
 describe('what a waiting node says', () => {
   test('names the files, the nodes that run them and for how long', () => {
@@ -18,15 +17,5 @@ describe('what a waiting node says', () => {
     expect(waitingNotice({ items: 1200, open: 1003, running })).toBe(
       'waiting for 1,003 of 1,200 files: a on node 1 (for 1.0 s), 1,002 more',
     );
-  });
-});
-
-describe('a process that ended in the middle', () => {
-  test('is told of with the file that ran', () => {
-    const session = { node: 'ann', runId: 'r7' } as QueueSession;
-    expect(endedEarlyNotice(session, ['a.test.js'])).toBe(
-      'the process of node ann ended with exit code 0 while it ran a.test.js, before run r7 was finished; the exit code is now 1. Look for process.exit() in tests and in the code they run.',
-    );
-    expect(endedEarlyNotice(session, [])).toContain('ended with exit code 0, before run r7 was finished');
   });
 });

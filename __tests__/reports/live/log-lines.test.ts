@@ -49,6 +49,20 @@ describe('a log', () => {
     expect(lines.at(-1)).toBe('node 1: killed by SIGKILL: 0 of 12 files, 9.0 s');
   });
 
+  test('names what a node ran when it was cut short', () => {
+    const lines = logOf([
+      ...BEGIN,
+      [2, { kind: 'file-started', node: 1, ...itemOf('src/1.test.js') }],
+      [3, ended(1, 'src/1.test.js')],
+      [4, { kind: 'file-started', node: 1, ...itemOf('src/2.test.js') }],
+      [9, { kind: 'node-ended', node: 1, exitCode: 1, signal: null }],
+    ]);
+    expect(lines.slice(-2)).toEqual([
+      'node 1: failed with exit code 1, cut short while it ran src/2.test.js: 1 of 12',
+      '  files, 9.0 s',
+    ]);
+  });
+
   test('names a failure when it comes, with what was compared, and once', () => {
     const fail = failed(1, 'src/1.test.js', 'cart adds', ERROR);
     expect(logOf([...BEGIN, [2, fail], [2, fail], [3, ended(1, 'src/1.test.js', { failed: 1 })]]).slice(1)).toEqual([

@@ -52,12 +52,6 @@ export function nothingLeftNotice({ runId, node }: QueueSession, found: number):
   return `node ${node} found nothing left to run of ${countOf(found, 'file')} in run ${runId}`;
 }
 
-/** For the log of a node whose process ended in the middle of its run. */
-export function endedEarlyNotice({ runId, node }: QueueSession, running: readonly string[]): string {
-  const during = running.length > 0 ? ` while it ran ${running.map(keyName).join(', ')}` : '';
-  return `the process of node ${node} ended with exit code 0${during}, before run ${runId} was finished; the exit code is now 1. Look for process.exit() in tests and in the code they run.`;
-}
-
 export function unwalkedError(runner: string): DistributedError {
   return new DistributedError({
     code: 'QUEUE_RUNNER_UNSUPPORTED',

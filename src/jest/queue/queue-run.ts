@@ -3,6 +3,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JsonObject } from '../../blob/blob';
+import { keyName } from '../../blob/item-name';
 import { detailError } from '../../blob/queue-detail';
 import { shownText } from '../../blob/shown-text';
 import { earlierTries } from '../../blob/test-tries';
@@ -10,6 +11,7 @@ import type { Claimed, Outcome } from '../../queue/queue';
 import { resultDetail } from '../../queue/result-detail';
 import { reduceTotal } from '../host/file-total';
 import type { JestTest, JestTestResult, JestWatcher } from '../host/jest-types';
+import type { OpenRun } from '../planning/early-exit';
 import { printNotice } from '../planning/print-share';
 import { type ClaimLoop, createClaimLoop } from './claim-loop';
 import type { JoinedRun } from './joined-run';
@@ -123,6 +125,14 @@ export function startActiveRun(joined: JoinedRun, workers: number, watcher: Jest
     failedTests: 0,
     isStopping: false,
     run,
+  };
+}
+
+export function openRunOf({ joined: { session }, running }: ActiveRun): OpenRun {
+  return {
+    who: `the process of node ${session.node}`,
+    before: `run ${session.runId} was finished`,
+    running: () => [...running.values()].map(({ item }) => keyName(item.key)),
   };
 }
 

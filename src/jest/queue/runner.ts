@@ -7,8 +7,8 @@
 import type { AcceptedResult, Outcome } from '../../queue/queue';
 import { hasReporter } from '../host/file-total';
 import type { JestGlobalConfig, JestRunnerClass, JestTest, JestTestResult, JestWatcher } from '../host/jest-types';
+import { refuseEarlyExit } from '../planning/early-exit';
 import { printNotice } from '../planning/print-share';
-import { refuseEarlyExit } from './early-exit';
 import type { JoinRun } from './joined-run';
 import { createLazyList } from './lazy-list';
 import { leaveOnSignal } from './leave-on-signal';
@@ -23,6 +23,7 @@ import {
   countInherited,
   failureResult,
   onStart,
+  openRunOf,
   readFirstErrors,
   reportLater,
   runLoop,
@@ -67,7 +68,7 @@ export function makeQueueRunner(Base: JestRunnerClass, joinRun: JoinRun): JestRu
       const active = startActiveRun(joined, workers, watcher, tests.length);
       const { claims } = active;
       this.#active = active;
-      const release = refuseEarlyExit(active);
+      const release = refuseEarlyExit(openRunOf(active));
       const silence = leaveOnSignal(() => {
         active.isStopping = true;
         return claims.close();

@@ -144,7 +144,7 @@ const leavesCoverageToMerge = (config: JestGlobalConfig): boolean => {
 };
 
 /** Every file of this node has reported: what is left is the end of reporters and of the process. */
-function haveAllReported({ mode }: RunState, results: JestAggregatedResult): boolean {
+export function haveAllReported({ mode }: RunState, results: JestAggregatedResult): boolean {
   if (mode.kind === 'queue' && readQueueRun()?.finished !== true) return false;
   return results.testResults.length >= results.numTotalTestSuites;
 }
@@ -153,6 +153,7 @@ function haveAllReported({ mode }: RunState, results: JestAggregatedResult): boo
  * Begins this node's blob in the report dir.
  *
  * @param results those that Jest fills while it runs.
+ * @param running what runs now, as people read it.
  * @param splitOf the record of what was selected of a split file; undefined where it ran whole.
  * @returns undefined in watch mode, which is no part of a run, and where the blob cannot be written (reported on stderr).
  */
@@ -160,6 +161,7 @@ export async function openNodeBlob(
   state: RunState,
   config: JestGlobalConfig,
   results: JestAggregatedResult,
+  running: () => readonly string[],
   splitOf: (test: JestTest, result: JestTestResult) => SplitRecord | undefined,
 ): Promise<NodeBlob | undefined> {
   if (config.watch === true || config.watchAll === true) return undefined;
@@ -220,7 +222,7 @@ export async function openNodeBlob(
       const own = readOwnProblems();
       const causes = { reporterErrors: reporterErrors(), uncaught, teardowns, own, printed: printedError?.() };
       const facts = { code, signal, outcome: readOutcome(), results: last, ...causes };
-      writer.exit({ code, signal, reasons: exitReasons(facts).map(map) });
+      writer.exit({ code, signal, reasons: exitReasons(facts).map(map), ...(!isOver && { running: running() }) });
     });
   const end = (last: JestAggregatedResult) => {
     if (isOver) return;

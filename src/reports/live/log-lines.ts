@@ -101,15 +101,19 @@ function recoveredLines(state: LiveState, failure: LiveFailure, terminal: Termin
 /** What a log says of an event. */
 export function logLines(before: LiveState, event: LiveEvent, after: LiveState, terminal: Terminal): string[] {
   const trouble = troubleEventLines(before, after, terminal);
-  const text = eventText(event, after, terminal);
+  const text = eventText(event, before, after, terminal);
   if (text === null) return trouble;
   const node = 'node' in event ? after.nodes.find(({ number }) => number === event.node) : undefined;
-  const line = cutEnd(text, terminal.columns, signsOf(terminal).ellipsis);
-  const paint = event.kind === 'node-ended' && node !== undefined ? paintOf(node.state, colorsOf(terminal)) : String;
-  return [...trouble, paint(line)];
+  if (event.kind !== 'node-ended' || node === undefined)
+    return [...trouble, cutEnd(text, terminal.columns, signsOf(terminal).ellipsis)];
+  // With the files that it ran it may be long.
+  return [
+    ...trouble,
+    ...wrapText(text, terminal.columns, { others: '  ' }).map(paintOf(node.state, colorsOf(terminal))),
+  ];
 }
 
-function eventText(event: LiveEvent, state: LiveState, terminal: Terminal): string | null {
+function eventText(event: LiveEvent, before: LiveState, state: LiveState, terminal: Terminal): string | null {
   if (event.kind === 'run-ended' && event.cancelledBy !== undefined)
     return `cancelled by ${printable(event.cancelledBy)}`;
   if (!('node' in event)) return null;
@@ -124,7 +128,7 @@ function eventText(event: LiveEvent, state: LiveState, terminal: Terminal): stri
         ? `${label}: ${filesText(node)}${failedText(node)}, ${elapsedText(node, event.at)}`
         : null;
     case 'node-ended':
-      return `${label}: ${node.state}${exitText(node)}: ${filesText(node)}${failedText(node)}, ${elapsedText(node, event.at)}`;
+      return `${label}: ${node.state}${exitText(node)}${cutText(before, node)}: ${filesText(node)}${failedText(node)}, ${elapsedText(node, event.at)}`;
     default:
       return null;
   }
@@ -141,6 +145,15 @@ const elapsedText = ({ startedAt }: LiveNode, at: number): string => formatDurat
 function exitText({ exitCode, signal }: LiveNode): string {
   if (signal !== null) return ` by ${signal}`;
   return exitCode === null || exitCode === 0 ? '' : ` with exit code ${exitCode}`;
+}
+
+/** What a node ran when it ended. */
+function cutText({ running }: LiveState, { number, state }: LiveNode): string {
+  const names = running.filter(({ node }) => node === number).map(itemName);
+  if (state === 'passed' || names.length === 0) return '';
+  const shown = names.slice(0, filesNamed).map(printable);
+  const more = names.length - shown.length;
+  return `, cut short while it ran ${[...shown, ...(more > 0 ? [countOf(more, 'more file')] : [])].join(', ')}`;
 }
 
 /** Oldest files that a line about a silent run names. */
