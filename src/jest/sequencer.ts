@@ -12,11 +12,13 @@ import { refuseSecondResult } from '../files/blob-file';
 import { describeJob } from '../files/job';
 import { touchStatusFile } from '../files/shard-status-file';
 import { unknownRunNotice } from '../node/run';
+import { idleQueueVariables } from '../options/queue-only';
 import { fileKey, type TestFile } from '../plan/item';
 import { checkTarget } from '../postgres/queue-target';
 import { patternsIn } from '../shell/jest-flags';
 import type { RepeatRecord } from '../shell/reproduce-tests';
 import { variableName } from './channels/environment';
+import { isLocalNode } from './channels/progress';
 import { settleTotal, watchTotals } from './host/file-total';
 import { isFiltered } from './host/filters';
 import { argumentsOfJest } from './host/jest-arguments';
@@ -329,10 +331,13 @@ function noticesOf({ mode, session, planned }: Placed): RunState['notices'] {
   const { notice, run, nodes } = session.identity;
   const unknown = nodes > 1 ? unknownRunNotice(run) : null;
   const unused = planned?.unusedTimings;
+  // The parent of a local node has said it for all.
+  const idle = mode.kind === 'share' && !isLocalNode() ? idleQueueVariables(session.options) : null;
   return [
     // Nodes of a queue need no number, and where nothing is distributed nobody asks for one.
     ...(notice === null || mode.kind !== 'share' ? [] : [notice]),
     ...(unknown === null ? [] : [unknown]),
+    ...(idle === null ? [] : [idle]),
     ...(planned?.notices ?? []),
     ...(unused === undefined || session.identity.nodes === 1 ? [] : [`the timings file ${notUsedText(unused)}`]),
   ];

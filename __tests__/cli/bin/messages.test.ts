@@ -60,6 +60,13 @@ describe('a mistake stops the command with one message', () => {
       'VARIABLE_UNKNOWN',
       ['NODE_NUBMER', 'NODE_NUMBER'],
     ],
+    [
+      'retries without a queue',
+      ['run', '--max-retries', '1'],
+      {},
+      'QUEUE_NEEDED',
+      ['--max-retries needs', 'DATABASE_URL'],
+    ],
     ['a file that is none', ['explain', 'b.test.js', '--nodes', '2'], {}, 'FILE_UNKNOWN', ['b.test.js', 'a.test.js']],
     ['an unknown code', ['help', 'missing-nod'], {}, 'HELP_UNKNOWN', ['missing-node']],
   ])('%s', (_, args, variables, code, parts) => {

@@ -7,6 +7,7 @@ import { noticeLines } from '../../reports/node/share-lines';
 import { type Command, jestArguments } from '../command-line/command';
 import { namesHosts } from '../command-line/named-hosts';
 import { NO_BURN_IN, printRedBurnIn, runBurnIn } from '../flaky/burn-in-run';
+import { checkQueueFlags } from '../local/local-options';
 import { runLocally } from '../local/local-run';
 import { refuseUi } from '../local/run-dashboard';
 import { runHere } from '../local/run-here';
@@ -68,6 +69,7 @@ export const runCommand: Command = {
     const hasHosts = namesHosts(argv);
     const isAll = hasHosts || argv.local === true;
     if (argv.ui) refuseUi(isAll);
+    checkQueueFlags(argv, hasHosts || argv.queue === true);
     const burnIn = argv.burnIn === undefined ? NO_BURN_IN : await runBurnIn(argv, jestArgs, isAll);
     if (burnIn.stoppedBy !== undefined) return exitCodeOf(burnIn.stoppedBy);
     if (!isAll) {

@@ -3,8 +3,12 @@
  * refused by name. None is accepted and then ignored.
  */
 import { DistributedError } from '../../errors';
+import { variableName } from '../../jest/channels/environment';
+import { refuseQueueFlags } from '../../options/queue-only';
+import { resolveOptions } from '../../options/resolve';
 import { type OptionName, optionNames, optionRow } from '../../options/table';
 import type { Arguments } from '../command-line/command';
+import { sameCommand } from '../command-line/same-command';
 
 type LocalUse =
   /** As it was given: a flag as a flag, a variable as a variable; a config file the nodes read themselves. */
@@ -107,4 +111,22 @@ export function variablesForNodes(
       return value === undefined ? [] : [[variable, value]];
     }),
   );
+}
+
+/**
+ * @param isPulled this command makes a queue, with or without a database.
+ * @throws DistributedError `QUEUE_NEEDED` for a flag that only a queue acts on.
+ */
+export function checkQueueFlags(argv: Arguments, isPulled: boolean): void {
+  const options = resolveOptions({ flags: argv, environment: process.env });
+  const hasQueue = options.databaseUrl !== undefined || process.env[variableName('QUEUE_SOCKET')] !== undefined;
+  if (isPulled || hasQueue || options.disabled.value) return;
+  const isRefused = optionNames.some(
+    (name) => typeof LOCAL_USES[name] === 'object' && argv[optionRow(name).flag] !== undefined,
+  );
+  const more = [
+    ...(argv.local === true ? [] : ['--local']),
+    ...['--queue', ...(typeof options.nodes?.value === 'number' ? [] : ['--nodes', '4'])],
+  ];
+  refuseQueueFlags(options, isRefused ? null : sameCommand(argv, more));
 }

@@ -15,6 +15,7 @@ import type { PlannedRun } from '../../jest/planning/planning';
 import { defaultTimings } from '../../jest/planning/timings-source';
 import { createRerunCheck, readRerun, rerunProblems } from '../../jest/record/rerun-tests';
 import { offerRunSetups } from '../../jest/workers/run-setups';
+import { idleQueueVariables } from '../../options/queue-only';
 import { resolveDisabled, resolveOptions } from '../../options/resolve';
 import { fileKey } from '../../plan/item';
 import type { Plan } from '../../plan/plan';
@@ -173,7 +174,10 @@ function queueOpening({ nodes }: Plan, fleet: Fleet | undefined, notice: string 
 function planOpening(session: PlanningSession, planned: PlannedRun, terminal: Terminal): string[] {
   const { nothing } = session.collected;
   if (nothing !== null) return noticeLines(`there is nothing to run: ${nothing}`, terminal);
-  return planTable(planned.plan, terminal, { notes: planNotes(session, planned) });
+  const idle = idleQueueVariables(session.options);
+  return planTable(planned.plan, terminal, {
+    notes: [...(idle === null ? [] : [idle]), ...planNotes(session, planned)],
+  });
 }
 
 /** What is shown here, on the pages of `--ui` too. */
