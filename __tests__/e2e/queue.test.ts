@@ -383,7 +383,7 @@ test('flaky', () => {
     [
       'no database there',
       { JEST_DISTRIBUTED_DATABASE_URL: 'postgres://me:s3cret@127.0.0.1:1/tests' },
-      /does not answer; trying again for 15 s.*The queue's database could not be reached.*127\.0\.0\.1:1\/tests.*Check that it runs/,
+      /does not answer; trying again for 15 s.*The queue's database could not be reached.*127\.0\.0\.1:1\/tests.*Otherwise check that it runs/,
     ],
     ['no URL', { JEST_DISTRIBUTED_DATABASE_URL: 'mysql://me:s3cret@db/tests' }, /it does not begin with postgres:/],
   ])('%s: a message, exit code 1, and no test runs', async (_what, variables, message) => {

@@ -47,3 +47,14 @@ test.each([
 ])('the width of %j is %j', (stream, columns) => {
   expect(errorColumns(stream)).toBe(columns);
 });
+
+test.each([
+  [
+    '  The table is from another release. Run "npx jest-distributed db migrate" with a role that may.',
+    ['  The table is from another release. Run', '    "npx jest-distributed db migrate" with a role that may.'],
+  ],
+  [
+    '  Correct the URL in --database-url, or create the database: createdb -h db -p 5433 -U ci tests',
+    ['  Correct the URL in --database-url, or create the database:', '    createdb -h db -p 5433 -U ci tests'],
+  ],
+])('a command of any program is not broken: %s', (text, lines) => expect(messageLines(text, 60)).toEqual(lines));

@@ -4,7 +4,7 @@
 import { DistributedError, isDistributedError } from '../errors';
 import { findRunner } from '../files/package-manager';
 import { packageVersion } from '../files/package-version';
-import { findNearest } from '../options/did-you-mean';
+import { findNearest, slipOf } from '../options/did-you-mean';
 import { hideSecrets } from '../options/hide-secrets';
 import { printable } from '../reports/terminal/text-width';
 import { jestFlagOf } from '../shell/jest-flags';
@@ -20,6 +20,11 @@ const firstWords = [...new Set(COMMANDS.map(({ name }) => name.split(' ')[0] as 
 /** Words of which a command's name is made and that begin like this one: `db` has three. */
 const beginningWith = (word: string | undefined): Command[] =>
   COMMANDS.filter(({ name }) => name.startsWith(`${word} `));
+
+/** What other programs call it. */
+const OTHER_WORDS: Readonly<Record<string, string | undefined>> = {
+  ...{ version: '--version', test: 'run', tests: 'run', jest: 'run', start: 'run', report: 'merge' },
+};
 
 const listWords = (words: readonly string[]): string => words.join(', ');
 
@@ -53,7 +58,10 @@ function findCommand(args: readonly string[]): Command {
     });
   }
   const written = group.length > 0 ? (second as string) : first;
-  const nearest = findNearest(written, group.length > 0 ? seconds : [...firstWords, 'help'], 3);
+  const isFirst = group.length === 0;
+  const nearest =
+    (isFirst ? OTHER_WORDS[written] : undefined) ??
+    findNearest(written, isFirst ? [...firstWords, 'help'] : seconds, slipOf(written));
   const known = group.length > 0 ? seconds : firstWords;
   const prefix = group.length > 0 ? `${first} ` : '';
   if (written.startsWith('-')) {

@@ -4,6 +4,7 @@
 import { type Dirent, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { DistributedError } from '../errors';
+import { findMeant } from '../options/did-you-mean';
 import { BLOB_SUFFIX, PARTIAL_SUFFIX } from './blob-file';
 import { unreadableText } from './fs-error-text';
 
@@ -77,6 +78,20 @@ function walk(
   }
 }
 
+/** A question that ends in a blank; empty where nothing of a name like it is there. */
+function meantPlace(place: string): string {
+  const { dir, base } = path.parse(path.normalize(place));
+  try {
+    const entries = readdirSync(dir === '' ? '.' : dir, { withFileTypes: true });
+    const names = entries.filter((entry) => entry.isDirectory() || isCalledBlob(entry.name)).map(({ name }) => name);
+    const [meant] = findMeant(base, names.sort());
+    return meant === undefined ? '' : `Did you mean ${path.join(dir, meant)}? `;
+  } catch {
+    // Its parent is not there either.
+    return '';
+  }
+}
+
 /** @returns null where it is a file to be read. */
 function statPlace(place: string): FileKind {
   try {
@@ -94,6 +109,7 @@ function statPlace(place: string): FileKind {
       code: 'REPORT_DIR_MISSING',
       message: `There is no ${place} to read blobs from.`,
       remedy:
+        meantPlace(place) +
         'Name the folder that holds the artifacts of all nodes. Nodes write there when they run with `npx jest-distributed run`, or with jest-distributed/reporter among their reporters.',
       cause,
     });

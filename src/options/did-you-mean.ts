@@ -16,6 +16,22 @@ export function findNearest(name: string, candidates: readonly string[], most?: 
   return best !== null && bestDistance <= (most ?? Math.max(2, Math.floor(best.length / 2))) ? best : null;
 }
 
+/** Edits that a slip in a word of this length may be: `--max-retry` for `--max-retries`, but no `--ui` for `--ci`. */
+export const slipOf = (name: string): number => (name.length < 3 ? 0 : Math.max(2, Math.floor(name.length / 3)));
+
+/** As many as a person reads. */
+const MOST_BEGUN = 3;
+
+/**
+ * What somebody may have meant by a name: those that begin with it (`node` for `node-number`) before others, in the order
+ * of the candidates.
+ */
+export function findMeant(name: string, candidates: readonly string[]): string[] {
+  const begun = name.length < 3 ? [] : candidates.filter((candidate) => candidate.startsWith(name));
+  const nearest = begun.length > 0 ? null : findNearest(name, candidates, slipOf(name));
+  return nearest === null ? begun.slice(0, MOST_BEGUN) : [nearest];
+}
+
 /** Levenshtein distance, by letter case too: insertions, deletions and substitutions, one row of the matrix at a time. */
 export function countEdits(from: string, to: string): number {
   let previous = Array.from({ length: to.length + 1 }, (_, column) => column);

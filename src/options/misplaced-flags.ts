@@ -7,7 +7,7 @@
 import { DistributedError } from '../errors';
 import { jestFlagNames, jestFlagOf } from '../shell/jest-flags';
 import { commandText } from '../shell/quote';
-import { findNearest } from './did-you-mean';
+import { findNearest, slipOf } from './did-you-mean';
 import { hideSecrets } from './hide-secrets';
 import { type OptionRow, optionNames, optionRow } from './table';
 
@@ -78,7 +78,8 @@ function misspelledFlag(word: string): string | null {
   const written = writtenFlag(word);
   if (written === null || jestFlagOf(written) !== null || isOurs(written)) return null;
   const name = toKebab(written.slice(2));
-  const meant = findNearest(name.replace(/^no-/, ''), [...ownFlags, ...jestFlagNames.map(toKebab)], 2);
+  const bare = name.replace(/^no-/, '');
+  const meant = findNearest(bare, [...ownFlags, ...jestFlagNames.map(toKebab)], slipOf(bare));
   return meant !== null && ownFlags.has(meant) ? `--${name.startsWith('no-') ? 'no-' : ''}${meant}` : null;
 }
 

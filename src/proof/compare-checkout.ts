@@ -63,7 +63,7 @@ export function reportOtherCommit(nodes: string, own: string): Finding {
     code: 'checkout-differs',
     severity: 'error',
     message: `This checkout is at commit ${own}, but the nodes ran commit ${nodes}.`,
-    remedy: `Check out the commit that the nodes ran: git checkout ${nodes}`,
+    remedy: `Check out the commit that the nodes ran:\n  git checkout ${nodes}`,
     nodes: [],
     items: [],
   };

@@ -1,6 +1,8 @@
 /** How a message to people is broken into lines, with commands whole: broken by us they would no longer run. */
 
-const COMMAND = '(?:npx|pnpm exec|yarn(?: --)?|bunx) jest(?:-distributed)? .*';
+import { withUnbrokenCommands } from './unbroken';
+
+const COMMAND = '(?:(?:npx|pnpm exec|yarn(?: --)?|bunx) jest(?:-distributed)?|git checkout|npm install|createdb) .*';
 const AT_END = new RegExp(`: (${COMMAND})$`, 'gm');
 const WHOLE = new RegExp(String.raw`^\s*${COMMAND}$`);
 
@@ -13,6 +15,10 @@ const DEFAULT_COLUMNS = 80;
 
 /** Breaks one line at its blanks; a word that is wider than a line stays whole. */
 function breakLine(line: string, columns: number, others: string): string[] {
+  return withUnbrokenCommands(line, columns - others.length, (glued) => breakGlued(glued, columns, others));
+}
+
+function breakGlued(line: string, columns: number, others: string): string[] {
   const lines: string[] = [];
   let open = /^\s*/.exec(line)?.[0] ?? '';
   let isEmpty = true;

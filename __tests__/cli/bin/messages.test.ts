@@ -42,6 +42,8 @@ describe('a mistake stops the command with one message', () => {
   const nodes = { JEST_DISTRIBUTED_NODES: '4' };
   test.each<[string, readonly string[], Record<string, string>, string, readonly string[]]>([
     ['an unknown command', ['plna'], {}, 'COMMAND_UNKNOWN', ['"plna"', 'Did you mean "plan"?']],
+    ['the word of others', ['version'], {}, 'COMMAND_UNKNOWN', ['Did you mean "--version"?']],
+    ['a folder', ['merge', 'blob'], {}, 'REPORT_DIR_MISSING', ['There is no ', `${path.sep}blobs? `]],
     ['an unknown flag', ['plan', '--node', '4'], {}, 'FLAG_UNKNOWN', ['--node', '--nodes']],
     ['no number of nodes', ['plan'], {}, 'NODES_MISSING', ['--nodes']],
     ['no nodes at all', ['plan', '--nodes', '0'], {}, 'OPTION_INVALID', ['--nodes', '0']],

@@ -30,7 +30,9 @@ test('flags in both spellings, positionals, and what stands behind two dashes', 
 
 describe('what is not understood', () => {
   test.each([
-    ['plan', ['--node', '4'], 'FLAG_UNKNOWN', /has no flag --node\.$/, /^Did you mean --nodes\?/],
+    ['plan', ['--node', '4'], 'FLAG_UNKNOWN', /has no flag --node\.$/, /^Did you mean --nodes,/],
+    ['run', ['--node', '5'], 'FLAG_UNKNOWN', /--node\.$/, /^Did you mean --nodes, --node-number or --node-index\? See/],
+    ['run', ['--max-retry', '2'], 'FLAG_UNKNOWN', /--max-retry\.$/, /^Did you mean --max-retries\? See: /],
     ['plan', ['--constructor', '4'], 'FLAG_UNKNOWN', /has no flag --constructor\.$/, /after "--"\. See: /],
     ['plan', ['--nodes'], 'USAGE', /--nodes needs a value: --nodes <number\|auto>$/, /^See: /],
     ['plan', ['--out', 'a', '--out', 'b'], 'OPTION_REPEATED', /--out is given 2 times/, /once/],
@@ -65,6 +67,10 @@ describe('what is not understood', () => {
 
   test.each<[string[], string]>([
     [['--coverage'], '-- --coverage'],
+    // Two letters are no slip of --ui, and a flag of Jest is Jest's.
+    [['-t', 'cart'], '-- -t cart'],
+    [['-i'], '-- -i'],
+    [['--ci'], '-- --ci'],
     [['--nodes', '4', '-t', 'x y', 'src', '--label=a', '--', '--ci'], "--nodes 4 --label=a -- -t 'x y' src --ci"],
     [['src/a.test.js', '--local'], '--local -- src/a.test.js'],
     [['--queue', '--nodes', '2', '--', 'src'], '--queue --nodes 2 --local -- src'],

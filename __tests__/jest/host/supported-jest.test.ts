@@ -16,7 +16,7 @@ test('the message has the version, where it lies, and what is supported', () => 
       code: 'JEST_UNSUPPORTED',
       message:
         'jest-distributed: Jest 28.1.3 is not supported (@jest/core found at /p/node_modules/@jest/core/build/index.js). Supported: Jest 29.7 and later 29.x, and Jest 30.\n' +
-        "  Install a supported version: npm install --save-dev jest@30. Until then remove jest-distributed from Jest's command and config.",
+        "  Remove jest-distributed from Jest's command and config, or install a supported version: npm install --save-dev jest@30",
     }),
   );
 });

@@ -35,6 +35,13 @@ describe('the patience with a database', () => {
     expect(later.count()).toBeGreaterThan(2);
   });
 
+  test('is shorter for the name of a host that is not there', async () => {
+    const unknown = Object.assign(new Error('getaddrinfo ENOTFOUND db'), { code: 'ENOTFOUND' });
+    const retrier = createRetrier({ ...policy, totalMs: 60_000, unknownHostMs: 20 });
+    await expect(retrier.run(() => Promise.reject(unknown))).rejects.toBe(unknown);
+    expect(retrier.outageMs()).toBeLessThan(10_000);
+  });
+
   test('is not for what will not pass', async () => {
     const refused = Object.assign(new Error('no'), { code: '42501' });
     await expect(createRetrier(policy).run(() => Promise.reject(refused))).rejects.toBe(refused);

@@ -101,7 +101,9 @@ describe('a command says what is wrong with the database, and what to do', () =>
         `The queue's database could not be reached within \\d+ s\\. PostgreSQL at 127\\.0\\.0\\.1:${port}/postgres said:`,
       ),
     );
-    expect(stderr).toContain('Check that it runs and that this machine may connect.');
+    expect(stderr.replace(/\s+/g, ' ')).toMatch(
+      /If its host or port is wrong, correct it in (?:JEST_DISTRIBUTED_DATABASE_URL|--database-url)\. Otherwise check that it runs and that this machine may connect\./,
+    );
     // That is about nodes.
     expect(stderr).not.toContain('static share');
   });
@@ -112,7 +114,7 @@ describe('a command says what is wrong with the database, and what to do', () =>
       changed((given) => (given.pathname = '/nowhere')),
     );
     expect(stderr).toContain('There is no database "nowhere".');
-    expect(stderr).toContain('Create it (createdb nowhere) or correct the URL.');
+    expect(stderr).toMatch(/or create the database:\s+createdb -h \S+ -p \d+ -U postgres nowhere\n/);
   });
 
   test('the role has no rights', async () => {

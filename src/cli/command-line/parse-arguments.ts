@@ -4,7 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { DistributedError } from '../../errors';
-import { findNearest } from '../../options/did-you-mean';
+import { findMeant, findNearest, slipOf } from '../../options/did-you-mean';
 import { type Flag, type Flags, optionFlags } from '../../options/flags';
 import { hideSecrets } from '../../options/hide-secrets';
 import { type OptionName, optionRow } from '../../options/table';
@@ -66,26 +66,26 @@ function putBehindDashes({ own, behind, command }: Typed): string {
 function unknownFlag(raw: string, typed: Typed): DistributedError {
   const { command } = typed;
   const written = /^--?[A-Za-z][\w-]*/.exec(raw)?.[0] ?? raw;
-  const nearest = findNearest(toKebab(written.replace(/^--(no-)?/, '')), Object.keys(flagsOf(command)), 2);
   const jestFlag = jestFlagOf(written);
   if (jestFlag !== null && command.takesJestArguments) {
-    const also = nearest === null ? '' : `Did you mean --${nearest}? If not: `;
     const long = written.startsWith('--') ? '' : ` (--${jestFlag})`;
     return usage(
       'FLAG_UNKNOWN',
       `${written}${long} is a flag of Jest, but is placed among those of jest-distributed ${command.name}.`,
-      also + putBehindDashes(typed),
+      putBehindDashes(typed),
     );
   }
+  const ours = findMeant(toKebab(written.replace(/^--?(no-)?/, '')), Object.keys(helpFlagsOf(command)));
+  const name = written.replace(/^--?/, '');
   const ofJest =
-    nearest === null && command.takesJestArguments ? findNearest(written.slice(2), jestFlagNames, 2) : null;
-  const meant =
-    ofJest === null ? (nearest === null ? '' : `Did you mean --${nearest}? `) : `Did you mean Jest's --${ofJest}? `;
-  const dashes = command.takesJestArguments && nearest === null ? 'Arguments of Jest go after "--". ' : '';
+    ours.length === 0 && command.takesJestArguments ? findNearest(name, jestFlagNames, slipOf(name)) : null;
+  const meant = ofJest === null ? ours.map((one) => `--${one}`) : [`Jest's --${ofJest}`];
+  const asked = meant.length === 0 ? '' : `Did you mean ${meant.join(', ').replace(/, ([^,]*)$/, ' or $1')}? `;
+  const dashes = command.takesJestArguments && ours.length === 0 ? 'Arguments of Jest go after "--". ' : '';
   return usage(
     'FLAG_UNKNOWN',
     `jest-distributed ${command.name} has no flag ${hideSecrets(written)}.`,
-    meant + dashes + seeHelp(command),
+    asked + dashes + seeHelp(command),
   );
 }
 

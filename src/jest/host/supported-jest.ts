@@ -20,6 +20,7 @@ export function requireSupportedJest(version: string, corePath: string): void {
   throw new DistributedError({
     code: 'JEST_UNSUPPORTED',
     message: `Jest ${version} is not supported (@jest/core found at ${corePath}). Supported: ${SUPPORTED_JEST}.`,
-    remedy: `Install a supported version: npm install --save-dev jest@30. Until then remove jest-distributed from Jest's command and config.`,
+    remedy:
+      "Remove jest-distributed from Jest's command and config, or install a supported version: npm install --save-dev jest@30",
   });
 }

@@ -31,9 +31,12 @@ export function explainDatabaseError(
   });
 }
 
+/** A command within a sentence, for the shell of this machine. */
+const inText = (words: readonly string[]): string => commandText(words, shellOf(process.platform, process.env));
+
 function explain(
   error: unknown,
-  { user, database }: DatabaseUrl,
+  { user, database, host, port, source }: DatabaseUrl,
   triedMs: number | undefined,
   use: DatabaseUse,
 ): Explanation {
@@ -50,7 +53,7 @@ function explain(
       return {
         code: 'DATABASE_UNKNOWN',
         fact: `There is no database "${database}".`,
-        remedy: `Create it (createdb ${database}) or correct the URL.`,
+        remedy: `Correct the URL${source === null ? '' : ` in ${source}`}, or create the database: ${inText(['createdb', '-h', host, '-p', port, ...(user === '' ? [] : ['-U', user]), database])}`,
       };
     case '42704':
       return {
@@ -62,7 +65,7 @@ function explain(
       return {
         code: 'DATABASE_RIGHTS_MISSING',
         fact: `The role "${user}" lacks a right on the queue's schema.`,
-        remedy: `Let the owner of the schema run this, and only the owner itself may prune: ${commandText(['npx', 'jest-distributed', 'db', 'migrate', '--role', user], shellOf(process.platform, process.env))}`,
+        remedy: `Let the owner of the schema run this, and only the owner itself may prune: ${inText(['npx', 'jest-distributed', 'db', 'migrate', '--role', user])}`,
       };
     case '53100':
       return {
@@ -106,7 +109,7 @@ function explain(
       code: 'DATABASE_UNREACHABLE',
       fact: `The queue's database could not be reached${tried}.`,
       remedy:
-        'Check that it runs and that this machine may connect.' +
+        `${source === null ? 'Check' : `If its host or port is wrong, correct it in ${source}. Otherwise check`} that it runs and that this machine may connect.` +
         (use === 'run'
           ? ' Re-run this node: it runs the files that have no result yet, and those of its own that failed. There is no fallback to a static share, because files would run twice.'
           : ''),

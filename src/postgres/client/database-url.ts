@@ -8,8 +8,13 @@ import { DistributedError } from '../../errors';
 export interface DatabaseUrl {
   /** As given; holds the password. */
   readonly url: string;
+  /** Flag or variable that gave it; null where nobody gave one. */
+  readonly source: string | null;
   /** host:port/database, for messages. */
   readonly address: string;
+  /** A name, an address or the folder of a socket. */
+  readonly host: string;
+  readonly port: string;
   readonly user: string;
   readonly database: string;
   /** What must never be printed. */
@@ -67,15 +72,17 @@ export function readDatabaseUrl(url: string, source: string): DatabaseUrl {
   const database = decode(parsed.pathname.slice(1));
   const socket = parsed.searchParams.get('host');
   const host = socket ?? (decode(parsed.hostname) || 'localhost');
-  const address = `${host}:${parsed.port || '5432'}/${database}`;
+  const port = parsed.port || '5432';
+  const address = `${host}:${port}/${database}`;
   if (address.includes('@')) throw invalid('its host or database holds an @', source);
   const secrets = [
     ...[parsed.password, decode(parsed.password)],
     ...['password', 'sslpassword'].flatMap((name) => parsed.searchParams.getAll(name)),
   ];
   return {
-    url,
-    address,
+    ...{ url, source, address, port },
+    // Brackets are the URL's.
+    host: host.replace(/^\[(.*)\]$/, '$1'),
     user: decode(parsed.username),
     database,
     secrets: secrets.filter((secret) => secret !== ''),

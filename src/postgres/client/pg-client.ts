@@ -68,9 +68,9 @@ export function createPgClient(init: PgClientInit): SqlClient {
     }
   };
 
-  const retrier = createRetrier(policy, () =>
+  const retrier = createRetrier(policy, (mostMs) =>
     init.onWait?.(
-      `PostgreSQL at ${database.address} does not answer; trying again for ${Math.round(policy.totalMs / 1000)} s in total`,
+      `PostgreSQL at ${database.address} does not answer; trying again for ${Math.round(mostMs / 1000)} s in total`,
     ),
   );
   let closing: Promise<void> | undefined;

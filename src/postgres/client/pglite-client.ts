@@ -32,7 +32,10 @@ export async function createPgliteClient(directory?: string): Promise<SqlClient>
     try {
       return await work();
     } catch (error) {
-      throw explainDatabaseError(error, { url: '', address, user: 'postgres', database: 'postgres', secrets: [] });
+      throw explainDatabaseError(error, {
+        ...{ url: '', source: null, address, host: '', port: '' },
+        ...{ user: 'postgres', database: 'postgres', secrets: [] },
+      });
     }
   };
   const rowsOf = async (session: PgliteSession, text: string, values?: readonly SqlValue[]) =>

@@ -1,18 +1,23 @@
 /** Repeats what failed for a reason that passes, with a growing and random pause. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isTransient } from './transient-errors';
+import { codeOf, isTransient } from './transient-errors';
 
 export interface RetryPolicy {
   /** How long to go on trying. */
   readonly totalMs: number;
+  /** How long at most where there is no host of that name; default `totalMs`. */
+  readonly unknownHostMs?: number;
   readonly firstPauseMs: number;
   readonly longestPauseMs: number;
 }
 
 export const DEFAULT_RETRY: RetryPolicy = { totalMs: 60_000, firstPauseMs: 50, longestPauseMs: 2000 };
 
-/** For the first question of a run: a hosted database may have to wake, but a wrong address should show soon. */
-export const OPENING_RETRY: RetryPolicy = { ...DEFAULT_RETRY, totalMs: 15_000 };
+/**
+ * For the first question of a run: a hosted database may have to wake, but a wrong address should show soon. The name of
+ * a container that starts at the same time may be late.
+ */
+export const OPENING_RETRY: RetryPolicy = { ...DEFAULT_RETRY, totalMs: 15_000, unknownHostMs: 5_000 };
 
 /** A wait that is longer than this is reported, with the reason. */
 const QUIET_MS = 2_000;
@@ -28,9 +33,9 @@ export interface Retrier {
  * Work of one client shares one patience: what fails while an outage is going on waits no longer than the outage may
  * last, so that a node whose database is gone ends once and not after every result.
  *
- * @param onWait called once for each outage, when it has gone on for some seconds.
+ * @param onWait called once for each outage, when it has gone on for some seconds, with how long it may last in all.
  */
-export function createRetrier(policy: RetryPolicy, onWait?: () => void): Retrier {
+export function createRetrier(policy: RetryPolicy, onWait?: (mostMs: number) => void): Retrier {
   let outageSinceMs: number | undefined;
   let isReported = false;
   let isGivenUp = false;
@@ -50,11 +55,13 @@ export function createRetrier(policy: RetryPolicy, onWait?: () => void): Retrier
           outageSinceMs ??= performance.now();
           const sinceMs = Math.min(startMs, outageSinceMs);
           // Once is enough for what is asked after that.
-          isGivenUp ||= performance.now() + pauseMs > sinceMs + policy.totalMs;
+          const { totalMs, unknownHostMs = totalMs } = policy;
+          const mostMs = codeOf(error) === 'ENOTFOUND' ? Math.min(totalMs, unknownHostMs) : totalMs;
+          isGivenUp ||= performance.now() + pauseMs > sinceMs + mostMs;
           if (isGivenUp) throw error;
           if (!isReported && performance.now() - sinceMs > QUIET_MS) {
             isReported = true;
-            onWait?.();
+            onWait?.(mostMs);
           }
         }
         // Between half and one and a half: nodes that lost the server together must not come back together.

@@ -3,6 +3,7 @@ import stringWidth from 'string-width';
 
 import { withoutCommands } from '../../blob/ci-commands';
 import { shownText } from '../../blob/shown-text';
+import { withUnbrokenCommands } from '../../shell/unbroken';
 
 const plainAscii = /^[\x20-\x7e]*$/;
 
@@ -104,7 +105,12 @@ export interface Indents {
 /**
  * Breaks a text without colours into lines at its spaces. A word wider than a line is chopped rather than lost.
  */
-export function wrapText(text: string, columns: number, { first = '', others = '' }: Indents = {}): string[] {
+export function wrapText(text: string, columns: number, indents: Indents = {}): string[] {
+  const room = columns - cellWidth(indents.others ?? '');
+  return withUnbrokenCommands(text, room, (glued) => wrapGlued(glued, columns, indents));
+}
+
+function wrapGlued(text: string, columns: number, { first = '', others = '' }: Indents): string[] {
   const lines: string[] = [];
   let indent = first;
   let line = '';
