@@ -77,6 +77,7 @@ class Node {
     readonly filled: boolean,
     readonly requeued: number,
     readonly namesakes: number,
+    readonly finishedAgoMs: number | null,
   ) {}
 
   claim(count = 1, { startNow = count, known = [] as readonly Lease[] } = {}) {
@@ -142,8 +143,8 @@ export function queueContract(name: string, makeHarness: () => Promise<QueueHarn
 
     const join = async (init: Partial<JoinRequest> & { readonly runId: string }): Promise<Node> => {
       const queue = await clientOf(Number(init.node ?? 1) % 3);
-      const { session, filled, requeued, sameNameSessions } = await queue.join(joinRequest(init));
-      return new Node(queue, session, filled, requeued, sameNameSessions);
+      const { session, filled, requeued, sameNameSessions, finishedAgoMs } = await queue.join(joinRequest(init));
+      return new Node(queue, session, filled, requeued, sameNameSessions, finishedAgoMs);
     };
 
     /** Nodes 1 to n of a new run. */
@@ -281,6 +282,22 @@ export function queueContract(name: string, makeHarness: () => Promise<QueueHarn
         const late = await join({ runId: one.session.runId, entries: entriesOf(['a']), node: '2' });
         expect(await late.claim()).toEqual([]);
         expect(await late.finish()).toEqual({ finished: true, cancelledBy: null, queued: false, leased: false });
+      });
+
+      test('says how long ago the run that it finds was finished', async () => {
+        const [one] = (await nodes(1, ['a'])) as [Node];
+        const { runId } = one.session;
+        await one.settle(await one.take(), 'failed');
+        expect((await join({ runId, entries: entriesOf(['a']), node: '2' })).finishedAgoMs).toBeNull();
+        await one.finish();
+        await harness.elapse(180_000);
+        const late = await join({ runId, entries: entriesOf(['a']), node: '2' });
+        expect(late.finishedAgoMs).toBeGreaterThanOrEqual(180_000);
+        expect(late.finishedAgoMs).toBeLessThan(240_000);
+        expect(await late.queue.failures(late.session, 'node')).toEqual([]);
+        expect(await late.queue.failures(late.session, 'run')).toMatchObject([{ node: '1', outcome: 'failed' }]);
+        // Its own failure runs again: then the run is not finished.
+        expect((await join({ runId, entries: entriesOf(['a']), attempt: 2 })).finishedAgoMs).toBeNull();
       });
 
       test('an empty run is finished at once', async () => {
@@ -458,7 +475,9 @@ export function queueContract(name: string, makeHarness: () => Promise<QueueHarn
       test('without retries the first failure is accepted', async () => {
         const [node] = (await nodes(1, ['a'])) as [Node];
         expect(await node.settle(await node.take(), 'failed')).toBe('accepted');
-        expect(await node.queue.failures(node.session)).toMatchObject([{ file: { path: 'a' }, outcome: 'failed' }]);
+        expect(await node.queue.failures(node.session, 'node')).toMatchObject([
+          { file: { path: 'a' }, outcome: 'failed' },
+        ]);
       });
 
       test('a failure goes to another node, first of all, and not to the one it failed on', async () => {
@@ -492,8 +511,10 @@ export function queueContract(name: string, makeHarness: () => Promise<QueueHarn
         const [one, two] = (await nodes(2, ['a'], { limits })) as [Node, Node];
         await one.settle(await one.take(), 'failed');
         expect(await two.settle(await two.take(), 'failed')).toBe('accepted');
-        expect(await one.queue.failures(one.session)).toEqual([]);
-        expect(await two.queue.failures(two.session)).toMatchObject([{ node: '2', outcome: 'failed', failures: 1 }]);
+        expect(await one.queue.failures(one.session, 'node')).toEqual([]);
+        expect(await two.queue.failures(two.session, 'node')).toMatchObject([
+          { node: '2', outcome: 'failed', failures: 1 },
+        ]);
       });
 
       test('a pass after a failure is accepted and remembers the failure', async () => {
@@ -912,8 +933,8 @@ export function queueContract(name: string, makeHarness: () => Promise<QueueHarn
         const restarted = await join({ runId, entries: entriesOf(inits), attempt: 2 });
         expect(restarted.requeued).toBe(0);
         expect(await again.settle(lease)).toBe('accepted');
-        expect(await again.queue.failures(again.session)).toEqual([]);
-        expect(await two.queue.failures(two.session)).toMatchObject([{ file: { path: 'two-bad' } }]);
+        expect(await again.queue.failures(again.session, 'node')).toEqual([]);
+        expect(await two.queue.failures(two.session, 'node')).toMatchObject([{ file: { path: 'two-bad' } }]);
         expect(
           (await again.queue.history(again.session)).filter(({ decision }) => decision === 'accepted'),
         ).toHaveLength(4);
@@ -964,7 +985,7 @@ export function queueContract(name: string, makeHarness: () => Promise<QueueHarn
         const third = await join({ ...request, job: jobOf('10') });
         expect([third.session.attempt, third.requeued]).toEqual([3, 1]);
         await third.settle(await third.take());
-        expect(await third.queue.failures(third.session)).toEqual([]);
+        expect(await third.queue.failures(third.session, 'node')).toEqual([]);
       });
 
       test('reopens a cancelled run', async () => {

@@ -252,6 +252,7 @@ test('flaky', () => {
     // The same job again, without a new attempt: nothing is left to run, and it is as red as it was.
     const again = await run.begin('1', {}, ['-i']).ended;
     expect(again).toMatchObject({ code: 1, output: expect.stringContaining('failed on node 1 in an earlier process') });
+    expect(again.output).toContain('--attempt 2 (JEST_DISTRIBUTED_ATTEMPT) runs it again.');
     const { writeFileSync } = await import('node:fs');
     writeFileSync(`${run.folder}/flag`, '');
     const before = run.events().length;

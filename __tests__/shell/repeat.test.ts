@@ -9,7 +9,7 @@ import {
   withoutTestNames,
 } from '../../src/shell/jest-flags';
 import { probeCommand } from '../../src/shell/probe-command';
-import { repeatShare } from '../../src/shell/reproduce-share';
+import { repeatQueueNode, repeatShare } from '../../src/shell/reproduce-share';
 import { PLAIN_REPEAT, type RepeatRecord, repeatTests } from '../../src/shell/reproduce-tests';
 import { runnerWords, withRunner } from '../../src/shell/runner';
 
@@ -134,6 +134,17 @@ describe('a command for a share', () => {
       ...[...start, '--hash-by', 'auto', '--plan', 'plan.json'],
     ]);
   });
+});
+
+test('a node of a queue joins its run again as a new attempt', () => {
+  const node = { node: 2, nodes: 4, runId: 'k 1', name: null, label: null, schema: null, attempt: 2 };
+  expect(repeatQueueNode({ ...node, placing: { 'hash-by': 'suite' }, jestArgs: ['-c', 'x.js'] }).join(' ')).toBe(
+    'npx jest-distributed run --run-id k 1 --nodes 4 --node-number 2 --hash-by suite --attempt 2 -- -c x.js',
+  );
+  const alone = { ...node, node: 1, nodes: 1, name: 'vm', label: 'unit', schema: 'ci' };
+  expect(repeatQueueNode({ ...alone, placing: {}, jestArgs: [] }).join(' ')).toBe(
+    'npx jest-distributed run --run-id k 1 --node-name vm --label unit --database-schema ci --attempt 2',
+  );
 });
 
 test('commands are those of the package manager, and nothing else is changed', () => {

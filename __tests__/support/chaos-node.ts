@@ -97,7 +97,7 @@ async function main(settings: ChaosNode): Promise<void> {
   await Promise.all([worker(), worker()]);
   const { end } = feed;
   if (end?.kind !== 'finished') throw end?.kind === 'failed' ? end.error : new Error(`ended by ${end?.kind}`);
-  const failures = await queue.failures(session);
+  const failures = await queue.failures(session, 'node');
   await feed.close();
   await queue.close();
   process.exitCode = failures.length > 0 ? 1 : 0;

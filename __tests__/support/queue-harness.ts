@@ -13,7 +13,7 @@ export async function elapse(client: SqlClient, schema: string, ms: number): Pro
   await client.query(`UPDATE ${s}.session SET alive_until = alive_until ${back}`);
   await client.query(`UPDATE ${s}.item SET started_at = started_at ${back} WHERE started_at IS NOT NULL`);
   await client.query(`UPDATE ${s}.fixture SET busy_until = busy_until ${back}`);
-  await client.query(`UPDATE ${s}.run SET swept_at = swept_at ${back}`);
+  await client.query(`UPDATE ${s}.run SET swept_at = swept_at ${back}, finished_at = finished_at ${back}`);
 }
 
 export function sqlHarness(

@@ -18,7 +18,7 @@ import { startLines } from '../reports/node/start-lines';
 import { plannedMsOf } from '../reports/plan/node-time';
 import { repeatCommands } from '../reports/run-report/reproduce-failures';
 import { type NamedCommand, repeatLines } from '../reports/terminal/command-lines';
-import { repeatShare } from '../shell/reproduce-share';
+import { repeatQueueNode, repeatShare } from '../shell/reproduce-share';
 import type { TestToRepeat } from '../shell/reproduce-tests';
 import { isLocalNode, openProgress } from './channels/progress';
 import { trustStderr } from './channels/stderr';
@@ -272,7 +272,7 @@ class DistributedReporter {
     const queueRun = state.mode.kind === 'queue' ? readQueueRun() : undefined;
     if (queueRun !== undefined) {
       printLines(queueEndLines(this.#queueEndView(queueRun, results), terminal));
-      printLines(repeatLines(this.#repeats(state), terminal));
+      printLines(repeatLines([...this.#repeats(state), ...repeatInherited(state, queueRun)], terminal));
     }
     if (state.mode.kind !== 'share' || state.found.length === 0) return;
     printLines(endLines(this.#endView(state, state.mode.plan, results), terminal));
@@ -294,16 +294,19 @@ class DistributedReporter {
       acceptedParts,
       inherited,
       retried,
+      failedAgain,
       superseded,
       flaky,
       finished,
+      finishedAgoMs,
+      failedElsewhere,
       cancelledBy,
       runId,
       node,
       found,
     } = run;
     return {
-      ...{ runId, node, found, accepted, acceptedParts, finished, cancelledBy },
+      ...{ runId, node, found, accepted, acceptedParts, finished, finishedAgoMs, failedElsewhere, cancelledBy },
       inherited: inherited.map(keyName),
       failed: this.#outcomes.filter(({ ok }) => !ok).length - inherited.length,
       tests: {
@@ -312,7 +315,8 @@ class DistributedReporter {
         skipped: results.numPendingTests + results.numTodoTests,
       },
       realMs: performance.now() - this.#runStartedAt,
-      retried: retried.map(keyName),
+      retried: [...new Set(retried)].filter((key) => !flaky.includes(key) && !failedAgain.includes(key)).map(keyName),
+      failedAgain: failedAgain.map(keyName),
       superseded: superseded.map(keyName),
       flaky: flaky.map((key) => ({ name: keyName(key), error: run.firstErrors.get(key) ?? null })),
     };
@@ -350,6 +354,22 @@ class DistributedReporter {
   #repeats({ repeat }: RunState): readonly NamedCommand[] {
     return repeatCommands(this.#failed, this.#failures, repeat);
   }
+}
+
+/** Plain Jest would not change the run: only a new attempt puts an old failure back into the queue. */
+function repeatInherited({ identity, options, repeat }: RunState, run: QueueRun): NamedCommand[] {
+  if (run.inherited.length === 0) return [];
+  const { databaseUrl, databaseSchema, nodeName, label } = options;
+  const words = repeatQueueNode({
+    ...{ runId: run.runId, node: identity.number, nodes: identity.nodes, attempt: run.nextAttempt },
+    name: identity.nodes > 1 ? (nodeName?.value ?? null) : run.node,
+    label: label?.value ?? null,
+    schema: databaseSchema.source === 'default' ? null : databaseSchema.value,
+    placing: repeat.placing,
+    jestArgs: repeat.jestArgs,
+  });
+  const isTyped = databaseUrl?.source === '--database-url';
+  return [{ what: `it in run ${run.runId}, as a new attempt${isTyped ? ' (add --database-url)' : ''}`, words }];
 }
 
 function repeatOwnShare({ mode, identity, options, repeat }: RunState): string[] {

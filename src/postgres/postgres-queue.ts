@@ -84,10 +84,13 @@ export function createPostgresQueue(client: SqlClient, schema: string): Queue {
       const [sessionId, attempt] = [text(opened?.id), Number(opened?.attempt)];
       const session = { pipeline, runId, runRowId, sessionId, node, home, attempt, limits: toLimits(row) };
       if (opened === undefined) throw sessionGone(session);
+      const requeued = Number(opened.requeued);
+      const finishedAgoMs = row.finished_ago_ms === null || requeued > 0 ? null : Number(row.finished_ago_ms);
       return {
         session,
         filled,
-        requeued: Number(opened.requeued),
+        requeued,
+        finishedAgoMs,
         sameNameSessions: Number(opened.same_name_sessions),
       };
     },
@@ -171,13 +174,14 @@ export function createPostgresQueue(client: SqlClient, schema: string): Queue {
       };
     },
 
-    async failures({ pipeline, runId, node }) {
-      return (await client.query(listAccepted(s), [pipeline, runId, node])).map(toAccepted);
+    async failures({ pipeline, runId, node }, of) {
+      const owner = of === 'node' ? node : null;
+      return (await client.query(listAccepted(s), [pipeline, runId, owner, true])).map(toAccepted);
     },
 
     async accepted({ pipeline, runId }) {
       if ((await client.query(findRun(s), [pipeline, runId])).length === 0) return null;
-      return (await client.query(listAccepted(s), [pipeline, runId, null])).map(toAccepted);
+      return (await client.query(listAccepted(s), [pipeline, runId, null, false])).map(toAccepted);
     },
 
     async tries({ pipeline, runId }) {

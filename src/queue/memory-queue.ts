@@ -64,6 +64,7 @@ export function createMemoryQueue({ now, toEpochMs }: MemoryQueueInit): Queue {
         throw planDifference(request, { digest, inputs, entries, node });
       const known = run.sessions.get(request.token);
       const attempt = known?.attempt ?? attemptOf(run, request);
+      const { finishedAtMs } = run;
       const requeued = attempt > 1 ? reopen(run, { ...request, attempt }) : 0;
       const sameNameSessions = [...run.sessions.values()].filter(
         (other) =>
@@ -72,7 +73,8 @@ export function createMemoryQueue({ now, toEpochMs }: MemoryQueueInit): Queue {
       const aliveUntilMs = now() + run.limits.leaseMs;
       const { token, node: name, job } = request;
       run.sessions.set(token, { id: token, node: name, job, attempt, aliveUntilMs, left: false });
-      return { session: sessionOf(run, { ...request, attempt }), filled, requeued, sameNameSessions };
+      const finishedAgoMs = finishedAtMs === null || requeued > 0 ? null : now() - finishedAtMs;
+      return { session: sessionOf(run, { ...request, attempt }), filled, requeued, finishedAgoMs, sameNameSessions };
     },
 
     async claim(session, { count, startNow, known }) {
@@ -129,12 +131,12 @@ export function createMemoryQueue({ now, toEpochMs }: MemoryQueueInit): Queue {
     },
 
     async finish(session) {
-      return stateOf(runOf(session));
+      return stateOf(runOf(session), now());
     },
 
     async cancel(ref, by) {
       const run = runs.get(nameOf(ref));
-      if (run === undefined || run.finished || run.cancelledBy !== null) return false;
+      if (run === undefined || run.finishedAtMs !== null || run.cancelledBy !== null) return false;
       run.cancelledBy = by;
       return true;
     },
@@ -160,8 +162,9 @@ export function createMemoryQueue({ now, toEpochMs }: MemoryQueueInit): Queue {
       return { items: items.length, open, running: running.slice(0, most) };
     },
 
-    async failures(session) {
-      return acceptedOf(runOf(session)).filter(({ node, outcome }) => node === session.node && outcome !== 'passed');
+    async failures(session, of) {
+      const failed = acceptedOf(runOf(session)).filter(({ outcome }) => outcome !== 'passed');
+      return of === 'run' ? failed : failed.filter(({ node }) => node === session.node);
     },
 
     async accepted(ref) {
@@ -306,10 +309,10 @@ function settleOne(run: MemoryRun, session: QueueSession, result: ItemResult, no
   return { ...lease, decision, failures: item.failures };
 }
 
-function stateOf(run: MemoryRun): QueueState {
+function stateOf(run: MemoryRun, nowMs: number): QueueState {
   const queued = run.items.some(({ state }) => state === 'queued');
   const leased = run.items.some(({ state }) => state === 'leased');
-  if (!queued && !leased) run.finished = true;
+  if (!queued && !leased) run.finishedAtMs ??= nowMs;
   return { finished: !queued && !leased, cancelledBy: run.cancelledBy, queued, leased };
 }
 

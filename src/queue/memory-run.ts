@@ -76,7 +76,8 @@ export interface MemoryRun {
   readonly fixtures: Map<string, MemoryFixture>;
   attempt: number;
   sweptAtMs: number;
-  finished: boolean;
+  /** By the queue's clock; null while it is not. */
+  finishedAtMs: number | null;
   cancelledBy: string | null;
 }
 
@@ -117,7 +118,7 @@ export function fillRun(id: string, request: JoinRequest, nowMs: number): Memory
     fixtures: new Map(),
     attempt: 1,
     sweptAtMs: nowMs,
-    finished: false,
+    finishedAtMs: null,
     cancelledBy: null,
   };
 }
@@ -158,7 +159,7 @@ export function reopen(run: MemoryRun, { attempt, node, rerun }: JoinRequest): n
       (rerun === 'all' || item.outcome !== 'passed'),
   );
   if (attempt > run.attempt) run.cancelledBy = null;
-  if (attempt > run.attempt || again.length > 0) run.finished = false;
+  if (attempt > run.attempt || again.length > 0) run.finishedAtMs = null;
   run.attempt = Math.max(run.attempt, attempt);
   for (const item of again) {
     Object.assign(item, { state: 'queued', attempt, claimNumber: 0, settledClaim: 0, crashes: 0, failures: 0 });

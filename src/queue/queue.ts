@@ -159,6 +159,8 @@ export interface Joined {
   readonly filled: boolean;
   /** Items that were put back because this is a re-run. */
   readonly requeued: number;
+  /** How long ago the run was finished, by the queue's clock, where this join found it so and put nothing back; else null. */
+  readonly finishedAgoMs: number | null;
   /** Live sessions of the same node name: a job that was restarted, or two nodes with one number. */
   readonly sameNameSessions: number;
 }
@@ -344,8 +346,12 @@ export interface Queue extends RunFixtures<QueueSession> {
   leave(session: QueueSession): Promise<void>;
   /** What a run waits for, for people; not for every claim. @param most running items to name. */
   waiting(session: QueueSession, most: number): Promise<Waiting>;
-  /** Accepted results that this node's name owns and that did not pass: what decides its exit code. */
-  failures(session: QueueSession): Promise<readonly AcceptedResult[]>;
+  /**
+   * Accepted results that did not pass.
+   *
+   * @param of `node`: those that this node's name owns, which decide its exit code. `run`: those of all nodes.
+   */
+  failures(session: QueueSession, of: 'node' | 'run'): Promise<readonly AcceptedResult[]>;
   /** What past runs of a pipeline say of its items, for the first node's entries; absent where nothing is remembered. */
   estimates?(pipeline: string, branch: string | null): Promise<readonly PastEstimate[]>;
   /** All accepted results of a run: the second witness of `merge` and `verify`. Null where there is no such run. */

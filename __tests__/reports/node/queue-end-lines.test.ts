@@ -13,9 +13,12 @@ const view: QueueEndView = {
   tests: { passed: 50, failed: 0, skipped: 0 },
   realMs: 12_345,
   retried: [],
+  failedAgain: [],
   superseded: [],
   flaky: [],
   finished: true,
+  finishedAgoMs: null,
+  failedElsewhere: [],
   cancelledBy: null,
 };
 const said = (more: Partial<QueueEndView>) => queueEndLines({ ...view, ...more }, log);
@@ -41,6 +44,32 @@ describe('what a node of a queue says at the end', () => {
 
   test('is one line where others had run everything', () => {
     expect(said({ accepted: 0 })).toEqual(['jest-distributed: node 2 found nothing left to run of 40 files']);
+  });
+
+  test('says so where the run was over before it came', () => {
+    expect(said({ accepted: 0, finishedAgoMs: 180_000 })).toEqual([
+      'jest-distributed: node 2 found nothing left to run of 40 files',
+      '  run 77 was finished 3 min ago, before this node joined; a run with another',
+      '    --run-id runs all tests again',
+    ]);
+    expect(said({ finishedAgoMs: 180_000 })).toHaveLength(3);
+  });
+
+  test('is not silent about what did not pass elsewhere where it is green for having run nothing', () => {
+    const failedElsewhere = [
+      { name: 'exit.test.js', outcome: 'poison' as const },
+      { name: 'bad.test.js', outcome: 'failed' as const },
+    ];
+    expect(said({ accepted: 0, failedElsewhere }).slice(1).join(' ').replace(/\s+/g, ' ').trim()).toBe(
+      'warning: exit.test.js never ran to the end in this run: every node that ran it died ' +
+        'warning: bad.test.js failed on another node of this run',
+    );
+  });
+
+  test('says of a retry on this very node that it was here', () => {
+    expect(said({ failedAgain: ['a.test.js'] }).at(-1)).toBe(
+      '  warning: a.test.js failed here, ran again on this node and failed again',
+    );
   });
 
   test('does not count what an earlier process of the node ran', () => {

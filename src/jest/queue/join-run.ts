@@ -130,6 +130,7 @@ export const joinRun: JoinRun = async (_tests, globalConfig) => {
     return {
       queue,
       session: joined.session,
+      finishedAgoMs: joined.finishedAgoMs,
       isFirst: (key) => first.has(key),
       testOf: (key) => state.queueItems?.get(key),
       toName: toPortable(state.folders.rootDir, state.folders.repositoryDir),

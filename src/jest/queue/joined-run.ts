@@ -5,6 +5,8 @@ import type { JestGlobalConfig, JestTest } from '../host/jest-types';
 export interface JoinedRun {
   readonly queue: Queue;
   readonly session: QueueSession;
+  /** As the queue said when this node joined; default: the run was not finished. */
+  readonly finishedAgoMs?: number | null;
   /**
    * The Test of an item's key (`fileKey(file, part)`), undefined where this node has none. Two parts of one file must be
    * two Test objects: the runner distinguishes running items by them.

@@ -10,6 +10,8 @@ export interface QueueRun extends Omit<QueueEndView, 'failed' | 'tests' | 'realM
   readonly flaky: readonly string[];
   /** Of those, why they failed first, in one line; without those of which the queue does not know it. */
   readonly firstErrors: ReadonlyMap<string, string>;
+  /** The attempt that puts back into the queue what did not pass in an earlier process of this node. */
+  readonly nextAttempt: number;
 }
 
 const currentRun = channel<QueueRun | undefined>('queue-run', () => undefined);

@@ -4,7 +4,9 @@ import { errorLine } from '../../blob/error-line';
 import { keyName } from '../../blob/item-name';
 import { DistributedError } from '../../errors';
 import type { AcceptedResult, QueueSession, Waiting } from '../../queue/queue';
+import { failedElsewhereTexts, finishedText } from '../../reports/node/queue-end-lines';
 import { countOf, formatCount, formatDuration } from '../../reports/terminal/format';
+import type { QueueRun } from './published-run';
 
 export function cancelledError({ runId, pipeline }: QueueSession, by: string): DistributedError {
   return new DistributedError({
@@ -48,8 +50,12 @@ export function retriedNotice(key: string, { testResults, failureMessage }: Fail
 }
 
 /** For the log of a node without our reporter that came when all was done: Jest prints nothing about the files it found. */
-export function nothingLeftNotice({ runId, node }: QueueSession, found: number): string {
-  return `node ${node} found nothing left to run of ${countOf(found, 'file')} in run ${runId}`;
+export function nothingLeftNotices({ runId, node, found, finishedAgoMs, failedElsewhere }: QueueRun): string[] {
+  return [
+    `node ${node} found nothing left to run of ${countOf(found, 'file')} in run ${runId}`,
+    ...(finishedAgoMs === null ? [] : [finishedText(runId, finishedAgoMs)]),
+    ...failedElsewhereTexts(failedElsewhere),
+  ];
 }
 
 export function unwalkedError(runner: string): DistributedError {
@@ -78,11 +84,12 @@ export function unknownItemError({ runId, node }: QueueSession, key: string): Di
 }
 
 /** What a reporter shows for a failure that this node owns and that did not happen in this process. */
-export function inheritedFailure({ outcome, node, claimNumber }: AcceptedResult): Error {
+export function inheritedFailure({ outcome, node, claimNumber, attempt }: AcceptedResult): Error {
+  const again = `--attempt ${attempt + 1} (JEST_DISTRIBUTED_ATTEMPT) runs it again.`;
   const text =
     outcome === 'poison'
-      ? `jest-distributed: every node that ran this file died; the last was node ${node}, claim ${claimNumber}. It ran out of memory, ended the process, or its machine was lost: run it alone to see.`
-      : `jest-distributed: this file failed on node ${node} in an earlier process of this run; see the output of that one.`;
+      ? `jest-distributed: every node that ran this file died; the last was node ${node}, claim ${claimNumber}. It ran out of memory, ended the process, or its machine was lost: run it alone to see. ${again}`
+      : `jest-distributed: this file failed on node ${node} in an earlier process of this run; see the output of that one. ${again}`;
   const error = new Error(text);
   error.stack = text;
   return error;

@@ -7,7 +7,7 @@ import { keyName } from '../../blob/item-name';
 import { detailError } from '../../blob/queue-detail';
 import { shownText } from '../../blob/shown-text';
 import { earlierTries } from '../../blob/test-tries';
-import type { Claimed, Outcome } from '../../queue/queue';
+import type { AcceptedResult, Claimed, Outcome } from '../../queue/queue';
 import { resultDetail } from '../../queue/result-detail';
 import { reduceTotal } from '../host/file-total';
 import type { JestTest, JestTestResult, JestWatcher } from '../host/jest-types';
@@ -105,10 +105,14 @@ export function startActiveRun(joined: JoinedRun, workers: number, watcher: Jest
     acceptedParts: 0,
     inherited: [],
     retried: [],
+    failedAgain: [],
     superseded: [],
     flaky: [],
     firstErrors: new Map<string, string>(),
+    nextAttempt: joined.session.attempt + 1,
     finished: false,
+    finishedAgoMs: joined.finishedAgoMs ?? null,
+    failedElsewhere: [],
     cancelledBy: null,
   };
   publishQueueRun(run);
@@ -148,9 +152,13 @@ function countAccepted(active: ActiveRun, part: string | null): void {
 }
 
 /** One that this node reports, because its name owns it, and that did not run here. */
-export function countInherited(active: ActiveRun, key: string): void {
-  const { accepted, inherited } = active.run;
-  update(active, { accepted: accepted + 1, inherited: [...inherited, key] });
+export function countInherited(active: ActiveRun, { key, attempt }: AcceptedResult): void {
+  const { accepted, inherited, nextAttempt } = active.run;
+  update(active, {
+    accepted: accepted + 1,
+    inherited: [...inherited, key],
+    nextAttempt: Math.max(nextAttempt, attempt + 1),
+  });
 }
 
 const STOPPED_WORKER = /terminated by another process: signal=SIG(?:TERM|INT|HUP)/;
@@ -254,6 +262,8 @@ export async function settleResult(
     const isFlaky = outcome === 'passed' && settled.failures > 0;
     countAccepted(active, item.part);
     if (isFlaky) update(active, { flaky: [...active.run.flaky, key] });
+    if (outcome === 'failed' && active.run.retried.includes(key))
+      update(active, { failedAgain: [...active.run.failedAgain, key] });
     setItemRun(test, run);
     if (outcome === 'failed') await countFailure(active, key, judged.numFailingTests, bail);
     return true;
@@ -282,6 +292,23 @@ async function countFailure(active: ActiveRun, key: string, failedTests: number,
   update(active, { cancelledBy: `node ${session.node} (--bail)` });
   correctTotal(active);
   await active.claims.close();
+}
+
+/**
+ * A node that ran nothing is green, whatever became of the run: it is to say what. One that ran something has no need to
+ * ask for what may be a long list.
+ */
+export async function readFailedElsewhere(active: ActiveRun): Promise<void> {
+  const { accepted, inherited } = active.run;
+  if (accepted > inherited.length) return;
+  const { queue, session } = active.joined;
+  const others = (await queue.failures(session, 'run')).filter(({ node }) => node !== session.node);
+  update(active, {
+    failedElsewhere: others.map(({ key, outcome }) => ({
+      name: keyName(key),
+      outcome: outcome === 'poison' ? 'poison' : 'failed',
+    })),
+  });
 }
 
 /** Another node may have had the failure that makes an item flaky, and only the queue knows of it. */

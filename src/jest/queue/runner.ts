@@ -14,7 +14,7 @@ import { createLazyList } from './lazy-list';
 import { leaveOnSignal } from './leave-on-signal';
 import { type FinishedResult, outcomeOf } from './outcome';
 import { setItemRun } from './published-run';
-import { inheritedFailure, nothingLeftNotice, unknownItemError, unwalkedError } from './queue-errors';
+import { inheritedFailure, nothingLeftNotices, unknownItemError, unwalkedError } from './queue-errors';
 import {
   type ActiveRun,
   addFailedTry,
@@ -24,6 +24,7 @@ import {
   failureResult,
   onStart,
   openRunOf,
+  readFailedElsewhere,
   readFirstErrors,
   reportLater,
   runLoop,
@@ -85,8 +86,9 @@ export function makeQueueRunner(Base: JestRunnerClass, joinRun: JoinRun): JestRu
         if (!list.wasWalked()) throw unwalkedError(Base.name);
         assertFinished(active);
         await this.#reportInherited(active);
-        if (!hasReporter() && active.run.accepted === 0) printNotice(nothingLeftNotice(joined.session, tests.length));
         // For people only: a queue that does not answer any more takes nothing from the results.
+        await readFailedElsewhere(active).catch(() => undefined);
+        if (!hasReporter() && active.run.accepted === 0) nothingLeftNotices(active.run).forEach(printNotice);
         await readFirstErrors(active).catch(() => undefined);
       } finally {
         silence();
@@ -154,13 +156,13 @@ export function makeQueueRunner(Base: JestRunnerClass, joinRun: JoinRun): JestRu
     /** Failures that this node's name owns and that no report of this process shows: its exit code must. */
     async #reportInherited(active: ActiveRun): Promise<void> {
       const { queue, session } = active.joined;
-      const owned: readonly AcceptedResult[] = await queue.failures(session);
+      const owned: readonly AcceptedResult[] = await queue.failures(session, 'node');
       for (const failure of owned) {
         if (active.reportedFailures.has(failure.key)) continue;
         const test = active.joined.testOf(failure.key);
         if (test === undefined) throw unknownItemError(session, failure.key);
         const { attempt, claimNumber, part } = failure;
-        countInherited(active, failure.key);
+        countInherited(active, failure);
         setItemRun(test, { attempt, claimNumber, part, inherited: true });
         for (const forward of this.#onFailure) await forward([test, inheritedFailure(failure)]);
       }

@@ -111,7 +111,7 @@ function explain(
       remedy:
         `${source === null ? 'Check' : `If its host or port is wrong, correct it in ${source}. Otherwise check`} that it runs and that this machine may connect.` +
         (use === 'run'
-          ? ' Re-run this node: it runs the files that have no result yet, and those of its own that failed. There is no fallback to a static share, because files would run twice.'
+          ? ' Re-run this node: it runs the files that have no result yet, and in a new attempt (--attempt 2, or the one that the CI counts) also those of its own that failed. There is no fallback to a static share, because files would run twice.'
           : ''),
     };
   }

@@ -10,7 +10,10 @@ const DAY_MS = 24 * HOUR_MS;
  * @example formatAgo('2026-01-01T00:00:00Z', Date.parse('2026-01-01T03:20:00Z')) // '3 h'
  */
 export function formatAgo(time: string, nowMs: number): string {
-  const agoMs = nowMs - Date.parse(time);
+  return formatAge(nowMs - Date.parse(time));
+}
+
+function formatAge(agoMs: number): string {
   if (agoMs < MINUTE_MS) return 'now';
   if (agoMs < 2 * HOUR_MS) return `${Math.floor(agoMs / MINUTE_MS)} min`;
   if (agoMs < 2 * DAY_MS) return `${Math.floor(agoMs / HOUR_MS)} h`;
@@ -23,6 +26,15 @@ export function formatAgo(time: string, nowMs: number): string {
  * @example agoText('2026-01-01T00:00:00Z', Date.parse('2026-01-01T03:20:00Z')) // '3 h ago'
  */
 export function agoText(time: string, nowMs: number): string {
-  const ago = formatAgo(time, nowMs);
+  return ageText(nowMs - Date.parse(time));
+}
+
+/**
+ * The same of a time span.
+ *
+ * @example ageText(180_000) // '3 min ago'
+ */
+export function ageText(agoMs: number): string {
+  const ago = formatAge(agoMs);
   return ago === 'now' ? 'just now' : `${ago} ago`;
 }
