@@ -26,7 +26,7 @@ import { lendTotals } from './host/file-total';
 import type { JestAggregatedResult, JestGlobalConfig, JestTest, JestTestResult } from './host/jest-types';
 import { checkRunningJest } from './host/resolve-jest';
 import { refuseEarlyExit } from './planning/early-exit';
-import { noticeLinesOf, printLines, shareLinesOf } from './planning/print-share';
+import { noticeLinesOf, printLines, printNotice, shareLinesOf } from './planning/print-share';
 import { type RunState, readRunState } from './planning/run-state';
 import { type ItemTry, onItemTry, type QueueRun, readQueueRun } from './queue/published-run';
 import { skipUntestedFiles } from './record/coverage-settings';
@@ -35,6 +35,7 @@ import { haveAllReported, type NodeBlob, openNodeBlob } from './record/node-blob
 import { createNodeQuarantine, type NodeQuarantine } from './record/node-quarantine';
 import { endRedFor, guarded } from './record/own-faults';
 import { createRerunCheck, type RerunCheck, readRerun, rerunProblems } from './record/rerun-tests';
+import { followRunning } from './record/running-files';
 import { createTestEvents, type TestEvents } from './record/test-events';
 import { onAbsentFile } from './split/selection/absent-files';
 import { RECORD_PROPERTY } from './split/selection/filter-results';
@@ -75,8 +76,7 @@ class DistributedReporter {
   #quarantine: NodeQuarantine | undefined;
   #rerun: RerunCheck | undefined;
   #runStartedAt = 0;
-  /** What runs now, as people read it. */
-  readonly #running = new Set<string>();
+  #running = followRunning();
   #allowExit = (): void => undefined;
 
   constructor(globalConfig: JestGlobalConfig, options?: unknown) {
@@ -96,13 +96,15 @@ class DistributedReporter {
     this.#outcomes = [];
     this.#failed = [];
     this.#failures = 0;
-    this.#running.clear();
+    this.#running.stop();
+    this.#running = followRunning();
     this.#runStartedAt = performance.now();
     const state = readRunState();
     if (state === undefined) return;
     // The stand-in that keeps an empty list from being "No tests found" is not a file.
     if (state.share.length === 0) results.numTotalTestSuites = 0;
     lendTotals(results);
+    this.#followRunning(state);
     this.#refuseExit(state, results);
     this.#quarantine = createNodeQuarantine(state, this.#globalConfig);
     const rerun = readRerun();
@@ -123,7 +125,7 @@ class DistributedReporter {
       state,
       this.#globalConfig,
       results,
-      () => [...this.#running],
+      () => this.#running.names(),
       (test, result) => this.#readRecord(state, test, result),
     );
   }
@@ -154,13 +156,20 @@ class DistributedReporter {
   #startFile(test: JestTest): void {
     const item = runningItem(test);
     if (item === undefined) return;
-    this.#running.add(itemName(item.file, item.part));
+    this.#running.start(itemName(item.file, item.part));
     if (this.#isQuiet) this.#sendProgress({ kind: 'file-started', ...item });
   }
 
   #endFile(test: JestTest): void {
     const item = runningItem(test);
-    if (item !== undefined) this.#running.delete(itemName(item.file, item.part));
+    if (item !== undefined) this.#running.end(itemName(item.file, item.part));
+  }
+
+  /** On a terminal Jest itself shows what runs, and the parent of a quiet node prints it of all. */
+  #followRunning({ mode }: RunState): void {
+    const isNode = mode.kind !== 'disabled' && mode.kind !== 'watch';
+    const prints = isNode && !this.#isQuiet && !stderrTerminal().interactive;
+    if (prints) this.#running = followRunning({ onSilence: printNotice });
   }
 
   /** The queue's runner does it for what it hands out. */
@@ -170,7 +179,7 @@ class DistributedReporter {
     this.#allowExit = refuseEarlyExit({
       who: identity.nodes === 1 ? 'this process' : `the process of node ${identity.number} of ${identity.nodes}`,
       before: 'all its files had run',
-      running: () => [...this.#running],
+      running: () => this.#running.names(),
       // A reporter of the project may end the process at the end of the run.
       isOver: () => haveAllReported(state, results),
     });
@@ -240,6 +249,7 @@ class DistributedReporter {
     if (this.#isComplete) return;
     this.#isComplete = true;
     this.#allowExit();
+    this.#running.stop();
     // Jest's own summary comes after this, and the blob is to hold why this node is red.
     await guarded('the tests to run again could not be checked', () => this.#checkRerun());
     await guarded("this node's blob could not be completed", () => this.#blob?.end(results));

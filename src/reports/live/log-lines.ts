@@ -7,7 +7,8 @@ import { errorLine } from '../../blob/error-line';
 import { fileName } from '../../plan/item';
 import { repeatTests } from '../../shell/reproduce-tests';
 import { commandLines } from '../terminal/command-lines';
-import { countOf, formatClock, formatCount, formatDuration } from '../terminal/format';
+import { countOf, formatCount, formatDuration } from '../terminal/format';
+import { runningNames } from '../terminal/running-names';
 import { colorsOf, signsOf, type Terminal } from '../terminal/terminal';
 import { cutEnd, printable, wrapText } from '../terminal/text-width';
 import type { LiveEvent, RunningItem } from './events';
@@ -147,6 +148,9 @@ function exitText({ exitCode, signal }: LiveNode): string {
   return exitCode === null || exitCode === 0 ? '' : ` with exit code ${exitCode}`;
 }
 
+/** Files that the line about a node cut short names. */
+const filesNamed = 3;
+
 /** What a node ran when it ended. */
 function cutText({ running }: LiveState, { number, state }: LiveNode): string {
   const names = running.filter(({ node }) => node === number).map(itemName);
@@ -156,18 +160,16 @@ function cutText({ running }: LiveState, { number, state }: LiveNode): string {
   return `, cut short while it ran ${[...shown, ...(more > 0 ? [countOf(more, 'more file')] : [])].join(', ')}`;
 }
 
-/** Oldest files that a line about a silent run names. */
-const filesNamed = 3;
-
 /** Nothing was said for a while: what is it that runs? CIs end jobs that are silent for long. */
 export function stillRunningLines(state: LiveState, now: number, terminal: Terminal): string[] {
-  const oldest = [...state.running].sort((a, b) => a.startedAt - b.startedAt).slice(0, filesNamed);
-  const files = oldest.map(
-    (one) =>
-      `${printable(itemName(one))} for ${formatClock(now - one.startedAt)} on ${nodeLabelOf(state, one.node, terminal)}`,
+  const names = runningNames(
+    state.running.map((one) => ({
+      name: itemName(one),
+      startedAt: one.startedAt,
+      place: nodeLabelOf(state, one.node, terminal),
+    })),
+    now,
   );
-  const more = state.running.length - files.length;
-  const names = [...files, ...(more > 0 ? [countOf(more, 'more file')] : [])].join(', ');
   const text = `still running, ${totalText(state, now)}${names === '' ? '' : `: ${names}`}`;
   return wrapText(text, terminal.columns, { others: '  ' });
 }
