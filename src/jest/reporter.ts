@@ -9,6 +9,7 @@ import { shownPath } from '../files/folders';
 import { stderrTerminal } from '../files/standard-terminals';
 import { refuseReporterOptions } from '../options/reporter-options';
 import { fileKey, fileName, type TestFile } from '../plan/item';
+import { type NameMatches, watchNames } from '../plan/name-pattern';
 import type { Plan } from '../plan/plan';
 import type { RunningItem } from '../reports/live/events';
 import { type EndView, endLines } from '../reports/node/end-lines';
@@ -75,6 +76,8 @@ class DistributedReporter {
   #blob: NodeBlob | undefined;
   #quarantine: NodeQuarantine | undefined;
   #rerun: RerunCheck | undefined;
+  /** Undefined where tests are not chosen by name. */
+  #names: NameMatches | undefined;
   #runStartedAt = 0;
   #running = followRunning();
   #allowExit = (): void => undefined;
@@ -107,6 +110,8 @@ class DistributedReporter {
     this.#followRunning(state);
     this.#refuseExit(state, results);
     this.#quarantine = createNodeQuarantine(state, this.#globalConfig);
+    const { testNamePattern } = this.#globalConfig;
+    this.#names = testNamePattern ? watchNames(testNamePattern) : undefined;
     const rerun = readRerun();
     this.#rerun = rerun.length === 0 ? undefined : createRerunCheck(rerun);
     onAbsentFile((test, result) => this.#absentFile(test, result));
@@ -197,6 +202,7 @@ class DistributedReporter {
       guard(() => this.#attachRecord(state, test, result));
       guard(() => this.#blob?.fileResult(test, result));
       guard(() => this.#rerun?.see(file, result.testResults));
+      for (const { fullName } of result.testResults) this.#names?.see(fullName);
       this.#countFile(file, test, result);
     });
   }
@@ -284,8 +290,13 @@ class DistributedReporter {
       printLines(queueEndLines(this.#queueEndView(queueRun, results), terminal));
       printLines(repeatLines([...this.#repeats(state), ...repeatInherited(state, queueRun)], terminal));
     }
-    if (state.mode.kind !== 'share' || state.found.length === 0) return;
-    printLines(endLines(this.#endView(state, state.mode.plan, results), terminal));
+    if (state.mode.kind === 'share' && state.found.length > 0) {
+      printLines(endLines(this.#endView(state, state.mode.plan, results), terminal));
+    }
+    // Of several nodes another one may have the test, and one that has none is no mistake.
+    const isAlone = state.identity.nodes === 1 && state.mode.kind !== 'queue';
+    const unmatched = this.#names?.unmatched(isAlone ? 'test' : 'test of this node') ?? null;
+    if (unmatched !== null) printNotice(isAlone ? `warning: ${unmatched}` : unmatched);
   }
 
   #startText(state: RunState): string[] {

@@ -49,6 +49,7 @@ export type FindingCode =
   | 'files-differ'
   | 'environments-differ'
   | 'nothing-to-run'
+  | 'no-test-matches'
   | 'nothing-differs'
   | 'missing-items'
   | 'file-failed'

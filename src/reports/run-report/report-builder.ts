@@ -6,6 +6,8 @@ import type { BlobMetadata, EndRecord, ExitRecord, WorkersRecord } from '../../b
 import { ROOT_PLACEHOLDER } from '../../blob/shown-text';
 import type { QuarantineEntry } from '../../flaky/quarantine';
 import { fileKey } from '../../plan/item';
+import { type NameMatches, watchNames } from '../../plan/name-pattern';
+import type { Finding } from '../../proof/finding';
 import type { Verdict } from '../../proof/proof';
 import { pipelineName } from '../../queue/pipeline';
 import { commandsApart } from '../../shell/message-lines';
@@ -88,6 +90,7 @@ export function createReportBuilder({
   const nodes = new Map<number, OpenNode>();
   const starts: OpenStart[] = [];
   const files: OpenFile[] = [];
+  let names: NameMatches | undefined;
   const tests = createTestRows(limits);
   const shorten = pathShortener(rootDir);
   const failures = createFailureRows(limits, budget, shorten);
@@ -113,6 +116,11 @@ export function createReportBuilder({
       const start = node.starts.findLast((one) => one.metadata.startMs <= startMs) ?? (node.starts[0] as OpenStart);
       start.lastMs = Math.max(start.lastMs, startMs + wallMs);
       const tried = retries.triedTests(outcome);
+      const pattern = start.metadata.planInputs.testNamePattern;
+      if (typeof pattern === 'string' && pattern !== '') {
+        names ??= watchNames(pattern);
+        for (const { fullName } of result.testResults) names.see(fullName);
+      }
       for (const [place, test] of result.testResults.entries()) {
         countTest(node.counts, test, tried.has(place) && statusOf(test) === 'passed', held.has(place));
       }
@@ -189,7 +197,10 @@ export function createReportBuilder({
           repeat: first?.repeat ?? PLAIN_REPEAT,
           runner,
         },
-        verdict: judge({ proof: inCommandsOf(runner, proof), totals, problems, exitCode }, limits.findingItems),
+        verdict: judge(
+          { proof: withNames(inCommandsOf(runner, proof), names), totals, problems, exitCode },
+          limits.findingItems,
+        ),
         totals,
         balance: measureBalance(plan, timed, rows.length, isWhole),
         nodes: rows,
@@ -214,6 +225,18 @@ export function createReportBuilder({
       };
     },
   };
+}
+
+/** The verdict with a warning where no test was chosen. */
+function withNames(proof: Verdict, names: NameMatches | undefined): Verdict {
+  const text = names?.unmatched() ?? null;
+  if (text === null) return proof;
+  const warning: Finding = {
+    ...{ code: 'no-test-matches', severity: 'warning', nodes: [], items: [] },
+    message: `Every test was skipped: ${text}.`,
+    remedy: 'Correct the pattern: it is compared with the names of the suites and of the test, joined by blanks.',
+  };
+  return { ...proof, findings: [...proof.findings, warning] };
 }
 
 /** Remedies name commands as npm has them. */
