@@ -44,9 +44,12 @@ test('contents with their places, without files that wrote snapshots into themse
 
 test('other contents are an error', () => {
   const known = knownContents([blobOf(1, null)]).contents;
-  expect(reportOtherContents([])).toEqual([]);
-  expect(reportOtherContents(known)).toMatchObject([
-    { code: 'checkout-differs', severity: 'error', items: ['a.test.js', 'b.test.js'] },
+  expect(reportOtherContents([], 'c0ffee')).toEqual([]);
+  expect(reportOtherContents(known, 'c0ffee')).toMatchObject([
+    {
+      ...{ code: 'checkout-differs', severity: 'error', items: ['a.test.js', 'b.test.js'] },
+      remedy: expect.stringContaining('\n  git checkout c0ffee\n'),
+    },
   ]);
 });
 

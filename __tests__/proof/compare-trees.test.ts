@@ -51,7 +51,8 @@ test('another version of a test file names file, nodes and that something is cha
       severity: 'error',
       message:
         'Nodes had different versions of 1 test file. Tracked files are changed on node 2.\n    c.test.js: cccccccc on nodes 1 and 3; dddddddd on node 2',
-      remedy: 'Run node 2 again without the changes ("git status" there lists them).',
+      remedy:
+        'Run node 2 again without the changes ("git status" there lists them):\n  npx jest-distributed run --nodes 3 --node-number 2 --expect-digest d1',
       nodes: [2],
       items: ['c.test.js: cccccccc on nodes 1 and 3; dddddddd on node 2'],
     },

@@ -612,7 +612,10 @@ describe('attempts', () => {
         'Node 2 ran 2 different Jest calls in this run: jest, jest --config jest.integration.js. Only one of them can be merged; the results shown are of: ' +
           `jest${attempt === 1 ? '' : ' --config jest.integration.js'}. | Give each call a --label (JEST_DISTRIBUTED_LABEL) on its nodes, and merge each with its own, such as:\n` +
           '  npx jest-distributed merge --label unit\n' +
-          '  npx jest-distributed merge --label integration -- --config jest.integration.js',
+          '  npx jest-distributed merge --label integration -- --config jest.integration.js\n' +
+          (attempt === 1
+            ? 'Or, if only the latest call (jest) is meant, remove what earlier ones left:\n  rm report/4.jsonl'
+            : 'Or, if only the latest call (jest --config jest.integration.js) is meant, remove what earlier ones left:\n  rm report/2.jsonl'),
       );
       expect(proof.verdict.findings.find(({ code }) => code === 'several-calls')?.items).toEqual([
         'report/2.jsonl',

@@ -36,5 +36,8 @@ export async function compareOwnCheckout(blobs: readonly BlobSummary[], folders:
     const name = read.names[index];
     return name !== undefined && name !== null && !name.startsWith(known.content);
   });
-  return reportOtherContents(differing.map(({ known }) => known));
+  return reportOtherContents(
+    differing.map(({ known }) => known),
+    nodes?.commit ?? null,
+  );
 }

@@ -5,6 +5,7 @@
 
 import type { BlobSummary } from '../blob/blob-summary';
 import { mergeAgain } from '../shell/merge-again';
+import { removeCommand } from '../shell/remove-command';
 import { suggestLabels } from './call-labels';
 import { type Finding, listNames, listNodes } from './finding';
 
@@ -132,6 +133,9 @@ const firstOfCalls = (blobs: readonly BlobSummary[]): BlobSummary[] => {
   return blobs.filter((blob, index) => blobs.findIndex((other) => isSame(blob, other)) === index);
 };
 
+const laterStart = (one: BlobSummary, other: BlobSummary): BlobSummary =>
+  (attemptOf(other) - attemptOf(one) || other.lastMs - one.lastMs) > 0 ? other : one;
+
 /** Nodes that ran the same several calls are one mistake. */
 function reportSeveralCalls(choices: readonly NodeChoice[]): Finding[] {
   const groups = new Map<string, NodeChoice[]>();
@@ -147,12 +151,14 @@ function reportSeveralCalls(choices: readonly NodeChoice[]): Finding[] {
     const args = calls.map(({ metadata }) => metadata.repeat?.jestArgs ?? []);
     const commands = suggestLabels(args).map((label, index) => `\n  ${mergeAgain(label, args[index] as string[])}`);
     const nodes = group.map(({ node }) => node);
+    const latest = blobs.reduce(laterStart).metadata.call;
+    const older = blobs.filter(({ metadata }) => metadata.call.digest !== latest.digest).map(({ path }) => path);
     const shown = new Set(group.map(({ chosen }) => chosen.metadata.call.text));
     return {
       code: 'several-calls',
       severity: 'error',
       message: `${listNodes(nodes).replace(/^n/, 'N')} ran ${calls.length} different Jest calls in this run: ${listNames(calls.map(({ metadata }) => metadata.call.text))}. Only one of them can be merged; the results shown are of: ${[...shown].join(', ')}.`,
-      remedy: `Give each call a --label (JEST_DISTRIBUTED_LABEL) on its nodes, and merge each with its own, such as:${commands.join('')}`,
+      remedy: `Give each call a --label (JEST_DISTRIBUTED_LABEL) on its nodes, and merge each with its own, such as:${commands.join('')}\nOr, if only the latest call (${latest.text}) is meant, remove what earlier ones left:\n  ${removeCommand(older)}`,
       nodes,
       items: blobs.map(({ path }) => path),
     };

@@ -69,8 +69,11 @@ export function reportOtherCommit(nodes: string, own: string): Finding {
   };
 }
 
-/** @param differing files of which this checkout has another version. */
-export function reportOtherContents(differing: readonly KnownContent[]): Finding[] {
+/**
+ * @param differing files of which this checkout has another version.
+ * @param commit of the nodes, or null.
+ */
+export function reportOtherContents(differing: readonly KnownContent[], commit: string | null): Finding[] {
   if (differing.length === 0) return [];
   const names = differing.map(({ file }) => itemName(file, null)).sort();
   return [
@@ -78,7 +81,10 @@ export function reportOtherContents(differing: readonly KnownContent[]): Finding
       code: 'checkout-differs',
       severity: 'error',
       message: `This checkout has other versions of ${countOf(names.length, 'test file')} than the nodes ran.${indentLines(names)}`,
-      remedy: "Run this command in a clean checkout of the nodes' commit.",
+      remedy:
+        commit === null
+          ? 'Run this command where the files are as on the nodes.'
+          : `Run this command in a clean checkout of the nodes' commit ("git status" lists what is changed here):\n  git checkout ${commit}\nOr, if the files were changed on the nodes, run these again without the changes.`,
       nodes: [],
       items: names,
     },

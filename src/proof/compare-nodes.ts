@@ -11,6 +11,7 @@ import { planAgain } from '../shell/plan-again';
 import { compareTrees } from './compare-trees';
 import { countOf, type Finding, type FindingCode, indentLines, listNodes, type Severity } from './finding';
 import { withFiles } from './nothing-to-run';
+import { oneCommit } from './rerun-node';
 
 /** Nodes by what they say, most nodes first. */
 function groupByText(blobs: readonly BlobSummary[], say: (blob: BlobSummary) => string | null): Map<string, number[]> {
@@ -242,6 +243,14 @@ function comparePlans(blobs: readonly BlobSummary[]): Finding[] {
   ];
 }
 
+function sameFiles(blobs: readonly BlobSummary[]): string {
+  const commit = oneCommit(blobs);
+  const always = 'generate files before Jest starts, and give Jest the same arguments.';
+  return commit === null
+    ? `Check out the same commit on every node, ${always}`
+    : `All nodes are at commit ${commit.slice(0, 8)}, so their folders differ: "git status" on each node lists files that are there and not in the commit. Remove or commit them, ${always}`;
+}
+
 function compareFound(blobs: readonly BlobSummary[]): Finding[] {
   // Equal lists are one object since the summary, so most comparisons are free.
   const lists = new Map<readonly TestFile[], Set<string>>();
@@ -267,8 +276,7 @@ function compareFound(blobs: readonly BlobSummary[]): Finding[] {
       code: 'files-differ',
       severity: 'error',
       message: `Nodes found different test files: ${countOf(lines.length, 'file')} not found by all.${indentLines(lines.sort())}`,
-      remedy:
-        'Check out the same commit on every node, generate files before Jest starts, and give Jest the same arguments.',
+      remedy: sameFiles(blobs),
       nodes: [...disagreeing].sort((a, b) => a - b),
       items: lines,
     },

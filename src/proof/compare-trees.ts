@@ -9,6 +9,7 @@ import { itemName } from '../blob/item-name';
 import { contentsOf, GONE_FILE, type TreeRecord } from '../blob/tree-line';
 import { fileKey } from '../plan/item';
 import { countOf, type Finding, indentLines, listNodes } from './finding';
+import { oneCommit, rerunLines } from './rerun-node';
 
 type WithTree = BlobSummary & { readonly tree: TreeRecord };
 
@@ -69,19 +70,35 @@ function compareContents(blobs: readonly WithTree[]): Finding[] {
   });
   const changed = unique(blobs.filter(({ tree }) => tree.dirty).map(({ metadata }) => metadata.node.number));
   const dirty = changed.length === 0 ? '' : ` Tracked files are changed on ${listNodes(changed)}.`;
+  const nodes = unique(different.flatMap(([, ofFile]) => minority(ofFile)));
   return [
     {
       code: 'file-versions-differ',
       severity: 'error',
       message: `Nodes had different versions of ${countOf(different.length, 'test file')}.${dirty}${indentLines(lines.sort())}`,
-      remedy:
-        changed.length === 0
-          ? 'Check out the same commit on every node, and generate files in the same way.'
-          : `Run ${listNodes(changed)} again without the changes ("git status" there lists them).`,
-      nodes: unique(different.flatMap(([, ofFile]) => minority(ofFile))),
+      remedy: changed.length === 0 ? sameVersions(blobs, nodes) : withoutChanges(blobs, changed),
+      nodes,
       items: lines,
     },
   ];
+}
+
+/** Ends in a colon where commands follow. */
+const withCommands = (text: string, commands: string): string => `${text}${commands === '' ? '.' : `:${commands}`}`;
+
+const withoutChanges = (blobs: readonly BlobSummary[], nodes: readonly number[]): string =>
+  withCommands(
+    `Run ${listNodes(nodes)} again without the changes ("git status" there lists them)`,
+    rerunLines(blobs, nodes),
+  );
+
+function sameVersions(blobs: readonly BlobSummary[], nodes: readonly number[]): string {
+  const commit = oneCommit(blobs);
+  if (commit === null) return 'Check out the same commit on every node, and generate files in the same way.';
+  return withCommands(
+    `All nodes are at commit ${commit.slice(0, 8)}, so these files are not as committed, or are generated. Make them equal and run ${listNodes(nodes)} again`,
+    rerunLines(blobs, nodes),
+  );
 }
 
 function compareConfigs(blobs: readonly WithTree[]): Finding[] {

@@ -1,7 +1,6 @@
 /** The nodes of a run as the report shows them. */
 import type { BlobMetadata, EndRecord, ExitRecord } from '../../blob/blob';
-import { repeatShare } from '../../shell/reproduce-share';
-import { PLAIN_REPEAT } from '../../shell/reproduce-tests';
+import { repeatNode } from '../../proof/rerun-node';
 import { plannedMsOf } from '../plan/node-time';
 import { countFiles } from '../plan/plan-table';
 import type { NodeState, ReportNode, TestTotals } from './run-report';
@@ -71,7 +70,7 @@ export function reportNode(facts: NodeFacts, clock: (atMs: number) => number): R
       ...(end?.errors.map(({ stack, message }) => stack || message) ?? []),
       ...(exit?.reasons ?? []),
     ]),
-    repeat: repeatOf(metadata, number),
+    repeat: repeatNode(metadata, number),
   };
 }
 
@@ -90,15 +89,6 @@ export function missingNode(number: number, like: BlobMetadata | undefined): Rep
     realMs: null,
     ...{ tests: 0, passed: 0, failed: 0, skipped: 0, todo: 0, flaky: 0, files: 0, failedFiles: 0 },
     errors: [],
-    repeat: like === undefined ? null : repeatOf(like, number),
+    repeat: like === undefined ? null : repeatNode(like, number),
   };
-}
-
-function repeatOf(
-  { node: { nodes }, plan, planPath = null, queue, repeat }: BlobMetadata,
-  node: number,
-): string[] | null {
-  if (queue) return null;
-  const { placing, jestArgs } = repeat ?? PLAIN_REPEAT;
-  return repeatShare({ node, nodes, plan, planPath, placing, jestArgs });
 }
