@@ -17,8 +17,8 @@ SELECT b.id AS run_id, b.pipeline, b.key AS run, b.commit_sha, b.attempt, b.crea
     WHEN b.finished_at IS NULL THEN CASE WHEN coalesce(s.live, 0) > 0 THEN 'running' ELSE 'abandoned' END
     WHEN coalesce(i.failed, 0) + coalesce(i.poison, 0) > 0 THEN 'failed' ELSE 'passed' END AS state,
   b.cancelled_by,
-  round(extract(epoch FROM coalesce(b.finished_at, b.cancelled_at, clock_timestamp()) - b.created_at) * 1000)::bigint
-    - b.idle_ms AS wall_ms,
+  greatest(0, round(extract(epoch FROM coalesce(b.finished_at, b.cancelled_at, clock_timestamp()) - b.created_at) * 1000)::bigint
+    - b.idle_ms) AS wall_ms,
   coalesce(i.busy_ms, 0)::bigint AS busy_ms, coalesce(s.nodes, 0)::int AS nodes, b.items,
   coalesce(i.passed, 0)::int AS passed, coalesce(i.failed, 0)::int AS failed, coalesce(i.poison, 0)::int AS poison,
   coalesce(i.flaky, 0)::int AS flaky, b.branch

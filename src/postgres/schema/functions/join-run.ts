@@ -5,7 +5,8 @@ import { AS_OWNER } from './as-owner';
  * leaves no ghost that looks like another live node.
  *
  * The attempt is that of the request, or, where a re-run keeps it, one more than that of the last other job of this name.
- * Time in which no node lives is no run time.
+ * Time in which no node lives is no run time, and neither is that from the end of a run until it is opened again: who
+ * joins in between finds nothing to do and changes nothing.
  *
  * Where something depends on who was here before, nodes come one at a time, by the lock on the run's row.
  */
@@ -16,7 +17,7 @@ CREATE OR REPLACE FUNCTION ${schema}.join_run(
 RETURNS TABLE (id bigint, attempt int, requeued int, same_name_sessions int)
 LANGUAGE plpgsql ${AS_OWNER} AS $body$
 #variable_conflict use_column
-DECLARE known ${schema}.session; mine int; others int; ended timestamptz;
+DECLARE known ${schema}.session; mine int; others int; ended timestamptz; over_at timestamptz;
 BEGIN
   requeued := 0;
   SELECT s.* INTO known FROM ${schema}.session s WHERE s.run_id = p_run AND s.token = p_token;
@@ -27,11 +28,11 @@ BEGIN
   ELSE
     IF p_attempt > 1 OR p_job_id IS NOT NULL OR NOT EXISTS (SELECT FROM ${schema}.session s WHERE s.run_id = p_run
         AND s.left_at IS NULL AND s.alive_until > clock_timestamp()) THEN
-      PERFORM FROM ${schema}.run b WHERE b.id = p_run FOR UPDATE;
+      SELECT coalesce(b.finished_at, b.cancelled_at) INTO over_at FROM ${schema}.run b WHERE b.id = p_run FOR UPDATE;
       SELECT max(least(coalesce(s.left_at, s.alive_until), clock_timestamp())) INTO ended FROM ${schema}.session s
         WHERE s.run_id = p_run
         HAVING NOT bool_or(s.left_at IS NULL AND s.alive_until > clock_timestamp());
-      IF ended IS NOT NULL THEN
+      IF ended IS NOT NULL AND over_at IS NULL THEN
         UPDATE ${schema}.run b SET idle_ms = b.idle_ms + (extract(epoch FROM clock_timestamp() - ended) * 1000)::bigint
           WHERE b.id = p_run;
       END IF;
@@ -45,6 +46,11 @@ BEGIN
     END IF;
     IF attempt > 1 THEN
       requeued := (SELECT count(*) FROM ${schema}.reopen(p_run, p_node, attempt, p_all));
+      IF over_at IS NOT NULL THEN
+        UPDATE ${schema}.run b
+          SET idle_ms = b.idle_ms + (extract(epoch FROM clock_timestamp() - over_at) * 1000)::bigint
+          WHERE b.id = p_run AND b.finished_at IS NULL AND b.cancelled_at IS NULL;
+      END IF;
     END IF;
     INSERT INTO ${schema}.session AS s (run_id, token, node, host, attempt, job_name, job_id, alive_until, blob_head,
         blob_inputs)

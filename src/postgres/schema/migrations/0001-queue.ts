@@ -29,7 +29,7 @@ CREATE TABLE ${schema}.run (
   created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
   swept_at timestamptz NOT NULL DEFAULT clock_timestamp(),
   finished_at timestamptz, cancelled_at timestamptz, cancelled_by text,
-  idle_ms bigint NOT NULL DEFAULT 0,    -- between the end of all its nodes and the next one's start: no run time
+  idle_ms bigint NOT NULL DEFAULT 0,    -- no run time: between the end of it, or of all its nodes, and what went on
   keeps_lines boolean NOT NULL DEFAULT true,
   UNIQUE (pipeline, key)) WITH (fillfactor = 50);
 CREATE INDEX run_created ON ${schema}.run (created_at);
