@@ -271,10 +271,17 @@ test('flaky', () => {
     const red = first.findIndex(({ code }) => code === 1) + 1;
     expect(first.map(({ code }) => code).sort()).toEqual([0, 1]);
     expect(run.bin(['merge']).exitCode).toBe(1);
-    const again = await run.start(
-      ['run', '--nodes', '2', '--node-number', String(red), '--attempt', '2', '--', '-w', '1'],
-      { MENDED: '1' },
-    ).ended;
+    const command = `--nodes 2 --node-number ${red}`;
+    const same = await run.start(['run', ...command.split(' '), '--', '-w', '1'], { MENDED: '1' }).ended;
+    expect(same.code).toBe(1);
+    expect(flat(same.output).replaceAll('\\ ', '')).toMatch(
+      new RegExp(
+        `run \\S+ was finished just now.*as a new attempt: npx jest-distributed run --run-id \\S+ ${command} `,
+      ),
+    );
+    const again = await run.start(['run', ...command.split(' '), '--attempt', '2', '--', '-w', '1'], {
+      MENDED: '1',
+    }).ended;
     expect({ code: again.code, output: flat(again.output) }).toEqual({
       code: 0,
       output: expect.stringMatching(/1 of run \S+ run again.*ran 1 file of the 5 in the queue/),

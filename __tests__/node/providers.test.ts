@@ -4,7 +4,7 @@ import { detectProvider, findCiSign, providers } from '../../src/node/detect-pro
 import { identifyNode } from '../../src/node/identity';
 import type { Provider } from '../../src/node/providers/provider';
 import { runNames } from '../../src/node/providers/run-names';
-import type { Run } from '../../src/node/run';
+import { missingRunIdText, type Run } from '../../src/node/run';
 import { resolveOptions } from '../../src/options/resolve';
 
 type Environment = Readonly<Record<string, string>>;
@@ -396,6 +396,14 @@ describe('a CI that nobody knows', () => {
   ])('%j', (environment, sign) => {
     expect(findCiSign(environment)).toBe(sign);
     expect(identify(environment).run).toMatchObject({ id: 'local', unknownIn: sign });
+  });
+
+  test.each([
+    [{}, 'the run id is not set, and no CI was detected'],
+    [{ CI: 'true' }, 'the run id is not set: CI=true says that this is a CI job, but no known CI was recognised'],
+    [{ GITHUB_ACTIONS: 'true' }, 'the run id is not set, and GitHub Actions gives none'],
+  ])('what a message says of %j', (environment, text) => {
+    expect(missingRunIdText(identify(environment).run)).toBe(text);
   });
 
   test('is known once somebody says which run it is', () => {

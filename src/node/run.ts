@@ -61,6 +61,19 @@ export function unknownRunNotice({ unknownIn }: Run): string | null {
 export const SET_RUN_ID =
   'Set JEST_DISTRIBUTED_RUN_ID (--run-id) to the same value on all nodes and for the merge, such as the number of the CI build; each run needs another one.';
 
+/**
+ * Why a run has no id, as the rest of a sentence.
+ *
+ * @example missingRunIdText(run) // 'the run id is not set, and no CI was detected'
+ */
+export function missingRunIdText({ unknownIn }: Run): string {
+  if (unknownIn === null) return 'the run id is not set, and no CI was detected';
+  // A sign of any CI, or the name of one that says too little.
+  return unknownIn.includes('=')
+    ? `the run id is not set: ${unknownIn} says that this is a CI job, but no known CI was recognised`
+    : `the run id is not set, and ${unknownIn} gives none`;
+}
+
 function findSign(environment: Environment, provider: Provider | null): string | null {
   // Bazel runs tests on people's machines too.
   if (provider === null || provider.statusFileVariable) return findCiSign(environment);

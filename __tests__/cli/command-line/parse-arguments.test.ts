@@ -54,6 +54,7 @@ describe('what is not understood', () => {
     ['verify', ['--', 'src'], 'USAGE', /takes no arguments after "--"/, /^See: /],
     ['verify', ['--coverage'], 'FLAG_UNKNOWN', /has no flag --coverage/, /^See: /],
     ['explain', [], 'USAGE', /needs <file>/, /^For example: npx jest-distributed explain /],
+    ['cancel', ['k1'], 'USAGE', /does not take the argument "k1"/, /^Did you mean --run-id k1\? See: /],
     ['explain', ['a', 'b'], 'USAGE', /"b"/, /^See: /],
     ['db prune', [], 'USAGE', /needs --days/, /npx jest-distributed db prune --days 90$/],
     ['run', ['--local', '--queue', '--sequential'], 'USAGE', /exclude each other/, /Remove one/],

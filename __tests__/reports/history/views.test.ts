@@ -184,7 +184,7 @@ describe('what a person sees', () => {
   test('of an empty history: why, and what to do', () => {
     const place = 'db:5432/ci, schema jest_distributed';
     const empty = (pipelines: string[], filter = {}, kind: 'runs' | 'flaky' = 'runs') =>
-      emptyLines({ question: { kind }, filter, pipelines, place }, terminal);
+      emptyLines({ question: { kind }, filter, pipelines, isRunId: false, place }, terminal);
     expect(empty([])).toEqual([
       'No run is recorded yet in db:5432/ci, schema jest_distributed.',
       '  Nodes that use this database record their runs: npx jest-distributed run',
@@ -195,6 +195,11 @@ describe('what a person sees', () => {
     ]);
     expect(empty(['web'], { days: 1 })).toEqual(['No run began in the last 1 day.', '  Use a larger --days.']);
     expect(empty(['web'], {}, 'flaky')[0]).toBe('Nothing passed and failed on one commit.');
+    const named = { question: { kind: 'executions', what: 'k1' }, filter: {}, pipelines: ['web'], place } as const;
+    expect(emptyLines({ ...named, isRunId: true }, terminal)).toEqual([
+      'k1 is the id of a run, and no file or test has this name.',
+      '  Runs are listed without a name: npx jest-distributed history',
+    ]);
   });
 });
 
@@ -254,7 +259,10 @@ describe('any terminal', () => {
     ...flakyTable(given.flaky, any, nowMs),
     ...slowTable(given.slow, any),
     ...emptyLines(
-      { question: { kind: 'executions', what: given.what }, filter: {}, pipelines: ['a'], place: given.what },
+      {
+        ...{ question: { kind: 'executions', what: given.what }, filter: {}, pipelines: ['a'], place: given.what },
+        isRunId: given.runs.length === 0,
+      },
       any,
     ),
   ];

@@ -95,9 +95,15 @@ function tooMany(word: string, typed: Typed): DistributedError {
   return usage(
     'USAGE',
     `jest-distributed ${command.name} does not take the argument "${hideSecrets(word)}".`,
-    isForJest ? putBehindDashes(typed) : seeHelp(command),
+    isForJest ? putBehindDashes(typed) : `${runIdHint(word, command)}${seeHelp(command)}`,
   );
 }
+
+/** A run is what most people name first of a command about one. */
+const runIdHint = (word: string, command: Command): string =>
+  command.positional === undefined && command.options?.includes('runId')
+    ? `Did you mean --run-id ${hideSecrets(word)}? `
+    : '';
 
 function valueMissing(name: string, { value }: Flag, command: Command): DistributedError {
   return usage('USAGE', `--${name} needs a value: --${name} ${value}`, seeHelp(command));

@@ -54,6 +54,8 @@ export async function printHistory<Row>(argv: Arguments, { question, ask, show }
         () => printLine('the database is still working; a smaller --days is faster'),
         SIGN_OF_LIFE_MS,
       );
+      const isRunId = async () =>
+        question.kind === 'executions' && (await history.runs({ runId: question.what, limit: 1 })).length > 0;
       const rows = await ask(history, filter).finally(() => clearTimeout(waiting));
       const terminal = stdoutTerminal();
       const place = `${client.address}, schema ${schema}`;
@@ -61,7 +63,10 @@ export async function printHistory<Row>(argv: Arguments, { question, ask, show }
         ? [JSON.stringify(rows, null, 2)]
         : rows.length > 0
           ? show(rows, terminal, Date.now())
-          : emptyLines({ question, filter, pipelines: await pipelinesOf(history), place }, terminal);
+          : emptyLines(
+              { question, filter, pipelines: await pipelinesOf(history), isRunId: await isRunId(), place },
+              terminal,
+            );
       process.stdout.write(`${lines.join('\n')}\n`);
       return 0;
     },

@@ -10,7 +10,7 @@ import { readPackageName } from '../../files/package-name';
 import { listTestFiles, type TestFileList } from '../../jest/host/list-test-files';
 import { commitOf, testedBranch } from '../../jest/planning/commit';
 import { identifyNode } from '../../node/identity';
-import type { Run } from '../../node/run';
+import { missingRunIdText, type Run } from '../../node/run';
 import { pickFlags } from '../../options/flags';
 import type { Options } from '../../options/resolve';
 import { type OptionName, optionRow } from '../../options/table';
@@ -82,7 +82,7 @@ function positionOf(options: Options): Position {
   const { flag, variable } = optionRow('nodes');
   // A config file says how many nodes a run has; whoever grinds by hand is none of them.
   const isSaid = count === undefined || [`--${flag}`, variable].includes(count.source);
-  if (isNew && nodes > 1 && isSaid) throw runIdMissing(nodes, count?.source ?? identity.source);
+  if (isNew && nodes > 1 && isSaid) throw runIdMissing(nodes, count?.source ?? identity.source, run);
   // A CI's node has one name in all attempts; by hand there may be several on one machine.
   const own = run.rerun === 'person' ? `${hostname()}-${process.pid}` : hostname();
   return {
@@ -94,10 +94,10 @@ function positionOf(options: Options): Position {
   };
 }
 
-function runIdMissing(nodes: number, source: string): DistributedError {
+function runIdMissing(nodes: number, source: string, run: Run): DistributedError {
   return new DistributedError({
     code: 'QUEUE_RUN_ID_MISSING',
-    message: `${nodes} nodes (from ${source}) are to share a campaign, but the run id is not set, and no CI was detected.`,
+    message: `${nodes} nodes (from ${source}) are to share a campaign, but ${missingRunIdText(run)}.`,
     remedy:
       'Give all of them the same new --run-id (JEST_DISTRIBUTED_RUN_ID), such as the commit and the time; or leave the number out to grind all files here.',
   });

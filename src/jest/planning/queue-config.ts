@@ -4,6 +4,7 @@
 import { hostname } from 'node:os';
 import { DistributedError } from '../../errors';
 import { readPackageName } from '../../files/package-name';
+import { missingRunIdText, type Run } from '../../node/run';
 import { databaseTarget } from '../../postgres/database-target';
 import type { QueueTarget } from '../../postgres/queue-target';
 import { pipelineName } from '../../queue/pipeline';
@@ -41,7 +42,7 @@ export async function readQueueConfig(session: Session): Promise<QueueConfig | n
   if (target === null) return null;
   const { identity, options, folders } = session;
   const { run, nodes, number } = identity;
-  if (target.kind === 'database' && run.source === 'default') throw runIdMissing(target);
+  if (target.kind === 'database' && run.source === 'default') throw runIdMissing(target, run);
   return {
     target,
     // The package of the project folder, as in the job that a blob is of: where Jest's root lies does not matter.
@@ -57,10 +58,10 @@ export async function readQueueConfig(session: Session): Promise<QueueConfig | n
 }
 
 /** With one id for all, tomorrow's run would find today's finished, and run nothing. */
-function runIdMissing({ source }: { readonly source: string }): DistributedError {
+function runIdMissing({ source }: { readonly source: string }, run: Run): DistributedError {
   return new DistributedError({
     code: 'QUEUE_RUN_ID_MISSING',
-    message: `${source} asks for a queue, but the run id is not set, and no CI was detected.`,
+    message: `${source} asks for a queue, but ${missingRunIdText(run)}.`,
     remedy:
       'Give all nodes of the run the same new --run-id (JEST_DISTRIBUTED_RUN_ID), such as the commit and the time.',
   });

@@ -15,11 +15,16 @@ export interface EmptyHistory {
   readonly filter: HistoryFilter;
   /** Pipelines that the database has runs of; none: it is new. */
   readonly pipelines: readonly string[];
+  /** What was asked for is the id of a run. */
+  readonly isRunId: boolean;
   /** `host:port/database, schema jest_distributed` */
   readonly place: string;
 }
 
-export function emptyLines({ question, filter, pipelines, place }: EmptyHistory, terminal: Terminal): string[] {
+export function emptyLines(
+  { question, filter, pipelines, isRunId, place }: EmptyHistory,
+  terminal: Terminal,
+): string[] {
   const lines = (...texts: string[]) =>
     texts.flatMap((text, index) =>
       wrapText(printable(text), terminal.columns, { first: index === 0 ? '' : '  ', others: '  ' }),
@@ -39,6 +44,12 @@ export function emptyLines({ question, filter, pipelines, place }: EmptyHistory,
     case 'runs':
       return lines(`No run began${since}.`, ...further);
     case 'executions':
+      if (isRunId) {
+        return lines(
+          `${question.what} is the id of a run, and no file or test has this name${since}.`,
+          'Runs are listed without a name: npx jest-distributed history',
+        );
+      }
       return lines(
         `No file whose path ends with "${question.what}" and no test whose name contains it ran${since}.`,
         "Name a file from the start of a folder or file name (cart.test.js), or a part of a test's full name.",
