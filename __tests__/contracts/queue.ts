@@ -652,6 +652,12 @@ export function queueContract(name: string, makeHarness: () => Promise<QueueHarn
         expect(longest).toBeGreaterThanOrEqual(5000);
         expect(shortest).toBeLessThan(longest);
         expect((await two.queue.waiting(two.session, 1)).running).toHaveLength(1);
+        expect(await two.queue.begun(two.session)).toEqual([
+          { key: 'a', node: '1' },
+          { key: 'b', node: '2' },
+        ]);
+        await one.claim(1, { startNow: 0, known: [first as Claimed] });
+        expect(await two.queue.begun(two.session)).toHaveLength(2);
       });
 
       test('sweeping is done at most once in the given time', async () => {

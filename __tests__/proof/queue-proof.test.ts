@@ -4,7 +4,7 @@ import type { BlobHeader, FileRecord } from '../../src/blob/blob';
 import { createInterner } from '../../src/blob/blob-summary';
 import type { FindingCode } from '../../src/proof/finding';
 import { type Expectations, type Proof, proveRun, withFindings } from '../../src/proof/proof';
-import { proveQueue } from '../../src/proof/queue-proof';
+import { nameBegun, proveQueue } from '../../src/proof/queue-proof';
 import type { AcceptedResult } from '../../src/queue/queue';
 import { type BlobParts, endOf, exitOf, headerOf, planOf, recordOf, runOf, summaryOf } from './run';
 
@@ -343,6 +343,16 @@ describe('the queue as a witness', () => {
       ['missing-items', 'queue-poison'],
     ]);
     expect(JSON.stringify(verdict)).not.toContain('--run-missing');
+  });
+
+  test('says what of the missing a node had begun', () => {
+    const proof = prove([node('1', { 'a.test.js': {}, 'b.test.js': {} })]);
+    const [missing] = nameBegun(proof, [{ key: 'c.test.js', node: 'b' }]).verdict.findings;
+    expect(missing).toMatchObject({
+      message: '1 file never ran: c.test.js. Started, but not finished: c.test.js (on node b).',
+      remedy: expect.stringMatching(/^If a file that was started never ends, .*--run-missing$/),
+    });
+    expect(nameBegun(proof, [{ key: 'a.test.js', node: 'b' }])).toEqual(proof);
   });
 
   test('has no say in what was run here later', () => {

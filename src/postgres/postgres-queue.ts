@@ -43,6 +43,7 @@ import { findInputs, findRun } from './schema/statements/find-run';
 import { heartbeat } from './schema/statements/heartbeat';
 import { leave } from './schema/statements/leave';
 import { listAccepted } from './schema/statements/list-accepted';
+import { listBegun } from './schema/statements/list-begun';
 import { listEntries } from './schema/statements/list-entries';
 import { listExecutions } from './schema/statements/list-executions';
 import { listRunning } from './schema/statements/list-running';
@@ -182,6 +183,13 @@ export function createPostgresQueue(client: SqlClient, schema: string): Queue {
     async accepted({ pipeline, runId }) {
       if ((await client.query(findRun(s), [pipeline, runId])).length === 0) return null;
       return (await client.query(listAccepted(s), [pipeline, runId, null, false])).map(toAccepted);
+    },
+
+    async begun({ pipeline, runId }) {
+      return (await client.query(listBegun(s), [pipeline, runId])).map((row) => ({
+        key: toNamed(row).key,
+        node: text(row.node),
+      }));
     },
 
     async tries({ pipeline, runId }) {

@@ -6,8 +6,9 @@ import type { QueueNodeRecord } from '../blob/blob';
 import type { BlobSummary, FileRun } from '../blob/blob-summary';
 import { itemName, keyName } from '../blob/item-name';
 import { fileKey, parseKey } from '../plan/item';
-import type { AcceptedResult } from '../queue/queue';
+import type { AcceptedResult, BegunItem } from '../queue/queue';
 import { countOf, type Finding, listNames, RUN_MISSING_HINT } from './finding';
+import type { Proof } from './proof';
 
 export interface QueueProof {
   readonly findings: readonly Finding[];
@@ -132,4 +133,20 @@ export function proveQueue(
     ),
   ];
   return { findings, items: accepted.length, confirmed };
+}
+
+/** The same proof where what never ran to its end, but was begun, is called so: it may be what took its node. */
+export function nameBegun<P extends Proof>(proof: P, begun: readonly BegunItem[]): P {
+  const nodeOf = new Map(begun.map(({ key, node }) => [keyName(key), node]));
+  const findings = proof.verdict.findings.map((finding): Finding => {
+    const names = finding.items.filter((name) => nodeOf.has(name));
+    if (finding.code !== 'missing-items' || names.length === 0) return finding;
+    const began = listNames(names.map((name) => `${name} (on node ${nodeOf.get(name)})`));
+    return {
+      ...finding,
+      message: `${finding.message} Started, but not finished: ${began}.`,
+      remedy: `If a file that was started never ends, or ends its node, correct it first. ${finding.remedy}`,
+    };
+  });
+  return { ...proof, verdict: { ...proof.verdict, findings } };
 }

@@ -172,6 +172,13 @@ export function createMemoryQueue({ now, toEpochMs }: MemoryQueueInit): Queue {
       return run === undefined ? null : acceptedOf(run);
     },
 
+    async begun(ref) {
+      const items = runs.get(nameOf(ref))?.items ?? [];
+      return items
+        .filter(({ state, startedAtMs }) => state === 'leased' && startedAtMs !== null)
+        .map(({ key, owner }) => ({ key, node: owner ?? '' }));
+    },
+
     async tries(ref) {
       const run = runs.get(nameOf(ref));
       return run === undefined ? [] : triesOf(run, toEpochMs);

@@ -245,6 +245,13 @@ export interface Waiting {
   readonly running: readonly RunningItem[];
 }
 
+/** An item that a node had begun and that has no accepted result. */
+export interface BegunItem {
+  /** `fileKey(file, part)` */
+  readonly key: string;
+  readonly node: string;
+}
+
 export interface Swept {
   /** Items that went back to the queue. */
   readonly lost: number;
@@ -358,6 +365,8 @@ export interface Queue extends RunFixtures<QueueSession> {
   accepted(run: RunRef): Promise<readonly AcceptedResult[] | null>;
   /** Executions of a run that do not count, oldest first; of earlier attempts also the failures that were accepted. */
   tries(run: RunRef): Promise<readonly UncountedTry[]>;
+  /** What nodes of a run have begun and not ended: at work, or lost with its node where none is left to run it again. */
+  begun(run: RunRef): Promise<readonly BegunItem[]>;
   /** Every run of every item of a run, oldest first. */
   history(run: RunRef): Promise<readonly ExecutionRecord[]>;
   close(): Promise<void>;

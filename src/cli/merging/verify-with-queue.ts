@@ -7,7 +7,7 @@ import { openQueue } from '../../postgres/queue-target';
 import { isNothing } from '../../proof/nothing-to-run';
 import { withFindings } from '../../proof/proof';
 import { type DatabaseWord, NOT_ASKED } from '../../proof/queue-answer';
-import { proveQueue } from '../../proof/queue-proof';
+import { nameBegun, proveQueue } from '../../proof/queue-proof';
 import type { Queue } from '../../queue/queue';
 
 /** By name of the node, in the order of the nodes. */
@@ -33,7 +33,8 @@ export async function compareWithQueue(
   const ref = { pipeline: queued.pipeline, runId: queued.runId };
   const accepted = await queue.accepted(ref);
   const { findings, items, confirmed } = proveQueue(run.accepted, accepted, served);
-  const proven = { ...withFindings(run, findings), queueTries: await queue.tries(ref) };
+  const named = nameBegun(run, await queue.begun(ref));
+  const proven = { ...withFindings(named, findings), queueTries: await queue.tries(ref) };
   if (served !== 'database') return proven;
   const recovered = countRecovered(run);
   return { ...proven, verdict: { ...proven.verdict, database: { asked: true, items, confirmed, recovered } } };

@@ -20,6 +20,7 @@ export const METHODS = [
   'waiting',
   'failures',
   'accepted',
+  'begun',
   'tries',
   'history',
   'askFixture',
