@@ -117,7 +117,7 @@ export function proveQueue(
       'queue-poison',
       'killed every node that ran them',
       poison.map((result) => `${nameOf(result)} (last node ${result.node ?? 'unknown'})`),
-      'Run the file alone and look at its memory, or at what ends its process.',
+      'Run the file alone and look at its memory, or at what ends its process, such as process.exit().',
     ),
     ...finding(
       'queue-unaccepted',
