@@ -104,6 +104,6 @@ function urlMissing(isHistory: boolean): DistributedError {
   return new DistributedError({
     code: 'DATABASE_URL_MISSING',
     message: `No database URL is set: neither ${variable} nor --${flag} is set.`,
-    remedy: `${isHistory ? 'Failures and flaky tests of one run are at the end of its merge and on its report page. A history over runs needs a database that all nodes use. ' : ''}Set ${variable} to postgres://user:password@host:5432/database (better than the flag, which other users of a machine can see).`,
+    remedy: `${isHistory ? 'Failures and flaky tests of one run are at the end of its merge and on its report page. A history over runs of "run --local --queue" is kept here once @electric-sql/pglite is installed (npm install --save-dev @electric-sql/pglite); one of all machines needs a PostgreSQL database. ' : ''}Set ${variable} to postgres://user:password@host:5432/database (better than the flag, which other users of a machine can see).`,
   });
 }
