@@ -168,6 +168,12 @@ test('an expired entry holds nothing back, and is red where its test passes; so 
   expect(flat(unknown)).toContain('gone.test.js: cart adds; that file does not exist. [quarantine-unknown]');
   expect(flat(unknown)).toContain('statuses.js: cart adds; Jest runs no test file of that path. [quarantine-unknown]');
   expect(unknown.exitCode).toBe(1);
+
+  // Chosen by its path a file ran whole, too.
+  quarantine([entry({ test: 'cart multiplies' })]);
+  const chosen = alone(['flaky']);
+  expect(flat(chosen)).toContain('cart multiplies; the file has no such test. [quarantine-unknown]');
+  expect(chosen.exitCode).toBe(1);
 });
 
 test('an entry without a project holds nothing of a file that two projects have', () => {

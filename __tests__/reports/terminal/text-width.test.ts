@@ -80,3 +80,15 @@ test('property: pieces of a chopped text fit and make the text again', () => {
     }),
   );
 });
+
+test('a command is not broken, at the end of a text or in quotation marks', () => {
+  expect(wrapText('Remove the entry: npx jest-distributed quarantine remove a.test.js', 40, { others: '  ' })).toEqual([
+    'Remove the entry:',
+    '    npx jest-distributed quarantine remove a.test.js',
+  ]);
+  expect(wrapText('The runs are in "git log --oneline" as always', 24)).toEqual([
+    'The runs are in',
+    '"git log --oneline" as',
+    'always',
+  ]);
+});

@@ -56,13 +56,15 @@ export function createNodeQuarantine(state: RunState, config: JestGlobalConfig):
   const held: HeldTest[] = [];
   const sightings = createSightings(quarantine);
   const isWhole = isWholeRun(state) && !isFiltered(config, process.argv);
+  // Also of files that were chosen by their paths all tests are seen.
+  const hasAllTests = isWholeRun(state) && !config.testNamePattern;
 
   const check = () => {
     const sights = quarantine.tests.map((entry) => ({
       entry,
       isFileThere: isFileOfEntry(folders.projectDir, entry.file),
-      hasFileRun: isWhole && sightings.hasSeen(entry.file) === true,
-      statuses: isWhole ? sightings.statusesOf(entry) : [],
+      hasFileRun: hasAllTests && sightings.hasSeen(entry.file) === true,
+      statuses: hasAllTests ? sightings.statusesOf(entry) : [],
       fileUnrun: isWhole && !found.includes(entry.file) ? severityOfUnrun(state.options.label?.value) : null,
     }));
     const findings = proveQuarantine(sights, [], today);

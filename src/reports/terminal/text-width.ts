@@ -3,6 +3,7 @@ import stringWidth from 'string-width';
 
 import { withoutCommands } from '../../blob/ci-commands';
 import { shownText } from '../../blob/shown-text';
+import { commandsApart } from '../../shell/message-lines';
 import { withUnbrokenCommands } from '../../shell/unbroken';
 
 const plainAscii = /^[\x20-\x7e]*$/;
@@ -103,11 +104,16 @@ export interface Indents {
 }
 
 /**
- * Breaks a text without colours into lines at its spaces. A word wider than a line is chopped rather than lost.
+ * Breaks a text without colours into lines at its spaces. A word wider than a line is chopped rather than lost. A command
+ * at its end that is to be copied gets a line of its own, however wide it is.
  */
 export function wrapText(text: string, columns: number, indents: Indents = {}): string[] {
-  const room = columns - cellWidth(indents.others ?? '');
-  return withUnbrokenCommands(text, room, (glued) => wrapGlued(glued, columns, indents));
+  const { first = '', others = '' } = indents;
+  const wrap = (part: string) =>
+    withUnbrokenCommands(part, columns - cellWidth(others), (glued) => wrapGlued(glued, columns, indents));
+  if (cellWidth(first + text) <= columns || text.includes('\n')) return wrap(text);
+  const [prose = '', command] = commandsApart(text, '').split('\n');
+  return command === undefined ? wrap(text) : [...wrap(prose), `${others}  ${command}`];
 }
 
 function wrapGlued(text: string, columns: number, { first = '', others = '' }: Indents): string[] {
