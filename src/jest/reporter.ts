@@ -100,7 +100,6 @@ class DistributedReporter {
     this.#failed = [];
     this.#failures = 0;
     this.#running.stop();
-    this.#running = followRunning();
     this.#runStartedAt = performance.now();
     const state = readRunState();
     if (state === undefined) return;
@@ -174,7 +173,7 @@ class DistributedReporter {
   #followRunning({ mode }: RunState): void {
     const isNode = mode.kind !== 'disabled' && mode.kind !== 'watch';
     const prints = isNode && !this.#isQuiet && !stderrTerminal().interactive;
-    if (prints) this.#running = followRunning({ onSilence: printNotice });
+    this.#running = followRunning(prints ? { onSilence: printNotice } : {});
   }
 
   /** The queue's runner does it for what it hands out. */

@@ -98,11 +98,10 @@ function after(cause: Finding, finding: Finding, comesOf = isConsequence): Findi
 export function arrangeFindings(findings: readonly Finding[]): Finding[] {
   const sorted = [...findings].sort((a, b) => rankOf(a) - rankOf(b));
   const [ending] = sorted.filter((finding) => isPoison(finding) || isExit(finding));
-  const isOwn = (finding: Finding) => ending !== undefined && (finding === ending || isLostWith(ending, finding));
   const cause = findLastingCause(sorted);
   return sorted.map((finding) => {
-    if (ending !== undefined && isOwn(finding))
-      return finding === ending ? finding : after(ending, finding, isLostWith);
+    if (finding === ending) return finding;
+    if (ending !== undefined && isLostWith(ending, finding)) return after(ending, finding, isLostWith);
     const mended = cause === undefined || finding === cause ? finding : after(cause, finding);
     return ending === undefined ? mended : after(ending, mended, isLostWith);
   });

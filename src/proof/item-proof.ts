@@ -140,33 +140,28 @@ function reportMissing(items: readonly Due[], blobs: readonly BlobSummary[], isQ
   const there = new Set(blobs.map(({ metadata }) => metadata.node.number));
   // What a later attempt has replaced is not why something is missing.
   const atExit = blobs.filter(({ isReplaced }) => !isReplaced).flatMap(runningAtExit);
-  const exited = items.filter(({ name }) => atExit.includes(name));
-  const others = items.filter(({ name }) => !atExit.includes(name));
-  const lost = [...byNode(exited)].map(([node, missing]): Finding => {
-    const names = missing.map(({ name }) => name).sort();
-    const isOne = missing.length === 1;
-    const whose = node === null ? '' : ` of node ${node}`;
-    return {
-      code: 'missing-items',
-      severity: 'error',
-      message: `${countItems(missing)}${whose} ${isOne ? 'has' : 'have'} no result; ${isOne ? 'it was' : 'they were'} running when the process of the node ended: ${listNames(names)}.`,
-      remedy: EXIT_HINT,
-      nodes: node === null ? [] : [node],
-      items: names,
-    };
+  const hasExited = ({ name }: Due) => atExit.includes(name);
+  const report = (what: readonly Due[], sayOf: (node: number | null, count: number) => readonly [string, string]) =>
+    [...byNode(what)].map(([node, missing]): Finding => {
+      const names = missing.map(({ name }) => name).sort();
+      const [fact, remedy] = sayOf(node, missing.length);
+      const message = `${countItems(missing)}${node === null ? '' : ` of node ${node}`}${fact}: ${listNames(names)}.`;
+      return {
+        ...{ code: 'missing-items', severity: 'error', message, remedy },
+        ...{ nodes: node === null ? [] : [node], items: names },
+      };
+    });
+  const lost = report(items.filter(hasExited), (_node, count) => {
+    const [has, was] = count === 1 ? ['has', 'it was'] : ['have', 'they were'];
+    return [` ${has} no result; ${was} running when the process of the node ended`, EXIT_HINT];
   });
-  const never = [...byNode(others)].map(([node, missing]): Finding => {
-    const names = missing.map(({ name }) => name).sort();
-    const whose = node === null ? '' : ` of node ${node}${there.has(node) ? '' : ', whose blob is missing,'}`;
-    return {
-      code: 'missing-items',
-      severity: 'error',
-      message: `${countItems(missing)}${whose} never ran: ${listNames(names)}.`,
-      remedy: node === null && !isQueued ? 'Run them, or run the nodes again.' : RUN_MISSING_HINT,
-      nodes: node === null ? [] : [node],
-      items: names,
-    };
-  });
+  const never = report(
+    items.filter((item) => !hasExited(item)),
+    (node) => [
+      `${node === null || there.has(node) ? '' : ', whose blob is missing,'} never ran`,
+      node === null && !isQueued ? 'Run them, or run the nodes again.' : RUN_MISSING_HINT,
+    ],
+  );
   return [...lost, ...never];
 }
 

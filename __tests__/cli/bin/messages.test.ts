@@ -80,6 +80,13 @@ describe('a mistake stops the command with one message', () => {
     expect(stderr).not.toMatch(/^\s+at /m);
   });
 
+  test('a command that would be refused is not offered', () => {
+    const offer = 'A queue on this machine needs no database: npx jest-distributed run --max-retries 1 --local --queue';
+    expect(run(['run', '--max-retries', '1']).text).toContain(offer);
+    const one = { JEST_DISTRIBUTED_NODES: '2', JEST_DISTRIBUTED_NODE_NUMBER: '1' };
+    expect(run(['run', '--max-retries', '1'], one).text).not.toContain('--local --queue');
+  });
+
   test('a setting of the wrong type is named with its file', () => {
     const { status, text } = run(['plan'], {}, 'broken');
     expect(status).toBe(1);

@@ -59,32 +59,37 @@ export const LOCAL_USES: Readonly<Record<OptionName, LocalUse>> = {
 
 const namesWith = (use: 'node'): OptionName[] => optionNames.filter((name) => LOCAL_USES[name] === use);
 
-/**
- * Refuses what has no meaning here, by flag or variable. A report dir in a config file is for nodes on other machines.
- *
- * @throws DistributedError `LOCAL_OPTION_REFUSED`.
- */
-export function refuseNodeOptions(
+/** The first that has no meaning here, by flag or variable. A report dir in a config file is for nodes on other machines. */
+function findRefused(
   argv: Readonly<Record<string, unknown>>,
   environment: Readonly<Record<string, string | undefined>>,
-): void {
+) {
   for (const name of optionNames) {
     const use = LOCAL_USES[name];
     if (typeof use === 'string') continue;
     const { flag, variable } = optionRow(name);
-    const given =
-      argv[flag] !== undefined
-        ? { name: `--${flag}`, value: argv[flag], remedy: 'Leave it out' }
-        : environment[variable] !== undefined
-          ? { name: variable, value: environment[variable], remedy: `Unset it (env -u ${variable} …)` }
-          : undefined;
-    if (given === undefined) continue;
-    throw new DistributedError({
-      code: 'LOCAL_OPTION_REFUSED',
-      message: `${given.name} is ${JSON.stringify(given.value)}, but ${use.refused}.`,
-      remedy: `${given.remedy}; or leave out --local to run one node.`,
-    });
+    if (argv[flag] !== undefined)
+      return { name: `--${flag}`, value: argv[flag], why: use.refused, remedy: 'Leave it out' };
+    if (environment[variable] !== undefined) {
+      const remedy = `Unset it (env -u ${variable} …)`;
+      return { name: variable, value: environment[variable], why: use.refused, remedy };
+    }
   }
+  return undefined;
+}
+
+/** @throws DistributedError `LOCAL_OPTION_REFUSED`. */
+export function refuseNodeOptions(
+  argv: Readonly<Record<string, unknown>>,
+  environment: Readonly<Record<string, string | undefined>>,
+): void {
+  const refused = findRefused(argv, environment);
+  if (refused === undefined) return;
+  throw new DistributedError({
+    code: 'LOCAL_OPTION_REFUSED',
+    message: `${refused.name} is ${JSON.stringify(refused.value)}, but ${refused.why}.`,
+    remedy: `${refused.remedy}; or leave out --local to run one node.`,
+  });
 }
 
 /** Flags of the parent that its nodes get too, as words. */
@@ -121,12 +126,10 @@ export function checkQueueFlags(argv: Arguments, isPulled: boolean): void {
   const options = resolveOptions({ flags: argv, environment: process.env });
   const hasQueue = options.databaseUrl !== undefined || process.env[variableName('QUEUE_SOCKET')] !== undefined;
   if (isPulled || hasQueue || options.disabled.value) return;
-  const isRefused = optionNames.some(
-    (name) => typeof LOCAL_USES[name] === 'object' && argv[optionRow(name).flag] !== undefined,
-  );
   const more = [
     ...(argv.local === true ? [] : ['--local']),
     ...['--queue', ...(typeof options.nodes?.value === 'number' ? [] : ['--nodes', '4'])],
   ];
+  const isRefused = findRefused(argv, process.env) !== undefined;
   refuseQueueFlags(options, isRefused ? null : sameCommand(argv, more));
 }

@@ -8,7 +8,7 @@ import { fileName } from '../../plan/item';
 import { repeatTests } from '../../shell/reproduce-tests';
 import { commandLines } from '../terminal/command-lines';
 import { countOf, formatCount, formatDuration } from '../terminal/format';
-import { runningNames } from '../terminal/running-names';
+import { firstNames, runningNames } from '../terminal/running-names';
 import { colorsOf, signsOf, type Terminal } from '../terminal/terminal';
 import { cutEnd, printable, wrapText } from '../terminal/text-width';
 import type { LiveEvent, RunningItem } from './events';
@@ -148,16 +148,11 @@ function exitText({ exitCode, signal }: LiveNode): string {
   return exitCode === null || exitCode === 0 ? '' : ` with exit code ${exitCode}`;
 }
 
-/** Files that the line about a node cut short names. */
-const filesNamed = 3;
-
 /** What a node ran when it ended. */
 function cutText({ running }: LiveState, { number, state }: LiveNode): string {
   const names = running.filter(({ node }) => node === number).map(itemName);
   if (state === 'passed' || names.length === 0) return '';
-  const shown = names.slice(0, filesNamed).map(printable);
-  const more = names.length - shown.length;
-  return `, cut short while it ran ${[...shown, ...(more > 0 ? [countOf(more, 'more file')] : [])].join(', ')}`;
+  return `, cut short while it ran ${firstNames(names.map(printable))}`;
 }
 
 /** Nothing was said for a while: what is it that runs? CIs end jobs that are silent for long. */

@@ -1,8 +1,14 @@
 import { countOf, formatClock } from './format';
 import { printable } from './text-width';
 
-/** Oldest files that a line about a silent run names. */
+/** Files that a line about what runs names. */
 const NAMED = 3;
+
+/** The first few of many, ready to print. */
+export function firstNames(texts: readonly string[]): string {
+  const more = texts.length - NAMED;
+  return [...texts.slice(0, NAMED), ...(more > 0 ? [countOf(more, 'more file')] : [])].join(', ');
+}
 
 export interface RunningName {
   readonly name: string;
@@ -17,11 +23,11 @@ export interface RunningName {
  * @example 'src/slow.test.js for 1m 00s on node 1, src/b.test.js for 4 s on node 2, 2 more files'
  */
 export function runningNames(running: readonly RunningName[], now: number): string {
-  const oldest = [...running].sort((a, b) => a.startedAt - b.startedAt).slice(0, NAMED);
-  const files = oldest.map(
-    ({ name, startedAt, place }) =>
-      `${printable(name)} for ${formatClock(now - startedAt)}${place === undefined ? '' : ` on ${place}`}`,
+  const oldest = [...running].sort((a, b) => a.startedAt - b.startedAt);
+  return firstNames(
+    oldest.map(
+      ({ name, startedAt, place }) =>
+        `${printable(name)} for ${formatClock(now - startedAt)}${place === undefined ? '' : ` on ${place}`}`,
+    ),
   );
-  const more = running.length - files.length;
-  return [...files, ...(more > 0 ? [countOf(more, 'more file')] : [])].join(', ');
 }
